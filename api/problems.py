@@ -1,0 +1,125 @@
+"""Errors on the wire: RFC 9457 `application/problem+json`, for every error there is.
+
+Says what was wrong and what to do; never an exception's text, and never what came in. Knows nothing of routes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from index.errors import DatelineError
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 5
+"""What Retry-After says: about a batch of an ingest run."""
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field of a request."""
+
+    location: str = Field(description="Where in the request.", examples=["body.filters.published_from"])
+    message: str
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 has it."""
+
+    type: str = Field(description="Names the kind of problem; stable.", examples=["urn:dateline:problem:question"])
+    title: str = Field(description="The kind of problem in words; always the same for a type.")
+    status: int
+    detail: str = Field(description="What was wrong this time.")
+    hint: str | None = Field(default=None, description="What to do about it.")
+    retryable: bool = Field(default=False, description="Whether the same request may succeed later.")
+    request_id: str | None = Field(default=None, description="Also in the header X-Request-Id and in the server's log.")
+    errors: list[FieldProblem] | None = Field(default=None, description="The fields that can't be used.")
+
+
+def problem_of(error: DatelineError) -> Problem:
+    """The problem that one of Dateline's own errors is."""
+    name = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__.removesuffix("Error")).lower()
+    return Problem(
+        type=f"urn:dateline:problem:{name}",
+        title=error.title,
+        status=error.status,
+        detail=error.message,
+        hint=error.hint or None,
+        retryable=error.retryable,
+    )
+
+
+def of_status(status: int, detail: str, *, hint: str | None = None) -> Problem:
+    """A problem that HTTP's own status says enough about."""
+    return Problem(type="about:blank", title=HTTPStatus(status).phrase, status=status, detail=detail, hint=hint)
+
+
+def internal_error() -> Problem:
+    """What is said of an error that nobody foresaw."""
+    return of_status(
+        500, "something went wrong inside Dateline", hint="Report the request_id: the server's log has the details."
+    )
+
+
+def response(problem: Problem, request_id: str | None, headers: Mapping[str, str] | None = None) -> Response:
+    """The problem as an HTTP response."""
+    body = problem.model_copy(update={"request_id": request_id}).model_dump_json(exclude_none=True)
+    extra = {"Retry-After": str(RETRY_SECONDS)} if problem.retryable else {}
+    return Response(body, problem.status, {**(headers or {}), **extra}, MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of `app` a problem; what nobody foresaw is `middleware.LastResort`'s."""
+
+    @app.exception_handler(DatelineError)
+    def _own(request: Request, error: DatelineError) -> Response:
+        return response(problem_of(error), request_id(request))
+
+    @app.exception_handler(RequestValidationError)
+    def _validation(request: Request, error: RequestValidationError) -> Response:
+        return response(_of_validation(error), request_id(request))
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, error: HTTPException) -> Response:
+        problem = of_status(error.status_code, _details(request).get(error.status_code, str(error.detail)))
+        return response(problem, request_id(request), error.headers)
+
+
+def request_id(request: Request) -> str | None:
+    """The id that `middleware.LastResort` gave the request."""
+    found: str | None = getattr(request.state, "request_id", None)
+    return found
+
+
+def _details(request: Request) -> dict[int, str]:
+    return {
+        404: "there is nothing at this address; /docs lists what there is",
+        405: f"{request.method} is not done here",
+    }
+
+
+def _of_validation(error: RequestValidationError) -> Problem:
+    errors = error.errors()
+    if any(one["type"] == "json_invalid" for one in errors):
+        return of_status(400, "the body is no JSON", hint="Send a JSON object, with Content-Type: application/json.")
+    return Problem(
+        type="urn:dateline:problem:request",
+        title="The request can't be used",
+        status=422,
+        detail="a field can't be used" if len(errors) == 1 else f"{len(errors)} fields can't be used",
+        hint="/docs describes the fields.",
+        errors=[
+            FieldProblem(location=".".join(str(part) for part in one["loc"]), message=_message(one)) for one in errors
+        ],
+    )
+
+
+def _message(error: Mapping[str, object]) -> str:
+    if error["type"] == "extra_forbidden":
+        return "there is no such field"
+    return str(error["msg"]).removeprefix("Value error, ")

@@ -1,0 +1,125 @@
+"""An Answer as a person reads it on a terminal: sentences with markers, then numbered sources with their exact words.
+
+Knows the Answer and nothing of how it was found or of the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from api.terminal import Page
+from index import dates
+from rag.answer import Answer, Citation, Claim, Disagreement, NearestPassage, Source
+
+UNKNOWN_DATE = "date unknown"
+GLIMPSE = 240
+"""Characters shown of a passage beside a refusal; --json has all of it."""
+
+
+def render_answer(answer: Answer, page: Page) -> None:
+    """Write `answer`, or its refusal, on `page`."""
+    page.line((answer.question, "bold"))
+    page.blank()
+    if answer.refusal is not None:
+        page.line(("No answer: ", "bold yellow"), answer.refusal.message)
+        _nearest(answer.refusal.nearest, page)
+    else:
+        if answer.short_answer is not None:
+            page.line((answer.short_answer.text, "bold green"))
+            page.blank()
+        _claims(answer.claims, page)
+        for disagreement in answer.disagreements:
+            _disagreement(disagreement, page)
+        _sources(answer, page)
+    remarks = [f"Not answered: {gap}" for gap in answer.gaps]
+    remarks += [f"Note: {remark}" for remark in answer.understanding.notes]
+    if remarks:
+        page.blank()
+    for remark in remarks:
+        page.line((remark, "yellow"))
+    page.blank()
+    page.line((f"answered by {answer.answered_by} · {answer.id}", "dim"))
+
+
+def day(published: str | None) -> str:
+    """`2015-10-14T09:15:00Z` → `14 Oct 2015`, the day where the article was published."""
+    return UNKNOWN_DATE if published is None else written(dates.from_text(published))
+
+
+def written(value: date | datetime | None) -> str:
+    """A date in the form `14 Oct 2015`, whatever the locale."""
+    if value is None:
+        return UNKNOWN_DATE
+    month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[value.month - 1]
+    return f"{value.day} {month} {value.year}"
+
+
+def _claims(claims: Iterable[Claim], page: Page) -> None:
+    heading: str | None = None
+    for claim in claims:
+        if claim.heading is not None and claim.heading != heading:
+            page.line((claim.heading, "bold"))
+        heading = claim.heading
+        page.line(claim.text, (f" {_markers(claim.citations)}", "cyan"))
+
+
+def _markers(citations: Iterable[Citation]) -> str:
+    return " ".join(f"[{number}]" for number in sorted({citation.source for citation in citations}))
+
+
+def _disagreement(disagreement: Disagreement, page: Page) -> None:
+    title = "Sources differ on " if disagreement.kind == "conflict" else "Updated: "
+    page.blank()
+    page.line((title, "bold yellow"), (disagreement.subject, "bold"))
+    for position in disagreement.positions:
+        page.line(position.value, (f" {_markers(position.citations)}", "cyan"), indent=2)
+
+
+def _sources(answer: Answer, page: Page) -> None:
+    page.blank()
+    sources = "1 source" if len(answer.sources) == 1 else f"{len(answer.sources)} sources"
+    origins = "1 origin" if answer.origins == 1 else f"{answer.origins} origins"
+    page.line((f"{sources}, {origins}", "bold"))
+    quotes: dict[int, list[str]] = {}
+    cited = [citation for claim in answer.claims for citation in claim.citations]
+    cited += [citation for d in answer.disagreements for position in d.positions for citation in position.citations]
+    for citation in cited:
+        said = quotes.setdefault(citation.source, [])
+        if citation.quote not in said:
+            said.append(citation.quote)
+    for source in answer.sources:
+        page.line((f"[{source.number}] ", "cyan"), *_about(source))
+        for quote in quotes.get(source.number, []):
+            page.line((f"“{_one_line(quote)}”", "italic"), indent=4)
+
+
+def _about(source: Source) -> list[str | tuple[str, str]]:
+    when = day(source.published)
+    if source.published_basis == "text":
+        when += " (by its own text)"
+    parts: list[str | tuple[str, str]] = [
+        (source.outlet or "unknown outlet", "bold"),
+        f" — {source.title or 'without a title'} — {when}",
+    ]
+    if source.url:
+        parts += [" — ", (source.url, "blue")]
+    return parts
+
+
+def _nearest(passages: Iterable[NearestPassage], page: Page) -> None:
+    passages = list(passages)
+    if not passages:
+        return
+    page.blank()
+    page.line(("The archive's nearest passages", "bold"))
+    for passage in passages:
+        page.line((passage.article_id, "cyan"), f" — {day(passage.published)}")
+        quote = _one_line(passage.quote)
+        more = " …" if len(quote) > GLIMPSE else ""
+        page.line((f"“{quote[:GLIMPSE]}”{more}", "italic"), indent=4)
+
+
+def _one_line(quote: str) -> str:
+    """White space as single spaces, so that a quote over paragraphs keeps its place under its source."""
+    return " ".join(quote.split())

@@ -1,0 +1,83 @@
+"""The settings: every `DATELINE_*` variable, read once, at the entry point.
+
+The README's table is compared with these fields by a test. Knows nothing of what the settings are used for.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.errors import InputError
+
+PREFIX = "DATELINE_"
+
+
+def _folder(value: object) -> object:
+    """A path with `~` spelled out and made absolute, so that a message names a place that can be found."""
+    return Path(value).expanduser().absolute() if isinstance(value, str | Path) and str(value) else value
+
+
+def _xdg(variable: str, default: str) -> Path:
+    """A folder by the XDG Base Directory Specification, which ignores relative paths."""
+    named = Path(os.environ.get(variable, ""))
+    return (named if named.is_absolute() else Path.home() / default) / "dateline"
+
+
+Folder = Annotated[Path, BeforeValidator(_folder)]
+
+
+class Settings(BaseSettings):
+    """What can be set from outside."""
+
+    # An empty variable counts as unset: `docker run -e DATELINE_HOME=` and compose files leave such behind.
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
+
+    home: Folder = Field(
+        default_factory=lambda: _xdg("XDG_DATA_HOME", ".local/share"),
+        description="Folder of the archive and its indexes.",
+        json_schema_extra={"shown": "~/.local/share/dateline"},
+    )
+    encoder: Annotated[Path | None, BeforeValidator(_folder)] = Field(
+        default=None,
+        description="Folder of an exported or a sentence-transformers model.",
+        json_schema_extra={"shown": "all-MiniLM-L6-v2"},
+    )
+    device: Literal["cpu", "cuda", "mps"] = Field(
+        default="cpu", description="Where the encoder runs; `cuda` and `mps` need the extra `models`."
+    )
+    cache: Folder = Field(
+        default_factory=lambda: _xdg("XDG_CACHE_HOME", ".cache"),
+        description="Folder for what can be made again: converted encoders, shared by all archives.",
+        json_schema_extra={"shown": "~/.cache/dateline"},
+    )
+    host: str = Field(default="127.0.0.1", description="Address that `dateline serve` listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Its port; 0: any free one.")
+
+
+def load_settings() -> Settings:
+    """The settings from the environment. Raises `InputError` naming the variables that can't be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = [
+            f"{PREFIX}{str(problem['loc'][0]).upper()}={problem['input']!s}: {problem['msg']}"
+            for problem in error.errors(include_url=False)
+        ]
+        raise InputError(
+            f"a setting can't be used: {'; '.join(wrong)}", hint="Change that variable, or unset it for the default."
+        ) from error
+
+
+def documented() -> dict[str, tuple[str, str]]:
+    """Each variable with its default and its meaning, as the README's table of settings has them."""
+    table = {}
+    for name, field in Settings.model_fields.items():
+        extra = field.json_schema_extra
+        shown = extra.get("shown") if isinstance(extra, dict) else None
+        table[PREFIX + name.upper()] = (str(shown or field.default), field.description or "")
+    return table

@@ -1,0 +1,98 @@
+"""The state of an archive as a whole: counts, encoder, indexes and how far behind they are, bytes on disk.
+
+Opens no model and no index. Knows nothing of terminals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from index.archive import Archive, Counts
+from index.database import FILE_NAME
+from index.snapshot import DamagedSnapshotError, current_folder, read_manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What `dateline status` says."""
+
+    home: Path
+    counts: Counts
+    encoder: str | None
+    """None: nothing has been ingested yet."""
+    sequence: int
+    """The archive's latest change."""
+    snapshot: str | None
+    """`archive id-sequence` of the indexes; None: they will be made at the next search."""
+    lag: int
+    """Changes that the indexes don't have yet."""
+    trouble: str | None
+    """What is wrong with the indexes; they are rebuilt at the next search."""
+    archive_bytes: int
+    index_bytes: int
+    cache_bytes: int
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        return {**asdict(self), "home": str(self.home)}
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """For people: (name, value)."""
+        counts = self.counts
+        yield "archive", f"{self.home} ({_size(self.archive_bytes)})"
+        yield "articles", f"{counts.articles:,} in {counts.stories:,} stories; {counts.withdrawn:,} withdrawn"
+        yield "passages", f"{counts.passages:,}"
+        yield "answers", f"{counts.answers:,}"
+        yield "encoder", self.encoder or "none yet: nothing has been ingested"
+        behind = "up to date" if not self.lag else f"{self.lag:,} changes behind; caught up at the next search"
+        index = f"{self.snapshot} ({_size(self.index_bytes)}), {behind}" if self.snapshot else "made at the next search"
+        yield "indexes", f"{self.trouble}; rebuilt at the next search" if self.trouble else index
+        yield "cache", _size(self.cache_bytes)
+
+
+def status_of(archive: Archive, cache: Path) -> Status:
+    """The state of `archive`. Raises `StorageError` if it can't be read."""
+    archive_id, encoder, sequence = archive.fact("id") or "", archive.fact("encoder"), archive.sequence()
+    folder = current_folder(archive.home)
+    snapshot, indexed, trouble = None, 0, None
+    if folder is not None:
+        try:
+            indexed = read_manifest(folder, archive_id=archive_id, encoder=encoder or "").sequence
+            snapshot = f"{archive_id}-{indexed}"
+        except DamagedSnapshotError as error:
+            trouble = str(error)
+    return Status(
+        home=archive.home,
+        counts=archive.counts(),
+        encoder=encoder,
+        sequence=sequence,
+        snapshot=snapshot,
+        lag=sequence - indexed,
+        trouble=trouble,
+        archive_bytes=sum(_bytes(archive.home / (FILE_NAME + end)) for end in ("", "-wal", "-shm")),
+        index_bytes=_bytes(archive.home / "indexes"),
+        cache_bytes=_bytes(cache),
+    )
+
+
+def _bytes(path: Path) -> int:
+    files = path.rglob("*") if path.is_dir() else [path]
+    total = 0
+    for file in files:
+        try:
+            total += file.stat().st_size if file.is_file() else 0
+        except FileNotFoundError:  # a snapshot that another process has just replaced
+            continue
+    return total
+
+
+def _size(count: int) -> str:
+    value, unit = float(count), "bytes"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if value < 1000:
+            break
+        value, unit = value / 1000, larger
+    return f"{count} bytes" if unit == "bytes" else f"{value:.1f} {unit}"

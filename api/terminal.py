@@ -1,0 +1,83 @@
+"""Words on a terminal: what an article or a file name holds can't steer it, and a pipe gets plain text.
+
+Knows nothing of answers, articles or commands.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+WIDEST = 100
+"""Columns; longer lines are hard to read however wide the terminal is."""
+
+
+BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""They reorder what stands around them, so that a name could pass for another."""
+
+
+def clean(text: str) -> str:
+    """`text` with what would steer a terminal replaced: an escape sequence in a title is data, too."""
+    return "".join("�" if _steers(c) else c for c in text)
+
+
+def _steers(character: str) -> bool:
+    if character in "\n\t":
+        return False
+    return unicodedata.category(character) in ("Cc", "Cs") or character in BIDI_CONTROLS
+
+
+def note(text: str) -> None:
+    """Say something beside the result, on stderr."""
+    click.echo(clean(text), err=True)
+
+
+def say(text: str) -> None:
+    """Print a line of the result."""
+    click.echo(clean(text))
+
+
+def say_json(text: str) -> None:
+    """Print JSON, the same value with what would steer a terminal escaped (it can stand in strings only)."""
+    click.echo("".join(f"\\u{ord(c):04x}" if _steers(c) else c for c in text))
+
+
+def say_value(value: Any) -> None:
+    """Print a value as JSON, for machines."""
+    say_json(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+class Page:
+    """Lines of styled text: wrapped and coloured on a terminal, one line each and plain in a pipe."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+
+        self.console: Console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+        if self.console.width > WIDEST:
+            self.console.width = WIDEST
+
+    def line(self, *parts: str | tuple[str, str], indent: int = 0) -> None:
+        """A line of parts, each a text or a (text, style) pair."""
+        from rich.padding import Padding
+        from rich.text import Text
+
+        text: Text = Text.assemble(
+            *(clean(part) if isinstance(part, str) else (clean(part[0]), part[1]) for part in parts)
+        )
+        if self.console.is_terminal:
+            self.console.print(Padding(text, (0, 0, 0, indent), expand=False))
+        else:
+            self.console.print(Text(" " * indent) + text, soft_wrap=True)
+
+    def blank(self) -> None:
+        """An empty line."""
+        self.console.print()

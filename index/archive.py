@@ -1,0 +1,314 @@
+"""The archive read: articles, passages, what changed, and stored answers. The tables are the truth.
+
+Writing is `index/writer.py`; vectors and words are searched in `index/search.py`. Every method opens and ends its own
+transaction, so one `Archive` may be shared by threads. Knows nothing of questions.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Engine, Select, func, insert, or_, select
+
+from index import dates
+from index.article import Article, Basis, RemovedLine, Span
+from index.database import for_writing, open_database, storage_errors
+from index.errors import NotFoundError
+from index.filters import Filters
+from index.schema import (
+    answers,
+    articles,
+    changes,
+    embeddings,
+    facts,
+    microseconds,
+    passages,
+    revisions,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """One revision of an article, as the archive holds it."""
+
+    article: Article
+    revision: int
+    """1, 2, … within the article."""
+    current: bool
+    story_id: str
+    """Shared by near-copies: the smallest article id among them."""
+    ingested: datetime
+    withdrawn: datetime | None
+    withdrawn_reason: str | None
+    removed: tuple[RemovedLine, ...]
+    """Page furniture that was kept out of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage with its words and the article that it is from."""
+
+    number: int
+    """The archive's own number, what the indexes return."""
+    id: str
+    """`article_id:revision:n`, as it stands in answers."""
+    article: Article
+    story_id: str
+    span: Span
+    sentences: tuple[Span, ...]
+
+    @property
+    def text(self) -> str:
+        """The passage's words."""
+        return self.span.of(self.article.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much the archive holds."""
+
+    articles: int
+    withdrawn: int
+    passages: int
+    stories: int
+    answers: int
+
+
+class Archive:
+    """The archive in a folder. Opening it migrates it; see `open_database` for what that raises."""
+
+    def __init__(self, home: Path, *, create: bool = False) -> None:
+        self.home = home
+        self.engine: Engine = open_database(home, create=create)
+        self.writing = for_writing(self.engine)
+
+    def close(self) -> None:
+        """Give up all connections."""
+        self.engine.dispose()
+
+    def fact(self, name: str) -> str | None:
+        """A fact about the whole archive, e.g. its `id` or `encoder`; None before the first ingest."""
+        value: str | None = self._scalar(select(facts.c.value).where(facts.c.name == name))
+        return value
+
+    def sequence(self) -> int:
+        """The number of the latest change; 0 for an empty archive."""
+        return self._scalar(select(func.max(changes.c.sequence))) or 0
+
+    def article_of(self, fingerprint: str) -> str | None:
+        """The id of the article whose current revision was read from the record of this fingerprint, if any."""
+        query = (
+            select(revisions.c.article_id)
+            .join(articles, articles.c.current_revision == revisions.c.id)
+            .where(revisions.c.fingerprint == fingerprint)
+        )
+        found: str | None = self._scalar(query)
+        return found
+
+    def counts(self) -> Counts:
+        """Totals for `dateline status`."""
+        in_use = articles.c.withdrawn.is_(None)
+        return Counts(
+            articles=self._scalar(select(func.count()).select_from(articles).where(in_use)),
+            withdrawn=self._scalar(select(func.count()).select_from(articles).where(~in_use)),
+            passages=self._scalar(
+                select(func.count())
+                .select_from(passages)
+                .join(articles, articles.c.current_revision == passages.c.revision_id)
+                .where(in_use)
+            ),
+            stories=self._scalar(select(func.count(articles.c.story_id.distinct())).where(in_use)),
+            answers=self._scalar(select(func.count()).select_from(answers)),
+        )
+
+    def article(self, article_id: str, revision: int | None = None) -> StoredArticle:
+        """A revision of an article (None: the current one), withdrawn or not. Raises `NotFoundError`."""
+        query = _articles().where(articles.c.id == article_id)
+        if revision is None:
+            query = query.where(revisions.c.id == articles.c.current_revision)
+        else:
+            query = query.where(revisions.c.number == revision)
+        rows = self._rows(query)
+        if not rows:
+            which = "" if revision is None else f" with a revision {revision}"
+            raise NotFoundError(
+                f"there is no article {article_id!r}{which}",
+                hint="dateline articles list shows what there is.",
+            )
+        return _stored_article(rows[0])
+
+    def list_articles(self, filters: Filters, *, after: str | None = None, limit: int = 50) -> list[StoredArticle]:
+        """Articles in use that pass `filters`, by id, from the one after id `after` on; at most `limit`."""
+        query = _articles().where(*_conditions(filters)).order_by(articles.c.id).limit(limit)
+        if after is not None:
+            query = query.where(articles.c.id > after)
+        return [_stored_article(row) for row in self._rows(query)]
+
+    def passages(self, numbers: Sequence[int]) -> dict[int, StoredPassage]:
+        """The passages of these numbers that are still in use; withdrawn and unknown ones are left out."""
+        query = (
+            select(
+                revisions,
+                articles.c.story_id,
+                passages.c.id.label("passage"),
+                passages.c.number.label("place"),
+                passages.c.start,
+                passages.c.end,
+                passages.c.sentences,
+            )
+            .join(articles, articles.c.id == revisions.c.article_id)
+            .join(passages, passages.c.revision_id == revisions.c.id)
+            .where(passages.c.id.in_(numbers), articles.c.withdrawn.is_(None))
+        )
+        found: dict[int, StoredPassage] = {}
+        read: dict[int, Article] = {}
+        for row in self._rows(query):
+            article = read.setdefault(row["id"], _article(row))
+            found[row["passage"]] = StoredPassage(
+                number=row["passage"],
+                id=f"{article.id}:{row['number']}:{row['place']}",
+                article=article,
+                story_id=row["story_id"],
+                span=Span(row["start"], row["end"]),
+                sentences=tuple(Span(start, end) for start, end in json.loads(row["sentences"])),
+            )
+        return found
+
+    def preceding(self, passage: StoredPassage) -> StoredPassage | None:
+        """The passage just before this one in its article, or None for the first and for withdrawn articles."""
+        revision_id = select(passages.c.revision_id).where(passages.c.id == passage.number).scalar_subquery()
+        before: int | None = self._scalar(
+            select(func.max(passages.c.id)).where(passages.c.revision_id == revision_id, passages.c.id < passage.number)
+        )
+        return None if before is None else self.passages([before]).get(before)
+
+    def passage_numbers(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The number of every passage, in order, and beside it the internal number of its revision."""
+        query = select(passages.c.id, passages.c.revision_id).order_by(passages.c.id)
+        with storage_errors("the archive"), self.engine.connect() as connection:
+            rows = connection.execute(query).all()
+        table = np.array([tuple(row) for row in rows], np.int64).reshape(-1, 2)
+        return table[:, 0], table[:, 1]
+
+    def matching_revisions(self, filters: Filters) -> NDArray[np.int64]:
+        """The internal numbers of the revisions that a search under `filters` may return."""
+        query = select(revisions.c.id).join(articles, articles.c.id == revisions.c.article_id)
+        query = query.where(*_conditions(filters))
+        with storage_errors("the archive"), self.engine.connect() as connection:
+            return np.array(connection.execute(query).scalars().all(), np.int64)
+
+    def added_between(
+        self, after: int, until: int, *, batch: int = 2_000
+    ) -> Iterator[list[tuple[int, str, bytes | None]]]:
+        """Passages added by the changes after `after`, up to `until`, in batches.
+
+        Each is its number, its text under its title, and its vector if it has one.
+        """
+        added = (
+            select(
+                passages.c.id,
+                revisions.c.title,
+                revisions.c.text,
+                passages.c.start,
+                passages.c.end,
+                embeddings.c.vector,
+            )
+            .join(revisions, passages.c.revision_id == revisions.c.id)
+            .outerjoin(embeddings, embeddings.c.passage_id == passages.c.id)
+            .join(changes, changes.c.revision_id == revisions.c.id)
+            .where(changes.c.kind == "added", changes.c.sequence > after, changes.c.sequence <= until)
+            .order_by(passages.c.id)
+        )
+        with storage_errors("the archive"), self.engine.connect() as connection:
+            for rows in connection.execution_options(yield_per=batch).execute(added).partitions():
+                yield [
+                    (number, f"{title or ''}\n{text[start:end]}", vector)
+                    for number, title, text, start, end, vector in rows
+                ]
+
+    def save_answer(self, answer_id: str, created: datetime, answer: str) -> None:
+        """Keep an answer as it went out (JSON); it is on disk when this returns."""
+        with storage_errors("the archive"), self.writing.begin() as connection:
+            connection.execute(insert(answers).values(id=answer_id, created=created.isoformat(), answer=answer))
+
+    def answer(self, answer_id: str) -> str:
+        """The stored answer, JSON. Raises `NotFoundError`."""
+        found: str | None = self._scalar(select(answers.c.answer).where(answers.c.id == answer_id))
+        if found is None:
+            raise NotFoundError(f"there is no answer {answer_id!r}", hint="An answer's id begins with ans_.")
+        return found
+
+    def _rows(self, query: Select[Any]) -> Sequence[Mapping[str, Any]]:
+        with storage_errors("the archive"), self.engine.connect() as connection:
+            return connection.execute(query).mappings().all()  # type: ignore[return-value]
+
+    def _scalar(self, query: Select[Any]) -> Any:
+        with storage_errors("the archive"), self.engine.connect() as connection:
+            return connection.execute(query).scalar()
+
+
+def _articles() -> Select[Any]:
+    return select(
+        revisions,
+        articles.c.story_id,
+        articles.c.withdrawn,
+        articles.c.withdrawn_reason,
+        (articles.c.current_revision == revisions.c.id).label("current"),
+    ).join(articles, articles.c.id == revisions.c.article_id)
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [articles.c.withdrawn.is_(None)]
+    if filters.as_of is None:
+        conditions.append(revisions.c.id == articles.c.current_revision)
+    else:
+        moment = microseconds(dates.bounds(filters.as_of)[1])
+        still = or_(revisions.c.valid_to.is_(None), revisions.c.valid_to > moment)
+        conditions += [revisions.c.valid_from <= moment, still]
+    if filters.published_from is not None:
+        conditions.append(revisions.c.published_to >= microseconds(dates.bounds(filters.published_from)[0]))
+    if filters.published_to is not None:
+        conditions.append(revisions.c.published_from <= microseconds(dates.bounds(filters.published_to)[1]))
+    if filters.outlets:
+        conditions.append(func.lower(revisions.c.outlet).in_([outlet.lower() for outlet in filters.outlets]))
+    if filters.languages:
+        conditions.append(revisions.c.language.in_(filters.languages))
+    if filters.article_ids:
+        conditions.append(articles.c.id.in_(filters.article_ids))
+    return conditions
+
+
+def _article(row: Mapping[str, Any]) -> Article:
+    basis: dict[str, Basis] = json.loads(row["basis"])
+    return Article(
+        id=row["article_id"],
+        text=row["text"],
+        title=row["title"],
+        outlet=row["outlet"],
+        byline=row["byline"],
+        url=row["url"],
+        language=row["language"],
+        published=dates.from_text(row["published"]) if row["published"] else None,
+        updated=dates.from_text(row["updated"]) if row["updated"] else None,
+        basis=basis,
+    )
+
+
+def _stored_article(row: Mapping[str, Any]) -> StoredArticle:
+    return StoredArticle(
+        article=_article(row),
+        revision=row["number"],
+        current=bool(row["current"]),
+        story_id=row["story_id"],
+        ingested=datetime.fromisoformat(row["ingested"]),
+        withdrawn=datetime.fromisoformat(row["withdrawn"]) if row["withdrawn"] else None,
+        withdrawn_reason=row["withdrawn_reason"],
+        removed=tuple(RemovedLine(**line) for line in json.loads(row["removed"])),
+    )

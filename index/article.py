@@ -1,0 +1,84 @@
+"""What index/ keeps: articles, and their passages and sentences as spans of the text.
+
+Offsets are code points into `Article.text`, end exclusive. Knows nothing of files, tables or vectors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Basis = Literal["metadata", "text", "unknown"]
+"""Where a value was read: in the metadata, in the visible text, or nowhere."""
+
+FIELDS = ("title", "outlet", "byline", "url", "language", "published", "updated")
+"""The fields of an article that carry a basis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of an article's text, in code points, end exclusive."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The words the span covers in `text`."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article: its text and what is known about it. `None` means unknown, never guessed."""
+
+    id: str
+    text: str
+    title: str | None = None
+    outlet: str | None = None
+    byline: str | None = None
+    url: str | None = None
+    language: str | None = None
+    """ISO 639-1 code in lower case, e.g. `en`."""
+    published: date | datetime | None = None
+    """A `datetime` is always aware; a plain `date` says that only the day is known."""
+    updated: date | datetime | None = None
+    basis: Mapping[str, Basis] = field(default_factory=dict)
+    """For each of `FIELDS` where its value was read; a missing key means `unknown`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The retrieved unit: whole sentences of one article, short enough for the encoder to read with its header."""
+
+    span: Span
+    sentences: tuple[Span, ...]
+    """Spans within the article's text; together with white space they cover the passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedLine:
+    """A line of an article that is page furniture and was kept out of its text."""
+
+    line: int
+    """Line number in the text as it was read, from 1."""
+    text: str
+    reason: str
+    """E.g. `caption`, `share bar`, `read-more list`, `newsletter`, `disclaimer`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that was wrong with an input, for the report of an ingest run."""
+
+    path: str
+    line: int | None
+    reason: str
+    """What is wrong and what to do about it, in one sentence."""
+    severity: Literal["error", "warning", "kept out"] = "error"
+    """`error`: not ingested. `warning`: ingested, but look. `kept out`: no article (a notice, a survey)."""
+
+    def __str__(self) -> str:
+        where = self.path if self.line is None else f"{self.path}:{self.line}"
+        return f"{where}: {self.reason}"

@@ -1,0 +1,96 @@
+"""Keeps page furniture out of an article's text: what is not the article's own words must never be cited.
+
+Works line by line on plain text in which every line is a paragraph, by wording, shape, length and
+place. A line is kept whole or removed whole, never changed; in doubt it is kept. Corrections are
+evidence and stay. Knows nothing of formats, of metadata but the title, or of whole pages that are
+notices.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.article import RemovedLine
+from index.dates import is_date_line
+from index.read.lines import (
+    byline_in,
+    is_crumbs,
+    is_headline,
+    is_list_header,
+    is_prose,
+    is_staff_credit,
+    names_platform,
+    reason_among,
+    rules_for,
+)
+
+HEAD_LINES = 8
+"""Non-blank lines from the beginning where crumbs, title, byline and date stand, before the prose."""
+TAIL_LINES = 12
+"""Non-blank lines from the end where names of applications stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What is left of a text, its paragraphs parted by a blank line, and what was taken out."""
+
+    text: str
+    removed: tuple[RemovedLine, ...]
+
+
+def clean(text: str, *, title: str | None = None) -> Cleaned:
+    """`text` without its furniture; a line at the head that only repeats the `title` is furniture too.
+
+    Each line is a paragraph. Line numbers in the result count all lines of `text` from 1.
+    """
+    lines = [(n, line) for n, raw in enumerate(text.split("\n"), 1) if (line := raw.strip())]
+    rules = rules_for(text)
+    reasons = [reason_among(line, rules) for _, line in lines]
+    _mark_head(lines, reasons, title)
+    _mark_tail(lines, reasons)
+    _mark_lists(lines, reasons)
+    marked = list(zip(lines, reasons, strict=True))
+    kept = [line for (_, line), reason in marked if reason is None]
+    removed = (RemovedLine(n, line, reason) for (n, line), reason in marked if reason is not None)
+    return Cleaned("\n\n".join(kept), tuple(removed))
+
+
+def _mark_head(lines: Sequence[tuple[int, str]], reasons: list[str | None], title: str | None) -> None:
+    bare = _letters(title) if title else None
+    for at, (_, line) in enumerate(lines[:HEAD_LINES]):
+        if reasons[at] is not None:
+            continue
+        if bare and _letters(line) == bare:
+            reasons[at] = "title repeated"
+        elif is_date_line(line):
+            reasons[at] = "date line"
+        elif byline_in(line) or is_staff_credit(line):
+            reasons[at] = "byline"
+        elif is_crumbs(line):
+            reasons[at] = "section crumbs"
+        elif is_prose(line):
+            break
+
+
+def _mark_tail(lines: Sequence[tuple[int, str]], reasons: list[str | None]) -> None:
+    for at in range(max(len(lines) - TAIL_LINES, 0), len(lines)):
+        if reasons[at] is None and names_platform(lines[at][1]):
+            reasons[at] = "application line"
+
+
+def _mark_lists(lines: Sequence[tuple[int, str]], reasons: list[str | None]) -> None:
+    """Headers such as "Read more", and the headlines and teasers behind them, up to the next prose."""
+    inside = False
+    for at, (_, line) in enumerate(lines):
+        if is_list_header(line):
+            inside = True
+            reasons[at] = reasons[at] or "read-more list"
+        elif inside and reasons[at] is None:
+            inside = is_headline(line)
+            reasons[at] = "read-more list" if inside else None
+
+
+def _letters(line: str) -> str:
+    return re.sub(r"\W+", "", line.casefold())

@@ -1,0 +1,121 @@
+"""Opening the archive's database: engine, migrations, and SQL errors in Dateline's own terms.
+
+Knows the schema's version, not what the tables mean.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from index.errors import ArchiveVersionError, BusyError, NotFoundError, StorageError
+
+SCHEMA_VERSION = "0001"
+"""The newest migration. A test compares it with the migrations folder, so that opening needs no Alembic."""
+
+FILE_NAME = "archive.sqlite3"
+LOCK_WAIT_MS = 10_000
+"""How long a statement waits for another process's transaction."""
+
+
+def open_database(home: Path, *, create: bool) -> Engine:
+    """The engine of the archive in folder `home`, migrated to `SCHEMA_VERSION`.
+
+    Raises `NotFoundError` when there is none and `create` is false, `ArchiveVersionError` when a newer Dateline
+    wrote it, `StorageError` when the folder can't be made or the file is no archive.
+    """
+    file = home / FILE_NAME
+    if not file.is_file() and not create:
+        raise NotFoundError(
+            f"there is no archive in {home}",
+            hint="Ingest articles first: dateline ingest PATH…, or point DATELINE_HOME at another folder.",
+        )
+    with storage_errors(f"the archive in {home}"):
+        home.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(f"sqlite+pysqlite:///{file}")
+        event.listen(engine, "connect", _configure)
+        event.listen(engine, "begin", _begin)
+        _migrate(engine)
+    return engine
+
+
+def _configure(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun below, so that DDL and reads are inside them too
+    # SQLite's own lower() knows only ASCII.
+    connection.create_function("lower", 1, lambda value: value and value.lower(), deterministic=True)
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")  # a commit is an acknowledgement: it must survive a power cut
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+def for_writing(engine: Engine) -> Engine:
+    """The engine whose transactions take the write lock at once, waiting for it, rather than fail half-way."""
+    return engine.execution_options(begin="BEGIN IMMEDIATE")
+
+
+def _migrate(engine: Engine) -> None:
+    with engine.connect() as connection:
+        found = None
+        if inspect(connection).has_table("alembic_version"):
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if found == SCHEMA_VERSION:
+        return
+    if found is not None and found > SCHEMA_VERSION:
+        raise ArchiveVersionError(
+            f"the archive has schema {found}, this Dateline knows schemas up to {SCHEMA_VERSION}",
+            hint="Upgrade Dateline, or restore a backup made by this version.",
+        )
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with for_writing(engine).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def storage_errors(what: str) -> Iterator[None]:
+    """Turn a full or failing disk and a locked or damaged database into Dateline's errors, naming `what`."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _disk_full(what) from error
+        raise StorageError(
+            f"{what} can't be written or read: {error.strerror}",
+            hint="Check the folder and its permissions.",
+        ) from error
+    except OperationalError as error:
+        message = str(error.orig)
+        if "full" in message:
+            raise _disk_full(what) from error
+        if "locked" in message:
+            raise BusyError(f"{what} is locked by another process", hint="Try again in a moment.") from error
+        raise StorageError(f"{what} can't be used: {message}", hint="Check the folder and its permissions.") from error
+    except DatabaseError as error:
+        raise StorageError(
+            f"{what} is damaged or no archive: {error.orig}",
+            hint="Restore a backup: dateline restore FILE.",
+        ) from error
+
+
+def _disk_full(what: str) -> StorageError:
+    return StorageError(
+        f"the disk is full: {what} could not be written",
+        hint="Free some space and run the same command again; what was acknowledged is kept.",
+    )

@@ -1,0 +1,185 @@
+"""Text → embedding: the encoder seam, its two real implementations and the fake that a person can compute.
+
+`OpenVinoEncoder` runs an exported model (see `encoder_export.py`) without torch; `SentenceTransformerEncoder` runs
+any sentence-transformers model on a GPU, and is the reference that the fast path is measured against.
+Knows nothing of articles, passages or where settings come from.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import string
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import EncoderError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Embeddings = NDArray[np.float32]
+"""Shape (texts, dimension); every row has length 1."""
+
+BATCH = 8
+"""Texts a batch. Measured on two cores: 8 is as fast as 64 and pads less."""
+
+
+class Encoder(Protocol):
+    """Turns texts into embeddings of unit length, so that a dot product is the cosine."""
+
+    name: str
+    """Identity of the model: embeddings of different names can't be compared."""
+    dimension: int
+    max_tokens: int
+    """The window, special tokens included; what is longer is cut off."""
+    languages: tuple[str, ...] | None
+    """The languages that it can read (ISO 639-1); None: any."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The number of tokens of each text, without special tokens and without the window's limit."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Embeddings:
+        """Embeddings of `texts`, shape (len(texts), dimension), float32, unit length."""
+        ...
+
+
+class InitialsEncoder:
+    """The fake: component i counts the words that begin with the i-th letter of the alphabet, then unit length.
+
+    `"bad cat"` → b and c, so components 1 and 2 are 1/√2. Tokens are words. Deterministic, instant, shallow.
+    """
+
+    name = "initials"
+    dimension = 27
+    """26 letters, and one component for words that begin with anything else."""
+
+    def __init__(self, max_tokens: int = 256, languages: tuple[str, ...] | None = None) -> None:
+        self.max_tokens = max_tokens
+        self.languages = languages
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Words, split at white space."""
+        return [len(text.split()) for text in texts]
+
+    def encode(self, texts: Sequence[str]) -> Embeddings:
+        """See the class; a text without words points at the last component."""
+        rows = np.zeros((len(texts), self.dimension), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in text.lower().split()[: self.max_tokens] or ["-"]:
+                letter = string.ascii_lowercase.find(word[0])
+                row[letter if letter >= 0 else 26] += 1
+            row /= np.linalg.norm(row)
+        return rows
+
+
+class OpenVinoEncoder:
+    """An exported encoder on the CPU: bfloat16 where the processor has it, float32 elsewhere. Thread-safe."""
+
+    def __init__(self, folder: Path, *, threads: int | None = None) -> None:
+        """Load `folder`, as `encoder_export.export` wrote it. Raises `EncoderError` if it is incomplete."""
+        import openvino as ov
+        from tokenizers import Tokenizer
+
+        try:
+            about = json.loads((folder / "encoder.json").read_text())
+            self.name: str = about["name"]
+            self.dimension: int = about["dimension"]
+            self.max_tokens: int = about["max_tokens"]
+            self.languages: tuple[str, ...] | None = about["languages"] and tuple(about["languages"])
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            core = ov.Core()
+            core.set_property({"CACHE_DIR": str(folder / "compiled")})
+            self._streams = threads or os.cpu_count() or 1
+            self._model = core.compile_model(
+                folder / "encoder.xml",
+                "CPU",
+                {
+                    "PERFORMANCE_HINT": "THROUGHPUT",
+                    "NUM_STREAMS": self._streams,
+                    "INFERENCE_NUM_THREADS": self._streams,
+                },
+            )
+        except Exception as error:
+            raise EncoderError(
+                f"the encoder in {folder} can't be loaded ({type(error).__name__})",
+                hint="Remove that folder; it is made again at the next start.",
+            ) from error
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._queue_type = ov.AsyncInferQueue
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """See `Encoder`."""
+        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [len(encoding) for encoding in encodings]
+
+    def encode(self, texts: Sequence[str]) -> Embeddings:
+        """See `Encoder`. Texts of like length share a batch."""
+        rows = [self._window(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+        longest_first = sorted(range(len(rows)), key=lambda i: -len(rows[i]))
+        embeddings = np.empty((len(rows), self.dimension), np.float32)
+
+        queue = self._queue_type(self._model, min(self._streams, -(-len(rows) // BATCH)) or 1)
+        queue.set_callback(lambda request, where: embeddings.__setitem__(where, request.get_output_tensor().data))
+        for first in range(0, len(rows), BATCH):
+            batch = longest_first[first : first + BATCH]
+            tokens = np.zeros((len(batch), len(rows[batch[0]])), np.int64)
+            mask = np.zeros_like(tokens)
+            for line, i in enumerate(batch):
+                tokens[line, : len(rows[i])] = rows[i]
+                mask[line, : len(rows[i])] = 1
+            queue.start_async({"input_ids": tokens, "attention_mask": mask}, batch)
+        queue.wait_all()
+        return embeddings
+
+    def _window(self, ids: list[int]) -> list[int]:
+        """The ids cut to the window, the closing special token kept."""
+        return ids if len(ids) <= self.max_tokens else [*ids[: self.max_tokens - 1], ids[-1]]
+
+
+class SentenceTransformerEncoder:
+    """Any sentence-transformers model, run by that library on `device` (`cuda`, `mps`, `cpu`)."""
+
+    def __init__(self, folder: Path, *, name: str, languages: tuple[str, ...] | None, device: str) -> None:
+        """Load the model; raises `EncoderError` if the library or the model is missing."""
+        self._model = load_sentence_transformer(folder, device)
+        self.name = name
+        self.languages = languages
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+        self.max_tokens = int(self._model.max_seq_length or 512)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """See `Encoder`."""
+        encodings = self._model.tokenizer(list(texts), add_special_tokens=False, truncation=False)
+        return [len(ids) for ids in encodings["input_ids"]]
+
+    def encode(self, texts: Sequence[str]) -> Embeddings:
+        """See `Encoder`."""
+        return np.asarray(
+            self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False),
+            np.float32,
+        )
+
+
+def load_sentence_transformer(folder: Path, device: str) -> SentenceTransformer:
+    """The model in `folder`, by sentence-transformers (imported here: it costs seconds)."""
+    try:
+        from sentence_transformers import SentenceTransformer
+    except ImportError as error:
+        raise EncoderError(
+            "this needs sentence-transformers, which isn't installed",
+            hint="Install the extra: pip install 'dateline[models]'.",
+        ) from error
+    try:
+        return SentenceTransformer(str(folder), device=device, local_files_only=True)
+    except Exception as error:
+        raise EncoderError(
+            f"{folder} can't be loaded as a sentence-transformers model ({type(error).__name__})",
+            hint="Name a folder that SentenceTransformer.save() wrote.",
+        ) from error

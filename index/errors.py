@@ -1,0 +1,109 @@
+"""The error tree of Dateline. Every room raises these; api/ turns them into exit codes and problem+json.
+
+    DatelineError                what the caller can be told, with a hint on what to do
+    ├── InputError               what came in can't be used
+    │   ├── QuestionError        a question or its filters
+    │   └── ArticleError         a file or record that is no article; carries where
+    ├── NotFoundError            no such article, answer, archive or file
+    ├── ConflictError            the request contradicts what is stored (another encoder, a used id)
+    ├── BusyError                another process is writing; try again
+    ├── StorageError             the disk is full or refuses
+    ├── ArchiveVersionError      an archive that a newer Dateline wrote
+    └── EncoderError             a model that can't be loaded or read
+
+It knows nothing of HTTP beyond the number that each class carries, and nothing of exit codes beyond the same.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DatelineError(Exception):
+    """Base of all errors that a user may see.
+
+    `message` says what is wrong and where, `hint` what to do about it; neither holds a stack trace.
+    """
+
+    status: ClassVar[int] = 500
+    """HTTP status."""
+    exit_code: ClassVar[int] = 1
+    """Exit code of the command line."""
+    retryable: ClassVar[bool] = False
+    """Whether the same call may succeed later."""
+    title: ClassVar[str] = "Dateline could not do this"
+    """Short, constant name of the kind of problem."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class InputError(DatelineError):
+    """What came in can't be used as it is."""
+
+    status = 422
+    exit_code = 2
+    title = "The input can't be used"
+
+
+class QuestionError(InputError):
+    """A question or its filters can't be used."""
+
+    title = "The question can't be used"
+
+
+class ArticleError(InputError):
+    """A file or a record in it is no article that can be read."""
+
+    title = "The article can't be read"
+
+
+class NotFoundError(DatelineError):
+    """What was named does not exist."""
+
+    status = 404
+    exit_code = 3
+    title = "Not found"
+
+
+class ConflictError(DatelineError):
+    """The request contradicts what the archive holds."""
+
+    status = 409
+    exit_code = 4
+    title = "Conflict with the archive"
+
+
+class BusyError(DatelineError):
+    """Another process is writing to the archive."""
+
+    status = 503
+    exit_code = 5
+    retryable = True
+    title = "The archive is busy"
+
+
+class StorageError(DatelineError):
+    """The disk is full, or refuses to be written or read."""
+
+    status = 507
+    exit_code = 6
+    title = "Storage failed"
+
+
+class ArchiveVersionError(DatelineError):
+    """A newer version of Dateline has written this archive."""
+
+    status = 500
+    exit_code = 7
+    title = "The archive is newer than this Dateline"
+
+
+class EncoderError(DatelineError):
+    """The encoder's model is missing, damaged or of an unknown shape."""
+
+    status = 500
+    exit_code = 8
+    title = "The encoder can't be loaded"

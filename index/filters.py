@@ -1,0 +1,45 @@
+"""Which articles a search may return. Checked when made; the archive turns it into SQL.
+
+Knows nothing of questions: a window that a question implies is somebody else's to put here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from index import dates
+from index.errors import QuestionError
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """All conditions must hold; an empty tuple or None sets none. Raises `QuestionError` if they contradict."""
+
+    published_from: date | datetime | None = None
+    """Published at this moment or day, or later; articles without a date are left out."""
+    published_to: date | datetime | None = None
+    """Published at this moment or day, or earlier; articles without a date are left out."""
+    as_of: date | datetime | None = None
+    """As the archive stood at the end of this day or at this moment: no later article, the revision then in force,
+    nothing undated."""
+    outlets: tuple[str, ...] = ()
+    """Any of these outlets, in any case of letters."""
+    languages: tuple[str, ...] = ()
+    """Any of these ISO 639-1 codes."""
+    article_ids: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.published_from is None:
+            return
+        start = dates.bounds(self.published_from)[0]
+        for name, limit in (("published_to", self.published_to), ("as_of", self.as_of)):
+            if limit is not None and dates.bounds(limit)[1] < start:
+                raise QuestionError(
+                    f"the filters contradict each other: published_from {self.published_from.isoformat()} "
+                    f"is later than {name} {limit.isoformat()}",
+                    hint="Exchange the two, or leave one out.",
+                )
+
+
+NO_FILTERS = Filters()

@@ -1,0 +1,61 @@
+"""Which language a text is written in.
+
+Knows nothing of articles or of what the encoder can read; it only names a language, or says that it can't tell.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Protocol, cast
+
+SAMPLE_CHARACTERS = 1_000
+"""Only the beginning of a text is looked at: more changes nothing and costs time."""
+FEWEST_LETTERS = 40
+"""Below this many letters there is no answer: names and numbers look like any language."""
+LEAST_PROBABILITY = 0.9
+
+# Eight words in a hundred from this list settle it for English, a hundred times as fast as the model.
+# No other language writes them all; "in", "is", "was", "on" and "he" are left out, which others share.
+_ENGLISH = frozenset(
+    (
+        "the",
+        "of",
+        "and",
+        "that",
+        "with",
+        "from",
+        "have",
+        "were",
+        "which",
+        "their",
+        "said",
+        "would",
+        "they",
+        "been",
+        "this",
+    )
+)
+
+
+class _Identifier(Protocol):
+    def classify(self, text: str) -> tuple[str, float]: ...
+
+
+def language_of(text: str) -> str | None:
+    """The ISO 639-1 code of `text`'s language, or None when it is too short or the model is not sure."""
+    sample = text[:SAMPLE_CHARACTERS]
+    if sum(map(str.isalpha, sample)) < FEWEST_LETTERS:
+        return None
+    words = sample[:600].lower().split()
+    if len(words) >= 40 and sum(word in _ENGLISH for word in words) >= 0.08 * len(words):
+        return "en"
+    language, probability = _identifier().classify(sample)
+    return language if probability >= LEAST_PROBABILITY and len(language) == 2 else None
+
+
+@cache
+def _identifier() -> _Identifier:
+    # Loading the model takes a tenth of a second, which an ingest of tagged articles never needs to pay.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return cast(_Identifier, LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True))

@@ -1,0 +1,85 @@
+"""Tantivy: words in, passages by BM25 out.
+
+Knows passages only by their numbers, and filters only as a mask over those numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import tantivy
+from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
+
+from index.vector_index import Hit, Mask
+
+WRITER_HEAP_BYTES = 64_000_000
+"""Memory that an update may take before tantivy writes a segment."""
+MAX_QUERY_TERMS = 64
+"""Different words of a question that are searched for; a longer question's first ones."""
+FEW = 4_096
+"""Up to so many allowed passages the filter is searched with; above it, hits are filtered as they come."""
+
+_ANALYZER = (
+    TextAnalyzerBuilder(Tokenizer.simple())
+    .filter(Filter.remove_long(40))
+    .filter(Filter.lowercase())
+    .filter(Filter.ascii_fold())
+    .filter(Filter.stemmer("english"))
+    .build()
+)
+_SCHEMA = (
+    tantivy.SchemaBuilder()
+    .add_integer_field("number", indexed=True, fast=True)
+    .add_text_field("words", tokenizer_name="news", index_option="freq")
+    .build()
+)
+
+
+class LexicalIndex:
+    """BM25 over passages, in a folder."""
+
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        """Open the index in `folder`. Raises `ValueError` if it is damaged, or not there and `create` is false."""
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._index = tantivy.Index(_SCHEMA, path=str(folder))
+        else:
+            self._index = tantivy.Index.open(str(folder))
+        self._index.register_tokenizer("news", _ANALYZER)
+
+    def __len__(self) -> int:
+        return int(self._index.searcher().num_docs)
+
+    def update(self, added: Iterable[tuple[int, str]], removed: Iterable[int] = ()) -> None:
+        """Add passages as (number, words), after removing those numbers; committed when this returns."""
+        writer = self._index.writer(WRITER_HEAP_BYTES, num_threads=1)
+        for number in removed:
+            writer.delete_documents_by_term("number", number)
+        for number, words in added:
+            writer.add_document(tantivy.Document(number=number, words=words))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+    def search(self, text: str, limit: int, mask: Mask) -> list[Hit]:
+        """The `limit` passages that match the words of `text` best; the score is BM25."""
+        terms = list(dict.fromkeys(_ANALYZER.analyze(text)))[:MAX_QUERY_TERMS]
+        if not terms or limit < 1:
+            return []
+        words = Query.boolean_query([(Occur.Should, Query.term_query(_SCHEMA, "words", term)) for term in terms])
+        searcher = self._index.searcher()
+        allowed = np.flatnonzero(mask)
+        if len(allowed) <= FEW:
+            among = Query.term_set_query(_SCHEMA, "number", allowed.tolist())
+            words = Query.boolean_query([(Occur.Must, words), (Occur.Must, Query.const_score_query(among, 0.0))])
+        wanted = limit
+        while True:
+            result = searcher.search(words, limit=wanted, count=False)
+            numbers = searcher.fast_field_values("number", [address for _, address in result.hits])
+            hits = [Hit(int(n or 0), float(s)) for n, (s, _) in zip(numbers, result.hits, strict=True)]
+            found = [hit for hit in hits if hit.number < len(mask) and mask[hit.number]]
+            if len(found) >= limit or len(result.hits) < wanted:
+                return found[:limit]
+            wanted *= 4

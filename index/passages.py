@@ -1,0 +1,148 @@
+"""Article → passages: whole sentences, packed until the encoder's window is full.
+
+The packing is langchain-text-splitters' own (`TextSplitter._merge_splits`), fed with sentences instead of
+separators; offsets are counted, never searched for. Knows nothing of vectors or tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+
+from langchain_text_splitters import RecursiveCharacterTextSplitter, TextSplitter
+
+from index.article import Article, Passage, Span
+from index.sentences import split_sentences, trimmed
+
+TokenCounter = Callable[[Sequence[str]], list[int]]
+"""Texts → the number of the encoder's tokens in each, without its special tokens."""
+
+HEADER_TOKENS = 48
+"""The most that a passage's header may take from the encoder's window; longer titles are cut, in the header only."""
+
+
+def header(article: Article) -> str:
+    """What a passage is embedded under: title, outlet and date, as far as they are known."""
+    published = article.published
+    day = published.date() if isinstance(published, datetime) else published
+    about = ", ".join(part for part in (article.outlet, day and f"{day:%-d %B %Y}") if part)
+    return " | ".join(part for part in (article.title, about) if part)
+
+
+def cut_header(article: Article, count: TokenCounter, room: int = HEADER_TOKENS) -> str:
+    """`header`, with words taken from the title's end until it has at most `room` tokens.
+
+    Without any title left, words are taken from the end of what remains.
+    """
+    whole = header(article)
+    if count([whole])[0] <= room:
+        return whole
+    about = header(replace(article, title=None))
+    title = (article.title or "").split()
+    title = title[: _fitting(count(title), room - count([f" | {about}"])[0])]
+    if title:
+        return f"{' '.join(title)} | {about}" if about else " ".join(title)
+    words = about.split()
+    return " ".join(words[: _fitting(count(words), room)])
+
+
+def _fitting(sizes: Sequence[int], room: int) -> int:
+    """How many of the first sizes fit into `room` together."""
+    kept = len(sizes)
+    while kept and sum(sizes[:kept]) > room:
+        kept -= 1
+    return kept
+
+
+def split_passages(article: Article, count: TokenCounter, size: int) -> list[Passage]:
+    """The article's passages in order, each of at most `size` tokens (header and special tokens not counted).
+
+    Every sentence of the article is in exactly one passage, save that a sentence longer than `size` becomes
+    several "sentences" cut between words. Raises `ValueError` if `size` is not positive.
+    """
+    if size < 1:
+        raise ValueError(f"a passage needs room for at least one token, not {size}")
+    text = article.text
+    sentences = split_sentences(text, article.language)
+    lengths = count([span.of(text) for span in sentences])
+    pieces: list[Span] = []
+    tokens: dict[str, int] = {}
+    for span, length in zip(sentences, lengths, strict=True):
+        parts = [span] if length <= size else _cut_long_sentence(text, span, count, size)
+        pieces += parts
+        if len(parts) > 1:
+            lengths_of_parts = count([part.of(text) for part in parts])
+            tokens.update(zip((part.of(text) for part in parts), lengths_of_parts, strict=True))
+        else:
+            tokens[span.of(text)] = length
+    groups = _SentencePacker(size, tokens).pack([piece.of(text) for piece in pieces])
+    passages = []
+    first = 0
+    for group in groups:
+        members = tuple(pieces[first : first + group])
+        whole = Span(members[0].start, members[-1].end)
+        # Parts of a word can have fewer tokens apart than together.
+        if _touching(members) and count([whole.of(text)])[0] > size:
+            passages += [Passage(member, (member,)) for member in members]
+        else:
+            passages.append(Passage(whole, members))
+        first += group
+    return passages
+
+
+def _touching(spans: Sequence[Span]) -> bool:
+    return any(left.end == right.start for left, right in pairwise(spans))
+
+
+class _SentencePacker(TextSplitter):
+    """LangChain's packing of ready-made pieces, told each piece's length instead of measuring it again."""
+
+    def __init__(self, size: int, tokens: dict[str, int]) -> None:
+        super().__init__(
+            chunk_size=size,
+            chunk_overlap=0,
+            # At least 1: behind a piece of no tokens, such as a zero-width space, the packing loses its place.
+            length_function=lambda piece: 0 if piece == _BETWEEN else max(1, tokens[piece]),
+            strip_whitespace=False,
+        )
+
+    def split_text(self, text: str) -> list[str]:
+        """One piece stays one piece: this splitter only packs."""
+        return [text]
+
+    def pack(self, pieces: Sequence[str]) -> list[int]:
+        """How many pieces, in order, each chunk takes."""
+        if not pieces:
+            return []
+        chunks = self._merge_splits(pieces, separator=_BETWEEN)
+        counts = [chunk.count(_BETWEEN) + 1 for chunk in chunks]
+        if sum(counts) != len(pieces):
+            raise RuntimeError(f"the splitter lost pieces: {len(pieces)} in, {sum(counts)} out")
+        return counts
+
+
+_BETWEEN = "\x1e"
+"""Record separator: stands between packed pieces so that they can be counted; cleaning keeps it out of articles."""
+
+
+def _cut_long_sentence(text: str, span: Span, count: TokenCounter, size: int) -> list[Span]:
+    """A sentence that no passage can hold whole, cut at white space where there is any."""
+    splitter = RecursiveCharacterTextSplitter(
+        chunk_size=size,
+        chunk_overlap=0,
+        length_function=lambda part: count([part])[0],
+        separators=["; ", ", ", " ", ""],
+        keep_separator="end",
+        strip_whitespace=False,
+    )
+    parts = splitter.split_text(span.of(text))
+    spans = []
+    start = span.start
+    for part in parts:
+        spans.append(trimmed(text, start, start + len(part)))
+        start += len(part)
+    if start != span.end:
+        raise RuntimeError("the splitter lost characters of a long sentence")
+    return [part for part in spans if part.end > part.start]

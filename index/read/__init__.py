@@ -1,0 +1,17 @@
+"""Reading: files and folders into records (cheap), a record into a clean article (when it has to be).
+
+    for item in records([Path("samples")]):
+        if isinstance(item, Record):
+            parsed = parse(item)
+
+A record carries a fingerprint, so that what was read before need not be parsed again. Knows nothing of the archive,
+of passages or of vectors; it never looks at a file's clock.
+"""
+
+from __future__ import annotations
+
+from index.read.files import records
+from index.read.parse import parse
+from index.read.record import MAX_ARTICLE_BYTES, Format, KeptOut, Parsed, Record
+
+__all__ = ["MAX_ARTICLE_BYTES", "Format", "KeptOut", "Parsed", "Record", "parse", "records"]

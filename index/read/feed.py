@@ -1,0 +1,82 @@
+"""RSS and Atom files into one record an entry, and such an entry into a draft.
+
+Knows nothing of the network: a feed that only links to its articles gives what it says of them itself.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from index.article import Problem
+from index.read.record import Draft, Record, Value
+
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,8});")
+
+
+def entries(path: str, payload: bytes) -> Iterator[Record | Problem]:
+    """One record for each entry of the feed in `payload`; a problem where it is no feed, or breaks off."""
+    import feedparser
+
+    feed: Any = feedparser.parse(io.BytesIO(payload), resolve_relative_uris=False, sanitize_html=False)
+    error = feed.get("bozo_exception") if feed.get("bozo") else None
+    line = error.getLineNumber() if error is not None and hasattr(error, "getLineNumber") else None
+    if not feed.get("version") and not feed.entries:
+        yield Problem(path, line, "This XML is no RSS or Atom feed; save pages as .html and records as .json.")
+        return
+    if line is not None:
+        reason = (
+            f"The feed's XML is broken here; its {len(feed.entries)} entries that could be read were. Fetch it again."
+        )
+        yield Problem(path, line, reason, "warning" if feed.entries else "error")
+        if not feed.entries:
+            return
+    if not feed.entries:
+        yield Problem(path, None, "The feed has no entries; fetch it again.", "warning")
+    about = {
+        "outlet": _outlet(feed.feed),
+        "language": feed.feed.get("language") or feed.feed.get("title_detail", {}).get("language"),
+    }
+    for entry in feed.entries:
+        kept = {key: value for key, value in (about | _needed(entry)).items() if value}
+        text = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        yield Record(path, None, "feed", text.encode("utf-8", "replace"))
+
+
+def draft_of(payload: bytes) -> Draft:
+    """The draft of an entry that `entries` wrote."""
+    from index.read.html import text_of_fragment
+
+    entry: dict[str, str] = json.loads(payload)
+    keys = ("title", "outlet", "byline", "url", "language", "published", "updated")
+    fields = {key: Value(entry[key], "metadata") for key in keys if entry.get(key)}
+    if "title" in entry:
+        fields["title"] = Value(text_of_fragment(entry["title"]), "metadata")
+    text = entry.get("text", "")
+    return Draft(text_of_fragment(text) if _MARKUP.search(text) else text, fields, entry.get("id"))
+
+
+def _needed(entry: Any) -> dict[str, str | None]:
+    contents = [content.get("value", "") for content in entry.get("content", [])]
+    return {
+        "id": entry.get("id"),
+        "title": entry.get("title"),
+        "url": entry.get("link"),
+        "byline": entry.get("author"),
+        "published": entry.get("published"),
+        "updated": dict.get(entry, "updated"),  # The entry's own `get` would answer with `published`.
+        "text": max([*contents, entry.get("summary", "")], key=len),
+    }
+
+
+def _outlet(feed: Any) -> str | None:
+    """The publisher; or the feed's author where its title begins so ("Kestrel Radio: World"); or the title."""
+    title, author = feed.get("title"), feed.get("author")
+    if feed.get("publisher"):
+        return str(feed.publisher)
+    if title and author and title.casefold().startswith(author.casefold()):
+        return str(author)
+    return title or None

@@ -1,0 +1,283 @@
+"""HTML pages and fragments into drafts: metadata from the head and JSON-LD, visible text of the article alone.
+
+The main text is found by trafilatura; what a reader can't see is taken out before it looks. Knows nothing of cleaning.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree  # type: ignore[import-untyped, unused-ignore]
+from lxml import html as lxml_html
+
+from index.dates import dates_in
+from index.errors import ArticleError
+from index.read.decode import decode
+from index.read.lines import byline_in, is_list_header, reason_for
+from index.read.metadata import from_mapping, names_of
+from index.read.record import Draft, Value
+
+_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})|<\?xml[^>]*encoding=["']([A-Za-z0-9_.:-]+)""")
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])", re.IGNORECASE
+)
+_AT_RULE = re.compile(r"@[^{};]+(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_SIMPLE_SELECTOR = re.compile(r"[.#][A-Za-z_][\w-]*$")
+_UNSEEN_CLASSES = {"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only",
+                   "hidden", "d-none", "is-hidden", "noprint-only", "print-only"}  # fmt: skip
+# Seen, but never the article's own words. Class names are compared whole, split at anything but letters.
+_FURNITURE_TAGS = {"script", "style", "noscript", "template", "iframe", "object", "svg", "canvas", "audio", "video",
+                   "figcaption", "nav", "button", "select", "textarea", "dialog", "menu"}  # fmt: skip
+_FURNITURE_ROLES = {"dialog", "alertdialog", "navigation", "search", "menu", "menubar", "complementary", "contentinfo"}
+_FURNITURE_CLASSES = {"caption", "pullquote", "newsletter", "related", "promo", "comments", "comment", "cookie",
+                      "cookies", "breadcrumb", "breadcrumbs", "share", "sharing", "social", "recommended", "advert",
+                      "advertisement", "signup", "gdpr", "consent", "paywall", "byline"}  # fmt: skip
+_WHOLE = {"html", "body", "main", "article"}
+_BOXES = {"newsletter", "comment line", "share bar", "promotion", "cookie notice", "advertisement"}
+_ARTICLE_TYPES = ("Article", "Posting", "Report", "LiveBlog")
+_META = {
+    "title": ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title"),
+    "outlet": ("og:site_name", "publisher", "dc.publisher", "application-name"),
+    "byline": ("article:author", "author", "byl", "dc.creator", "parsely-author", "sailthru.author"),
+    "url": ("og:url", "twitter:url", "parsely-link"),
+    "language": ("og:locale", "content-language", "dc.language", "language"),
+    "published": ("article:published_time", "datepublished", "date", "pubdate", "publishdate", "publish-date",
+                  "publication_date", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.date",
+                  "parsely-pub-date", "sailthru.date", "og:published_time", "article.published"),
+    "updated": ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified",
+                "dcterms.modified", "article.updated"),
+}  # fmt: skip
+
+
+def draft_of(payload: bytes) -> Draft:
+    """The draft of a page. Raises ArticleError when the page has no article that can be told from its furniture."""
+    declared = _CHARSET.search(payload[:4096])
+    name = (declared[1] or declared[2]).decode("ascii") if declared else None
+    decoded = decode(payload, name)
+    tree = _tree(decoded.text)
+    if tree is None:
+        raise ArticleError("The page has no article in it.", hint="Save the article's own page, with its text.")
+    fields, own_id = _metadata(tree)
+    _prune(tree)
+    _visible_fields(tree, fields)
+    text = _main_text(tree)
+    if not text:
+        raise ArticleError(
+            "The page has no article in it: only menus, links or notices were found.",
+            hint="Save the article's own page after it has loaded, not a front page or a list of links.",
+        )
+    notes: tuple[str, ...] = ()
+    if decoded.replaced:
+        notes = (f"{decoded.replaced} characters could not be read as {decoded.encoding} and were replaced by U+FFFD; "
+                 "save the page again as UTF-8.",)  # fmt: skip
+    return Draft(text, fields, own_id, notes, prose_only=True)
+
+
+def text_of_fragment(markup: str) -> str:
+    """The visible text of a piece of HTML, as feeds carry it: one line a paragraph."""
+    if "<" not in markup and "&" not in markup:
+        return markup
+    tree = _tree(f"<html><body><div>{markup}</div></body></html>")
+    if tree is None:
+        return ""
+    _prune(tree)
+    return _lines_of(tree)
+
+
+def _tree(text: str) -> Any:
+    # As bytes: lxml refuses a str with an XML encoding declaration, and NULs end libxml2's reading.
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        return lxml_html.document_fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None
+
+
+def _metadata(tree: Any) -> tuple[dict[str, Value], str | None]:
+    """Fields and own id, from JSON-LD before meta tags before the document's own tags."""
+    linked, outlet = _json_ld(tree)
+    fields = from_mapping(linked)
+    own_id = linked.get("identifier")
+    own_id = own_id.get("value") if isinstance(own_id, dict) else own_id
+    metas: dict[str, str] = {}
+    for node in tree.iter("meta"):
+        key = (node.get("property") or node.get("name") or node.get("itemprop") or node.get("http-equiv") or "").lower()
+        content = (node.get("content") or "").strip()
+        if key and content:
+            metas.setdefault(key, content)
+    found = {field: next((metas[key] for key in keys if key in metas), None) for field, keys in _META.items()}
+    canonical = next((n.get("href") for n in tree.iter("link") if (n.get("rel") or "").lower() == "canonical"), None)
+    found["url"] = canonical or found["url"]
+    found["outlet"] = found["outlet"] or outlet
+    found["language"] = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or found["language"]
+    for field, value in found.items():
+        if value and not (field == "byline" and value.startswith("http")):
+            fields.setdefault(field, Value(value, "metadata"))
+    if "title" not in fields and (title := tree.findtext(".//title")):
+        fields["title"] = Value(title.strip(), "metadata")
+    return fields, str(own_id) if own_id else metas.get("article-id")
+
+
+def _json_ld(tree: Any) -> tuple[dict[str, Any], str | None]:
+    """The article's JSON-LD object (or an empty one), and the site's name where that is given."""
+    article: dict[str, Any] = {}
+    outlet: str | None = None
+    for script in tree.iter("script"):
+        if (script.get("type") or "").split(";")[0].strip().lower() != "application/ld+json":
+            continue
+        try:
+            linked = json.loads(script.text or "", strict=False)
+        except (ValueError, RecursionError):
+            continue  # Broken JSON-LD is common, and the meta tags usually say the same.
+        for item in _objects(linked):
+            types = names_of(item.get("@type"))
+            if not article and any(kind.endswith(_ARTICLE_TYPES) for kind in types):
+                article = item
+            elif "WebSite" in types and isinstance(item.get("name"), str):
+                outlet = outlet or item["name"]
+    page = article.get("mainEntityOfPage")
+    if article and not article.get("url"):
+        article = article | {"url": page.get("@id") if isinstance(page, dict) else page}
+    return article, outlet
+
+
+def _objects(linked: object) -> Iterator[dict[str, Any]]:
+    if isinstance(linked, list):
+        for item in linked:
+            yield from _objects(item)
+    elif isinstance(linked, dict):
+        yield linked
+        yield from _objects(linked.get("@graph"))
+
+
+def _prune(tree: Any) -> None:
+    """Take out of `tree` what is not shown, and the furniture that tags, roles and class names give away."""
+    for node in list(tree.iter("br")):
+        node.tail = "\n" + (node.tail or "")
+    hidden = _hidden_by_style_sheet(tree)
+    for node in list(tree.iter(etree.Element)):
+        if node.getparent() is None or node.tag in _WHOLE or node.tag == "head":
+            continue
+        if _is_hidden(node, hidden) or _is_furniture(node):
+            node.drop_tree()
+    _unfold_layout_tables(tree)
+    for heading in list(tree.iter("h2", "h3", "h4", "h5", "h6", "strong", "b")):
+        _drop_box(heading)
+
+
+def _unfold_layout_tables(tree: Any) -> None:
+    """Turn tables that lay out a page into plain blocks; those that hold figures are left alone."""
+    for table in list(tree.iter("table")):
+        cells = [node for node in table.iter("table", "tbody", "tr", "td", "th") if node.tag != "table"]
+        if any(
+            cell.tag == "td" and (cell.find(".//h1") is not None or len(cell.findall(".//p")) > 1) for cell in cells
+        ):
+            for node in (table, *cells):
+                node.tag = "div"
+
+
+def _drop_box(heading: Any) -> None:
+    """Drop a small box whose heading ("Related stories", "Join our newsletter") says that it is furniture."""
+    words, box = " ".join(heading.text_content().split()), heading.getparent()
+    if not words or box is None or box.getparent() is None or len(words) > 120:
+        return
+    if is_list_header(words) or reason_for(words) in _BOXES:
+        small = box.tag not in _WHOLE and len(box.text_content().split()) <= 80
+        (box if small else heading).drop_tree()
+
+
+def _hidden_by_style_sheet(tree: Any) -> set[str]:
+    """Classes and ids that the page's own style sheet never shows; rules for print and small screens don't count."""
+    sheets = " ".join(style.text or "" for style in tree.iter("style"))
+    hidden: set[str] = set()
+    for selectors, body in _RULE.findall(_AT_RULE.sub("", sheets[:500_000])):
+        if _HIDING.search(body):
+            hidden.update(s for s in map(str.strip, selectors.split(",")) if _SIMPLE_SELECTOR.match(s))
+    return hidden
+
+
+def _is_hidden(node: Any, hidden: set[str]) -> bool:
+    classes = (node.get("class") or "").split()
+    return (
+        node.get("hidden") is not None
+        or (node.get("aria-hidden") or "").lower() == "true"
+        or bool(_HIDING.search(node.get("style") or ""))
+        or any(name in _UNSEEN_CLASSES or f".{name}" in hidden for name in classes)
+        or f"#{node.get('id')}" in hidden
+    )
+
+
+def _is_furniture(node: Any) -> bool:
+    if node.tag in _FURNITURE_TAGS or (node.get("role") or "").lower() in _FURNITURE_ROLES:
+        return True
+    if node.tag == "aside" or (node.tag == "footer" and node.getparent().tag == "body"):
+        return True
+    names = set(re.split(r"[^a-z]+", f"{node.get('class') or ''} {node.get('id') or ''}".lower()))
+    found = names & _FURNITURE_CLASSES
+    # A wrapper may be called "share-story comments-open": what holds most of the page is no furniture.
+    return bool(found) and found != {"byline"} and len(node.findall(".//p")) < 8
+
+
+def _visible_fields(tree: Any, fields: dict[str, Value]) -> None:
+    """Fill in from what a reader sees: the headline, <time>, and lines that are marked as byline or date."""
+    headline = next((" ".join(n.text_content().split()) for n in tree.iter("h1") if n.text_content().strip()), None)
+    title = fields.get("title")
+    if headline and title is None:
+        fields["title"] = Value(headline, "text")
+    elif headline and title and isinstance(title.raw, str) and title.raw.startswith(headline):
+        fields["title"] = Value(headline, "metadata")
+    times = list(tree.iter("time"))
+    marked = [t for t in times if "datepublished" in (t.get("itemprop") or "").lower() or t.get("pubdate") is not None]
+    chosen = marked[:1] or (times if len(times) == 1 else [t for t in times if _inside(t, ("article", "main"))][:1])
+    if "published" not in fields and chosen and chosen[0].get("datetime"):
+        fields["published"] = Value(chosen[0].get("datetime"), "metadata")
+    for node in tree.iter(etree.Element):
+        words = re.split(r"[^a-z]+", f"{node.get('class') or ''} {node.get('itemprop') or ''}".lower())
+        if not {"byline", "dateline", "date", "author", "meta", "by", "time", "published", "timestamp"} & set(words):
+            continue
+        line = " ".join(node.text_content().split())
+        if len(line) > 160:
+            continue
+        if "published" not in fields and (dates := dates_in(line)):
+            fields["published"] = Value(dates[0][0], "text")
+        if "byline" not in fields and (name := byline_in(line)):
+            fields["byline"] = Value(name, "text")
+
+
+def _inside(node: Any, tags: tuple[str, ...]) -> bool:
+    return any(ancestor.tag in tags for ancestor in node.iterancestors())
+
+
+def _main_text(tree: Any) -> str:
+    """The article's paragraphs, one a line; empty where there is none."""
+    import trafilatura
+
+    # It warns on standard error about each page without an article, which the caller reports in better words.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    body = trafilatura.extract(
+        tree, output_format="txt", favor_precision=True, include_comments=False, include_tables=False,
+        include_links=False, include_images=False, include_formatting=False, deduplicate=False,
+    )  # fmt: skip
+    return body or ""
+
+
+_BLOCKS = {"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "tr", "pre", "section", "ul", "ol", "dd",
+           "dt", "article", "table", "figure", "br"}  # fmt: skip
+
+
+def _lines_of(tree: Any) -> str:
+    parts: list[str] = []
+    for event, node in etree.iterwalk(tree, events=("start", "end")):
+        if node.tag in _BLOCKS:
+            parts.append("\n")
+        # White space in markup is a space; only blocks and <br> break a line.
+        if event == "start":
+            parts.append(re.sub(r"\s+", " ", node.text or ""))
+        elif node.tail:
+            parts.append("\n" + node.tail[1:] if node.tag == "br" else re.sub(r"\s+", " ", node.tail))
+    return re.sub(r" *\n\s*", "\n", "".join(parts)).strip()

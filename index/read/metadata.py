@@ -1,0 +1,157 @@
+"""Fields under the names that other programs give them, and raw values into checked ones.
+
+Knows the fields of an article, not where they were found. A value that can't be read gives a warning, never a guess.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from index.dates import parse_date
+from index.read.decode import normalise
+from index.read.record import Value
+
+ALIASES: dict[str, tuple[str, ...]] = {
+    "title": ("title", "headline", "name"),
+    "outlet": ("outlet", "source", "publisher", "site_name", "siteName", "publication", "newspaper", "domain"),
+    "byline": ("byline", "author", "authors", "by", "creator", "dc_creator"),
+    "url": ("url", "link", "canonical_url", "source_url", "permalink", "uri"),
+    "language": ("language", "lang", "inLanguage", "locale"),
+    "published": ("published", "published_at", "publishedAt", "date", "pubDate", "pub_date", "publish_date",
+                  "date_published", "datePublished", "publication_date", "published_date", "published_time",
+                  "publishedDate", "date_publish", "created", "created_at", "timestamp"),
+    "updated": ("updated", "updated_at", "updatedAt", "modified", "modified_at", "date_modified", "dateModified",
+                "last_modified", "lastmod", "date_updated", "modified_time"),
+}  # fmt: skip
+TEXT = ("text", "body", "content", "article", "articleBody", "article_body", "maintext", "full_text", "story")
+IDS = ("id", "article_id", "_id", "guid", "uuid", "identifier")
+
+OWN_ID = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._~:,@-]{1,200}$")
+_TRACKING = re.compile(r"utm_|(?:fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|cmpid|icid|ref_src)$", re.IGNORECASE)
+_LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9_-]+)?$")
+_TITLE_END = re.compile(r"\s+[-–—|:•·]\s+")
+_BY = re.compile(r"by[ :]\s*", re.IGNORECASE)
+_MOST_NAMES = 20
+_LONGEST = 500
+"""Characters; a longer title or byline is cut off there, being something else."""
+
+
+def from_mapping(given: Mapping[str, Any]) -> dict[str, Value]:
+    """The fields in `given`, an object with keys as JSON, front matter or JSON-LD have them, as metadata."""
+    fields = {}
+    for field, names in ALIASES.items():
+        raw = next((given[name] for name in names if given.get(name) not in (None, "", [], {})), None)
+        if raw is not None:
+            fields[field] = Value(raw, "metadata")
+    return fields
+
+
+def names_of(raw: object, depth: int = 3) -> list[str]:
+    """The names in a value that may be a string, an object with a name, or a list of these.
+
+    Deeper than `depth` nothing is looked for: YAML can nest a list in itself, or unfold to gigabytes.
+    """
+    if isinstance(raw, str):
+        return [raw.strip()] if raw.strip() else []
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return [str(raw)]
+    if depth == 0 or isinstance(raw, bytes):
+        return []
+    if isinstance(raw, Mapping):
+        return names_of(raw.get("name") or raw.get("title") or raw.get("@value") or raw.get("value"), depth - 1)
+    if isinstance(raw, Iterable):
+        return [name for item in islice(raw, _MOST_NAMES) for name in names_of(item, depth - 1)]
+    return []
+
+
+def line_of(raw: object) -> str | None:
+    """`raw` as one line of text, or None where there is none."""
+    line = " ".join(normalise(", ".join(names_of(raw))).split())[:_LONGEST].strip()
+    return line or None
+
+
+def byline_of(raw: object) -> str | None:
+    """`raw` as names, without the word "By"."""
+    line = line_of(raw)
+    return _BY.sub("", line, count=1) or None if line and _BY.match(line) else line
+
+
+def title_of(raw: object, outlet: str | None) -> str | None:
+    """`raw` as a headline, without the outlet's name at its end ("… | Harbor Post") where that is the known outlet."""
+    line = line_of(raw)
+    if line is None or outlet is None:
+        return line
+    cuts = list(_TITLE_END.finditer(line))
+    if cuts and _bare(line[cuts[-1].end() :]) == _bare(outlet):
+        return line[: cuts[-1].start()].strip() or line
+    return line
+
+
+def url_of(raw: object) -> str | None:
+    """`raw` as a web address, or None: other schemes would be unsafe to link to."""
+    line = line_of(raw)
+    if line is None or len(line) > 2_000 or " " in line:
+        return None
+    try:
+        parts = urlsplit(line)
+        return line if parts.scheme.lower() in ("http", "https") and parts.hostname else None
+    except ValueError:
+        return None
+
+
+def language_of_tag(raw: object) -> str | None:
+    """The ISO 639-1 code in a language tag such as `en-GB` or `pt_BR`, or None."""
+    match = _LANGUAGE.match(line_of(raw) or "")
+    return match[1].lower() if match else None
+
+
+def date_of(raw: object) -> date | datetime | None:
+    """The date in `raw`, which may be a list with one date in it."""
+    if isinstance(raw, list) and len(raw) == 1:
+        raw = raw[0]
+    return parse_date(raw)
+
+
+def identity(own_id: object, url: str | None, text: str) -> str:
+    """The id of an article, which works as one segment of a URL's path.
+
+    A record's own id is kept as it is where it is made of letters, digits and `._~:,@-`, 200 at most; any other own id
+    becomes `id-` and 32 hex digits of its SHA-256. Without one it is `url-` and 16 digits of the normalised address,
+    without that `text-` and 16 digits of the cleaned text.
+    """
+    if isinstance(own_id, str | int) and not isinstance(own_id, bool) and (name := str(own_id).strip()):
+        return name if OWN_ID.match(name) else "id-" + _digest(name)[:32]
+    if url is not None:
+        return "url-" + _digest(normal_url(url))[:16]
+    return "text-" + _digest(text)[:16]
+
+
+def normal_url(url: str) -> str:
+    """`url` without what does not change the page: scheme, case of the host, port 80 or 443, fragment, tracking."""
+    parts = urlsplit(url)
+    try:
+        port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    except ValueError:
+        port = ""
+    kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)]
+    query = f"?{urlencode(kept)}" if kept else ""
+    return f"{(parts.hostname or '').rstrip('.')}{port}{parts.path.rstrip('/')}{query}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"\W+", "", name.casefold()).removeprefix("the")
+
+
+def shown(raw: object) -> str:
+    """`raw` for a message: short, whatever it is."""
+    return repr(raw[:80]) if isinstance(raw, str) else str(raw)[:80] if isinstance(raw, int | float) else "given"

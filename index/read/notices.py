@@ -1,0 +1,70 @@
+"""Whether a whole page is only a notice: registration, consent, paywall, access check, or a survey about adverts.
+
+Judges a page by how much of it speaks about the reader's own data, account or advert. Knows nothing of single lines of
+furniture in an article: those are index/clean.py's.
+"""
+
+from __future__ import annotations
+
+import re
+
+LONGEST_NOTICE = 400
+"""Words; a longer page is judged to hold an article, whatever else it says."""
+LEAST_SHARE = 0.6
+"""Share of a page's sentences that must be a notice's."""
+
+_ABOUT_YOU = r"\b(?:you|your|you're|you’re|we|our|us)\b"
+_MATTERS = re.compile(
+    r"\b(?:privacy (?:policy|notice|statement)|cookies?"
+    r"|(?:your|personal|these|the) (?:personal )?(?:data|details|information)"
+    r"|newsletters?|subscri(?:be|bed|ber|bers|ption|ptions)|regist(?:er|ered|ration)"
+    r"|sign(?:ed)?[ -]?(?:up|in)|log(?:ged)?[ -]?in"
+    r"|terms (?:of (?:use|service)|and conditions)|consent|legitimate (?:interests?|case)|opt[ -]?out|unsubscribe"
+    r"|(?:tick|check|untick) (?:here|the box|this box)"
+    r"|your (?:account|subscription|browser|e-?mail|inbox|device|password|choices)"
+    r"|ad ?blocker"
+    r"|free articles?|paywall|javascript|captcha|not a robot|partners|third parties"
+    r"|(?:use|processing|storage) of (?:your|this) (?:data|information))\b",
+    re.IGNORECASE,
+)
+_AD = r"(?:ads?|adverts?|advertisements?|commercials?|videos?(?: player| content)?)"
+_SURVEY = re.compile(
+    rf"\b{_AD}\b[^.?!\n]{{0,25}}?\b(?:relevant|useful|interesting|slow|load(?:ed|ing)?|froze|freeze|frozen|loud|start(?:ed)?"
+    rf"|play(?:ed|ing)?|distracting|repetitive|inappropriate|offensive|misleading|finish(?:ed)?)\b"
+    rf"|\b(?:relevant|useful|interesting|audio|sound|volume)\b[^.?!\n]{{0,15}}?\b{_AD}\b"
+    r"|\bother (?:issues?|problems?|reasons?)\b",
+    re.IGNORECASE,
+)
+FEWEST_COMPLAINTS = 3
+"""A survey offers complaints about an advert to choose from, this many or more."""
+_STANDALONE = re.compile(
+    r"\b(?:enable javascript|javascript is (?:disabled|required)|are you a robot|not a robot|access (?:to this page )?"
+    r"(?:has been |is )?denied|page (?:you (?:are looking|requested)|not found)|404 (?:error|not found)"
+    r"|disable your ad ?blocker|checking your browser|unusual (?:traffic|activity))\b",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?])[”’\"')]*\s+|\n+")
+
+
+def is_notice(text: str) -> bool:
+    """Whether `text`, a page's whole text, is a notice or a survey and nothing else."""
+    if len(text) > 8 * LONGEST_NOTICE or len(text.split()) > LONGEST_NOTICE:
+        return False
+    sentences = [part for part in _SENTENCE_END.split(text) if len(part.split()) > 1]
+    if not sentences:
+        return False
+    lengths = [len(sentence.split()) for sentence in sentences]
+    if len(sentences) <= 6 and _STANDALONE.search(text) and sum(lengths) <= 120:
+        return True
+    if len(_SURVEY.findall(text)) < FEWEST_COMPLAINTS:
+        about = [_is_about_reader(sentence) for sentence in sentences]
+    else:
+        about = [_is_about_reader(sentence) or bool(_SURVEY.search(sentence)) for sentence in sentences]
+    return sum(n for n, marked in zip(lengths, about, strict=True) if marked) >= LEAST_SHARE * sum(lengths)
+
+
+def _is_about_reader(sentence: str) -> bool:
+    """Whether a sentence speaks to the reader about account, data or subscription; short ones do without "you"."""
+    if not _MATTERS.search(sentence):
+        return False
+    return len(sentence.split()) <= 6 or re.search(_ABOUT_YOU, sentence, re.IGNORECASE) is not None

@@ -1,0 +1,106 @@
+"""A record into an article: the format's reader, then cleaning, language, dates and identity.
+
+Knows the order of the steps; each step knows itself.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+import index.clean  # As a module: it builds on index.read.lines, so either may be imported first.
+from index.article import Article, Basis, Problem
+from index.errors import ArticleError
+from index.languages import language_of
+from index.read import feed, metadata, plain
+from index.read.decode import normalise
+from index.read.notices import is_notice
+from index.read.record import Draft, KeptOut, Parsed, Record
+
+_SENTENCE = re.compile(r"\b\w+(?:\W+\w+){5,}.*[.!?…。؟][”’\"')\]»]*\s*$", re.MULTILINE)
+
+
+def parse(record: Record) -> Parsed:
+    """The article in `record`, with what cleaning removed and what is doubtful.
+
+    Raises KeptOut for a page that is only a notice or a survey, and ArticleError when there is no article for another
+    reason; both say what to do in their hint.
+    """
+    draft = _draft(record)
+    text = normalise(draft.text)
+    values: dict[str, str | None] = {}
+    values["outlet"] = metadata.line_of(_raw(draft, "outlet"))
+    values["title"] = metadata.title_of(_raw(draft, "title"), values["outlet"])
+    values["byline"] = metadata.byline_of(_raw(draft, "byline"))
+    values["url"] = metadata.url_of(_raw(draft, "url"))
+    values["language"] = metadata.language_of_tag(_raw(draft, "language"))
+    cleaned = index.clean.clean(text, title=values["title"])
+    _check(draft, text, cleaned.text)
+    basis: dict[str, Basis] = {name: draft.fields[name].basis for name, value in values.items() if value is not None}
+    if values["language"] is None and (language := language_of(cleaned.text)) is not None:
+        values["language"], basis["language"] = language, "text"
+    reasons = list(draft.notes)
+    if values["url"] is None and (given := _raw(draft, "url")):
+        reasons.append(f"The url {metadata.shown(given)} is no web address and was left out; correct it.")
+    dates: dict[str, date | datetime | None] = {}
+    for name in ("published", "updated"):
+        given = _raw(draft, name)
+        dates[name] = metadata.date_of(given) if given is not None else None
+        if dates[name] is not None:
+            basis[name] = draft.fields[name].basis
+        elif given is not None:
+            reasons.append(
+                f"The date {metadata.shown(given)} in {name!r} can't be read, so it is kept as unknown; "
+                "write it as 2021-08-05 or 2021-08-05T21:50:00Z."
+            )
+    article = Article(
+        id=metadata.identity(draft.own_id, values["url"], cleaned.text),
+        text=cleaned.text,
+        title=values["title"],
+        outlet=values["outlet"],
+        byline=values["byline"],
+        url=values["url"],
+        language=values["language"],
+        published=dates["published"],
+        updated=dates["updated"],
+        basis=basis,
+    )
+    problems = tuple(Problem(record.path, record.line, reason, "warning") for reason in reasons)
+    return Parsed(article, cleaned.removed, problems)
+
+
+def _draft(record: Record) -> Draft:
+    if record.format == "html":
+        from index.read import html  # Brings lxml and trafilatura, which other formats do without.
+
+        return html.draft_of(record.payload)
+    readers = {
+        "text": plain.text_draft, "markdown": plain.markdown_draft, "json": plain.json_draft, "feed": feed.draft_of,
+    }  # fmt: skip
+    return readers[record.format](record.payload)
+
+
+def _raw(draft: Draft, name: str) -> object:
+    value = draft.fields.get(name)
+    return value.raw if value is not None else None
+
+
+def _check(draft: Draft, text: str, cleaned: str) -> None:
+    """Raise where there is nothing to keep."""
+    if not text.strip():
+        raise ArticleError("There is no text in it.", hint="Give the article's text, or leave the record out.")
+    if is_notice(text):
+        raise KeptOut(
+            "It is a notice or a survey of the site, not an article.",
+            hint="Nothing needs to be done; to have the article, save its page when signed in or without the overlay.",
+        )
+    if not cleaned:
+        raise ArticleError(
+            "Only page furniture was found (menus, captions, share and sign-up lines), no article.",
+            hint="Check that the text of the article itself was saved.",
+        )
+    if draft.prose_only and not _SENTENCE.search(cleaned):
+        raise ArticleError(
+            "The page has no article in it: no whole sentence was found.",
+            hint="Save the article's own page after it has loaded, not a front page or a list of links.",
+        )

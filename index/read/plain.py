@@ -1,0 +1,162 @@
+"""Plain text, Markdown and JSON records into drafts.
+
+Knows nothing of cleaning: furniture is still in the text that it gives.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+from index.errors import ArticleError
+from index.read.decode import Decoded, decode, is_binary
+from index.read.metadata import IDS, TEXT, from_mapping
+from index.read.record import Draft, Value
+from index.read.visible import fields_in
+
+_FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_MARKUP = re.compile(
+    r"<(?:p|div|br|h[1-6]|ul|li|span|a|figure|article|section|em|strong|b|i)\b[^<>]*/?>", re.IGNORECASE
+)
+_WRAPPED_AT = (50, 100)
+"""Characters; lines are taken for hard-wrapped when the longest of a text are all within this."""
+
+
+def text_draft(payload: bytes) -> Draft:
+    """The draft of a plain text file; headline, byline and date are looked for in its first lines."""
+    decoded = _decoded(payload)
+    text = unwrapped(decoded.text)
+    return Draft(text, fields_in(text.split("\n")), notes=_notes(decoded))
+
+
+def markdown_draft(payload: bytes) -> Draft:
+    """The draft of a Markdown file. Raises ArticleError when its front matter is no YAML mapping."""
+    decoded = _decoded(payload)
+    text, given, skipped = decoded.text, {}, 0
+    if match := _FRONT.match(text):
+        given = _front_matter(match.group())
+        skipped = match.group().count("\n")
+        text = text[match.end() :]
+    body = "\n" * skipped + _visible(text)
+    fields = from_mapping(given)
+    for field, value in _heading(text).items() | fields_in(body.split("\n")).items():
+        fields.setdefault(field, value)
+    return Draft(body, fields, _own_id(given), _notes(decoded))
+
+
+def json_draft(payload: bytes) -> Draft:
+    """The draft of a JSON record. Raises ArticleError when it has no text."""
+    given: dict[str, Any] = json.loads(payload)
+    text = next((given[name] for name in TEXT if isinstance(given.get(name), str | list) and given[name]), None)
+    if isinstance(text, list):
+        text = "\n\n".join(paragraph for paragraph in text if isinstance(paragraph, str))
+    if not text or not text.strip():
+        raise ArticleError(
+            "The record has no text.", hint=f"Put the article's text in a field named {', '.join(TEXT[:4])}."
+        )
+    if len(_MARKUP.findall(text, 0, 20_000)) > 1:
+        from index.read.html import text_of_fragment
+
+        text = text_of_fragment(text)
+    return Draft(text, from_mapping(given), _own_id(given))
+
+
+def unwrapped(text: str) -> str:
+    """`text` with hard-wrapped paragraphs joined into one line each; blank lines fill up, so line numbers stay.
+
+    A text counts as hard-wrapped when blank lines separate its paragraphs, no line is longer than 100 characters,
+    and most lines that another follows are long.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    longest = max(map(len, lines))
+    followed = [line for line, after in pairwise(lines) if line.strip() and after.strip()]
+    full = sum(len(line) > 0.7 * longest for line in followed)
+    low, high = _WRAPPED_AT
+    if not low <= longest <= high or len(followed) < 3 or full < 0.8 * len(followed):
+        return text
+    result: list[str] = []
+    start: int | None = None
+    for line in lines:
+        stripped = line.strip()
+        if not stripped:
+            start = None
+        elif start is not None and not re.match(r"[-*•–—]\s|\d+[.)]\s", stripped):
+            result[start] += " " + stripped
+            stripped = ""
+        else:
+            start = len(result)
+        result.append(stripped)
+    return "\n".join(result)
+
+
+def _decoded(payload: bytes) -> Decoded:
+    if is_binary(payload):
+        raise ArticleError("The file is binary.", hint="Convert it to text first.")
+    return decode(payload)
+
+
+def _notes(decoded: Decoded) -> tuple[str, ...]:
+    if not decoded.replaced:
+        return ()
+    many = "1 character" if decoded.replaced == 1 else f"{decoded.replaced} characters"
+    return (f"{many} could not be read as {decoded.encoding} and stand as U+FFFD; save the file again as UTF-8.",)
+
+
+def _own_id(given: Mapping[str, Any]) -> str | None:
+    raw = next((given[name] for name in IDS if given.get(name) not in (None, "")), None)
+    if isinstance(raw, Mapping):  # MongoDB's {"$oid": …}, JSON-LD's {"value": …}
+        raw = raw.get("$oid") or raw.get("value")
+    return str(raw) if isinstance(raw, str | int) and not isinstance(raw, bool) else None
+
+
+def _front_matter(block: str) -> dict[str, Any]:
+    import frontmatter
+    import yaml  # type: ignore[import-untyped, unused-ignore]
+
+    try:
+        return dict(frontmatter.loads(block.lstrip("\ufeff")).metadata)
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark is not None else ""
+        raise ArticleError(
+            f"The front matter is broken{where}.", hint="Put values with a colon or a quote into quotation marks."
+        ) from error
+
+
+@cache
+def _markdown() -> Any:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark").enable("table")
+
+
+def _heading(text: str) -> dict[str, Value]:
+    """The first-level heading that opens a text, as its title."""
+    match = re.match(r"\s*#[ \t]+(.+?)[ \t#]*(?:\n|\Z)", text)
+    return {"title": Value(match[1], "text")} if match else {}
+
+
+def _visible(text: str) -> str:
+    """The text that Markdown shows: one line a paragraph or list item, at the number of the line where it begins."""
+    lines = [""] * (text.count("\n") + 2)
+    at = 0
+    for token in _markdown().parse(text):
+        at = token.map[0] if token.map else at
+        if token.type == "inline":
+            words = "".join(_inline(child) for child in token.children or [])
+            lines[at] = f"{lines[at]} {words}".strip()
+        elif token.type in ("code_block", "fence"):
+            for number, line in enumerate(token.content.split("\n")):
+                if at + number < len(lines) and line.strip():
+                    lines[at + number] = line.strip()
+    return "\n".join(lines)
+
+
+def _inline(token: Any) -> str:
+    if token.type in ("text", "code_inline"):
+        return str(token.content)
+    return {"softbreak": " ", "hardbreak": " "}.get(token.type, "")

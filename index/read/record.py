@@ -1,0 +1,77 @@
+"""What passes between the steps of reading: a record before it is parsed, a draft, and the parsed article.
+
+Knows no format and opens no file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from index.article import Article, Basis, Problem, RemovedLine
+from index.errors import ArticleError
+
+Format = Literal["text", "markdown", "html", "json", "feed"]
+
+MAX_ARTICLE_BYTES = 20_000_000
+"""The longest file or line that is read as one article, and the longest JSON list or feed that is read whole."""
+
+READING_VERSION = 1
+"""Grows when reading or cleaning change what comes out, so that the same records are read anew."""
+
+
+class KeptOut(ArticleError):  # noqa: N818 - it says what was done, as in the report of an ingest
+    """A whole page that is no article but a notice: registration, consent, paywall, or a survey about adverts."""
+
+    title = "The page is a notice, not an article"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One article-to-be: where it came from and its bytes, not looked into yet."""
+
+    path: str
+    line: int | None
+    """Line of the file on which the record starts, where a file holds several; None for a feed's entries."""
+    format: Format
+    payload: bytes
+    """The file's bytes (`text`, `markdown`, `html`), or the record as canonical JSON (`json`, `feed`)."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 in hex over format and payload: the same record gives the same, wherever it lies."""
+        return hashlib.sha256(f"{READING_VERSION} {self.format}\0".encode() + self.payload).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of one field as it was found, not yet checked, and where it was found."""
+
+    raw: object
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a format's reader found in a record: its own id, its fields as they stand, and its text."""
+
+    text: str
+    """Paragraphs are lines. Blank lines don't matter, except that they keep line numbers those of the file."""
+    fields: Mapping[str, Value]
+    """Keys are those of `index.article.FIELDS`."""
+    own_id: str | None = None
+    notes: tuple[str, ...] = ()
+    """Reasons for warnings, e.g. about an encoding."""
+    prose_only: bool = False
+    """Whether text without one whole sentence is no article: true for pages, which always have some words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """An article and what was left out of it."""
+
+    article: Article
+    removed: tuple[RemovedLine, ...] = ()
+    warnings: tuple[Problem, ...] = field(default=())

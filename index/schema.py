@@ -1,0 +1,133 @@
+"""The archive's tables, as SQLAlchemy Core. Migrations under `index/migrations` bring older archives here.
+
+Knows nothing of what is done with the rows. Times are UTC microseconds since 1970 where they are compared,
+ISO 8601 text where they are shown.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    comment="What holds for the whole archive: its id, its encoder.",
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("current_revision", Integer, nullable=False, comment="revisions.id"),
+    Column(
+        "story_id",
+        Text,
+        nullable=False,
+        index=True,
+        comment="smallest article id among its near-copies",
+    ),
+    Column("withdrawn", Text, comment="when, ISO 8601; NULL: in use"),
+    Column("withdrawn_reason", Text),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", Text, ForeignKey("articles.id"), nullable=False),
+    Column("number", Integer, nullable=False, comment="1, 2, … within the article"),
+    Column(
+        "fingerprint",
+        Text,
+        nullable=False,
+        index=True,
+        comment="sha256 of the record as it was read",
+    ),
+    Column("text", Text, nullable=False),
+    Column("title", Text),
+    Column("outlet", Text),
+    Column("byline", Text),
+    Column("url", Text),
+    Column("language", Text),
+    Column("published", Text),
+    Column("updated", Text),
+    Column("basis", Text, nullable=False, comment="JSON: field → metadata | text | unknown"),
+    Column("removed", Text, nullable=False, comment="JSON: page furniture kept out of the text"),
+    Column("ingested", Text, nullable=False),
+    Column("published_from", BigInteger, comment="earliest moment of `published`; NULL: unknown"),
+    Column("published_to", BigInteger, comment="latest moment of `published`"),
+    Column("valid_from", BigInteger, comment="in force from; NULL: unknown, never in an as-of answer"),
+    Column("valid_to", BigInteger, comment="in force until (exclusive); NULL: still"),
+    Column("signature", LargeBinary, comment="MinHash, see index/stories.py"),
+    Index("revisions_of_article", "article_id", "number", unique=True),
+)
+
+story_bands = Table(
+    "story_bands",
+    metadata,
+    Column("band", LargeBinary, primary_key=True),
+    Column("article_id", Text, ForeignKey("articles.id"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("revision_id", Integer, ForeignKey("revisions.id"), nullable=False, index=True),
+    Column("number", Integer, nullable=False, comment="0, 1, … within the revision"),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("sentences", Text, nullable=False, comment="JSON: [[start, end], …] in the revision's text"),
+    sqlite_autoincrement=True,
+)
+
+embeddings = Table(
+    "embeddings",
+    metadata,
+    Column("passage_id", Integer, ForeignKey("passages.id"), primary_key=True),
+    Column("vector", LargeBinary, nullable=False, comment="float16, little-endian, unit length"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column(
+        "sequence",
+        Integer,
+        primary_key=True,
+        comment="grows by one a change; what the indexes follow",
+    ),
+    Column("kind", Text, nullable=False, comment="added | superseded | withdrawn"),
+    Column("revision_id", Integer, ForeignKey("revisions.id"), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("created", Text, nullable=False),
+    Column("answer", Text, nullable=False, comment="JSON, as it went out"),
+)
+
+
+def microseconds(moment: datetime) -> int:
+    """An aware moment as the schema compares it: microseconds since 1970 in UTC."""
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)

@@ -1,0 +1,273 @@
+"""Search: words and meaning in, ranked passages out. Vector and lexical ranks are fused; filters act inside both.
+
+Keeps the indexes level with the archive: on opening and before each search it catches up with what changed since.
+Knows nothing of questions: a query is a string.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.archive import Archive, StoredPassage
+from index.encoder import Encoder
+from index.errors import BusyError, ConflictError
+from index.filters import NO_FILTERS, Filters
+from index.lexical_index import LexicalIndex
+from index.snapshot import DamagedSnapshotError, current_folder, read_manifest, write_snapshot
+from index.vector_index import Hit, Mask, VectorIndex
+from index.writer import Writer
+
+log = logging.getLogger(__name__)
+
+DEPTH = 100
+"""Hits taken from each index before fusion."""
+RRF_K = 20
+"""The constant of reciprocal rank fusion (Cormack, Clarke & Büttcher, SIGIR 2009, take 60; see docs/decisions.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPassage:
+    """A passage that a search found."""
+
+    passage: StoredPassage
+    score: float
+    """Fused: Σ 1 / (`RRF_K` + rank) over the indexes."""
+    cosine: float | None
+    """Similarity to the query, −1…1; None if only the words matched."""
+    bm25: float | None
+    """None if only the meaning matched."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Ranked passages and what they were searched in."""
+
+    passages: tuple[RankedPassage, ...]
+    index_snapshot: str
+    """`archive id-sequence`: the state of the archive that was searched."""
+    considered: int
+    """How many passages the filters allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """One consistent view: indexes, and which passages are which; replaced whole, never changed by searches."""
+
+    sequence: int
+    folder: Path | None
+    """The snapshot in force when it was opened, even if that could not be used."""
+    vectors: VectorIndex
+    lexical: LexicalIndex | None
+    words_behind: bool
+    """Whether the lexical index stands at an earlier sequence, which only the writer can mend."""
+    numbers: NDArray[np.int64]
+    revisions: NDArray[np.int64]
+    in_use: Mask
+
+
+class Searcher:
+    """Searches an archive by vector and words. Safe for threads; several processes may search while one writes."""
+
+    def __init__(self, archive: Archive, encoder: Encoder) -> None:
+        """Open the indexes and bring them level. Raises `ConflictError` if another encoder made the archive."""
+        bound = archive.fact("encoder")
+        if bound is not None and bound != encoder.name:
+            raise ConflictError(
+                f"the archive was made with the encoder {bound}, not {encoder.name}",
+                hint="Set DATELINE_ENCODER as it was, or ingest into a new DATELINE_HOME.",
+            )
+        self.archive = archive
+        self.encoder = encoder
+        self._lock = threading.Lock()
+        self._state = self._open()
+        if not self._is_level():
+            self._catch_up(opened=self._state)
+
+    @property
+    def sequence(self) -> int:
+        """The archive's change up to which the indexes stand."""
+        return self._state.sequence
+
+    def index_snapshot(self) -> str:
+        """The name of what is searched now, as it stands in receipts."""
+        return self._name(self._state)
+
+    def refresh(self) -> None:
+        """Catch up with the archive; cheap when nothing changed. Publishes a snapshot if no other process writes."""
+        if self._is_level():
+            return
+        with self._lock:
+            if not self._is_level():
+                self._catch_up(opened=None)
+
+    def search(self, query: str, *, limit: int = 10, filters: Filters = NO_FILTERS, depth: int = DEPTH) -> SearchResult:
+        """The best `limit` passages for `query` among those that `filters` allow.
+
+        Ties are broken by article id and position, so the order does not depend on the order of ingestion.
+        """
+        self.refresh()
+        state = self._state
+        mask = self._mask(state, filters)
+        vector_hits, lexical_hits = self._rankings(state, query, mask, max(depth, limit))
+        found = self.archive.passages(list({hit.number for hit in (*vector_hits, *lexical_hits)}))
+        fused = fuse([_in_place(hits, found) for hits in (vector_hits, lexical_hits)])
+        cosine = {hit.number: hit.score for hit in vector_hits}
+        bm25 = {hit.number: hit.score for hit in lexical_hits}
+        ranked = [
+            RankedPassage(passage, fused[number], cosine.get(number), bm25.get(number))
+            for number, passage in found.items()
+        ]
+        ranked.sort(key=lambda r: (-r.score, *_place(r.passage)))
+        return SearchResult(tuple(ranked[: max(limit, 0)]), self._name(state), int(mask.sum()))
+
+    def rankings(self, query: str, *, filters: Filters = NO_FILTERS, depth: int = DEPTH) -> tuple[list[Hit], list[Hit]]:
+        """What each index finds before fusion, best first: by vector, by words."""
+        self.refresh()
+        state = self._state
+        return self._rankings(state, query, self._mask(state, filters), depth)
+
+    def _rankings(self, state: _State, query: str, mask: Mask, depth: int) -> tuple[list[Hit], list[Hit]]:
+        if not mask.any():
+            return [], []
+        by_vector = state.vectors.search(self.encoder.encode([query])[0], depth, mask)
+        return by_vector, state.lexical.search(query, depth, mask) if state.lexical else []
+
+    def _name(self, state: _State) -> str:
+        return f"{self.archive.fact('id') or 'empty'}-{state.sequence}"
+
+    def _catch_up(self, opened: _State | None) -> None:
+        try:
+            with Writer(self.archive):
+                self._state = self._publish(opened)
+        except BusyError:
+            self._state = self._follow()
+
+    def _is_level(self) -> bool:
+        return self.archive.sequence() == self._state.sequence and not self._state.words_behind
+
+    def _mask(self, state: _State, filters: Filters) -> Mask:
+        if filters == NO_FILTERS:
+            return state.in_use
+        allowed = np.isin(state.revisions, self.archive.matching_revisions(filters))
+        return _mask_of(state.numbers[allowed])
+
+    def _open(self) -> _State:
+        """The snapshot on disk, or an empty state if there is none or it is damaged."""
+        folder = current_folder(self.archive.home)
+        empty = _State(0, folder, VectorIndex(self.encoder.dimension), None, False, *self._passages())
+        if folder is None:
+            return empty
+        try:
+            manifest = read_manifest(folder, archive_id=self.archive.fact("id") or "", encoder=self.encoder.name)
+            if manifest.sequence > self.archive.sequence():
+                raise DamagedSnapshotError("it is of a later archive than this one, which may be a restored backup")
+            vectors = VectorIndex.load(folder / "vectors.faiss")
+            lexical = LexicalIndex(folder / "words")
+        except (DamagedSnapshotError, RuntimeError, ValueError) as error:
+            if current_folder(self.archive.home) != folder:
+                return self._open()  # not damaged: another process put a newer one in force meanwhile
+            log.warning(
+                "the index snapshot %s can't be used: %s; it is rebuilt from the archive",
+                folder.name,
+                error,
+            )
+            return empty
+        return _State(manifest.sequence, folder, vectors, lexical, False, *self._passages())
+
+    def _passages(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Mask]:
+        numbers, revisions = self.archive.passage_numbers()
+        in_use = np.isin(revisions, self.archive.matching_revisions(NO_FILTERS))
+        return numbers, revisions, _mask_of(numbers[in_use])
+
+    def _standing(self) -> tuple[int, tuple[NDArray[np.int64], NDArray[np.int64], Mask]]:
+        """The archive's latest change and the passages as they stood after it, while another process writes."""
+        while True:
+            sequence = self.archive.sequence()
+            passages = self._passages()
+            if self.archive.sequence() == sequence:
+                return sequence, passages
+
+    def _follow(self) -> _State:
+        """Another process writes: take its newest snapshot, and the vectors of what came after it."""
+        state = self._open() if current_folder(self.archive.home) != self._state.folder else self._state
+        sequence, passages = self._standing()
+        if sequence == state.sequence:
+            return state
+        vectors = state.vectors.copy()  # searches under way go on in the old one
+        for _ in self._words_added(state.sequence, sequence, vectors):
+            pass
+        return _State(sequence, state.folder, vectors, state.lexical, True, *passages)
+
+    def _publish(self, opened: _State | None) -> _State:
+        """Bring the newest snapshot level with the archive and put the result in force. The caller is the writer.
+
+        `opened`: a snapshot that was opened, and so checked, a moment ago.
+        """
+        is_newest = opened is not None and opened.folder == current_folder(self.archive.home)
+        base = opened if opened is not None and is_newest else self._open()
+        sequence = self.archive.sequence()
+        if sequence == base.sequence:
+            return base
+
+        def fill(folder: Path) -> None:
+            if base.folder is not None and base.lexical is not None:
+                shutil.copytree(base.folder / "words", folder / "words")
+            lexical = LexicalIndex(folder / "words", create=base.lexical is None)
+            lexical.update(self._words_added(base.sequence, sequence, base.vectors))
+            base.vectors.save(folder / "vectors.faiss")
+
+        folder = write_snapshot(
+            self.archive.home,
+            archive_id=self.archive.fact("id") or "",
+            encoder=self.encoder.name,
+            sequence=sequence,
+            fill=fill,
+        )
+        lexical = LexicalIndex(folder / "words")
+        return _State(sequence, folder, base.vectors, lexical, False, *self._passages())
+
+    def _words_added(self, after: int, until: int, vectors: VectorIndex) -> Iterator[tuple[int, str]]:
+        """Add to `vectors` what the archive added in those changes, yielding each passage's number and words.
+
+        A passage in a language that the encoder can't read has no embedding; it is found by its words alone.
+        """
+        for batch in self.archive.added_between(after, until):
+            embedded = [(number, vector) for number, _, vector in batch if vector is not None]
+            vectors.add(
+                [number for number, _ in embedded],
+                np.array([np.frombuffer(vector, "<f2") for _, vector in embedded], np.float32),
+            )
+            yield from ((number, words) for number, words, _ in batch)
+
+
+def fuse(rankings: Sequence[Sequence[Hit]]) -> dict[int, float]:
+    """Reciprocal rank fusion: each passage's Σ 1 / (`RRF_K` + rank), ranks from 1."""
+    scores: dict[int, float] = {}
+    for ranking in rankings:
+        for rank, hit in enumerate(ranking, start=1):
+            scores[hit.number] = scores.get(hit.number, 0.0) + 1 / (RRF_K + rank)
+    return scores
+
+
+def _in_place(hits: Sequence[Hit], found: Mapping[int, StoredPassage]) -> list[Hit]:
+    """Hits by score and then by place, for equal ones come in the order of ingestion; without those not found."""
+    known = [hit for hit in hits if hit.number in found]
+    return sorted(known, key=lambda hit: (-hit.score, *_place(found[hit.number])))
+
+
+def _place(passage: StoredPassage) -> tuple[str, int]:
+    return passage.article.id, passage.span.start
+
+
+def _mask_of(numbers: NDArray[np.int64]) -> Mask:
+    mask = np.zeros(int(numbers.max(initial=-1)) + 1, np.bool_)
+    mask[numbers] = True
+    return mask

@@ -1,0 +1,287 @@
+"""The archive written: revisions added, articles withdrawn. One writer at a time, one transaction a call.
+
+When a method returns, what it wrote survives a kill; the indexes follow by `changes`. Knows nothing of files,
+encoders or how passages are cut.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from index import dates, stories
+from index.archive import Archive
+from index.article import Article, Passage, RemovedLine
+from index.database import storage_errors
+from index.encoder import Embeddings
+from index.errors import BusyError, ConflictError, NotFoundError
+from index.schema import (
+    articles,
+    changes,
+    embeddings,
+    facts,
+    microseconds,
+    passages,
+    revisions,
+    story_bands,
+)
+
+Outcome = Literal["added", "revised", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewRevision:
+    """An article ready to be stored."""
+
+    article: Article
+    fingerprint: str
+    """sha256 of the record that it was read from."""
+    removed: tuple[RemovedLine, ...]
+    passages: Sequence[Passage]
+    embeddings: Embeddings | None
+    """Shape (passages, dimension); None where the encoder can't read the article's language."""
+
+
+class Writer:
+    """The one writer of an archive, as a context manager. Raises `BusyError` if another process is writing."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self._lock = FileLock(archive.home / "writer.lock")
+
+    def __enter__(self) -> Self:
+        try:
+            self._lock.acquire(blocking=False)
+        except Timeout as error:
+            raise BusyError(
+                f"another process is writing to the archive in {self.archive.home}",
+                hint="Wait until it has ended, then run this again; two may read at once, but only one write.",
+            ) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._lock.release()
+
+    def bind_encoder(self, name: str) -> None:
+        """Make the archive one of encoder `name`. Raises `ConflictError` if it is already another's."""
+        bound = self.archive.fact("encoder")
+        if bound is None:
+            with storage_errors("the archive"), self.archive.writing.begin() as connection:
+                rows = [
+                    {"name": "id", "value": uuid.uuid4().hex[:12]},
+                    {"name": "encoder", "value": name},
+                ]
+                connection.execute(insert(facts), rows)
+        elif bound != name:
+            raise ConflictError(
+                f"the archive was made with the encoder {bound}, not {name}",
+                hint="Set DATELINE_ENCODER as it was, or ingest into a new DATELINE_HOME.",
+            )
+
+    def add(self, batch: Sequence[NewRevision], now: datetime) -> Counter[Outcome]:
+        """Store a batch in one transaction; ids must differ within it. All of it is durable when this returns."""
+        outcomes: Counter[Outcome] = Counter()
+        with storage_errors("the archive"), self.archive.writing.begin() as connection:
+            for new in batch:
+                outcomes[self._add(connection, new, now)] += 1
+        return outcomes
+
+    def withdraw(self, article_id: str, reason: str, now: datetime) -> None:
+        """Take an article out of every answer from now on; its text stays readable. Raises `NotFoundError`."""
+        with storage_errors("the archive"), self.archive.writing.begin() as connection:
+            row = connection.execute(select(articles).where(articles.c.id == article_id)).mappings().first()
+            if row is None:
+                raise NotFoundError(
+                    f"there is no article {article_id!r}",
+                    hint="dateline articles list shows what there is.",
+                )
+            if row["withdrawn"] is not None:
+                return
+            connection.execute(
+                update(articles)
+                .where(articles.c.id == article_id)
+                .values(withdrawn=now.isoformat(), withdrawn_reason=reason)
+            )
+            connection.execute(insert(changes).values(kind="withdrawn", revision_id=row["current_revision"]))
+
+    def _add(self, connection: Connection, new: NewRevision, now: datetime) -> Outcome:
+        article = new.article
+        old = (
+            connection.execute(
+                select(revisions, articles.c.current_revision, articles.c.story_id)
+                .join(articles, articles.c.current_revision == revisions.c.id)
+                .where(articles.c.id == article.id)
+            )
+            .mappings()
+            .first()
+        )
+        if old is not None and _says_the_same(dict(old), article):
+            # The record may be written differently, or be read by newer rules: it is not read again next time.
+            known = update(revisions).where(revisions.c.id == old["id"])
+            connection.execute(known.values(fingerprint=new.fingerprint))
+            return "unchanged"
+        signature = stories.signature(article.text)
+        valid_from = _valid_from(article, old["valid_from"] if old is not None else None, now)
+        if old is None:
+            # The article's row comes first for the revisions' foreign key; its revision is known a moment later.
+            connection.execute(insert(articles).values(id=article.id, current_revision=0, story_id=article.id))
+        else:
+            # An undated text is never in force, but what it replaces is not any more.
+            valid_to = microseconds(now) if valid_from is None else valid_from
+            connection.execute(update(revisions).where(revisions.c.id == old["id"]).values(valid_to=valid_to))
+            connection.execute(insert(changes).values(kind="superseded", revision_id=old["id"]))
+        revision_id = self._insert_revision(
+            connection, new, now, old["number"] + 1 if old else 1, signature, valid_from
+        )
+        connection.execute(update(articles).where(articles.c.id == article.id).values(current_revision=revision_id))
+        _join_story(connection, article.id, old["story_id"] if old is not None else None, signature)
+        connection.execute(insert(changes).values(kind="added", revision_id=revision_id))
+        return "added" if old is None else "revised"
+
+    @staticmethod
+    def _insert_revision(
+        connection: Connection,
+        new: NewRevision,
+        now: datetime,
+        number: int,
+        signature: bytes | None,
+        valid_from: int | None,
+    ) -> int:
+        article = new.article
+        earliest, latest = _bounds(article.published)
+        revision_id: int = connection.execute(
+            insert(revisions)
+            .values(
+                **_columns(article),
+                number=number,
+                fingerprint=new.fingerprint,
+                removed=json.dumps([asdict(line) for line in new.removed], ensure_ascii=False),
+                ingested=now.isoformat(),
+                published_from=earliest,
+                published_to=latest,
+                valid_from=valid_from,
+                signature=signature,
+            )
+            .returning(revisions.c.id)
+        ).scalar_one()
+        rows = [
+            {
+                "revision_id": revision_id,
+                "number": i,
+                "start": passage.span.start,
+                "end": passage.span.end,
+                "sentences": json.dumps([[span.start, span.end] for span in passage.sentences]),
+            }
+            for i, passage in enumerate(new.passages)
+        ]
+        if rows:
+            inserted = insert(passages).returning(passages.c.id, sort_by_parameter_order=True)
+            numbers = connection.execute(inserted, rows).scalars().all()
+            if new.embeddings is not None:
+                vectors = new.embeddings.astype("<f2")
+                connection.execute(
+                    insert(embeddings),
+                    [{"passage_id": n, "vector": v.tobytes()} for n, v in zip(numbers, vectors, strict=True)],
+                )
+        return revision_id
+
+
+def _columns(article: Article) -> dict[str, str | None]:
+    """The article as columns of `revisions`."""
+    return {
+        "article_id": article.id,
+        "text": article.text,
+        "title": article.title,
+        "outlet": article.outlet,
+        "byline": article.byline,
+        "url": article.url,
+        "language": article.language,
+        "published": None if article.published is None else dates.to_text(article.published),
+        "updated": None if article.updated is None else dates.to_text(article.updated),
+        "basis": json.dumps(dict(sorted(article.basis.items()))),
+    }
+
+
+def _says_the_same(revision: Mapping[str, Any], article: Article) -> bool:
+    return all(revision[name] == value for name, value in _columns(article).items())
+
+
+def _bounds(value: date | datetime | None) -> tuple[int | None, int | None]:
+    if value is None:
+        return None, None
+    earliest, latest = dates.bounds(value)
+    return microseconds(earliest), microseconds(latest)
+
+
+def _valid_from(article: Article, before: int | None, now: datetime) -> int | None:
+    """From when the revision was in force, on the safe side; None for an undated article.
+
+    The first revision: from the latest of its dates, for its text may be the updated one. A later one: from its
+    `updated` if that is newer than what it replaces, else from now, when it became known.
+    """
+    published = _bounds(article.published)[1]
+    if published is None:
+        return None
+    stated = max(published, _bounds(article.updated)[1] or published)
+    return stated if before is None or stated > before else max(before, microseconds(now))
+
+
+def _join_story(connection: Connection, article_id: str, old_story: str | None, signature: bytes | None) -> None:
+    """Give the article and its near-copies one story: the smallest id of all that hang together.
+
+    Whatever the order in which articles come, the same stories result. A revised article may leave its story, or
+    hold it together no longer: then all of that story's members are told apart anew.
+    """
+    if old_story is not None:
+        connection.execute(delete(story_bands).where(story_bands.c.article_id == article_id))
+    near = _near_stories(connection, article_id, signature)
+    if signature is not None:
+        rows = [{"band": band, "article_id": article_id} for band in stories.bands(signature)]
+        connection.execute(insert(story_bands), rows)
+    if old_story is None and not near:
+        return
+    touched = near | ({old_story} if old_story else set())
+    members = connection.execute(
+        select(articles.c.id, revisions.c.signature)
+        .join(revisions, revisions.c.id == articles.c.current_revision)
+        .where(articles.c.story_id.in_(touched) | (articles.c.id == article_id))
+    ).all()
+    linked = stories.components({row.id: row.signature for row in members})
+    changed = [{"member": member, "story": story} for member, story in linked.items()]
+    connection.execute(
+        update(articles).where(articles.c.id == bindparam("member")).values(story_id=bindparam("story")),
+        changed,
+    )
+
+
+def _near_stories(connection: Connection, article_id: str, signature: bytes | None) -> set[str]:
+    """The stories of the articles that are near-copies of one with this signature."""
+    if signature is None:
+        return set()
+    candidates = connection.execute(
+        select(articles.c.story_id, revisions.c.signature)
+        .join(revisions, revisions.c.id == articles.c.current_revision)
+        .where(
+            articles.c.id != article_id,
+            articles.c.id.in_(select(story_bands.c.article_id).where(story_bands.c.band.in_(stories.bands(signature)))),
+        )
+    )
+    return {
+        row.story_id
+        for row in candidates
+        if row.signature is not None and stories.are_near_copies(signature, row.signature)
+    }

@@ -1,0 +1,196 @@
+"""The Answer, as it goes over the wire and into the archive: claims, citations, sources, refusal, receipt.
+
+Names are the wire's own (see docs/answer.md). Offsets are code points, end exclusive. Knows nothing of how an answer
+is found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from index.article import Basis, Span
+
+RefusalReason = Literal["no_coverage", "not_in_coverage", "outside_time_window", "false_premise"]
+Kind = Literal["fact", "why", "how", "what_happened", "list", "yes_no"]
+SupportLabel = Literal["supported", "partial", "contradicted", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A claim's pointer to the exact words that support it: `article.text[start:end] == quote`."""
+
+    source: int
+    """Number of the source in `Answer.sources`."""
+    article_id: str
+    passage_id: str
+    source_span: Span
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How a claim was checked against its citations."""
+
+    label: SupportLabel
+    score: float
+    """0…1."""
+    method: str
+    """`verbatim`: the claim is its quote, word for word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of the answer."""
+
+    id: str
+    text: str
+    """Without markers."""
+    heading: str | None
+    answer_span: Span
+    """Where the claim stands in `Answer.text`, markers included."""
+    citations: tuple[Citation, ...]
+    speaker: str | None
+    support: Support
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """The few words that answer a direct question."""
+
+    text: str
+    claim: str
+    source_span: Span
+    """Within the text of the claim's article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One of several values that sources give."""
+
+    value: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Values that differ: a conflict, or an update in which a later value replaces an earlier one."""
+
+    subject: str
+    kind: Literal["conflict", "update"]
+    positions: tuple[Position, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A numbered article that the answer cites."""
+
+    number: int
+    article_id: str
+    title: str | None
+    outlet: str | None
+    url: str | None
+    published: str | None
+    """ISO 8601: a day, or a moment with its offset; null: unknown."""
+    published_basis: Basis
+    story_id: str
+    """Shared by near-copies of one story, which count as one origin."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearestPassage:
+    """What the archive has that is closest to a refused question."""
+
+    article_id: str
+    passage_id: str
+    quote: str
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no answer. A result, not an error."""
+
+    reason: RefusalReason
+    message: str
+    nearest: tuple[NearestPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWindow:
+    """The stretch of time that the question is about, and whether it is one of publication or of the event."""
+
+    start: Annotated[datetime | None, Field(alias="from")]
+    end: Annotated[datetime | None, Field(alias="to")]
+    applies_to: Literal["publication", "event"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """How the question was read."""
+
+    standalone_question: str
+    kind: Kind
+    time_window: TimeWindow
+    language: str | None
+    """ISO 639-1, or null if it can't be told."""
+    notes: tuple[str, ...]
+    """What the reader of the answer should know, e.g. that the question's language isn't one the encoder reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPassage:
+    """A passage that the answer was looked for in."""
+
+    passage_id: str
+    sha256: str
+    """Of the passage's words in UTF-8."""
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Something that was not said."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What it takes to check the answer later."""
+
+    index_snapshot: str
+    encoder: str
+    prompt_sha256: str | None
+    passages: tuple[ReceiptPassage, ...]
+    dropped: tuple[Dropped, ...]
+    timings_ms: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Dateline says to a question, or why it says nothing."""
+
+    id: str
+    status: Literal["answered", "refused"]
+    question: str
+    asked_at: datetime
+    answered_by: str
+    """`reader`, or the name of the LLM."""
+    text: str
+    """The claims in order, each followed by its markers, joined by one space."""
+    short_answer: ShortAnswer | None
+    claims: tuple[Claim, ...]
+    disagreements: tuple[Disagreement, ...]
+    sources: tuple[Source, ...]
+    origins: int
+    """How many independent stories the sources are."""
+    gaps: tuple[str, ...]
+    """Which parts of the question the archive does not answer."""
+    refusal: Refusal | None
+    understanding: Understanding
+    receipt: Receipt

@@ -1,0 +1,104 @@
+"""What the tests of api/ share: the command line in a home of its own, and the API over a small archive."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from fastapi.testclient import TestClient
+
+from api.cli import cli
+from api.compose import Services
+from api.http import create_app
+from index.archive import Archive
+from index.search import Searcher
+from rag.answerer import Answerer
+from tests.articles import FAKE, opened, record, take_in
+
+NOW = datetime(2021, 9, 1, 12, tzinfo=UTC)
+
+RIVER = "The river Alm rose by two metres on Monday. Bakers gave away four hundred loaves. Nobody was hurt."
+RIVER_LATER = "The river Alm rose by three metres on Monday. Bakers gave away four hundred loaves. Nobody was hurt."
+CHESS = "Vera Quist won the chess title in nine rounds. Her rival resigned after the queens came off."
+BRIDGE = "Engineers closed the Ziegel bridge because its cables had rusted. Ferries carry the traffic instead."
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """`dateline`, run in this process with a home and an encoder cache of its own."""
+
+    home: Path
+    cache: Path
+
+    def __call__(self, *words: str, **settings: str) -> Result:
+        """Run a command. `settings`: more of them, without the prefix."""
+        env = {"DATELINE_HOME": str(self.home), "DATELINE_CACHE": str(self.cache)}
+        env |= {f"DATELINE_{name.upper()}": value for name, value in settings.items()}
+        return CliRunner().invoke(cli, list(words), env=env)
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> CommandLine:
+    """The command line without an encoder and without an archive."""
+    return CommandLine(tmp_path / "home", tmp_path / "cache")
+
+
+@pytest.fixture
+def dateline(tmp_path: Path, encoder_cache: Path) -> CommandLine:
+    """The command line with the real encoder, without an archive."""
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    (cache / "encoders").symlink_to(encoder_cache)
+    return CommandLine(tmp_path / "home", cache)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    """Three articles by the encoder that a person can compute; `river` has two revisions."""
+    with opened(tmp_path / "home") as archive:
+        take_in(
+            archive,
+            record("river", RIVER, title="Alm rises", outlet="Larkfield Gazette", url="https://gazette.example/alm"),
+            record("chess", CHESS, title="Quist wins", outlet="Harbor Post", published="2021-08-20T18:00:00+02:00"),
+            record("bridge", BRIDGE, title="Ziegel bridge shut", outlet="Harbor Post", published=None),
+        )
+        take_in(
+            archive,
+            record(
+                "river", RIVER_LATER, title="Alm rises", outlet="Larkfield Gazette", url="https://gazette.example/alm"
+            ),
+        )
+        yield archive
+
+
+@pytest.fixture
+def services(archive: Archive) -> Services:
+    """The archive with its searcher and answerer."""
+    searcher = Searcher(archive, FAKE)
+    return Services(archive, searcher, Answerer(searcher).answer)
+
+
+@pytest.fixture
+def client_of() -> Iterator[Callable[[Services], TestClient]]:
+    """A client of the API over given services, at `NOW`."""
+    clients: list[TestClient] = []
+
+    def client(services: Services) -> TestClient:
+        made = TestClient(create_app(lambda: services, clock=lambda: NOW), raise_server_exceptions=False)
+        made.__enter__()
+        clients.append(made)
+        while made.get("/readyz").status_code == 503 and made.get("/readyz").json()["detail"].endswith("being opened"):
+            pass
+        return made
+
+    yield client
+    for one in clients:
+        one.__exit__(None, None, None)
+
+
+@pytest.fixture
+def client(services: Services, client_of: Callable[[Services], TestClient]) -> TestClient:
+    """A client of the API over the small archive."""
+    return client_of(services)

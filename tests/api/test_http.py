@@ -1,0 +1,251 @@
+"""The HTTP API's routes: what they return over a small archive."""
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.compose import Services
+from api.http import create_app
+from index.archive import Archive
+from index.errors import ArchiveVersionError, StorageError
+from index.writer import Writer
+from rag.answer import Answer
+from rag.question import Question
+from tests.api.answers import ANSWER
+from tests.api.conftest import NOW, RIVER, RIVER_LATER
+
+Ask = Callable[[dict[str, Any]], Question]
+
+
+@pytest.fixture
+def asked(services: Services, client_of: Callable[[Services], TestClient]) -> Ask:
+    """Sends a request to an API that records what is asked, and gives the question that arrived."""
+
+    def send(request: dict[str, Any]) -> Question:
+        arrived: list[Question] = []
+
+        def answer(question: Question) -> Answer:
+            arrived.append(question)
+            return replace(ANSWER, id=f"ans_{id(arrived)}")
+
+        response = client_of(replace(services, answer=answer)).post("/v1/answers", json=request)
+        assert response.status_code == 200, response.text
+        return arrived[0]
+
+    return send
+
+
+def test_question_arrives_whole(asked: Ask) -> None:
+    question = asked(
+        {
+            "question": "What rose?",
+            "asked_at": "2021-08-06T10:00:00+02:00",
+            "as_of": "2021-08-31",
+            "filters": {
+                "published_from": "2021-08-01",
+                "published_to": "2021-08-30",
+                "outlets": ["Harbor Post"],
+                "languages": ["en"],
+                "article_ids": ["river", "chess"],
+            },
+            "length": "short",
+        }
+    )
+    assert (question.text, question.length) == ("What rose?", "short")
+    assert question.asked_at == datetime(2021, 8, 6, 8, tzinfo=UTC)
+    assert question.asked_at.tzinfo is UTC
+    filters = question.filters
+    assert (str(filters.published_from), str(filters.published_to), str(filters.as_of)) == (
+        "2021-08-01",
+        "2021-08-30",
+        "2021-08-31",
+    )
+    assert (filters.outlets, filters.languages, filters.article_ids) == (("Harbor Post",), ("en",), ("river", "chess"))
+
+
+def test_question_alone_is_enough(asked: Ask) -> None:
+    assert asked({"question": "What rose?"}) == Question("What rose?", NOW)
+
+
+def test_answer_is_stored_as_it_was_sent(client: TestClient, archive: Archive) -> None:
+    sent = client.post("/v1/answers", json={"question": "How far did the river Alm rise on Monday?"})
+    assert (sent.status_code, sent.headers["content-type"]) == (200, "application/json")
+    answer = sent.json()
+    assert archive.answer(answer["id"]) == sent.text
+    assert client.get(f"/v1/answers/{answer['id']}").text == sent.text
+    assert answer["asked_at"] == "2021-09-01T12:00:00Z"
+    for claim in answer["claims"]:
+        for citation in claim["citations"]:
+            text = client.get(f"/v1/articles/{citation['article_id']}").json()["text"]
+            span = citation["source_span"]
+            assert text[span["start"] : span["end"]] == citation["quote"]
+
+
+def test_search(client: TestClient) -> None:
+    found = client.post("/v1/search", json={"query": "Ziegel bridge cables", "limit": 2}).json()
+    assert found["considered"] == 3
+    assert len(found["passages"]) == 2
+    best = found["passages"][0]
+    assert best["article_id"] == "bridge"
+    assert best["passage_id"] == "bridge:1:0"
+    text = client.get("/v1/articles/bridge").json()["text"]
+    assert best["quote"] == text[best["source_span"]["start"] : best["source_span"]["end"]]
+    assert [text[s["start"] : s["end"]] for s in best["sentences"]] == [
+        "Engineers closed the Ziegel bridge because its cables had rusted.",
+        "Ferries carry the traffic instead.",
+    ]
+    assert best["article"]["outlet"] == "Harbor Post"
+    assert best["article"]["basis"]["published"] == "unknown"
+    assert best["score"] > found["passages"][1]["score"]
+    assert found["index_snapshot"] == client.get("/readyz").json()["index_snapshot"]
+
+
+def test_search_within_filters(client: TestClient) -> None:
+    found = client.post("/v1/search", json={"query": "bridge", "filters": {"published_from": "2021-08-10"}}).json()
+    assert [p["article_id"] for p in found["passages"]] == ["chess"]
+    assert found["considered"] == 1
+
+
+def test_articles_page_by_page(client: TestClient) -> None:
+    first = client.get("/v1/articles", params={"limit": 2}).json()
+    assert [a["id"] for a in first["articles"]] == ["bridge", "chess"]
+    second = client.get("/v1/articles", params={"limit": 2, "cursor": first["next_cursor"]}).json()
+    assert [a["id"] for a in second["articles"]] == ["river"]
+    assert second["next_cursor"] is None
+    assert "text" not in second["articles"][0]
+
+
+def test_articles_by_filter(client: TestClient) -> None:
+    def ids(**query: Any) -> list[str]:
+        return [a["id"] for a in client.get("/v1/articles", params=query).json()["articles"]]
+
+    assert ids(outlets=["harbor post", "Larkfield Gazette"]) == ["bridge", "chess", "river"]
+    assert ids(outlets="HARBOR POST") == ["bridge", "chess"]
+    assert ids(published_from="2021-08-20") == ["chess"]
+    assert ids(article_ids="river") == ["river"]
+    assert ids(as_of="2021-08-05") == ["river"]
+
+
+def test_article_with_its_text(client: TestClient) -> None:
+    article = client.get("/v1/articles/chess").json()
+    assert article["published"] == "2021-08-20T18:00:00+02:00"
+    assert article["basis"] == {
+        "title": "metadata",
+        "outlet": "metadata",
+        "byline": "unknown",
+        "url": "unknown",
+        "language": "metadata",
+        "published": "metadata",
+        "updated": "unknown",
+    }
+    assert (article["story_id"], article["revision"], article["current"]) == ("chess", 1, True)
+    assert (article["withdrawn"], article["withdrawn_at"], article["withdrawn_reason"]) == (False, None, None)
+
+
+def test_older_revision_stays_readable(client: TestClient) -> None:
+    assert client.get("/v1/articles/river").json()["text"] == RIVER_LATER
+    first = client.get("/v1/articles/river", params={"revision": 1}).json()
+    assert (first["text"], first["revision"], first["current"]) == (RIVER, 1, False)
+
+
+def test_withdrawn_article(client: TestClient, archive: Archive) -> None:
+    with Writer(archive) as writer:
+        writer.withdraw("chess", "the game was never played", NOW)
+    shown = client.get("/v1/articles/chess").json()
+    assert (shown["withdrawn"], shown["withdrawn_reason"]) == (True, "the game was never played")
+    assert shown["withdrawn_at"] == "2021-09-01T12:00:00Z"
+    assert shown["text"].startswith("Vera Quist")
+    assert [a["id"] for a in client.get("/v1/articles").json()["articles"]] == ["bridge", "river"]
+    found = client.post("/v1/search", json={"query": "Vera Quist chess title"}).json()
+    assert "chess" not in [p["article_id"] for p in found["passages"]]
+
+
+def test_ready_says_what_is_searched(client: TestClient, archive: Archive) -> None:
+    ready = client.get("/readyz")
+    assert ready.status_code == 200
+    assert ready.json() == {"status": "ready", "index_snapshot": f"{archive.fact('id')}-5", "articles": 3}
+
+
+def test_alive_but_not_ready_while_opening(services: Services) -> None:
+    go = threading.Event()
+
+    def slowly() -> Services:
+        go.wait(10)
+        return services
+
+    with TestClient(create_app(slowly)) as client:
+        assert client.get("/healthz").json() == {"status": "ok"}
+        for path in ("/readyz", "/v1/articles"):
+            early = client.get(path)
+            assert early.status_code == 503
+            assert early.headers["retry-after"] == "5"
+            assert early.json()["retryable"] is True
+        go.set()
+        while (ready := client.get("/readyz")).status_code == 503:
+            pass
+        assert ready.json()["articles"] == 3
+
+
+def test_not_ready_if_opening_failed() -> None:
+    def fail() -> Services:
+        raise ArchiveVersionError("the archive has schema 9999", hint="Upgrade Dateline.")
+
+    with TestClient(create_app(fail)) as client:
+        while (response := client.get("/readyz")).json()["type"] == "urn:dateline:problem:busy":
+            pass
+        assert (response.status_code, response.json()["hint"]) == (503, "Upgrade Dateline.")
+        assert client.get("/healthz").status_code == 200
+        assert client.post("/v1/search", json={"query": "x"}).status_code == 500
+
+
+def test_not_ready_if_the_archive_cannot_be_read(
+    client: TestClient, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_self: Archive) -> None:
+        raise StorageError("the archive can't be read")
+
+    monkeypatch.setattr(Archive, "counts", fail)
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/healthz").status_code == 200
+
+
+def test_docs_need_no_network(client: TestClient) -> None:
+    page = client.get("/docs").text
+    for route in (
+        "POST /v1/answers",
+        "GET /v1/answers/{answer_id}",
+        "POST /v1/search",
+        "GET /v1/articles",
+        "GET /readyz",
+    ):
+        assert route in page
+    assert "://" not in page.replace("https://gazette.example", "")
+
+
+def test_schema_describes_problems_and_the_answer(client: TestClient) -> None:
+    schema = client.get("/openapi.json").json()
+    post = schema["paths"]["/v1/answers"]["post"]
+    assert post["responses"]["200"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Answer"}
+    assert list(post["responses"]["422"]["content"]) == ["application/problem+json"]
+    assert set(schema["components"]["schemas"]["TimeWindow"]["properties"]) == {"from", "to", "applies_to"}
+    assert "errors" in schema["components"]["schemas"]["Problem"]["properties"]
+    assert "HTTPValidationError" not in json.dumps(schema)
+    references = {part.split('"')[0] for part in json.dumps(schema).split("#/components/schemas/")[1:]}
+    assert references <= set(schema["components"]["schemas"])
+
+
+def test_example_in_the_schema_is_an_answer(client: TestClient) -> None:
+    from pydantic import TypeAdapter
+
+    content = client.get("/openapi.json").json()["paths"]["/v1/answers"]["post"]["responses"]["200"]["content"]
+    example = content["application/json"]["example"]
+    answer = TypeAdapter(Answer).validate_python(example, by_alias=True)
+    claim = answer.claims[0]
+    assert answer.text[claim.answer_span.start : claim.answer_span.end] == "Larkfield has 8,100 inhabitants. [1]"
+    assert claim.citations[0].source_span.of("Larkfield has 8,100 inhabitants.") == claim.citations[0].quote

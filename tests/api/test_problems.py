@@ -1,0 +1,203 @@
+"""Errors over HTTP: each is a problem with the right status, and none says too much."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.compose import Services
+from api.middleware import MAX_BODY_BYTES
+from api.problems import problem_of
+from index.archive import Archive
+from index.errors import BusyError, DatelineError
+from rag.answer import Answer
+from rag.question import Question
+
+
+def problem(response: Any, status: int) -> dict[str, Any]:
+    """The body of a response that must be a problem of this status."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    body: dict[str, Any] = response.json()
+    assert body["status"] == status
+    assert {"type", "title", "detail", "retryable"} <= set(body)
+    assert re.fullmatch("[0-9a-f]{32}", body["request_id"])
+    assert body["request_id"] == response.headers["x-request-id"]
+    return body
+
+
+@pytest.mark.parametrize(
+    ("question", "detail"),
+    [
+        ("", "the question is empty"),
+        (" \n", "the question is empty"),
+        ("?!… –", "the question has no words in it"),
+        ("why " * 25_000, "the question has 100,000 characters, more than 2,000"),
+    ],
+)
+@pytest.mark.parametrize(("path", "field"), [("/v1/answers", "question"), ("/v1/search", "query")])
+def test_what_is_no_question(client: TestClient, path: str, field: str, question: str, detail: str) -> None:
+    body = problem(client.post(path, json={field: question}), 422)
+    assert (body["type"], body["detail"]) == ("urn:dateline:problem:question", detail)
+    assert body["hint"]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"filters": {"published_from": "2021-08-02", "published_to": "2021-08-01"}},
+        {"filters": {"published_from": "2021-08-02"}, "as_of": "2021-08-01"},
+    ],
+)
+def test_filters_that_contradict_each_other(client: TestClient, request_: dict[str, Any]) -> None:
+    for path, field in (("/v1/answers", "question"), ("/v1/search", "query")):
+        assert "contradict" in problem(client.post(path, json={field: "Who?", **request_}), 422)["detail"]
+    query = {"as_of": request_.get("as_of"), **request_["filters"]}
+    listed = client.get("/v1/articles", params={name: value for name, value in query.items() if value})
+    assert "contradict" in problem(listed, 422)["detail"]
+
+
+@pytest.mark.parametrize(
+    ("request_", "location", "message"),
+    [
+        ({}, "body.question", "Field required"),
+        ({"question": 7}, "body.question", "Input should be a valid string"),
+        ({"question": "Who?", "stream": True}, "body.stream", "there is no such field"),
+        ({"question": "Who?", "filters": {"outlet": "x"}}, "body.filters.outlet", "there is no such field"),
+        ({"question": "Who?", "length": "huge"}, "body.length", "Input should be 'short', 'medium' or 'long'"),
+        (
+            {"question": "Who?", "as_of": "20211-01-01"},
+            "body.as_of",
+            "no full date; write it as 2021-08-05 or 2021-08-05T12:00:00Z",
+        ),
+    ],
+)
+def test_field_that_cannot_be_used(client: TestClient, request_: dict[str, Any], location: str, message: str) -> None:
+    body = problem(client.post("/v1/answers", json=request_), 422)
+    assert body["errors"] == [{"location": location, "message": message}]
+
+
+@pytest.mark.parametrize("limit", ["-1", "0", "101", "x"])
+def test_limit_out_of_range(client: TestClient, limit: str) -> None:
+    assert problem(client.get("/v1/articles", params={"limit": limit}), 422)["errors"][0]["location"] == "query.limit"
+    assert (
+        problem(client.post("/v1/search", json={"query": "x", "limit": limit}), 422)["errors"][0]["location"]
+        == "body.limit"
+    )
+
+
+def test_parameter_that_is_not_known(client: TestClient) -> None:
+    body = problem(client.get("/v1/articles", params={"outlet": "Harbor Post"}), 422)
+    assert body["errors"] == [{"location": "query.outlet", "message": "there is no such field"}]
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "%", "cml2ZXI", "é", "/w=="])
+def test_cursor_that_was_not_handed_out(client: TestClient, cursor: str) -> None:
+    assert "cursor" in problem(client.get("/v1/articles", params={"cursor": cursor}), 422)["detail"]
+
+
+def test_nothing_that_came_in_is_said_back(client: TestClient) -> None:
+    response = client.post(
+        "/v1/answers", json={"question": "Who?", "length": "s3cret", "as_of": "s3cret", "s3": "s3cret"}
+    )
+    assert "s3cret" not in response.text
+    assert len(problem(response, 422)["errors"]) == 3
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[1", b"\xff\xfe"])
+def test_body_that_is_no_json(client: TestClient, body: bytes) -> None:
+    response = client.post("/v1/answers", content=body, headers={"content-type": "application/json"})
+    problem(response, 422 if not body else 400)
+
+
+@pytest.mark.parametrize(
+    ("path", "what"),
+    [
+        ("/v1/articles/nobody", "there is no article 'nobody'"),
+        ("/v1/articles/river?revision=3", "there is no article 'river' with a revision 3"),
+        ("/v1/answers/ans_0", "there is no answer 'ans_0'"),
+        ("/v2", "there is nothing at this address; /docs lists what there is"),
+    ],
+)
+def test_what_is_not_there(client: TestClient, path: str, what: str) -> None:
+    assert problem(client.get(path), 404)["detail"] == what
+
+
+def test_method_that_is_not_done(client: TestClient) -> None:
+    response = client.put("/v1/answers", json={})
+    assert problem(response, 405)["title"] == "Method Not Allowed"
+    assert response.headers["allow"] == "POST"
+
+
+def test_body_that_is_too_large(client: TestClient) -> None:
+    largest = b'{"question": "' + b"x" * (MAX_BODY_BYTES - 16) + b'"}'
+    assert len(largest) == MAX_BODY_BYTES
+    as_json = {"content-type": "application/json"}
+    assert (
+        problem(client.post("/v1/answers", content=largest, headers=as_json), 422)["type"]
+        == "urn:dateline:problem:question"
+    )
+    problem(client.post("/v1/answers", content=largest + b" "), 413)
+
+    def pieces() -> Iterator[bytes]:  # without a Content-Length
+        for _ in range(MAX_BODY_BYTES // 1_000 + 1):
+            yield b" " * 1_000
+
+    problem(client.post("/v1/answers", content=pieces()), 413)
+
+
+def test_error_that_nobody_foresaw(
+    services: Services, client_of: Callable[[Services], TestClient], caplog: pytest.LogCaptureFixture
+) -> None:
+    def answer(question: Question) -> Answer:
+        raise RuntimeError("the password is 1234")
+
+    response = client_of(replace(services, answer=answer)).post("/v1/answers", json={"question": "Who?"})
+    body = problem(response, 500)
+    assert "1234" not in response.text
+    assert "RuntimeError" not in response.text
+    assert body["request_id"] in caplog.text
+    assert "the password is 1234" in caplog.text
+
+
+def test_busy_archive_says_when_to_come_again(services: Services, client_of: Callable[[Services], TestClient]) -> None:
+    def answer(question: Question) -> Answer:
+        raise BusyError("another process is writing")
+
+    response = client_of(replace(services, answer=answer)).post("/v1/answers", json={"question": "Who?"})
+    assert problem(response, 503)["retryable"] is True
+    assert response.headers["retry-after"] == "5"
+
+
+def test_answer_that_cannot_be_stored_is_not_sent(
+    services: Services, client_of: Callable[[Services], TestClient], archive: Archive
+) -> None:
+    from sqlalchemy import text
+
+    client = client_of(services)
+    with archive.engine.begin() as connection:
+        connection.execute(text("DROP TABLE answers"))
+    response = client.post("/v1/answers", json={"question": "Who won the chess title?"})
+    assert problem(response, 507)["type"] == "urn:dateline:problem:storage"
+
+
+def descendants(kind: type[DatelineError]) -> list[type[DatelineError]]:
+    """The class and all below it."""
+    return [kind, *(deeper for below in kind.__subclasses__() for deeper in descendants(below))]
+
+
+@pytest.mark.parametrize("kind", descendants(DatelineError), ids=lambda kind: kind.__name__)
+def test_every_error_of_the_tree_is_a_problem(kind: type[DatelineError]) -> None:
+    made = problem_of(kind("what", hint="do"))
+    assert re.fullmatch(r"urn:dateline:problem:[a-z-]+", made.type)
+    assert (made.status, made.title, made.retryable) == (kind.status, kind.title, kind.retryable)
+    assert (made.detail, made.hint) == ("what", "do")
+    assert 400 <= made.status < 600
+
+
+def test_types_of_problems_differ() -> None:
+    kinds = descendants(DatelineError)
+    assert len({problem_of(kind("x")).type for kind in kinds}) == len(kinds)

@@ -1,0 +1,124 @@
+"""`dateline serve` as a process: it starts, serves beside an ingest and a backup, and ends when told to."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from index.errors import ArchiveVersionError
+from tests.api.conftest import CHESS, RIVER, CommandLine
+from tests.api.test_cli_ingest import ROOT, environment
+from tests.articles import opened, record, write_records
+
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def start(dateline: CommandLine) -> Iterator[Start]:
+    """Starts servers, and ends them at the end."""
+    servers: list[subprocess.Popen[str]] = []
+
+    def start(*words: str) -> subprocess.Popen[str]:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "api.cli", "serve", *words],
+            cwd=ROOT,
+            env=environment(dateline),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        servers.append(server)
+        return server
+
+    yield start
+    for server in servers:
+        server.kill()
+        server.communicate()
+
+
+def address(server: subprocess.Popen[str]) -> str:
+    """Where it listens, once it is ready."""
+    assert server.stderr is not None
+    for line in server.stderr:
+        if found := re.search(r"running on (http://\S+)", line):
+            base = found[1].replace("0.0.0.0", "127.0.0.1")
+            while httpx.get(f"{base}/readyz").status_code != 200:
+                time.sleep(0.05)
+            return base
+    raise AssertionError("it never listened")
+
+
+def test_serves_beside_ingest_and_backup(dateline: CommandLine, start: Start, tmp_path: Path) -> None:
+    server = start("--port", "0")
+    base = address(server)
+    assert httpx.get(f"{base}/readyz").json()["articles"] == 0
+    empty = httpx.post(f"{base}/v1/answers", json={"question": "Who won the chess title?"}).json()
+    assert empty["refusal"]["reason"] == "no_coverage"
+
+    file = write_records(tmp_path / "in.jsonl", record("chess", CHESS), record("river", RIVER))
+    assert dateline("ingest", str(file)).exit_code == 0
+    answer = httpx.post(f"{base}/v1/answers", json={"question": "Who won the chess title in nine rounds?"}).json()
+    assert [c["quote"] for c in answer["claims"][0]["citations"]] == ["Vera Quist won the chess title in nine rounds."]
+
+    backup = dateline("backup", str(tmp_path / "b.zip"), "--json")
+    assert json.loads(backup.stdout)["articles"] == 2
+    in_use = dateline("restore", str(tmp_path / "b.zip"), "--force")
+    assert (in_use.exit_code, "in use" in in_use.stderr) == (5, True)
+
+    assert dateline("articles", "withdraw", "chess", "--reason", "x").exit_code == 0
+    again = httpx.post(f"{base}/v1/answers", json={"question": "Who won the chess title in nine rounds?"}).json()
+    assert "chess" not in {source["article_id"] for source in again["sources"]}
+    assert httpx.get(f"{base}/v1/answers/{answer['id']}").json() == answer
+
+    elsewhere = CommandLine(tmp_path / "other", dateline.cache)
+    assert elsewhere("restore", str(tmp_path / "b.zip")).exit_code == 0
+    restored = json.loads(elsewhere("ask", "Who won the chess title in nine rounds?", "--json").stdout)
+    assert restored["claims"][0]["text"] == answer["claims"][0]["text"]
+
+    server.send_signal(signal.SIGTERM)
+    _, log = server.communicate(timeout=30)
+    assert server.returncode == 0, log
+    assert "Traceback" not in log
+
+
+def test_interrupt_ends_it(start: Start) -> None:
+    server = start("--port", "0")
+    address(server)
+    server.send_signal(signal.SIGINT)
+    _, log = server.communicate(timeout=30)
+    assert server.returncode == 0, log
+    assert "Traceback" not in log
+
+
+def test_notice_where_others_can_reach_it(start: Start) -> None:
+    server = start("--host", "0.0.0.0", "--port", "0")
+    assert server.stderr is not None
+    assert server.stderr.readline().startswith("notice: on 0.0.0.0 everyone who reaches this machine can ask")
+    assert httpx.get(f"{address(server)}/healthz").status_code == 200
+
+
+def test_port_that_is_taken(start: Start) -> None:
+    base = address(start("--port", "0"))
+    second = start("--port", base.rpartition(":")[2])
+    _, log = second.communicate(timeout=60)
+    assert second.returncode == 2
+    assert f"error: the server can't listen on 127.0.0.1, port {base.rpartition(':')[2]}" in log
+    assert "Traceback" not in log
+
+
+def test_archive_that_cannot_be_opened_ends_it(dateline: CommandLine, start: Start) -> None:
+    with opened(dateline.home) as archive, archive.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    server = start("--port", "0")
+    _, log = server.communicate(timeout=60)
+    assert server.returncode == ArchiveVersionError.exit_code
+    assert "hint: Upgrade Dateline" in log
+    assert "Traceback" not in log

@@ -1,0 +1,63 @@
+"""Settings: defaults by XDG, errors that name the variable."""
+
+from pathlib import Path
+
+import pytest
+
+from api.settings import documented, load_settings
+from index.errors import InputError
+
+
+@pytest.fixture(autouse=True)
+def _home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ada")
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+
+
+def test_defaults() -> None:
+    settings = load_settings()
+    assert settings.home == Path("/home/ada/.local/share/dateline")
+    assert settings.cache == Path("/home/ada/.cache/dateline")
+    assert (settings.encoder, settings.device) == (None, "cpu")
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+
+
+def test_xdg_folders_hold_unless_relative(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", "/data")
+    monkeypatch.setenv("XDG_CACHE_HOME", "cache")
+    assert load_settings().home == Path("/data/dateline")
+    assert load_settings().cache == Path("/home/ada/.cache/dateline")
+
+
+def test_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATELINE_HOME", "~/news")
+    monkeypatch.setenv("DATELINE_ENCODER", "models/own")
+    monkeypatch.setenv("DATELINE_DEVICE", "cuda")
+    monkeypatch.setenv("DATELINE_PORT", "0")
+    settings = load_settings()
+    assert settings.home == Path("/home/ada/news")
+    assert settings.encoder == Path.cwd() / "models/own"
+    assert (settings.device, settings.port) == ("cuda", 0)
+
+
+def test_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in documented():
+        monkeypatch.setenv(name, "")
+    assert load_settings().home == Path("/home/ada/.local/share/dateline")
+    assert load_settings().encoder is None
+
+
+@pytest.mark.parametrize(("name", "value"), [("PORT", "eighty"), ("PORT", "65536"), ("PORT", "-1"), ("DEVICE", "tpu")])
+def test_wrong_value_names_its_variable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"DATELINE_{name}", value)
+    with pytest.raises(InputError, match=f"DATELINE_{name}={value}: "):
+        load_settings()
+
+
+def test_every_setting_is_documented() -> None:
+    table = documented()
+    assert list(table) == [f"DATELINE_{n}" for n in ("HOME", "ENCODER", "DEVICE", "CACHE", "HOST", "PORT")]
+    assert all(default and meaning.endswith(".") for default, meaning in table.values())
+    assert table["DATELINE_HOME"][0] == "~/.local/share/dateline"
+    assert table["DATELINE_PORT"][0] == "8000"

@@ -1,0 +1,87 @@
+"""Articles for the tests: our own, made by rule, so that what must be found can be said in advance."""
+
+import json
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from index.archive import Archive
+from index.article import Article, Passage, Span
+from index.encoder import Encoder, InitialsEncoder
+from index.ingest import Report, ingest
+from index.writer import NewRevision
+
+NOW = datetime(2021, 9, 1, 12, tzinfo=UTC)
+SAMPLES = Path(__file__).resolve().parents[1] / "samples"
+FAKE = InitialsEncoder(languages=("en",))
+
+_SYLLABLES = [
+    "ba",
+    "de",
+    "fi",
+    "go",
+    "hu",
+    "ka",
+    "le",
+    "mi",
+    "no",
+    "pu",
+    "ra",
+    "se",
+    "ti",
+    "vo",
+    "zu",
+    "che",
+    "sha",
+    "tro",
+    "gru",
+    "pli",
+]
+
+
+def news(seed: int, sentences: int = 6) -> str:
+    """A text of made-up words in which no two seeds share four words in a row; paragraphs of three sentences."""
+    rng = random.Random(seed)
+
+    def sentence() -> str:
+        words = ["".join(rng.choices(_SYLLABLES, k=rng.randint(2, 4))) for _ in range(rng.randint(7, 13))]
+        return f"{words[0].capitalize()} {' '.join(words[1:])}."
+
+    lines = [sentence() for _ in range(sentences)]
+    return "\n\n".join(" ".join(lines[i : i + 3]) for i in range(0, len(lines), 3))
+
+
+def record(article_id: str, text: str, **fields: Any) -> dict[str, Any]:
+    """A JSON record in English, published on 5 August 2021 unless `fields` say otherwise."""
+    return {"id": article_id, "language": "en", "published": "2021-08-05", "text": text} | fields
+
+
+def write_records(file: Path, *records: dict[str, Any]) -> Path:
+    """The records as JSONL."""
+    file.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return file
+
+
+def take_in(archive: Archive, *records: dict[str, Any], encoder: Encoder = FAKE, now: datetime = NOW) -> Report:
+    """Ingest the records as one run."""
+    return ingest([write_records(archive.home / "in.jsonl", *records)], archive, encoder, now=lambda: now)
+
+
+def new_revision(article_id: str, text: str, *, language: str = "en") -> NewRevision:
+    """A revision of one passage, ready to be stored without ingest's reading, cutting and indexing."""
+    span = Span(0, len(text))
+    embeddings = FAKE.encode([text]) if language in (FAKE.languages or ()) else None
+    return NewRevision(Article(article_id, text, language=language), text, (), [Passage(span, (span,))], embeddings)
+
+
+@contextmanager
+def opened(home: Path) -> Iterator[Archive]:
+    """The archive in `home`, made if there is none, and closed at the end."""
+    archive = Archive(home, create=True)
+    try:
+        yield archive
+    finally:
+        archive.close()

@@ -1,0 +1,58 @@
+"""What every test stands on: no settings from outside, no network for models, and the larger articles."""
+
+import os
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from index.encoder import Encoder
+from index.encoder_export import open_encoder
+
+DEV_DATA = "DATELINE_DEV_DATA"
+
+# huggingface_hub reads this when it is imported, and test modules import it before any fixture runs.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_from_outside() -> Iterator[None]:
+    """Hide the caller's DATELINE_* settings, so that no test can touch a real archive.
+
+    Session-scoped, because session fixtures start servers; a test that wants a setting sets it
+    with its own `monkeypatch`, which puts things back.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith("DATELINE_") and name != DEV_DATA:
+                patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session")
+def dev_data() -> Path:
+    """The folder with the larger development data, or a skip where there is none."""
+    value = os.environ.get(DEV_DATA)
+    if not value:
+        pytest.skip(f"{DEV_DATA} is not set: it names the folder with the development data")
+    folder = Path(value)
+    if not folder.is_dir():
+        pytest.fail(f"{DEV_DATA} names {folder}, which is not a folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def encoder_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache folder that holds the default encoder, converted; that takes seconds, so once for all tests."""
+    if find_spec("sentence_transformers") is None:
+        pytest.skip("converting the default encoder needs the extra `models`")
+    cache = tmp_path_factory.mktemp("encoders")
+    open_encoder(None, cache)
+    return cache
+
+
+@pytest.fixture(scope="session")
+def default_encoder(encoder_cache: Path) -> Encoder:
+    """all-MiniLM-L6-v2, as the product runs it."""
+    return open_encoder(None, encoder_cache)

@@ -1,0 +1,33 @@
+"""Ingests what it is told to, and says on standard output what has been acknowledged; made to be killed.
+
+python crash_worker.py HOME FILE [ENCODER CACHE]
+"""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from index.archive import Archive
+from index.encoder_export import open_encoder
+from index.ingest import Progress, ingest
+from tests.articles import FAKE
+
+
+def say(progress: Progress) -> None:
+    """One write for each batch, after it has been acknowledged."""
+    sys.stdout.write("".join(f"{article_id}\n" for article_id in progress.stored))
+    sys.stdout.flush()
+
+
+def main(home: str, file: str, cache: str | None = None) -> None:
+    encoder = open_encoder(None, Path(cache)) if cache else FAKE
+    archive = Archive(Path(home), create=True)
+    print("open", flush=True)
+    # Small transactions give more moments to be killed in.
+    ingest([Path(file)], archive, encoder, now=lambda: datetime.now(UTC), on_progress=say, batch_passages=8)
+    archive.close()
+    print("done", flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

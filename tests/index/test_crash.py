@@ -1,0 +1,66 @@
+"""Kill -9 while articles are taken in: nothing acknowledged is lost, and every open succeeds."""
+
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from index.search import Searcher
+from tests.articles import FAKE, news, opened, record, write_records
+
+KILLS = 12
+ARTICLES = 600
+WORKER = Path(__file__).with_name("crash_worker.py")
+
+
+def word(n: int) -> str:
+    """A word that only article n has."""
+    return "xylo" + "".join("abcdefghij"[int(digit)] for digit in str(n))
+
+
+def test_nothing_acknowledged_is_lost_to_a_kill(tmp_path: Path) -> None:
+    rng = random.Random(21)
+    file = write_records(tmp_path / "in.jsonl", *(record(f"a{n}", f"{word(n)} {news(n)}") for n in range(ARTICLES)))
+    home = tmp_path / "home"
+    acknowledged: set[str] = set()
+    done = 0
+    for _ in range(KILLS):
+        output = run_and_kill(home, file, after=rng.uniform(0.0, 0.5))
+        acknowledged.update(line for line in output if line.startswith("a"))
+        done += "done" in output
+        with opened(home) as archive:
+            searcher = Searcher(archive, FAKE)
+            lost = {name for name in acknowledged if not archive.article(name).current}
+            assert not lost
+            # Half-written, but not acknowledged, at the most: the batch under way.
+            assert archive.counts().articles - len(acknowledged) <= 8 * KILLS
+            for name in rng.sample(sorted(acknowledged), min(40, len(acknowledged))):
+                best = searcher.search(word(int(name[1:])), limit=1).passages[0]
+                assert best.passage.article.id == name
+                assert best.bm25 is not None
+                assert best.cosine is not None
+    assert len(acknowledged) > 50
+    # Run to its end, it has each article once.
+    output = run_and_kill(home, file, after=None)
+    assert output[-1] == "done"
+    with opened(home) as archive:
+        counts = archive.counts()
+        assert (counts.articles, counts.passages) == (ARTICLES, ARTICLES)
+        assert archive.sequence() == ARTICLES
+
+
+def run_and_kill(home: Path, file: Path, *, after: float | None) -> list[str]:
+    """Lines that the worker wrote whole until it was killed, so many seconds after it had opened the archive."""
+    command = [sys.executable, str(WORKER), str(home), str(file)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=Path.cwd(), env={"PYTHONPATH": "."}
+    ) as worker:
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "open\n"
+        if after is not None:
+            time.sleep(after)
+            worker.kill()
+        rest = worker.stdout.read()
+    # A line cut off by the kill was not yet said.
+    return rest.split("\n")[:-1]

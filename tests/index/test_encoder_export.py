@@ -1,0 +1,128 @@
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from index.encoder import Encoder, OpenVinoEncoder, SentenceTransformerEncoder
+from index.encoder_export import export, open_encoder
+from index.errors import EncoderError
+from index.read import KeptOut, Record, parse, records
+from tests.articles import SAMPLES, news
+
+pytest.importorskip("sentence_transformers", reason="the extra `models` is not installed")
+
+
+def slices(texts: list[str], count: int) -> list[str]:
+    """Slices of the texts from one word to more than a window holds, the same ones every time."""
+    rng = random.Random(4)
+    found = []
+    for _ in range(count):
+        words = rng.choice(texts).split()
+        length = min(len(words), round(2 ** rng.uniform(0, 8.5)))
+        start = rng.randrange(len(words) - length + 1)
+        found.append(" ".join(words[start : start + length]))
+    return found
+
+
+def agreement(one: Encoder, other: Encoder, texts: list[str]) -> float:
+    """The lowest cosine between two encoders' embeddings of a text."""
+    products = one.encode(texts).astype(np.float64) * other.encode(texts).astype(np.float64)
+    return float(products.sum(axis=1).min())
+
+
+def test_the_fast_path_agrees_with_the_reference_on_every_text(default_encoder: Encoder, reference: Encoder) -> None:
+    articles = [parse(item).article.text for item in records([SAMPLES]) if isinstance(item, Record)]
+    texts = slices(
+        [*articles, "“Ω” — 漢字 👩‍👩‍👧 e\u0301 <b>&amp;</b> https://example.org/?q=1#x \x00 ﬁ №42 " * 9], 1_000
+    )
+    assert len(texts) == 1_000
+    assert agreement(default_encoder, reference, texts) >= 0.999
+
+
+def test_the_fast_path_agrees_on_real_pages(default_encoder: Encoder, reference: Encoder, dev_data: Path) -> None:
+    articles = []
+    for item in records([dev_data / "data" / "realtimeqa" / "train-2025"]):
+        if isinstance(item, Record):
+            try:
+                articles.append(parse(item).article.text)
+            except KeptOut:
+                continue
+        if len(articles) == 200:
+            break
+    assert len(articles) == 200
+    assert agreement(default_encoder, reference, slices(articles, 1_000)) >= 0.999
+
+
+WORDS = sorted({word.strip(".").lower() for seed in range(5) for word in news(seed).split()})
+
+
+def tiny_model(folder: Path, *, pooling: str, window: int, seed: int = 0) -> Path:
+    """A random BERT of two small layers, as `SentenceTransformer.save()` leaves one."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    torch.manual_seed(seed)
+    bert = folder / "bert"
+    bert.mkdir(parents=True)
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS]
+    (bert / "vocab.txt").write_text("\n".join(vocabulary))
+    config = BertConfig(
+        vocab_size=len(vocabulary), hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64,
+        max_position_embeddings=128,
+    )  # fmt: skip
+    BertModel(config).save_pretrained(bert)
+    BertTokenizerFast(vocab_file=str(bert / "vocab.txt")).save_pretrained(bert)
+    transformer: Any = Transformer(str(bert), max_seq_length=window)
+    model = SentenceTransformer(modules=[transformer, Pooling(32, pooling_mode=pooling)], device="cpu")
+    saved = folder / "saved"
+    model.save(str(saved))
+    return saved
+
+
+@pytest.mark.filterwarnings("ignore")  # those libraries' own
+@pytest.mark.parametrize(("pooling", "window"), [("mean", 64), ("cls", 40)])
+def test_any_sentence_transformers_model_goes_through(tmp_path: Path, pooling: str, window: int) -> None:
+    saved = tiny_model(tmp_path / pooling, pooling=pooling, window=window)
+    encoder = open_encoder(saved, tmp_path / "cache")
+    assert isinstance(encoder, OpenVinoEncoder)
+    assert (encoder.dimension, encoder.max_tokens, encoder.languages) == (32, window, None)
+    assert encoder.name.startswith("saved@")
+    reference = SentenceTransformerEncoder(saved, name="x", languages=None, device="cpu")
+    texts = [*slices([news(seed) for seed in range(5)], 60), "", "unheard-of words"]
+    assert agreement(encoder, reference, texts) >= 0.999
+    assert encoder.count_tokens(texts) == reference.count_tokens(texts)
+    made = (tmp_path / "cache").stat().st_mtime_ns
+    assert open_encoder(saved, tmp_path / "cache").name == encoder.name
+    assert (tmp_path / "cache").stat().st_mtime_ns == made
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_same_weights_pooled_otherwise_are_another_model(tmp_path: Path) -> None:
+    models = [tiny_model(tmp_path / pooling, pooling=pooling, window=64) for pooling in ("mean", "cls")]
+    encoders = [open_encoder(model, tmp_path / "cache") for model in models]
+    assert encoders[0].name != encoders[1].name
+    for encoder, model in zip(encoders, models, strict=True):
+        reference = SentenceTransformerEncoder(model, name="x", languages=None, device="cpu")
+        assert agreement(encoder, reference, [news(1), news(2)]) >= 0.999
+
+
+def test_a_model_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(EncoderError, match="holds no model") as caught:
+        open_encoder(tmp_path / "nowhere", tmp_path / "cache")
+    assert "SentenceTransformer.save()" in caught.value.hint
+    with pytest.raises(EncoderError, match="holds no model"):
+        export(tmp_path, tmp_path / "target")
+    assert not (tmp_path / "target").exists()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_damaged_model_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "model.safetensors").write_bytes(b"not weights")
+    with pytest.raises(EncoderError, match="can't be loaded as a sentence-transformers model"):
+        open_encoder(tmp_path / "model", tmp_path / "cache")
+    assert not list(tmp_path.glob("cache/*"))

@@ -1,0 +1,100 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from index.vector_index import Hit, Mask, VectorIndex
+
+RNG = np.random.default_rng(7)
+
+
+def unit(rows: int, dimension: int = 24) -> NDArray[np.float32]:
+    vectors = RNG.normal(size=(rows, dimension)).astype(np.float32)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+def oracle(
+    numbers: NDArray[np.int64], vectors: NDArray[np.float32], query: NDArray[np.float32], limit: int, mask: Mask
+) -> list[tuple[int, float]]:
+    """By numpy, in float64: all allowed passages by their dot product."""
+    scores = vectors.astype(np.float64) @ query.astype(np.float64)
+    allowed = [(int(n), s) for n, s in zip(numbers, scores, strict=True) if n < len(mask) and mask[n]]
+    return sorted(allowed, key=lambda pair: -pair[1])[:limit]
+
+
+def agree(hits: list[Hit], expected: list[tuple[int, float]]) -> None:
+    assert [hit.number for hit in hits] == [number for number, _ in expected]
+    assert [hit.score for hit in hits] == pytest.approx([score for _, score in expected], abs=1e-6)
+
+
+@pytest.mark.parametrize("limit", [1, 10, 500, 1000])
+@pytest.mark.parametrize("share", [1.0, 0.5, 0.01, 0.0])
+def test_search_agrees_with_numpy(limit: int, share: float) -> None:
+    numbers = np.sort(RNG.choice(2_000, 500, replace=False)).astype(np.int64)
+    vectors = unit(500)
+    index = VectorIndex(24)
+    index.add(numbers.tolist(), vectors)
+    for length in (2_000, 1_003, 17):  # the mask may end before the last number
+        mask = RNG.random(length) < share
+        query = unit(1)[0]
+        agree(index.search(query, limit, mask), oracle(numbers, vectors, query, limit, mask))
+
+
+def test_numbers_beyond_the_mask_are_never_found() -> None:
+    index = VectorIndex(4)
+    index.add(list(range(0, 40_000, 7)), unit(5_715, 4))
+    for length in (1, 8, 9, 10, 1_000):
+        found = index.search(unit(1, 4)[0], 6_000, np.ones(length, np.bool_))
+        assert sorted(hit.number for hit in found) == list(range(0, length, 7))
+
+
+def test_a_filter_that_allows_only_the_farthest_still_fills_the_limit() -> None:
+    vectors = unit(300)
+    query = vectors[0]
+    farthest = np.argsort(vectors @ query)[:10]
+    mask = np.zeros(300, np.bool_)
+    mask[farthest] = True
+    index = VectorIndex(24)
+    index.add(list(range(300)), vectors)
+    assert [hit.number for hit in index.search(query, 10, mask)] == farthest[::-1].tolist()
+
+
+def test_an_empty_index_finds_nothing() -> None:
+    index = VectorIndex(24)
+    assert index.search(unit(1)[0], 10, np.ones(5, np.bool_)) == []
+    assert index.search(unit(1)[0], 10, np.zeros(0, np.bool_)) == []
+    index.add([], np.empty((0, 24), np.float32))
+    assert len(index) == 0
+
+
+def test_a_limit_of_nothing_finds_nothing() -> None:
+    index = VectorIndex(24)
+    index.add([3], unit(1))
+    assert index.search(unit(1)[0], 0, np.ones(9, np.bool_)) == []
+
+
+def test_added_in_parts_saved_and_loaded_is_the_same(tmp_path: Path) -> None:
+    vectors = unit(50)
+    index = VectorIndex(24)
+    index.add(list(range(20)), vectors[:20])
+    index.add(list(range(20, 50)), vectors[20:])
+    index.save(tmp_path / "file")
+    loaded = VectorIndex.load(tmp_path / "file")
+    assert loaded.numbers.tolist() == index.numbers.tolist() == list(range(50))
+    mask = np.ones(50, np.bool_)
+    assert loaded.search(vectors[7], 50, mask) == index.search(vectors[7], 50, mask)
+
+
+def test_a_copy_grows_alone() -> None:
+    index = VectorIndex(24)
+    index.add([0], unit(1))
+    copy = index.copy()
+    copy.add([1], unit(1))
+    assert (len(index), len(copy)) == (1, 2)
+
+
+def test_a_file_that_is_no_index_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"not an index at all")
+    with pytest.raises(RuntimeError):
+        VectorIndex.load(tmp_path / "file")
