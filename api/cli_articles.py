@@ -82,8 +82,7 @@ def withdraw(article_id: str, reason: str, as_json: bool) -> None:
     archive = _archive()
     try:
         before = archive.article(article_id).withdrawn
-        with Writer(archive) as writer:
-            writer.withdraw(article_id, reason, datetime.now(UTC))
+        Writer(archive).withdraw(article_id, reason, datetime.now(UTC))
     finally:
         archive.close()
     if as_json:

@@ -56,7 +56,7 @@ def ingest(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, verbose: 
     # The archive first: that it can't be opened should be said before a model is loaded.
     archive = open_archive(settings, create=True)
     try:
-        encoder = open_encoder(settings)
+        encoder = open_encoder(settings, bulk=True)
         with _stop_flag() as stop, _progress_bar(quiet=as_json) as bar:
             shown = _Shown(bar, lines=bar.disable and not as_json)
             try:

@@ -52,8 +52,12 @@ def open_archive(settings: Settings, *, create: bool = False) -> Archive:
     return Archive(settings.home, create=create)
 
 
-def open_encoder(settings: Settings) -> Encoder:
-    """The encoder that the settings name; converted first if it has not been yet."""
+def open_encoder(settings: Settings, *, bulk: bool = False) -> Encoder:
+    """The encoder that the settings name; converted first if it has not been yet. `bulk`: for many texts."""
     from index import encoder_export
 
-    return encoder_export.open_encoder(settings.encoder, settings.cache / "encoders", device=settings.device)
+    device: str = settings.device
+    if device == "auto":
+        # A question is one text: starting a GPU for it would take longer than answering.
+        device = encoder_export.bulk_device() if bulk else "cpu"
+    return encoder_export.open_encoder(settings.encoder, settings.cache / "encoders", device=device)

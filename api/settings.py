@@ -47,8 +47,9 @@ class Settings(BaseSettings):
         description="Folder of an exported or a sentence-transformers model.",
         json_schema_extra={"shown": "all-MiniLM-L6-v2"},
     )
-    device: Literal["cpu", "cuda", "mps"] = Field(
-        default="cpu", description="Where the encoder runs; `cuda` and `mps` need the extra `models`."
+    device: Literal["auto", "cpu", "cuda", "mps"] = Field(
+        default="auto",
+        description="Where the encoder runs; `auto`: ingest on an NVIDIA GPU where there is one, all else on the CPU.",
     )
     cache: Folder = Field(
         default_factory=lambda: _xdg("XDG_CACHE_HOME", ".cache"),

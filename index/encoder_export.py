@@ -43,7 +43,7 @@ def open_encoder(model: Path | None, cache: Path, *, device: str = "cpu") -> Enc
     Raises `EncoderError` when the model is missing, damaged, or can't be exported here.
     """
     if model is not None and (model / "encoder.json").is_file():
-        return OpenVinoEncoder(model)
+        return OpenVinoEncoder(model, compiled=cache / "compiled")
     if device != "cpu":
         source, sha256 = model_source(model)
         return SentenceTransformerEncoder(
@@ -53,7 +53,12 @@ def open_encoder(model: Path | None, cache: Path, *, device: str = "cpu") -> Enc
     exported = cache / f"{sha256[:16]}-{FORMAT}"
     if not (exported / "encoder.json").is_file():
         export(model, exported)
-    return OpenVinoEncoder(exported)
+    return OpenVinoEncoder(exported, compiled=cache / "compiled")
+
+
+def bulk_device() -> str:
+    """Where many texts are encoded fastest: `cuda` with an NVIDIA GPU and PyTorch, else `cpu`. Imports nothing."""
+    return "cuda" if Path("/dev/nvidiactl").exists() and importlib.util.find_spec("torch") else "cpu"
 
 
 def export(model: Path | None, target: Path) -> None:
@@ -116,7 +121,7 @@ def _export(source: Path, sha256: str, target: Path) -> None:
 
 
 def model_source(model: Path | None) -> tuple[Path, str]:
-    """The sentence-transformers folder for `model` and the sha256 of its weights, checked for the default."""
+    """The sentence-transformers folder for `model` and its identity: the weights' sha256, checked, for the default."""
     if model is None:
         package = importlib.util.find_spec(DEFAULT_PACKAGE)
         if package is None or package.origin is None:
@@ -134,11 +139,20 @@ def model_source(model: Path | None) -> tuple[Path, str]:
         return folder, sha256
     for name in ("model.safetensors", "pytorch_model.bin"):
         if (model / name).is_file():
-            return model, _sha256(model / name)
+            return model, _identity(model)
     raise EncoderError(
         f"{model} holds no model: neither model.safetensors nor pytorch_model.bin is there",
         hint="Name a folder that SentenceTransformer.save() wrote, or leave the setting empty for the default.",
     )
+
+
+def _identity(model: Path) -> str:
+    """A hash over weights and settings: the same weights under another pooling or window are another model."""
+    digest = hashlib.sha256()
+    for file in sorted(model.rglob("*")):
+        if file.suffix in (".safetensors", ".bin", ".json", ".txt", ".model"):
+            digest.update(f"{file.relative_to(model).as_posix()}\0{_sha256(file)}\n".encode())
+    return digest.hexdigest()
 
 
 def _sha256(path: Path) -> str:

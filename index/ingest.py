@@ -25,6 +25,8 @@ from index.writer import NewRevision, Writer
 
 BATCH_PASSAGES = 512
 """A transaction takes about so many passages: enough to sort by length, few enough to lose little to a kill."""
+LOCK_WAIT_SECONDS = 3.0
+"""Long enough for another process to publish an index snapshot, short enough to say that another ingest runs."""
 SPECIAL_TOKENS = 3
 """What the encoder adds to a text ([CLS], [SEP]), and one for what joining header and passage may cost."""
 
@@ -88,7 +90,7 @@ def ingest(
     fails; what was reported as stored is kept all the same.
     """
     report = Report()
-    with Writer(archive) as writer, ThreadPoolExecutor(1) as ahead:
+    with Writer(archive, wait=LOCK_WAIT_SECONDS) as writer, ThreadPoolExecutor(1) as ahead:
         writer.bind_encoder(encoder.name)
         total = sum(isinstance(item, Record) for item in records(paths))
         batches = _batches(paths, archive, encoder, report, stop, batch_passages)

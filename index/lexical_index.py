@@ -5,6 +5,8 @@ Knows passages only by their numbers, and filters only as a mask over those numb
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -53,14 +55,23 @@ class LexicalIndex:
         return int(self._index.searcher().num_docs)
 
     def update(self, added: Iterable[tuple[int, str]], removed: Iterable[int] = ()) -> None:
-        """Add passages as (number, words), after removing those numbers; committed when this returns."""
-        writer = self._index.writer(WRITER_HEAP_BYTES, num_threads=1)
-        for number in removed:
-            writer.delete_documents_by_term("number", number)
-        for number, words in added:
-            writer.add_document(tantivy.Document(number=number, words=words))
-        writer.commit()
-        writer.wait_merging_threads()
+        """Add passages as (number, words), after removing those numbers; committed when this returns.
+
+        Raises `OSError` when the disk fails.
+        """
+        try:
+            writer = self._index.writer(WRITER_HEAP_BYTES, num_threads=1)
+            for number in removed:
+                writer.delete_documents_by_term("number", number)
+            for number, words in added:
+                writer.add_document(tantivy.Document(number=number, words=words))
+            writer.commit()
+            writer.wait_merging_threads()
+        except ValueError as error:
+            # Tantivy has one error for everything; what the operating system said stands in its text.
+            if (told := re.search(r"\(os error (\d+)\)", str(error))) is None:
+                raise
+            raise OSError(int(told[1]), os.strerror(int(told[1]))) from error
         self._index.reload()
 
     def search(self, text: str, limit: int, mask: Mask) -> list[Hit]:

@@ -5,6 +5,8 @@ Knows passages only by their numbers, and filters only as a mask over those numb
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,8 +68,12 @@ class VectorIndex:
         return twin
 
     def save(self, file: Path) -> None:
-        """Write the index to `file`."""
-        faiss.write_index(self._index, str(file))
+        """Write the index to `file`. Raises `OSError` when the disk fails."""
+        try:
+            faiss.write_index(self._index, str(file))
+        except RuntimeError as error:
+            full = os.strerror(errno.ENOSPC) in str(error)
+            raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
 
     @classmethod
     def load(cls, file: Path) -> Self:

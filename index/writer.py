@@ -54,13 +54,15 @@ class NewRevision:
 class Writer:
     """The one writer of an archive, as a context manager. Raises `BusyError` if another process is writing."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, *, wait: float = 0.0) -> None:
+        """`wait`: seconds to wait for another writer to end; publishing an index snapshot takes a moment."""
         self.archive = archive
+        self._wait = wait
         self._lock = FileLock(archive.home / "writer.lock")
 
     def __enter__(self) -> Self:
         try:
-            self._lock.acquire(blocking=False)
+            self._lock.acquire(timeout=self._wait)
         except Timeout as error:
             raise BusyError(
                 f"another process is writing to the archive in {self.archive.home}",
@@ -101,7 +103,10 @@ class Writer:
         return outcomes
 
     def withdraw(self, article_id: str, reason: str, now: datetime) -> None:
-        """Take an article out of every answer from now on; its text stays readable. Raises `NotFoundError`."""
+        """Take an article out of every answer from now on; its text stays readable. Raises `NotFoundError`.
+
+        It waits for no other writer to end: one short transaction needs no lock of the whole archive.
+        """
         with storage_errors("the archive"), self.archive.writing.begin() as connection:
             row = connection.execute(select(articles).where(articles.c.id == article_id)).mappings().first()
             if row is None:

@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import re
 
+_LINK = re.compile(
+    r"""^(?P<quote>["“'‘(\[]*)
+    (?:But|And|Yet|So|Still|However|Meanwhile|Instead|Then|Later|Earlier|Also|Nevertheless|Nonetheless)[\s,]+
+    (?P<first>\w)""",
+    re.VERBOSE,
+)
+"""A word that links to the sentence before, and the first letter of what would be a sentence without it."""
 _OPENING = re.compile(
     r"""^["“'‘(\[]*
-    (?:(?:But|And|Yet|So|Still|However|Meanwhile|Instead|Then|Later|Earlier|Also|Nevertheless|Nonetheless)[\s,]+)?
     (?:
       (?:He|She|They|It|His|Her|Hers|Their|Theirs|Its|This|That|These|Those|Both|Neither|Another|Such|Others)\b
       (?!\s+(?:is|was|has\ been)\s+(?:\w+\s+){0,2}(?:clear|unclear|unknown|not\ (?:yet\ )?(?:clear|known))\b)
@@ -41,4 +47,5 @@ def leans_on_what_precedes(sentence: str) -> bool:
     "He said so", "The group withdrew", "“We won,” she said" do; "The group of seven met" and
     "It is unclear who fired" don't.
     """
-    return bool(_OPENING.match(sentence) or _PRONOUN_SPEAKER.search(sentence))
+    unlinked = _LINK.sub(lambda link: link["quote"] + link["first"].upper(), sentence)
+    return bool(_OPENING.match(unlinked) or _PRONOUN_SPEAKER.search(sentence))

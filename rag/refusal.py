@@ -55,18 +55,26 @@ def nothing_said(passages: Sequence[RankedPassage]) -> Refusal:
 
 
 def covers(question: str, passages: Sequence[RankedPassage]) -> bool:
-    """Whether the passages are about the question: near in meaning, and naming most of what it names."""
+    """Whether the passages are about the question: near in meaning and naming most of what it names.
+
+    Passages that are not near still count if one of them has all of the question's names: "Who is Amarkhel?" is
+    near to nothing that the encoder knows.
+    """
     if not passages:
         return False
-    best = max((ranked.cosine for ranked in passages if ranked.cosine is not None), default=None)
-    if best is not None and best < COVERED_COSINE:
-        return False
+    cosines = [ranked.cosine for ranked in passages if ranked.cosine is not None]
+    is_near = not cosines or max(cosines) >= COVERED_COSINE
     names = {name.lower().removesuffix("'s").removesuffix("’s") for name in _NAME.findall(question)}
-    words = " ".join(
-        f"{ranked.passage.article.title or ''} {ranked.passage.text} {ranked.passage.article.published or ''}"
-        for ranked in passages
-    ).lower()
-    return sum(name in words for name in names) >= NAMED_SHARE * len(names)
+    words = [_words(ranked) for ranked in passages]
+    if is_near:
+        return sum(any(name in text for text in words) for name in names) >= NAMED_SHARE * len(names)
+    return bool(names) and any(all(name in text for name in names) for text in words)
+
+
+def _words(ranked: RankedPassage) -> str:
+    """What a passage says, with its article's title and date, in lower case."""
+    article = ranked.passage.article
+    return f"{article.title or ''} {ranked.passage.text} {article.published or ''}".lower()
 
 
 def nearest_passages(passages: Sequence[RankedPassage]) -> tuple[NearestPassage, ...]:

@@ -11,7 +11,9 @@ from typing import Any
 from index.archive import Archive
 from index.article import Article, Passage, Span
 from index.encoder import Encoder, InitialsEncoder
+from index.filters import Filters
 from index.ingest import Report, ingest
+from index.search import Searcher
 from index.writer import NewRevision
 
 NOW = datetime(2021, 9, 1, 12, tzinfo=UTC)
@@ -75,6 +77,12 @@ def new_revision(article_id: str, text: str, *, language: str = "en") -> NewRevi
     span = Span(0, len(text))
     embeddings = FAKE.encode([text]) if language in (FAKE.languages or ()) else None
     return NewRevision(Article(article_id, text, language=language), text, (), [Passage(span, (span,))], embeddings)
+
+
+def has(searcher: Searcher, article_id: str, words: str) -> bool:
+    """Whether a search finds the article, and by both indexes."""
+    found = searcher.search(words, filters=Filters(article_ids=(article_id,))).passages
+    return bool(found) and found[0].cosine is not None and found[0].bm25 is not None
 
 
 @contextmanager

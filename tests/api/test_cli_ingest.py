@@ -128,13 +128,13 @@ def test_encoder_that_is_none(bare: CommandLine, tmp_path: Path) -> None:
 
 
 def test_exported_encoder_is_used_where_it_lies(dateline: CommandLine, encoder_cache: Path, tmp_path: Path) -> None:
-    (exported,) = encoder_cache.iterdir()
+    (exported,) = (about.parent for about in encoder_cache.glob("*/encoder.json"))
     file = write_records(tmp_path / "in.jsonl", record("chess", CHESS))
     assert dateline("ingest", str(file)).exit_code == 0
     bare = CommandLine(dateline.home, tmp_path / "nothing")
     asked = bare("ask", "Who won the chess title in nine rounds?", encoder=str(exported))
     assert "Vera Quist won the chess title in nine rounds. [1]" in asked.stdout
-    assert not bare.cache.exists()
+    assert not list(bare.cache.rglob("encoder.json"))
 
 
 def test_export_keeps_its_hands_off_other_files(bare: CommandLine, tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_export(bare: CommandLine, tmp_path: Path, encoder_cache: Path) -> None:
     result = bare("encoder", "export", str(tmp_path / "deep" / "encoder"))
     assert result.exit_code == 0, result.stderr
     assert result.stdout.startswith(f"the encoder is in {tmp_path}/deep/encoder;")
-    (cached,) = encoder_cache.iterdir()
+    (cached,) = (about.parent for about in encoder_cache.glob("*/encoder.json"))
     made = json.loads((tmp_path / "deep" / "encoder" / "encoder.json").read_text())
     assert made == json.loads((cached / "encoder.json").read_text())
 

@@ -19,7 +19,7 @@ def test_defaults() -> None:
     settings = load_settings()
     assert settings.home == Path("/home/ada/.local/share/dateline")
     assert settings.cache == Path("/home/ada/.cache/dateline")
-    assert (settings.encoder, settings.device) == (None, "cpu")
+    assert (settings.encoder, settings.device) == (None, "auto")
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
 
 

@@ -13,20 +13,24 @@ from index.ingest import Progress, ingest
 from tests.articles import FAKE
 
 
-def say(progress: Progress) -> None:
-    """One write for each batch, after it has been acknowledged."""
-    sys.stdout.write("".join(f"{article_id}\n" for article_id in progress.stored))
+def say(*lines: str) -> None:
+    """All in one write, so that a kill can cut off the last line at the most."""
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
     sys.stdout.flush()
 
 
 def main(home: str, file: str, cache: str | None = None) -> None:
     encoder = open_encoder(None, Path(cache)) if cache else FAKE
     archive = Archive(Path(home), create=True)
-    print("open", flush=True)
+
+    def report(progress: Progress) -> None:
+        say(*progress.stored)
+
+    say("open")
     # Small transactions give more moments to be killed in.
-    ingest([Path(file)], archive, encoder, now=lambda: datetime.now(UTC), on_progress=say, batch_passages=8)
+    ingest([Path(file)], archive, encoder, now=lambda: datetime.now(UTC), on_progress=report, batch_passages=8)
     archive.close()
-    print("done", flush=True)
+    say("done")
 
 
 if __name__ == "__main__":

@@ -87,7 +87,7 @@ def test_unknown_passages_are_left_out(archive: Archive, number: int) -> None:
 
 def test_what_is_not_there(archive: Archive) -> None:
     take_in(archive, record("a", news(1)))
-    with pytest.raises(NotFoundError, match="no article 'b'$"):
+    with pytest.raises(NotFoundError, match=r"no article 'b'$"):
         archive.article("b")
     with pytest.raises(NotFoundError, match="no article 'a' with a revision 2"):
         archive.article("a", 2)

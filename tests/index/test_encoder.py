@@ -126,7 +126,7 @@ def test_a_missing_or_damaged_model_says_what_to_do(tmp_path: Path, encoder_cach
             about = json.loads((folder / "encoder.json").read_text())
             (folder / "encoder.json").write_text(json.dumps({"name": about["name"]}))
     with pytest.raises(EncoderError, match="can't be loaded") as caught:
-        OpenVinoEncoder(folder)
+        OpenVinoEncoder(folder, compiled=tmp_path / "compiled")
     assert str(folder) in caught.value.message
     assert "Remove that folder" in caught.value.hint
 

@@ -20,7 +20,7 @@ def slices(texts: list[str], count: int) -> list[str]:
     found = []
     for _ in range(count):
         words = rng.choice(texts).split()
-        length = min(len(words), round(2 ** rng.uniform(0, 8.5)))
+        length = min(len(words), round(2 ** rng.uniform(0, 7)) if rng.random() < 0.98 else 400)
         start = rng.randrange(len(words) - length + 1)
         found.append(" ".join(words[start : start + length]))
     return found

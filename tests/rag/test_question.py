@@ -1,0 +1,70 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from index.errors import QuestionError
+from index.filters import NO_FILTERS
+from rag.answer import Kind
+from rag.question import MAX_QUESTION_CHARS, Question, kind_of
+from tests.articles import NOW
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Why did the mayor resign?", "why"),
+        ("  why the delay?", "why"),
+        ("What caused the fire?", "why"),
+        ("What led the council to close the bridge?", "why"),
+        ("For what reason was the match stopped?", "why"),
+        ("What were the reasons for the delay?", "why"),
+        ("How many people live in Larkfield?", "fact"),
+        ("How old is the bridge?", "fact"),
+        ("How did the fire start?", "how"),
+        ("How is the toll counted?", "how"),
+        ("What happened in Larkfield?", "what_happened"),
+        ("What did analysts say about the accord?", "what_happened"),
+        ("Which cities fell in August?", "list"),
+        ("Name all members of the council.", "list"),
+        ("What towns were flooded?", "list"),
+        ("Was the bridge reopened?", "yes_no"),
+        ("Did the mayor resign?", "yes_no"),
+        ("Who is the mayor?", "fact"),
+        ("When did the bridge reopen?", "fact"),
+        ("Which team won?", "fact"),
+        ("bridge reopening", "fact"),
+        ("Someone asked why", "fact"),
+    ],
+)
+def test_kinds_of_question(text: str, kind: Kind) -> None:
+    assert kind_of(text) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "the question is empty"),
+        (" \n\t\u2003", "the question is empty"),
+        ("why? " * 20_000, "100,000 characters, more than 2,000"),
+        ("?!… — “”", "no words in it"),
+        ("🙂", "no words in it"),
+    ],
+)
+def test_what_cannot_be_a_question(text: str, message: str) -> None:
+    with pytest.raises(QuestionError, match=message) as caught:
+        Question(text, NOW)
+    assert caught.value.hint
+    assert (caught.value.status, caught.value.exit_code, caught.value.retryable) == (422, 2, False)
+
+
+@pytest.mark.parametrize("text", ["x", "为什么？", "x" * MAX_QUESTION_CHARS])
+def test_what_can(text: str) -> None:
+    question = Question(text, NOW)
+    assert (question.filters, question.length) == (NO_FILTERS, "medium")
+
+
+def test_asked_at_needs_a_time_zone() -> None:
+    with pytest.raises(QuestionError, match="asked_at has no time zone") as caught:
+        Question("Why?", datetime(2021, 8, 9, 12))  # noqa: DTZ001 - what it is about
+    assert "2021-08-09T12:00:00Z" in caught.value.hint
+    assert Question("Why?", datetime(2021, 8, 9, 12, tzinfo=UTC)).asked_at.tzinfo is UTC
