@@ -12,40 +12,40 @@ COPY pyproject.toml constraints.txt ./
 RUN python3 -c "import tomllib; p = tomllib.load(open('pyproject.toml', 'rb'))['project']; \
       open('core.txt', 'w').write('\n'.join(p['dependencies'])); \
       open('models.txt', 'w').write('\n'.join(p['optional-dependencies']['models']))"
-RUN python3 -m venv /opt/dateline \
- && /opt/dateline/bin/pip install -q -c constraints.txt -r core.txt
-RUN python3 -m venv /opt/convert \
- && /opt/convert/bin/pip install -q -c constraints.txt -r core.txt -r models.txt
+RUN python3 -m venv /srv/dateline \
+ && /srv/dateline/bin/pip install -q -c constraints.txt -r core.txt
+RUN python3 -m venv /srv/convert \
+ && /srv/convert/bin/pip install -q -c constraints.txt -r core.txt -r models.txt
 
 COPY . .
-RUN /opt/convert/bin/pip install -q --no-deps . \
- && /opt/convert/bin/dateline encoder export /opt/encoder \
- && /opt/dateline/bin/pip install -q --no-deps .
+RUN /srv/convert/bin/pip install -q --no-deps . \
+ && /srv/convert/bin/dateline encoder export /srv/encoder \
+ && /srv/dateline/bin/pip install -q --no-deps .
 
 # Only converted models run here, and only on the CPU: OpenVINO's other devices and model readers go,
 # with the test suites and pip itself. The bytecode that pip wrote stays, for a quick start.
-RUN cd /opt/dateline/lib/python3*/site-packages \
+RUN cd /srv/dateline/lib/python3*/site-packages \
  && rm -rf openvino/include openvino/libs/cache.json openvino/libs/libopenvino_intel_[gn]pu_plugin.so \
  && find openvino/libs -name 'libopenvino_*_frontend.so*' ! -name '*_ir_*' -delete \
  && find . -type d -name tests -prune -exec rm -rf {} + \
- && /opt/dateline/bin/pip uninstall -q -y pip setuptools
+ && /srv/dateline/bin/pip uninstall -q -y pip setuptools
 
 
 FROM python:3.11-slim
 # The image's own standard library comes without bytecode, and the user below can't write it.
 RUN python3 -m compileall -q -x 'site-packages|dist-packages|/test/|/idlelib/|/lib2to3/' \
       "$(python3 -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')" \
- && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin dateline \
- && install -d -o dateline -g dateline /data
-COPY --from=build /opt/encoder /opt/encoder
-COPY --from=build /opt/dateline /opt/dateline
+ && install -d -o 10001 -g 10001 /data
+COPY --from=build /srv/encoder /srv/encoder
+COPY --from=build /srv/dateline /srv/dateline
 COPY samples /app/samples
 
-ENV PATH=/opt/dateline/bin:$PATH \
+ENV PATH=/srv/dateline/bin:$PATH \
+    HOME=/data \
     DATELINE_HOME=/data \
-    DATELINE_ENCODER=/opt/encoder
+    DATELINE_ENCODER=/srv/encoder
 WORKDIR /app
-USER dateline
+USER 10001:10001
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \

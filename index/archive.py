@@ -190,8 +190,12 @@ class Archive:
         return None if before is None else self.passages([before]).get(before)
 
     def passage_numbers(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The number of every passage, in order, and beside it the internal number of its revision."""
-        query = select(passages.c.id, passages.c.revision_id).order_by(passages.c.id)
+        """The number of every passage, by article id and place, and beside it the internal number of its revision."""
+        query = (
+            select(passages.c.id, passages.c.revision_id)
+            .join(revisions, passages.c.revision_id == revisions.c.id)
+            .order_by(revisions.c.article_id, revisions.c.number, passages.c.number)
+        )
         with storage_errors("the archive"), self.engine.connect() as connection:
             rows = connection.execute(query).all()
         table = np.array([tuple(row) for row in rows], np.int64).reshape(-1, 2)

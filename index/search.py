@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +58,19 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class _Passages:
+    """Which passages there are."""
+
+    numbers: NDArray[np.int64]
+    """By article id and place."""
+    revisions: NDArray[np.int64]
+    """The internal number of each one's revision."""
+    places: NDArray[np.int64]
+    """For a passage's number, where it stands in `numbers`: what ties are broken by."""
+    in_use: Mask
+
+
+@dataclass(frozen=True, slots=True)
 class _State:
     """One consistent view: indexes, and which passages are which; replaced whole, never changed by searches."""
 
@@ -68,9 +81,7 @@ class _State:
     lexical: LexicalIndex | None
     words_behind: bool
     """Whether the lexical index stands at an earlier sequence, which only the writer can mend."""
-    numbers: NDArray[np.int64]
-    revisions: NDArray[np.int64]
-    in_use: Mask
+    passages: _Passages
 
 
 class Searcher:
@@ -117,16 +128,18 @@ class Searcher:
         state = self._state
         mask = self._mask(state, filters)
         vector_hits, lexical_hits = self._rankings(state, query, mask, max(depth, limit))
-        found = self.archive.passages(list({hit.number for hit in (*vector_hits, *lexical_hits)}))
-        fused = fuse([_in_place(hits, found) for hits in (vector_hits, lexical_hits)])
+        rankings = [_in_place(hits, state.passages.places) for hits in (vector_hits, lexical_hits)]
+        fused = fuse(rankings)
+        best = sorted(fused, key=lambda number: (-fused[number], state.passages.places[number]))[: max(limit, 0)]
+        found = self.archive.passages(best)
         cosine = {hit.number: hit.score for hit in vector_hits}
         bm25 = {hit.number: hit.score for hit in lexical_hits}
-        ranked = [
-            RankedPassage(passage, fused[number], cosine.get(number), bm25.get(number))
-            for number, passage in found.items()
-        ]
-        ranked.sort(key=lambda r: (-r.score, *_place(r.passage)))
-        return SearchResult(tuple(ranked[: max(limit, 0)]), self._name(state), int(mask.sum()))
+        ranked = tuple(
+            RankedPassage(found[number], fused[number], cosine.get(number), bm25.get(number))
+            for number in best
+            if number in found  # one may have been withdrawn since the search began
+        )
+        return SearchResult(ranked, self._name(state), int(mask.sum()))
 
     def rankings(self, query: str, *, filters: Filters = NO_FILTERS, depth: int = DEPTH) -> tuple[list[Hit], list[Hit]]:
         """What each index finds before fusion, best first: by vector, by words."""
@@ -155,14 +168,14 @@ class Searcher:
 
     def _mask(self, state: _State, filters: Filters) -> Mask:
         if filters == NO_FILTERS:
-            return state.in_use
-        allowed = np.isin(state.revisions, self.archive.matching_revisions(filters))
-        return _mask_of(state.numbers[allowed])
+            return state.passages.in_use
+        allowed = np.isin(state.passages.revisions, self.archive.matching_revisions(filters))
+        return _mask_of(state.passages.numbers[allowed])
 
     def _open(self) -> _State:
         """The snapshot on disk, or an empty state if there is none or it is damaged."""
         folder = current_folder(self.archive.home)
-        empty = _State(0, folder, VectorIndex(self.encoder.dimension), None, False, *self._passages())
+        empty = _State(0, folder, VectorIndex(self.encoder.dimension), None, False, self._passages())
         if folder is None:
             return empty
         try:
@@ -180,14 +193,14 @@ class Searcher:
                 error,
             )
             return empty
-        return _State(manifest.sequence, folder, vectors, lexical, False, *self._passages())
+        return _State(manifest.sequence, folder, vectors, lexical, False, self._passages())
 
-    def _passages(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Mask]:
+    def _passages(self) -> _Passages:
         numbers, revisions = self.archive.passage_numbers()
         in_use = np.isin(revisions, self.archive.matching_revisions(NO_FILTERS))
-        return numbers, revisions, _mask_of(numbers[in_use])
+        return _Passages(numbers, revisions, _places_of(numbers), _mask_of(numbers[in_use]))
 
-    def _standing(self) -> tuple[int, tuple[NDArray[np.int64], NDArray[np.int64], Mask]]:
+    def _standing(self) -> tuple[int, _Passages]:
         """The archive's latest change and the passages as they stood after it, while another process writes."""
         while True:
             sequence = self.archive.sequence()
@@ -204,7 +217,7 @@ class Searcher:
         vectors = state.vectors.copy()  # searches under way go on in the old one
         for _ in self._words_added(state.sequence, sequence, vectors):
             pass
-        return _State(sequence, state.folder, vectors, state.lexical, True, *passages)
+        return _State(sequence, state.folder, vectors, state.lexical, True, passages)
 
     def _publish(self, opened: _State | None) -> _State:
         """Bring the newest snapshot level with the archive and put the result in force. The caller is the writer.
@@ -232,7 +245,7 @@ class Searcher:
             fill=fill,
         )
         lexical = LexicalIndex(folder / "words")
-        return _State(sequence, folder, base.vectors, lexical, False, *self._passages())
+        return _State(sequence, folder, base.vectors, lexical, False, self._passages())
 
     def _words_added(self, after: int, until: int, vectors: VectorIndex) -> Iterator[tuple[int, str]]:
         """Add to `vectors` what the archive added in those changes, yielding each passage's number and words.
@@ -257,14 +270,16 @@ def fuse(rankings: Sequence[Sequence[Hit]]) -> dict[int, float]:
     return scores
 
 
-def _in_place(hits: Sequence[Hit], found: Mapping[int, StoredPassage]) -> list[Hit]:
-    """Hits by score and then by place, for equal ones come in the order of ingestion; without those not found."""
-    known = [hit for hit in hits if hit.number in found]
-    return sorted(known, key=lambda hit: (-hit.score, *_place(found[hit.number])))
+def _in_place(hits: Sequence[Hit], places: NDArray[np.int64]) -> list[Hit]:
+    """Hits by score and then by place, for the indexes give equal ones in the order of ingestion."""
+    return sorted(hits, key=lambda hit: (-hit.score, places[hit.number]))
 
 
-def _place(passage: StoredPassage) -> tuple[str, int]:
-    return passage.article.id, passage.span.start
+def _places_of(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each passage number its place in `numbers`."""
+    places = np.zeros(int(numbers.max(initial=-1)) + 1, np.int64)
+    places[numbers] = np.arange(len(numbers))
+    return places
 
 
 def _mask_of(numbers: NDArray[np.int64]) -> Mask:

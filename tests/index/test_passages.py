@@ -90,13 +90,22 @@ def test_a_sentence_longer_than_a_passage_is_cut_between_words() -> None:
 
 
 def test_parts_of_a_word_that_grow_when_joined_are_kept_apart() -> None:
-    def halves_are_cheap(texts: Sequence[str]) -> list[int]:
-        return [9 if len(text) > 6 else 3 for text in texts]
+    """As in WordPiece: "abcd" is known, "##efgh" is not, and "abcdefgh" falls into letters."""
 
-    text = "abcdefghijk"
-    passages = split_passages(Article("a", text), halves_are_cheap, 8)
-    assert all(halves_are_cheap([p.span.of(text)]) <= [8] for p in passages)
-    assert "".join(p.span.of(text) for p in passages) == text
+    def known_parts(texts: Sequence[str]) -> list[int]:
+        return [bool(text) if len(text) <= 4 else len(text) for text in texts]
+
+    text = "abcdefgh"
+    assert [p.span.of(text) for p in split_passages(Article("a", text), known_parts, 4)] == ["abcd", "efgh"]
+
+
+def test_a_sentence_without_tokens_is_packed_once() -> None:
+    def visible_words(texts: Sequence[str]) -> list[int]:
+        return [len(text.replace("\u200b", "").split()) for text in texts]
+
+    text = "One two three\n\u200b\nFour five six"
+    passages = split_passages(Article("a", text), visible_words, 4)
+    assert [p.span.of(text) for p in passages] == ["One two three\n\u200b", "Four five six"]
 
 
 def test_an_empty_text_has_no_passages() -> None:

@@ -1,5 +1,6 @@
 """With the fake encoder, `line(x)` has three words in z and two in x: its cosine to a question in z is 3/√13 = 0.83,
-and two lines have 9/13 = 0.69 in common."""
+and two lines have 9/13 = 0.69 in common.
+"""
 
 import math
 from typing import Any
@@ -86,7 +87,7 @@ def test_a_reason_counts_for_a_why(archive: Archive) -> None:
 )
 def test_how_many_sentences(archive: Archive, kind: Kind, length: Length, count: int) -> None:
     pairs = ["ab", "cd", "ef", "gh", "ij", "kl", "mn", "op", "qr", "st"]
-    store(archive, *(f"{line(one)} {line(other)}" for one, other in pairs))
+    store(archive, *(f"{line(one)} {line(other)}" for one, other in map(tuple, pairs)))
     assert len(said(choose(archive, kind, length))) == count
 
 
