@@ -171,8 +171,8 @@ def small_disk(tmp_path: Path) -> Callable[[int, str], subprocess.CompletedProce
 @pytest.mark.parametrize(
     ("size", "articles", "what"),
     [
-        (400, 900, "the archive"),
-        (900, 900, "the archive"),
+        (400, 300, "the archive"),
+        (900, 300, "the archive"),
         (600, 60, "the indexes"),
         (628, 60, "the indexes"),
         (640, 60, "the indexes"),
