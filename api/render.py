@@ -39,7 +39,9 @@ def render_answer(answer: Answer, page: Page) -> None:
     for remark in remarks:
         page.line((remark, "yellow"))
     page.blank()
-    page.line((f"answered by {answer.answered_by} · {answer.id}", "dim"))
+    verbatim = bool(answer.claims) and all(claim.support.method == "verbatim" for claim in answer.claims)
+    how = ", in the sources' own words" if verbatim else ""
+    page.line((f"answered by {answer.answered_by}{how} · {answer.id}", "dim"))
 
 
 def day(published: str | None) -> str:
@@ -84,9 +86,10 @@ def _sources(answer: Answer, page: Page) -> None:
     quotes: dict[int, list[str]] = {}
     cited = [citation for claim in answer.claims for citation in claim.citations]
     cited += [citation for d in answer.disagreements for position in d.positions for citation in position.citations]
+    claimed = {claim.text for claim in answer.claims}  # a claim that is its own quote isn't printed twice
     for citation in cited:
         said = quotes.setdefault(citation.source, [])
-        if citation.quote not in said:
+        if citation.quote not in said and citation.quote.strip() not in claimed:
             said.append(citation.quote)
     for source in answer.sources:
         page.line((f"[{source.number}] ", "cyan"), *_about(source))

@@ -38,8 +38,7 @@ def imported(node: ast.AST) -> Iterator[str]:
         case ast.ImportFrom(module=str(module), level=0):
             yield module
         case ast.Call(
-            func=ast.Name(id="__import__" | "import_module")
-            | ast.Attribute(attr="import_module" | "__import__"),
+            func=ast.Name(id="__import__" | "import_module") | ast.Attribute(attr="import_module" | "__import__"),
             args=[ast.Constant(value=str(module)), *_],
         ):
             yield module
@@ -94,9 +93,7 @@ def complaints_under(root: Path) -> list[str]:
 
 def loaded_by(module: str, among: list[str], path: Path) -> list[str]:
     """Which of some modules a fresh interpreter has loaded after importing one from a folder."""
-    program = (
-        f"import json, sys, {module}; print(json.dumps([m for m in {among!r} if m in sys.modules]))"
-    )
+    program = f"import json, sys, {module}; print(json.dumps([m for m in {among!r} if m in sys.modules]))"
     run = subprocess.run(
         [sys.executable, "-c", program],
         cwd=path,

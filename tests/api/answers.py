@@ -23,7 +23,7 @@ from rag.answer import (
 )
 
 FIRST = Citation(1, "river", "river:2:0", Span(0, 46), "The river Alm rose by three metres on Monday.\n\n")
-SECOND = Citation(2, "wire", "wire:1:0", Span(5, 30), "It rose by two metres.")
+SECOND = Citation(2, "wire", "wire:1:0", Span(5, 40), "It rose by two metres, bakers said.")
 
 ANSWER = Answer(
     id="ans_1",
@@ -37,7 +37,15 @@ ANSWER = Answer(
         Claim(
             "c1", FIRST.quote.strip(), "August 2021", Span(0, 49), (FIRST,), None, Support("supported", 1.0, "verbatim")
         ),
-        Claim("c2", SECOND.quote, None, Span(50, 76), (SECOND,), "a baker", Support("supported", 0.9, "verbatim")),
+        Claim(
+            "c2",
+            "It rose by two metres.",
+            None,
+            Span(50, 76),
+            (SECOND,),
+            "a baker",
+            Support("supported", 0.9, "entailed"),
+        ),
     ),
     disagreements=(
         Disagreement(

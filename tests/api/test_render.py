@@ -21,9 +21,8 @@ Sources differ on rise of the Alm
 
 2 sources, 1 origin
 [1] Larkfield Gazette — Alm rises — 5 Aug 2021 — https://gazette.example/alm
-    “The river Alm rose by three metres on Monday.”
 [2] unknown outlet — without a title — date unknown
-    “It rose by two metres.”
+    “It rose by two metres, bakers said.”
 
 Not answered: when it will fall
 Note: The question's language was guessed.
