@@ -106,8 +106,8 @@ class Archive:
         """The id of the article whose current revision was read from the record of this fingerprint, if any."""
         query = (
             select(revisions.c.article_id)
-            .join(articles, articles.c.current_revision == revisions.c.id)
-            .where(revisions.c.fingerprint == fingerprint)
+            .join(articles, articles.c.id == revisions.c.article_id)
+            .where(revisions.c.fingerprint == fingerprint, articles.c.current_revision == revisions.c.id)
         )
         found: str | None = self._scalar(query)
         return found
