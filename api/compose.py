@@ -60,4 +60,4 @@ def open_encoder(settings: Settings, *, bulk: bool = False) -> Encoder:
     if device == "auto":
         # A question is one text: starting a GPU for it would take longer than answering.
         device = encoder_export.bulk_device() if bulk else "cpu"
-    return encoder_export.open_encoder(settings.encoder, settings.cache / "encoders", device=device)
+    return encoder_export.open_encoder(settings.encoder, settings.cache / "encoders", device=device, bulk=bulk)

@@ -41,9 +41,9 @@ def read_jsonl(file: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-def default_encoder() -> Encoder:
-    """The encoder that the settings name: all-MiniLM-L6-v2 where they name none."""
-    return open_encoder(load_settings())
+def default_encoder(*, bulk: bool = False) -> Encoder:
+    """The encoder that the settings name, all-MiniLM-L6-v2 where they name none; `bulk`: as ingest opens it."""
+    return open_encoder(load_settings(), bulk=bulk)
 
 
 def utc_now() -> datetime:

@@ -35,7 +35,7 @@ def main() -> None:
     """Measure and print."""
     pages = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
     source = realtimeqa("dev-2022") / "articles.jsonl.gz"
-    encoder = default_encoder()
+    encoder = default_encoder(bulk=True)
     encoder.encode(["The first text is slower than the rest."] * 16)
     with temporary_home() as folder:
         first = folder / "pages.jsonl"

@@ -53,9 +53,8 @@ def main() -> None:
     questions = [q for q in read_jsonl(data / "questions.jsonl.gz") if q["gold_pages"]]
     with ExitStack() as stack:
         home = Path(sys.argv[1]) if len(sys.argv) > 1 else stack.enter_context(temporary_home())
-        encoder = default_encoder()
-        archive, _ = ingest_into(home, [data / "articles.jsonl.gz"], encoder)
-        searcher = Searcher(archive, encoder)
+        archive, _ = ingest_into(home, [data / "articles.jsonl.gz"], default_encoder(bulk=True))
+        searcher = Searcher(archive, default_encoder())
         _print_speed(home, searcher, [q["question"] for q in questions])
         _print_quality(searcher, questions)
 

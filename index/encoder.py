@@ -81,10 +81,12 @@ class InitialsEncoder:
 class OpenVinoEncoder:
     """An exported encoder on the CPU: bfloat16 where the processor has it, float32 elsewhere. Thread-safe."""
 
-    def __init__(self, folder: Path, *, compiled: Path) -> None:
+    def __init__(self, folder: Path, *, compiled: Path, bulk: bool = False) -> None:
         """Load `folder`, as `encoder_export.export` wrote it. Raises `EncoderError` if it is incomplete.
 
         `compiled`: folder in which the form compiled for this processor is kept, for a quicker start.
+        `bulk`: each core takes a batch of its own, which does a tenth more texts a second; otherwise all of them
+        work on one, which answers for a single text in half the time.
         """
         import openvino as ov
         from tokenizers import Tokenizer
@@ -99,14 +101,15 @@ class OpenVinoEncoder:
             core = ov.Core()
             core.set_property({"CACHE_DIR": str(compiled)})
             fast = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-            self._streams = len(os.sched_getaffinity(0))
+            cores = len(os.sched_getaffinity(0))
+            self._streams = cores if bulk else 1
             self._model = core.compile_model(
                 folder / "encoder.xml",
                 "CPU",
                 {
                     "INFERENCE_PRECISION_HINT": "bf16" if fast else "f32",
                     "NUM_STREAMS": self._streams,
-                    "INFERENCE_NUM_THREADS": self._streams,
+                    "INFERENCE_NUM_THREADS": cores,
                 },
             )
         except Exception as error:

@@ -36,14 +36,15 @@ FORMAT = 1
 """Grows when an export changes; models exported before are then exported anew."""
 
 
-def open_encoder(model: Path | None, cache: Path, *, device: str = "cpu") -> Encoder:
+def open_encoder(model: Path | None, cache: Path, *, device: str = "cpu", bulk: bool = False) -> Encoder:
     """The encoder for `model`: None for the default, an exported folder, or a sentence-transformers folder.
 
     An export is made at first use under `cache` and kept. `device`: `cpu` for OpenVINO, or one of torch's (`cuda`).
+    `bulk`: for many texts rather than for one at once.
     Raises `EncoderError` when the model is missing, damaged, or can't be exported here.
     """
     if model is not None and (model / "encoder.json").is_file():
-        return OpenVinoEncoder(model, compiled=cache / "compiled")
+        return OpenVinoEncoder(model, compiled=cache / "compiled", bulk=bulk)
     if device != "cpu":
         source, sha256 = model_source(model)
         return SentenceTransformerEncoder(
@@ -53,7 +54,7 @@ def open_encoder(model: Path | None, cache: Path, *, device: str = "cpu") -> Enc
     exported = cache / f"{sha256[:16]}-{FORMAT}"
     if not (exported / "encoder.json").is_file():
         export(model, exported)
-    return OpenVinoEncoder(exported, compiled=cache / "compiled")
+    return OpenVinoEncoder(exported, compiled=cache / "compiled", bulk=bulk)
 
 
 def bulk_device() -> str:
