@@ -54,16 +54,14 @@ class LexicalIndex:
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)
 
-    def update(self, added: Iterable[tuple[int, str]], removed: Iterable[int] = ()) -> None:
-        """Add passages as (number, words), after removing those numbers; committed when this returns.
+    def add(self, passages: Iterable[tuple[int, str]]) -> None:
+        """Add passages as (number, words); committed when this returns.
 
         Raises `OSError` when the disk fails.
         """
         try:
             writer = self._index.writer(WRITER_HEAP_BYTES, num_threads=1)
-            for number in removed:
-                writer.delete_documents_by_term("number", number)
-            for number, words in added:
+            for number, words in passages:
                 writer.add_document(tantivy.Document(number=number, words=words))
             writer.commit()
             writer.wait_merging_threads()

@@ -234,7 +234,7 @@ class Searcher:
             if base.folder is not None and base.lexical is not None:
                 shutil.copytree(base.folder / "words", folder / "words")
             lexical = LexicalIndex(folder / "words", create=base.lexical is None)
-            lexical.update(self._words_added(base.sequence, sequence, base.vectors))
+            lexical.add(self._words_added(base.sequence, sequence, base.vectors))
             base.vectors.save(folder / "vectors.faiss")
 
         folder = write_snapshot(

@@ -16,7 +16,7 @@ K1, B = 1.2, 0.75
 
 def made(folder: Path, texts: Mapping[int, str]) -> LexicalIndex:
     index = LexicalIndex(folder, create=True)
-    index.update(texts.items())
+    index.add(texts.items())
     return index
 
 
@@ -129,15 +129,8 @@ def test_only_the_first_words_of_a_long_query_count(tmp_path: Path) -> None:
 def test_empty_index_and_limit(tmp_path: Path) -> None:
     index = LexicalIndex(tmp_path, create=True)
     assert index.search("ba", 5, np.ones(3, np.bool_)) == []
-    index.update([(0, "ba")])
+    index.add([(0, "ba")])
     assert [index.search("ba", limit, np.ones(3, np.bool_)) for limit in (0, -1)] == [[], []]
-
-
-def test_removed_and_added_again(tmp_path: Path) -> None:
-    index = made(tmp_path, {0: "ba", 1: "ba"})
-    index.update([(1, "bi")], removed=[0, 1])
-    assert index.search("ba", 5, np.ones(2, np.bool_)) == []
-    assert [hit.number for hit in index.search("bi", 5, np.ones(2, np.bool_))] == [1]
 
 
 def test_opened_again_it_finds_the_same(tmp_path: Path) -> None:
