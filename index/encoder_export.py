@@ -39,7 +39,8 @@ FORMAT = 1
 def open_encoder(model: Path | None, cache: Path, *, device: str = "cpu", bulk: bool = False) -> Encoder:
     """The encoder for `model`: None for the default, an exported folder, or a sentence-transformers folder.
 
-    An export is made at first use under `cache` and kept. `device`: `cpu` for OpenVINO, or one of torch's (`cuda`).
+    An export is made at first use under `cache` and kept. `device`: `cpu` for OpenVINO, or one of torch's (`cuda`);
+    an exported folder always runs on the CPU.
     `bulk`: for many texts rather than for one at once.
     Raises `EncoderError` when the model is missing, damaged, or can't be exported here.
     """

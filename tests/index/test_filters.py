@@ -41,8 +41,9 @@ def test_a_window_that_ends_before_it_begins_is_an_error(window: dict[str, Any])
         {"published_to": AUGUST_5, "as_of": date(1999, 1, 1)},
     ],
 )
-def test_a_window_with_a_moment_in_it_is_none(window: dict[str, Any]) -> None:
-    Filters(**window)
+def test_a_window_that_holds_a_moment_is_no_contradiction(window: dict[str, Any]) -> None:
+    filters = Filters(**window)
+    assert {name: getattr(filters, name) for name in window} == window
 
 
 def test_no_filters_are_equal_to_none_set() -> None:
