@@ -59,12 +59,13 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
 
 
 def _messages_to_stderr() -> None:
-    """What index/ has to say, e.g. that it rebuilds a damaged index."""
+    """What index/ and rag/ have to say, e.g. that a damaged index is rebuilt or a model converted."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("note: %(message)s"))
-    logger = logging.getLogger("index")
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
+    for room in ("index", "rag"):
+        logger = logging.getLogger(room)
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
 
 
 @click.group(cls=Dateline, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -77,7 +78,7 @@ def cli(debug: bool) -> None:
 
     Exit codes: 0 done; 1 something failed, or some inputs of ingest could not be read; 2 what was given can't be used;
     3 not found; 4 contradicts the archive; 5 another process is writing; 6 the disk failed; 7 the archive is newer than
-    this Dateline; 8 the encoder can't be loaded; 130 stopped by Ctrl-C.
+    this Dateline; 8 the encoder and 9 the reader can't be loaded; 130 stopped by Ctrl-C.
     """
 
 

@@ -1,4 +1,4 @@
-"""Putting the rooms together: settings → archive, encoder, searcher, answerer. The one place that does.
+"""Putting the rooms together: settings → archive, encoder, searcher, reader, answerer. The one place that does.
 
 Knows which parts there are and in which order they open, nothing of what they do.
 """
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from index.search import Searcher
     from rag.answer import Answer
     from rag.question import Question
+    from rag.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ def open_services(settings: Settings, *, create: bool = False) -> Services:
     # The archive first: that it can't be opened should be said before a model is loaded.
     archive = open_archive(settings, create=create)
     searcher = Searcher(archive, open_encoder(settings))
-    return Services(archive, searcher, Answerer(searcher).answer)
+    answerer = Answerer(searcher, open_reader(settings), words=settings.answer_words)
+    return Services(archive, searcher, answerer.answer)
 
 
 def open_archive(settings: Settings, *, create: bool = False) -> Archive:
@@ -50,6 +52,13 @@ def open_archive(settings: Settings, *, create: bool = False) -> Archive:
     from index.archive import Archive
 
     return Archive(settings.home, create=create)
+
+
+def open_reader(settings: Settings) -> Reader:
+    """The reader that the settings name; a model of the user's choice is converted first if it has not been yet."""
+    from rag import reader_export
+
+    return reader_export.open_reader(settings.reader, settings.cache / "readers")
 
 
 def open_encoder(settings: Settings, *, bulk: bool = False) -> Encoder:

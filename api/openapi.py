@@ -42,7 +42,8 @@ _ANSWER_EXAMPLE: dict[str, Any] = {
     "asked_at": "2021-08-09T12:00:00Z",
     "answered_by": "reader",
     "text": "Larkfield has 8,100 inhabitants. [1]",
-    "short_answer": None,
+    "short_answer": {"text": "8,100", "claim": "c1", "source_span": {"start": 14, "end": 19}},
+    "confidence": 0.93,
     "claims": [
         {
             "id": "c1",
@@ -88,6 +89,7 @@ _ANSWER_EXAMPLE: dict[str, Any] = {
     "receipt": {
         "index_snapshot": "4f1c2a9b7d3e-42",
         "encoder": "all-MiniLM-L6-v2@53aa51172d14",
+        "reader": "dateline-reader@3f9a61c27b04",
         "prompt_sha256": None,
         "passages": [],
         "dropped": [],

@@ -47,13 +47,24 @@ class Settings(BaseSettings):
         description="Folder of an exported or a sentence-transformers model.",
         json_schema_extra={"shown": "all-MiniLM-L6-v2"},
     )
+    reader: Annotated[Path | None, BeforeValidator(_folder)] = Field(
+        default=None,
+        description="Folder of a model for question answering, or a cross-encoder, to read with instead.",
+        json_schema_extra={"shown": "Dateline's own"},
+    )
+    answer_words: int = Field(
+        default=150,
+        ge=20,
+        le=1_000,
+        description="Most words of an answer of medium length to “why”, “how”, lists; a single fact takes at most 60.",
+    )
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         default="auto",
         description="Where the encoder runs; `auto`: ingest on an NVIDIA GPU where there is one, all else on the CPU.",
     )
     cache: Folder = Field(
         default_factory=lambda: _xdg("XDG_CACHE_HOME", ".cache"),
-        description="Folder for what can be made again: converted encoders, shared by all archives.",
+        description="Folder for what can be made again: converted models, shared by all archives.",
         json_schema_extra={"shown": "~/.cache/dateline"},
     )
     host: str = Field(default="127.0.0.1", description="Address that `dateline serve` listens on.")

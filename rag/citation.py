@@ -6,13 +6,13 @@ chosen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.article import Span
 from index.dates import to_text
-from rag.answer import Citation, Claim, Source, Support
-from rag.sentence_choice import ChosenSentence
+from rag.answer import Citation, Claim, ShortAnswer, Source, Support
+from rag.reading import Candidate
+from rag.sentence_choice import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +20,19 @@ class CitedText:
     """The text of an answer and what bears it out."""
 
     text: str
+    short_answer: ShortAnswer | None
     claims: tuple[Claim, ...]
     sources: tuple[Source, ...]
     origins: int
 
 
-def cite(sentences: Sequence[ChosenSentence]) -> CitedText:
+def cite(choice: Choice) -> CitedText:
     """A claim for each sentence, word for word, with its marker; sources numbered in order of appearance."""
     sources: dict[str, Source] = {}
     claims: list[Claim] = []
     text = ""
-    for i, sentence in enumerate(sentences, start=1):
+    short_answer: ShortAnswer | None = None
+    for i, sentence in enumerate(choice.sentences, start=1):
         article = sentence.passage.article
         source = sources.setdefault(article.id, _source(len(sources) + 1, sentence))
         start = len(text) + 1 if text else 0
@@ -49,11 +51,13 @@ def cite(sentences: Sequence[ChosenSentence]) -> CitedText:
                 support=Support("supported", 1.0, "verbatim"),
             )
         )
+        if sentence is choice.direct and sentence.answer is not None:
+            short_answer = ShortAnswer(sentence.answer.of(article.text), f"c{i}", sentence.answer)
     stories = {source.story_id for source in sources.values()}
-    return CitedText(text, tuple(claims), tuple(sources.values()), len(stories))
+    return CitedText(text, short_answer, tuple(claims), tuple(sources.values()), len(stories))
 
 
-def _source(number: int, sentence: ChosenSentence) -> Source:
+def _source(number: int, sentence: Candidate) -> Source:
     article = sentence.passage.article
     return Source(
         number=number,

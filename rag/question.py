@@ -20,6 +20,9 @@ MAX_QUESTION_CHARS = 2_000
 
 Length = Literal["short", "medium", "long"]
 
+FACTS: frozenset[Kind] = frozenset({"fact", "yes_no"})
+"""Kinds of question that one sentence can answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -52,8 +55,9 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("what_happened", r"^what (?:happened|is happening|has happened|did .+ say|do .+ say)\b"),
     (
         "list",
-        r"^(?:which|what|name|list)\b.*\b(?:all|capitals|cities|provinces|countries|towns|districts|groups|people"
-        r"|minorities|names|members|places|states|officials)\b",
+        r"^(?:name|list)\b|^(?:(?:in|to|from|on|at|for)\s+)?(?:which|what)\s+(?:(?!percent|share|number|kind|type|united|(?:one|of|did|do|does|is|are|was|were|has|have|had|can|will|would|should)\b)"
+        r"[\w’'-]+\s+){0,2}(?:capitals|cities|provinces|countries|towns|districts|groups|minorities|names|members|places"
+        r"|states|officials|companies|leaders|reasons|regions|villages)\b",
     ),
     ("yes_no", r"^(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should)\b"),
 )

@@ -1,7 +1,8 @@
 """When not to answer, and why: nothing there, nothing about it, or only outside the time asked for.
 
-A threshold on how near the best passage is, and one rule: most of the question's names and numbers must occur in
-what was found. Knows nothing of the sentences that would be said.
+Before anything is read, one rule: most of the question's names and numbers must occur in what was found. How near the
+best passage is decides where there are no names, and what a refusal is called. Knows nothing of the sentences that
+would be said.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from index.dates import to_text
 from index.filters import Filters
 from index.search import RankedPassage, Searcher
 from rag.answer import NearestPassage, Refusal
-from rag.question import Question
+from rag.question import Question, kind_of
 
 COVERED_COSINE = 0.40
 """Cosine of the best passage from which the archive is taken to cover a question (see docs/decisions.md)."""
@@ -26,49 +27,74 @@ NEAREST = 3
 _NAME = re.compile(r"(?<!^)(?<![.!?] )\b(?:[A-Z][\w’'-]+|\d[\d,.]*\d|\d+)")
 
 
-def refusal(question: Question, passages: Sequence[RankedPassage], searcher: Searcher) -> Refusal | None:
-    """Why `question` can't be answered from `passages`, or None if it can be tried."""
+def not_covered(question: Question, passages: Sequence[RankedPassage], searcher: Searcher) -> Refusal | None:
+    """The refusal if `passages` are not even about `question`, or None if it is worth reading them."""
     if covers(question.text, passages):
         return None
-    filters = question.filters
-    if any((filters.published_from, filters.published_to, filters.as_of)):
-        anytime = replace(filters, published_from=None, published_to=None, as_of=None)
-        elsewhen = searcher.search(question.text, limit=NEAREST, filters=anytime).passages
-        if covers(question.text, elsewhen):
-            return Refusal(
-                "outside_time_window",
-                f"The archive covers this, but not {_window(filters)}.",
-                nearest_passages(elsewhen),
-            )
+    elsewhen = without_window(question)
+    if elsewhen is not None:
+        found = searcher.search(elsewhen.text, limit=NEAREST, filters=elsewhen.filters).passages
+        if covers(question.text, found):
+            return outside_window(question, found)
     if not passages:
         return Refusal("no_coverage", "No article in the archive can be searched for this.", ())
-    return Refusal("no_coverage", "No article in the archive is about this.", nearest_passages(passages[:NEAREST]))
+    return _nothing_about_it(passages)
 
 
-def nothing_said(passages: Sequence[RankedPassage]) -> Refusal:
-    """The refusal when passages are about the question but no sentence of theirs can be said."""
-    return Refusal(
-        "not_in_coverage",
-        "Articles are about this, but none of their sentences answers it.",
-        nearest_passages(passages[:NEAREST]),
-    )
+def without_window(question: Question) -> Question | None:
+    """The same question of any time, or None if it has no window."""
+    filters = question.filters
+    if not any((filters.published_from, filters.published_to, filters.as_of)):
+        return None
+    return replace(question, filters=replace(filters, published_from=None, published_to=None, as_of=None))
+
+
+def outside_window(question: Question, elsewhen: Sequence[RankedPassage]) -> Refusal:
+    """The refusal when only passages from outside the question's window say it."""
+    message = f"The archive covers this, but not {_window(question.filters)}."
+    return Refusal("outside_time_window", message, nearest_passages(elsewhen))
+
+
+def not_said(passages: Sequence[RankedPassage]) -> Refusal:
+    """The refusal when none of the sentences of what was found answers, be it near the question or not."""
+    if not is_near(passages):
+        return _nothing_about_it(passages)
+    message = "Articles are about this, but none of their sentences answers it."
+    return Refusal("not_in_coverage", message, nearest_passages(passages))
+
+
+def _nothing_about_it(passages: Sequence[RankedPassage]) -> Refusal:
+    return Refusal("no_coverage", "No article in the archive is about this.", nearest_passages(passages))
 
 
 def covers(question: str, passages: Sequence[RankedPassage]) -> bool:
-    """Whether the passages are about the question: near in meaning and naming most of what it names.
+    """Whether the passages are worth reading: near in meaning, and naming most of what the question names.
 
     Passages that are not near still count if one of them has all of the question's names: "Who is Amarkhel?" is
-    near to nothing that the encoder knows.
+    near to nothing that the encoder knows. Where there are no names, a question for a fact is left to the reader, whose
+    confidence is measured for such.
     """
     if not passages:
         return False
-    cosines = [ranked.cosine for ranked in passages if ranked.cosine is not None]
-    is_near = not cosines or max(cosines) >= COVERED_COSINE
-    names = {name.lower().removesuffix("'s").removesuffix("’s") for name in _NAME.findall(question)}
+    names = {_stem(name) for name in _NAME.findall(question)}
     words = [_words(ranked) for ranked in passages]
-    if is_near:
+    if is_near(passages):
         return sum(any(name in text for text in words) for name in names) >= NAMED_SHARE * len(names)
-    return bool(names) and any(all(name in text for name in names) for text in words)
+    if not names:
+        return kind_of(question) == "fact"
+    return any(all(name in text for name in names) for text in words)
+
+
+def is_near(passages: Sequence[RankedPassage]) -> bool:
+    """Whether the best of them is near the question in meaning, or nothing tells because none was found by meaning."""
+    cosines = [ranked.cosine for ranked in passages if ranked.cosine is not None]
+    return not cosines or max(cosines) >= COVERED_COSINE
+
+
+def _stem(name: str) -> str:
+    """What "Pakistani" and "Pakistan’s" have in common with "Pakistan"; figures stay whole."""
+    plain = name.lower().removesuffix("'s").removesuffix("’s")
+    return plain if plain[0].isdigit() else plain[: max(4, len(plain) - 2)]
 
 
 def _words(ranked: RankedPassage) -> str:
@@ -78,7 +104,7 @@ def _words(ranked: RankedPassage) -> str:
 
 
 def nearest_passages(passages: Sequence[RankedPassage]) -> tuple[NearestPassage, ...]:
-    """The passages as a refusal shows them."""
+    """The first few passages as a refusal shows them."""
     return tuple(
         NearestPassage(
             ranked.passage.article.id,
@@ -86,7 +112,7 @@ def nearest_passages(passages: Sequence[RankedPassage]) -> tuple[NearestPassage,
             ranked.passage.text,
             to_text(ranked.passage.article.published) if ranked.passage.article.published else None,
         )
-        for ranked in passages
+        for ranked in passages[:NEAREST]
     )
 
 

@@ -15,10 +15,13 @@ from index.filters import Filters
 from index.ingest import Report, ingest
 from index.search import Searcher
 from index.writer import NewRevision
+from rag.reader import Calibration, OverlapReader
 
 NOW = datetime(2021, 9, 1, 12, tzinfo=UTC)
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 FAKE = InitialsEncoder(languages=("en",))
+READER = OverlapReader(Calibration(threshold=0.7))
+"""Answers where a sentence has two of the question's words: it scores 1 then, and 1 / (1 + 1/e) is 0.73."""
 
 _SYLLABLES = [
     "ba",

@@ -1,4 +1,4 @@
-"""What every test stands on: no settings from outside, no network for models, and the larger articles."""
+"""What every test stands on: no settings from outside, no network for models, an archive, the larger articles."""
 
 import os
 from collections.abc import Iterator
@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from index.archive import Archive
 from index.encoder import Encoder
 from index.encoder_export import open_encoder
+from rag.reader import Reader
+from rag.reader_export import open_reader
+from tests.articles import opened
 
 DEV_DATA = "DATELINE_DEV_DATA"
 
@@ -42,6 +46,13 @@ def dev_data() -> Path:
     return folder
 
 
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    """An empty archive, closed at the end."""
+    with opened(tmp_path / "home") as archive:
+        yield archive
+
+
 @pytest.fixture(scope="session")
 def encoder_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache folder that holds the default encoder, converted; that takes seconds, so once for all tests."""
@@ -56,3 +67,9 @@ def encoder_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def default_encoder(encoder_cache: Path) -> Encoder:
     """all-MiniLM-L6-v2, as the product runs it."""
     return open_encoder(None, encoder_cache)
+
+
+@pytest.fixture(scope="session")
+def default_reader(encoder_cache: Path) -> Reader:
+    """The reader that comes with Dateline, as the product runs it."""
+    return open_reader(None, encoder_cache)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("index", "rag", "api", "eval", "benchmarks")
+ROOMS = ("index", "rag", "api", "eval", "training", "benchmarks")
 
 
 def modules_in_tree(readme: str) -> set[str]:

@@ -33,6 +33,7 @@ ANSWER = Answer(
     answered_by="reader",
     text="The river Alm rose by three metres on Monday. [1] It rose by two metres. [2]",
     short_answer=ShortAnswer("three metres", "c1", Span(22, 34)),
+    confidence=0.8125,
     claims=(
         Claim(
             "c1", FIRST.quote.strip(), "August 2021", Span(0, 49), (FIRST,), None, Support("supported", 1.0, "verbatim")
@@ -78,6 +79,7 @@ ANSWER = Answer(
     receipt=Receipt(
         "abc-4",
         "initials",
+        "overlap",
         None,
         (ReceiptPassage("river:2:0", "00ff", 0.03),),
         (Dropped("x", "said before"),),

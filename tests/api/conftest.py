@@ -15,7 +15,7 @@ from api.http import create_app
 from index.archive import Archive
 from index.search import Searcher
 from rag.answerer import Answerer
-from tests.articles import FAKE, opened, record, take_in
+from tests.articles import FAKE, READER, opened, record, take_in
 
 NOW = datetime(2021, 9, 1, 12, tzinfo=UTC)
 
@@ -47,10 +47,11 @@ def bare(tmp_path: Path) -> CommandLine:
 
 @pytest.fixture
 def dateline(tmp_path: Path, encoder_cache: Path) -> CommandLine:
-    """The command line with the real encoder, without an archive."""
+    """The command line with the real encoder and the real reader, without an archive."""
     cache = tmp_path / "cache"
     cache.mkdir()
-    (cache / "encoders").symlink_to(encoder_cache)
+    for models in ("encoders", "readers"):
+        (cache / models).symlink_to(encoder_cache)
     return CommandLine(tmp_path / "home", cache)
 
 
@@ -75,9 +76,9 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 @pytest.fixture
 def services(archive: Archive) -> Services:
-    """The archive with its searcher and answerer."""
+    """The archive with its searcher and answerer, on the reader that a person can compute."""
     searcher = Searcher(archive, FAKE)
-    return Services(archive, searcher, Answerer(searcher).answer)
+    return Services(archive, searcher, Answerer(searcher, READER).answer)
 
 
 @pytest.fixture

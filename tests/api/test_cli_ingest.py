@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -16,7 +17,7 @@ import pytest
 from api.cli_ingest import SHOWN
 from index.archive import Archive
 from index.database import FILE_NAME
-from index.errors import BusyError, ConflictError, EncoderError, StorageError
+from index.errors import BusyError, ConflictError, EncoderError, InputError, ReaderError, StorageError
 from index.writer import Writer
 from tests.api.conftest import CHESS, RIVER, CommandLine
 from tests.articles import SAMPLES, news, record, write_records
@@ -127,6 +128,22 @@ def test_encoder_that_is_none(bare: CommandLine, tmp_path: Path) -> None:
     assert f"{tmp_path / 'model'} holds no model" in result.stderr
 
 
+def test_reader_that_is_none(dateline: CommandLine, tmp_path: Path) -> None:
+    file = write_records(tmp_path / "in.jsonl", record("new", RIVER))
+    (tmp_path / "model").mkdir()
+    reader = str(tmp_path / "model")
+    assert dateline("ingest", str(file), reader=reader).exit_code == 0  # needs none
+    result = dateline("ask", "Who won?", reader=reader)
+    assert (result.exit_code, result.stdout) == (ReaderError.exit_code, "")
+    assert f"{tmp_path / 'model'} holds no model" in result.stderr
+
+
+def test_words_that_no_answer_can_have(bare: CommandLine) -> None:
+    result = bare("ask", "Who won?", answer_words="7")
+    assert result.exit_code == InputError.exit_code
+    assert "DATELINE_ANSWER_WORDS=7: " in result.stderr
+
+
 def test_exported_encoder_is_used_where_it_lies(dateline: CommandLine, encoder_cache: Path, tmp_path: Path) -> None:
     (exported,) = (about.parent for about in encoder_cache.glob("*/encoder.json"))
     file = write_records(tmp_path / "in.jsonl", record("chess", CHESS))
@@ -228,7 +245,7 @@ def test_disk_that_fills_up(dateline: CommandLine, tmp_path: Path) -> None:
 def test_answers_over_the_samples(dateline: CommandLine) -> None:
     folders = [str(SAMPLES / name) for name in ("2015", "2021", "other")]
     taken = dateline("ingest", *folders)
-    assert (taken.exit_code, taken.stderr) == (0, "")
+    assert taken.exit_code == 0, taken.stderr
     question = "Why did the Taliban shift to cities?"
 
     printed = dateline("ask", question)
@@ -236,10 +253,12 @@ def test_answers_over_the_samples(dateline: CommandLine) -> None:
     assert printed.stdout.startswith(f"{question}\n\n")
     assert "\x1b" not in printed.stdout
     assert "[1] " in printed.stdout
-    assert " — 15 Oct 2015 — https://northgate-wire.example/" in printed.stdout
+    assert re.search(r"^\[1\] .+ — .+ — \d{1,2} [A-Z][a-z]{2} 20\d\d — https://\S+$", printed.stdout, re.MULTILINE)
 
     answer = json.loads(dateline("ask", question, "--json", "--asked-at", "2021-08-09").stdout)
     assert (answer["status"], answer["asked_at"]) == ("answered", "2021-08-09T23:59:59Z")
+    assert 0 < answer["confidence"] <= 1
+    assert answer["receipt"]["reader"]
     archive = Archive(dateline.home)
     try:
         assert json.loads(archive.answer(answer["id"])) == answer

@@ -87,6 +87,21 @@ def test_answer_is_stored_as_it_was_sent(client: TestClient, archive: Archive) -
             assert text[span["start"] : span["end"]] == citation["quote"]
 
 
+def test_answer_says_how_sure_it_is_and_by_whom(client: TestClient) -> None:
+    answer = client.post("/v1/answers", json={"question": "How far did the river Alm rise on Monday?"}).json()
+    assert answer["claims"][0]["text"] == "The river Alm rose by three metres on Monday."
+    assert answer["confidence"] == 0.982  # five of its words: 1 / (1 + e^-4)
+    assert (answer["receipt"]["reader"], answer["receipt"]["encoder"]) == ("overlap", "initials")
+    assert set(answer["receipt"]["timings_ms"]) == {"understand", "retrieve", "read", "choose"}
+
+
+def test_refusal_of_what_was_not_read_has_no_confidence(client: TestClient) -> None:
+    answer = client.post("/v1/answers", json={"question": "Who is Xerxes Xu of Xanten?"}).json()
+    assert (answer["status"], answer["refusal"]["reason"]) == ("refused", "no_coverage")
+    assert (answer["confidence"], answer["short_answer"]) == (None, None)
+    assert answer["receipt"]["reader"] == "overlap"
+
+
 def test_search(client: TestClient) -> None:
     found = client.post("/v1/search", json={"query": "Ziegel bridge cables", "limit": 2}).json()
     assert found["considered"] == 3

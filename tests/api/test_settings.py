@@ -6,6 +6,7 @@ import pytest
 
 from api.settings import documented, load_settings
 from index.errors import InputError
+from rag.sentence_choice import OTHER_WORDS
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +20,8 @@ def test_defaults() -> None:
     settings = load_settings()
     assert settings.home == Path("/home/ada/.local/share/dateline")
     assert settings.cache == Path("/home/ada/.cache/dateline")
-    assert (settings.encoder, settings.device) == (None, "auto")
+    assert (settings.encoder, settings.reader, settings.device) == (None, None, "auto")
+    assert settings.answer_words == 150
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
 
 
@@ -33,22 +35,36 @@ def test_xdg_folders_hold_unless_relative(monkeypatch: pytest.MonkeyPatch) -> No
 def test_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATELINE_HOME", "~/news")
     monkeypatch.setenv("DATELINE_ENCODER", "models/own")
+    monkeypatch.setenv("DATELINE_READER", "~/models/reader")
+    monkeypatch.setenv("DATELINE_ANSWER_WORDS", "90")
     monkeypatch.setenv("DATELINE_DEVICE", "cuda")
     monkeypatch.setenv("DATELINE_PORT", "0")
     settings = load_settings()
     assert settings.home == Path("/home/ada/news")
     assert settings.encoder == Path.cwd() / "models/own"
-    assert (settings.device, settings.port) == ("cuda", 0)
+    assert settings.reader == Path("/home/ada/models/reader")
+    assert (settings.device, settings.port, settings.answer_words) == ("cuda", 0, 90)
 
 
 def test_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in documented():
         monkeypatch.setenv(name, "")
     assert load_settings().home == Path("/home/ada/.local/share/dateline")
-    assert load_settings().encoder is None
+    assert (load_settings().encoder, load_settings().reader, load_settings().answer_words) == (None, None, 150)
 
 
-@pytest.mark.parametrize(("name", "value"), [("PORT", "eighty"), ("PORT", "65536"), ("PORT", "-1"), ("DEVICE", "tpu")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("DEVICE", "tpu"),
+        ("ANSWER_WORDS", "19"),
+        ("ANSWER_WORDS", "1001"),
+        ("ANSWER_WORDS", "few"),
+    ],
+)
 def test_wrong_value_names_its_variable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"DATELINE_{name}", value)
     with pytest.raises(InputError, match=f"DATELINE_{name}={value}: "):
@@ -57,7 +73,13 @@ def test_wrong_value_names_its_variable(monkeypatch: pytest.MonkeyPatch, name: s
 
 def test_every_setting_is_documented() -> None:
     table = documented()
-    assert list(table) == [f"DATELINE_{n}" for n in ("HOME", "ENCODER", "DEVICE", "CACHE", "HOST", "PORT")]
+    names = ("HOME", "ENCODER", "READER", "ANSWER_WORDS", "DEVICE", "CACHE", "HOST", "PORT")
+    assert list(table) == [f"DATELINE_{name}" for name in names]
     assert all(default and meaning.endswith(".") for default, meaning in table.values())
     assert table["DATELINE_HOME"][0] == "~/.local/share/dateline"
     assert table["DATELINE_PORT"][0] == "8000"
+    assert (table["DATELINE_READER"][0], table["DATELINE_ANSWER_WORDS"][0]) == ("Dateline's own", "150")
+
+
+def test_a_medium_answer_has_the_words_of_an_answerer_that_nothing_is_said_to() -> None:
+    assert load_settings().answer_words == OTHER_WORDS

@@ -33,7 +33,7 @@ NAMES: dict[str, set[str]] = {
     "receipt.passages.0": {"passage_id", "sha256", "score"},
     "receipt.dropped.0": {"text", "reason"},
 }  # fmt: skip
-ADDED = {"understanding": {"language", "notes"}}
+ADDED = {"": {"confidence"}, "understanding": {"language", "notes"}, "receipt": {"reader"}}
 
 
 def at(value: Any, path: str) -> Any:
@@ -63,6 +63,7 @@ def test_values_keep_their_form() -> None:
     assert answer["claims"][0]["answer_span"] == {"start": 0, "end": 49}
     assert answer["sources"][1]["published"] is None
     assert answer["refusal"] is None
+    assert (answer["confidence"], answer["receipt"]["reader"]) == (0.8125, "overlap")
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,9 @@
-"""What the tests of index/ share: an empty archive."""
-
-from collections.abc import Iterator
-from pathlib import Path
+"""What the tests of index/ share: the encoder that ours is compared with."""
 
 import pytest
 
-from index.archive import Archive
 from index.encoder import SentenceTransformerEncoder
 from index.encoder_export import DEFAULT_SHA256, model_source
-from tests.articles import opened
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    """An empty archive, closed at the end."""
-    with opened(tmp_path / "home") as archive:
-        yield archive
 
 
 @pytest.fixture(scope="session")

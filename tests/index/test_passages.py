@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from index.archive import Archive
 from index.article import Article, Passage
 from index.encoder import Embeddings, Encoder, InitialsEncoder
+from index.header import HEADER_TOKENS, cut_header, header
 from index.ingest import SPECIAL_TOKENS
-from index.passages import HEADER_TOKENS, cut_header, header, split_passages
+from index.passages import split_passages
 from tests.articles import news, record, take_in
 
 FRAGMENTS = [

@@ -2,15 +2,23 @@ from datetime import UTC, date, datetime
 
 from index.archive import StoredPassage
 from index.article import Article, Span
-from rag.citation import cite
-from rag.sentence_choice import ChosenSentence
+from rag.answer import ShortAnswer
+from rag.citation import CitedText, cite
+from rag.reading import Candidate
+from rag.sentence_choice import Choice
 
 
-def chosen(article: Article, start: int, end: int, *, story: str | None = None, number: int = 0) -> ChosenSentence:
+def chosen(
+    article: Article, start: int, end: int, *, story: str | None = None, number: int = 0, answer: Span | None = None
+) -> Candidate:
     span = Span(start, end)
     whole = Span(0, len(article.text))
     passage = StoredPassage(number, f"{article.id}:1:{number}", article, story or article.id, whole, (span,))
-    return ChosenSentence(passage, span, 1.0)
+    return Candidate(passage, span, answer, 1.0, 1.0)
+
+
+def cited_of(*sentences: Candidate, direct: Candidate | None = None) -> CitedText:
+    return cite(Choice(sentences, direct, ()))
 
 
 ONE = Article(
@@ -23,7 +31,7 @@ TWO = Article(
 
 
 def test_text_markers_and_spans() -> None:
-    cited = cite([chosen(ONE, 0, 15), chosen(TWO, 0, 22), chosen(ONE, 16, 32)])
+    cited = cited_of(chosen(ONE, 0, 15), chosen(TWO, 0, 22), chosen(ONE, 16, 32))
     assert cited.text == "The 🌉 was shut. [1] Ada Lorne had it shut. [2] Nobody knew why. [1]"
     assert [claim.id for claim in cited.claims] == ["c1", "c2", "c3"]
     assert [claim.text for claim in cited.claims] == ["The 🌉 was shut.", "Ada Lorne had it shut.", "Nobody knew why."]
@@ -32,7 +40,8 @@ def test_text_markers_and_spans() -> None:
 
 
 def test_each_claim_is_its_quote() -> None:
-    for claim, article in zip(cite([chosen(ONE, 16, 32), chosen(TWO, 0, 22)]).claims, (ONE, TWO), strict=True):
+    cited = cited_of(chosen(ONE, 16, 32), chosen(TWO, 0, 22))
+    for claim, article in zip(cited.claims, (ONE, TWO), strict=True):
         (citation,) = claim.citations
         assert citation.quote == citation.source_span.of(article.text) == claim.text
         assert (claim.support.label, claim.support.score, claim.support.method) == ("supported", 1.0, "verbatim")
@@ -41,7 +50,7 @@ def test_each_claim_is_its_quote() -> None:
 
 
 def test_sources_are_numbered_as_they_appear() -> None:
-    cited = cite([chosen(TWO, 0, 22), chosen(ONE, 0, 15), chosen(TWO, 0, 22, number=1)])
+    cited = cited_of(chosen(TWO, 0, 22), chosen(ONE, 0, 15), chosen(TWO, 0, 22, number=1))
     assert [(source.number, source.article_id) for source in cited.sources] == [(1, "two"), (2, "one")]
     assert [claim.citations[0].source for claim in cited.claims] == [1, 2, 1]
     two, one = cited.sources
@@ -52,16 +61,35 @@ def test_sources_are_numbered_as_they_appear() -> None:
 
 
 def test_an_unknown_date_is_called_unknown() -> None:
-    (source,) = cite([chosen(Article("a", "Nobody knew why."), 0, 16)]).sources
+    (source,) = cited_of(chosen(Article("a", "Nobody knew why."), 0, 16)).sources
     assert (source.published, source.published_basis) == (None, "unknown")
 
 
 def test_copies_count_as_one_origin() -> None:
     copy = Article("copy", ONE.text)
-    cited = cite([chosen(ONE, 0, 15), chosen(copy, 16, 32, story="one"), chosen(TWO, 0, 22)])
+    cited = cited_of(chosen(ONE, 0, 15), chosen(copy, 16, 32, story="one"), chosen(TWO, 0, 22))
     assert (len(cited.sources), cited.origins) == (3, 2)
 
 
 def test_nothing_chosen() -> None:
-    cited = cite([])
-    assert (cited.text, cited.claims, cited.sources, cited.origins) == ("", (), (), 0)
+    assert cited_of() == CitedText("", None, (), (), 0)
+
+
+def test_the_direct_answer_names_its_claim_and_its_words() -> None:
+    before, direct = chosen(ONE, 0, 15), chosen(TWO, 0, 22, answer=Span(0, 9))
+    cited = cited_of(before, direct, direct=direct)
+    assert cited.short_answer == ShortAnswer("Ada Lorne", "c2", Span(0, 9))
+    assert cited.claims[1].citations[0].article_id == "two"
+
+
+def test_the_direct_answers_place_counts_from_the_articles_start() -> None:
+    direct = chosen(ONE, 16, 32, answer=Span(23, 27))
+    cited = cited_of(chosen(ONE, 0, 15), direct, direct=direct)
+    assert cited.short_answer == ShortAnswer("knew", "c2", Span(16 + 7, 16 + 7 + 4))
+    assert cited.short_answer.source_span.of(ONE.text) == "knew"
+
+
+def test_no_direct_answer_no_short_one() -> None:
+    with_words, without = chosen(TWO, 0, 22, answer=Span(0, 9)), chosen(ONE, 0, 15)
+    assert cited_of(with_words, without).short_answer is None
+    assert cited_of(with_words, without, direct=without).short_answer is None

@@ -9,9 +9,9 @@ from index.filters import Filters
 from index.search import RankedPassage, Searcher
 from rag.answer import NearestPassage, Refusal
 from rag.question import Question
-from rag.refusal import COVERED_COSINE, covers, nothing_said, refusal
+from rag.refusal import COVERED_COSINE, NEAREST, covers, not_covered, not_said, outside_window, without_window
 from rag.retrieval import retrieve
-from tests.articles import FAKE, NOW, record, take_in
+from tests.articles import FAKE, NOW, news, record, take_in
 
 
 def ranked(text: str, cosine: float | None, **fields: Any) -> RankedPassage:
@@ -25,8 +25,15 @@ def ranked(text: str, cosine: float | None, **fields: Any) -> RankedPassage:
     [
         ("Who did it?", [], False),
         ("Who did it?", [ranked("Nobody did.", COVERED_COSINE)], True),
-        ("Who did it?", [ranked("Nobody did.", COVERED_COSINE - 0.01)], False),
-        ("Who did it?", [ranked("Nobody.", 0.0), ranked("Nobody did.", COVERED_COSINE)], True),
+        ("Why did they?", [ranked("They did.", COVERED_COSINE)], True),
+        ("Why did they?", [ranked("They did.", COVERED_COSINE - 0.01)], False),
+        ("Why did they?", [ranked("Nobody.", 0.0), ranked("They did.", COVERED_COSINE)], True),
+        # Whether a fact is there, the reader knows better than how near the passages are.
+        ("Who did it?", [ranked("Nobody did.", COVERED_COSINE - 0.01)], True),
+        ("Who is Ada Lorne?", [ranked("Lorne, a painter.", COVERED_COSINE - 0.01)], False),
+        ("Who is Ada Lorne?", [ranked("Ada Lorne, a painter.", COVERED_COSINE - 0.01)], True),
+        ("Which Pakistani town was hit?", [ranked("A town in Pakistan was hit.", 0.9)], True),
+        ("Which Chad towns were hit?", [ranked("Charlie was hit.", 0.9)], False),
         # Found by words alone.
         ("Who did it?", [ranked("Niemand.", None)], True),
         ("Who is Ada Lorne?", [ranked("A painter.", 0.9)], False),
@@ -46,7 +53,7 @@ def test_what_counts_as_covered(question: str, passages: list[RankedPassage], co
 def asked(archive: Archive, text: str, **filters: Any) -> Refusal | None:
     searcher = Searcher(archive, FAKE)
     question = Question(text, NOW, Filters(**filters))
-    return refusal(question, retrieve(searcher, question).passages, searcher)
+    return not_covered(question, retrieve(searcher, question).passages, searcher)
 
 
 def test_an_empty_archive_covers_nothing(archive: Archive) -> None:
@@ -100,7 +107,56 @@ def test_the_other_filters_hold_outside_the_window_too(archive: Archive) -> None
     assert refused.reason == "no_coverage"
 
 
-def test_passages_but_no_sentence() -> None:
-    refused = nothing_said([ranked(f"{n}", 0.9) for n in range(5)])
+@pytest.mark.parametrize(
+    "window",
+    [
+        {"published_from": date(2021, 1, 1)},
+        {"published_to": date(2015, 12, 31)},
+        {"as_of": date(2015, 12, 31)},
+        {"published_from": date(2015, 1, 1), "published_to": date(2015, 12, 31), "as_of": date(2015, 6, 1)},
+    ],
+)
+def test_without_its_window_a_question_keeps_all_else(window: dict[str, date]) -> None:
+    others = {"outlets": ("Harbor Post",), "languages": ("en",), "article_ids": ("a", "b")}
+    question = Question("Who closed the bridge?", NOW, Filters(**others, **window), "short")  # type: ignore[arg-type]
+    anytime = Question("Who closed the bridge?", NOW, Filters(**others), "short")  # type: ignore[arg-type]
+    assert without_window(question) == anytime
+
+
+@pytest.mark.parametrize("filters", [Filters(), Filters(outlets=("Harbor Post",), article_ids=("a",))])
+def test_a_question_of_any_time_has_no_window_to_lose(filters: Filters) -> None:
+    assert without_window(Question("Who closed the bridge?", NOW, filters)) is None
+
+
+def test_said_only_outside_the_window() -> None:
+    filters = Filters(published_from=date(2016, 1, 1), as_of=date(2016, 6, 1))
+    question = Question("Who closed the bridge?", NOW, filters)
+    refused = outside_window(question, [ranked(f"{n}", 0.9, published=date(2015, 3, n + 1)) for n in range(5)])
+    assert refused.reason == "outside_time_window"
+    assert refused.message == "The archive covers this, but not published from 2016-01-01, as of 2016-06-01."
+    assert [(near.quote, near.published) for near in refused.nearest] == [
+        ("0", "2015-03-01"),
+        ("1", "2015-03-02"),
+        ("2", "2015-03-03"),
+    ]
+
+
+def test_passages_but_no_sentence_that_answers() -> None:
+    refused = not_said([ranked(f"{n}", COVERED_COSINE) for n in range(5)])
     assert refused.reason == "not_in_coverage"
+    assert refused.message == "Articles are about this, but none of their sentences answers it."
     assert [near.quote for near in refused.nearest] == ["0", "1", "2"]
+    assert not_said([]).nearest == ()
+
+
+def test_no_sentence_that_answers_and_nothing_near() -> None:
+    refused = not_said([ranked("Nobody did.", COVERED_COSINE - 0.01)])
+    assert (refused.reason, refused.message) == ("no_coverage", "No article in the archive is about this.")
+    assert [near.quote for near in refused.nearest] == ["Nobody did."]
+
+
+def test_no_refusal_shows_more_than_the_nearest(archive: Archive) -> None:
+    take_in(archive, *(record(f"a{n}", news(n)) for n in range(NEAREST + 2)))
+    refused = asked(archive, "Which zoo is run by Mx Quill?")
+    assert refused is not None
+    assert (refused.reason, len(refused.nearest)) == ("no_coverage", NEAREST)

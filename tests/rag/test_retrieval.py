@@ -1,16 +1,31 @@
-from datetime import date
+import math
+from datetime import UTC, date, datetime, timedelta
 
-from index.archive import Archive
+import pytest
+
+from index.archive import Archive, StoredPassage
+from index.article import Article, Span
 from index.filters import Filters
-from index.search import Searcher
+from index.search import RRF_K, RankedPassage, Searcher
 from rag.question import Question
-from rag.retrieval import DEPTH, retrieve
+from rag.retrieval import AGE_WEIGHT, DEPTH, SEARCHED, age, day_of, reference_day, retrieve
 from tests.articles import FAKE, NOW, news, record, take_in
 
+NEAREST = "Zebras zoom through zones of zinc, zealously."
+NEXT = "Zebras zoom, but under a big crane."
+"""By meaning and by words behind `NEAREST` for `QUESTION`."""
+QUESTION = "zebras zoom zones zinc"
 
-def retrieved(archive: Archive, text: str, **filters: object) -> list[str]:
-    question = Question(text, NOW, Filters(**filters))  # type: ignore[arg-type]
+
+def retrieved(archive: Archive, text: str, *, asked_at: datetime = NOW, **filters: object) -> list[str]:
+    question = Question(text, asked_at, Filters(**filters))  # type: ignore[arg-type]
     return [ranked.passage.id for ranked in retrieve(Searcher(archive, FAKE), question).passages]
+
+
+def ranked(published: date | None) -> RankedPassage:
+    whole = Span(0, 1)
+    article = Article("a", "x", published=published)
+    return RankedPassage(StoredPassage(1, "a:1:0", article, "a", whole, (whole,)), 1.0, None, None)
 
 
 def test_a_story_in_three_near_copies_comes_once(archive: Archive) -> None:
@@ -53,3 +68,112 @@ def test_what_copies_have_of_their_own_stays(archive: Archive) -> None:
 def test_no_more_than_its_depth(archive: Archive) -> None:
     take_in(archive, *(record(f"a{n}", news(n, 1)) for n in range(DEPTH + 10)))
     assert len(retrieved(archive, "xylophones")) == DEPTH
+    question = Question("xylophones", NOW)
+    assert len(retrieve(Searcher(archive, FAKE), question, limit=3).passages) == 3
+
+
+def test_a_copy_takes_no_place(archive: Archive) -> None:
+    text = news(1)
+    copies = [record(f"copy{n}", f"{text} {news(100 + n, 1)}") for n in range(5)]
+    take_in(archive, *copies, *(record(f"other{n}", news(2 + n)) for n in range(3)))
+    question = Question(news(1, 1), NOW)
+    found = retrieve(Searcher(archive, FAKE), question, limit=4).passages
+    assert len(found) == 4
+    assert len([one for one in found if one.passage.id.startswith("copy")]) == 1
+
+
+def test_which_state_was_searched(archive: Archive) -> None:
+    take_in(archive, *(record(f"a{n}", news(n, 1)) for n in range(SEARCHED + 5)))
+    found = retrieve(Searcher(archive, FAKE), Question("xylophones", NOW))
+    assert found.index_snapshot == f"{archive.fact('id')}-{archive.sequence()}"
+
+
+def test_an_empty_archive(archive: Archive) -> None:
+    assert retrieved(archive, QUESTION) == []
+
+
+# The best of both rankings scores 2 / (K + 1), the next 2 / (K + 2), which is 21/22 of it. So 1/22 is what age must
+# cost for the two to change places: ln(1 + days / 7) / ln(1 + 365 / 7) x 0.2 > 1/22 from 11 days on.
+
+
+@pytest.mark.parametrize(("days", "first"), [(0, "old"), (10, "old"), (11, "new"), (3650, "new")])
+def test_newer_ones_come_earlier(archive: Archive, days: int, first: str) -> None:
+    assert RRF_K == 20
+    costs = AGE_WEIGHT * math.log(1 + days / 7) / math.log(1 + 365 / 7)
+    assert (costs > 1 - 21 / 22) == (first == "new")
+    day = date(2021, 8, 5)
+    old = record("old", NEAREST, published=(day - timedelta(days)).isoformat())
+    take_in(archive, old, record("new", NEXT, published=day.isoformat()))
+    assert retrieved(archive, QUESTION)[0] == f"{first}:1:0"
+
+
+def test_passages_keep_the_searches_scores(archive: Archive) -> None:
+    take_in(archive, record("old", NEAREST, published="2011-08-05"), record("new", NEXT))
+    new, old = retrieve(Searcher(archive, FAKE), Question(QUESTION, NOW)).passages
+    assert (new.passage.article.id, old.passage.article.id) == ("new", "old")
+    assert (new.score, old.score) == pytest.approx((2 / 22, 2 / 21))
+
+
+def test_where_a_year_is_named_age_does_not_matter(archive: Archive) -> None:
+    take_in(archive, record("old", NEAREST, published="2011-08-05"), record("new", NEXT))
+    assert retrieved(archive, QUESTION) == ["new:1:0", "old:1:0"]
+    assert retrieved(archive, f"{QUESTION} 2011") == ["old:1:0", "new:1:0"]
+
+
+def test_age_counts_from_the_day_of_the_question(archive: Archive) -> None:
+    """Asked in 2011, what is of 2021 is the one that is far away."""
+    take_in(archive, record("old", NEXT, published="2011-08-05"), record("new", NEAREST))
+    assert retrieved(archive, QUESTION) == ["new:1:0", "old:1:0"]
+    assert retrieved(archive, QUESTION, asked_at=datetime(2011, 8, 6, tzinfo=UTC)) == ["old:1:0", "new:1:0"]
+
+
+def test_an_unknown_date_counts_as_a_year(archive: Archive) -> None:
+    take_in(archive, record("unknown", NEAREST, published=None), record("new", NEXT))
+    assert AGE_WEIGHT * 1 > 1 - 21 / 22
+    assert retrieved(archive, QUESTION) == ["new:1:0", "unknown:1:0"]
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "day"),
+    [
+        ("Who won?", [date(2021, 8, 5), date(2015, 10, 1), None], date(2021, 8, 5)),  # the newest there is
+        ("Who won?", [date(2015, 10, 1)], date(2015, 10, 1)),  # of an archive that ends long before
+        ("Who won?", [date(2021, 9, 1)], date(2021, 9, 1)),
+        ("Who won?", [date(2022, 3, 1), date(2015, 10, 1)], date(2021, 9, 1)),  # the question's
+        ("Who won?", [datetime(2021, 8, 5, 23, 30, tzinfo=UTC), date(2021, 8, 4)], date(2021, 8, 5)),
+        ("Who won?", [None], None),
+        ("Who won?", [], None),
+        ("Who won in 2015?", [date(2021, 8, 5)], None),
+        ("Who won the 1998 final?", [date(2021, 8, 5)], None),
+        ("Who won the 1812 overture?", [date(2021, 8, 5)], date(2021, 8, 5)),
+        ("Who won 20,150 or 12015 votes?", [date(2021, 8, 5)], date(2021, 8, 5)),
+    ],
+)
+def test_the_day_that_age_counts_from(text: str, published: list[date | None], day: date | None) -> None:
+    assert reference_day(Question(text, NOW), [ranked(each) for each in published]) == day
+
+
+@pytest.mark.parametrize(
+    ("published", "expected"),
+    [
+        (date(2021, 8, 5), 0.0),
+        (datetime(2021, 8, 5, 23, tzinfo=UTC), 0.0),
+        (date(2021, 7, 29), math.log(2) / math.log(1 + 365 / 7)),
+        (date(2021, 8, 12), math.log(2) / math.log(1 + 365 / 7)),  # later is as far as earlier
+        (date(2020, 8, 5), 1.0),
+        (date(2011, 8, 8), math.log(1 + 3650 / 7) / math.log(1 + 365 / 7)),
+        (None, 1.0),
+    ],
+)
+def test_age(published: date | None, expected: float) -> None:
+    assert age(published, date(2021, 8, 5)) == pytest.approx(expected)
+    assert age(published, None) == 0.0
+
+
+def test_ten_years_are_not_ten_times_one() -> None:
+    assert age(date(2011, 8, 8), date(2021, 8, 5)) == pytest.approx(1.6, abs=0.03)
+
+
+def test_the_day_of_a_moment_is_the_one_it_was_written_with() -> None:
+    moment = datetime.fromisoformat("2021-08-05T23:30:00-04:00")
+    assert (day_of(moment), day_of(date(2021, 8, 5)), day_of(None)) == (date(2021, 8, 5), date(2021, 8, 5), None)

@@ -1,31 +1,23 @@
-"""With the fake encoder, `line(x)` has three words in z and two in x: its cosine to a question in z is 3/√13 = 0.83,
-and two lines have 9/13 = 0.69 in common.
-"""
+"""A `line` has five words and, with its marker, six in an answer; so has a `leaning` one. No two share more than one."""
 
-import math
+import random
 from typing import Any
 
 import pytest
 
 from index.archive import Archive
+from index.article import Span
 from index.encoder import InitialsEncoder
-from index.search import RankedPassage
 from rag.answer import Dropped, Kind
 from rag.question import Length
-from rag.sentence_choice import (
-    LEANING_COST,
-    PASSAGE_WEIGHT,
-    PER_ARTICLE,
-    REASON_BONUS,
-    SENTENCES,
-    Choice,
-    choose_sentences,
-)
-from tests.articles import FAKE, record, take_in
+from rag.reading import Candidate, Reading
+from rag.reference import leans_on_what_precedes
+from rag.sentence_choice import MARGIN, PER_ARTICLE, Choice, choose_sentences, most_words
+from tests.articles import record, take_in
 
-QUESTION = "Zebra?"
-ON_ITS_OWN = "can't be understood without what it refers to"
 AGAIN = "says what is already said"
+START = "Ada Lorne is a painter."
+PLENTY = 1_000
 
 
 def line(letter: str) -> str:
@@ -33,24 +25,7 @@ def line(letter: str) -> str:
 
 
 def leaning(letter: str, first: str = "He") -> str:
-    """Nearer to the question than any `line`: 4/√17 = 0.97."""
     return f"{first} z{letter}six z{letter}seven z{letter}eight z{letter}nine."
-
-
-def choose(
-    archive: Archive, kind: Kind = "fact", length: Length = "long", question: str = QUESTION, **cosines: float
-) -> Choice:
-    """From all passages, whose own cosines are 0 unless given by article."""
-    numbers, _ = archive.passage_numbers()
-    passages = [
-        RankedPassage(passage, 1.0, cosines.get(passage.article.id, 0.0), None)
-        for passage in archive.passages(numbers.tolist()).values()
-    ]
-    return choose_sentences(question, kind, length, passages, FAKE, archive)
-
-
-def said(choice: Choice) -> list[str]:
-    return [sentence.text for sentence in choice.sentences]
 
 
 def store(archive: Archive, *texts: str, window: int = 256, **fields: Any) -> None:
@@ -58,155 +33,269 @@ def store(archive: Archive, *texts: str, window: int = 256, **fields: Any) -> No
     take_in(archive, *(record(f"a{n}", text, **fields) for n, text in enumerate(texts)), encoder=encoder)
 
 
-def test_a_sentence_scores_its_cosine_and_half_its_passages(archive: Archive) -> None:
-    store(archive, line("a"), line("b"))
-    choice = choose(archive, a0=0.2, a1=0.4)
-    assert said(choice) == [line("b"), line("a")]
-    assert [s.score for s in choice.sentences] == pytest.approx(
-        [3 / math.sqrt(13) + PASSAGE_WEIGHT * 0.4, 3 / math.sqrt(13) + PASSAGE_WEIGHT * 0.2]
-    )
+def reading_of(archive: Archive, scores: dict[str, float], answer: str | None = None) -> Reading:
+    """The sentences that `scores` has, found by their words in the archive; `answer` stands in some of them."""
+    candidates = []
+    for passage in archive.passages(archive.passage_numbers()[0].tolist()).values():
+        for span in passage.sentences:
+            text = span.of(passage.article.text)
+            at = text.find(answer) if answer else -1
+            words = Span(span.start + at, span.start + at + len(answer or "")) if at >= 0 else None
+            if text in scores:
+                candidates.append(Candidate(passage, span, words, scores[text], scores[text]))
+    candidates.sort(key=lambda c: (-c.score, c.passage.article.id, c.span.start))
+    return Reading(tuple(candidates), 0.5)
 
 
-def test_a_reason_counts_for_a_why(archive: Archive) -> None:
-    reason = "Zcone zctwo zcthree because cfour."  # z3, b1, c1: 3/√11
-    store(archive, line("a"), reason)
-    assert [s.score for s in choose(archive, "fact").sentences] == pytest.approx([3 / math.sqrt(11), 3 / math.sqrt(13)])
-    assert choose(archive, "why").sentences[0].score == pytest.approx(3 / math.sqrt(11) + REASON_BONUS)
+def choose(
+    archive: Archive, scores: dict[str, float], kind: Kind = "fact", words: int = PLENTY, answer: str | None = None
+) -> Choice:
+    return choose_sentences(reading_of(archive, scores, answer), kind, words, archive)
+
+
+def said(choice: Choice) -> list[str]:
+    return [sentence.text for sentence in choice.sentences]
 
 
 @pytest.mark.parametrize(
-    ("kind", "length", "count"),
+    ("kind", "length", "words", "of_100"),
     [
-        ("fact", "short", SENTENCES["short"]),
-        ("fact", "medium", SENTENCES["medium"]),
-        ("yes_no", "long", SENTENCES["long"]),
-        ("why", "short", 2 * SENTENCES["short"]),
-        ("list", "medium", 2 * SENTENCES["medium"]),
-        ("how", "long", 2 * SENTENCES["long"]),
+        ("fact", "short", 30, 30),
+        ("fact", "medium", 60, 60),
+        ("fact", "long", 120, 120),
+        ("yes_no", "short", 30, 30),
+        ("yes_no", "medium", 60, 60),
+        ("why", "short", 150 * 0.4, 100 * 0.4),
+        ("how", "medium", 150, 100),
+        ("list", "long", 150 * 2, 100 * 2),
+        ("what_happened", "medium", 150, 100),
     ],
 )
-def test_how_many_sentences(archive: Archive, kind: Kind, length: Length, count: int) -> None:
-    pairs = ["ab", "cd", "ef", "gh", "ij", "kl", "mn", "op", "qr", "st"]
-    store(archive, *(f"{line(one)} {line(other)}" for one, other in map(tuple, pairs)))
-    assert len(said(choose(archive, kind, length))) == count
+def test_how_many_words(kind: Kind, length: Length, words: int, of_100: int) -> None:
+    assert most_words(kind, length) == words
+    assert most_words(kind, length, 100) == of_100
 
 
-def test_no_article_has_more_than_its_share(archive: Archive) -> None:
-    store(archive, " ".join(map(line, "abcd")), line("e"))
-    assert said(choose(archive)) == [*map(line, "abcd"[:PER_ARTICLE]), line("e")]
+@pytest.mark.parametrize(("words", "count"), [(6, 1), (11, 1), (12, 2), (17, 2), (18, 3), (PLENTY, 3)])
+@pytest.mark.parametrize("kind", ["fact", "how"])
+def test_sentences_up_to_the_words_with_their_markers(archive: Archive, kind: Kind, words: int, count: int) -> None:
+    store(archive, *map(line, "abc"))
+    choice = choose(archive, dict.fromkeys(map(line, "abc"), 1.0), kind, words)
+    assert said(choice) == [line(letter) for letter in "abc"[:count]]
+    assert choice.dropped == ()
+
+
+def test_a_shorter_one_takes_the_place_of_one_that_is_too_long(archive: Archive) -> None:
+    long = f"{line('b')[:-1]} and so on."  # 5 + 3 words and the marker are 9
+    store(archive, line("a"), long, line("c"))
+    scores = {line("a"): 3.0, long: 2.0, line("c"): 1.0}
+    assert said(choose(archive, scores, words=6 + 9 - 1)) == [line("a"), line("c")]
+    assert said(choose(archive, scores, words=6 + 9)) == [line("a"), long]
+
+
+def test_the_best_is_said_even_if_it_is_too_long(archive: Archive) -> None:
+    store(archive, line("a"), line("b"))
+    for kind in ("fact", "how"):
+        assert said(choose(archive, {line("a"): 1.0, line("b"): 2.0}, kind, words=3)) == [line("b")]
+
+
+def test_a_fact_gets_the_best_first(archive: Archive) -> None:
+    store(archive, f"{line('a')} {line('b')}", line("c"))
+    scores = {line("a"): 1.0, line("b"): 3.0, line("c"): 2.0}
+    for kind in ("fact", "yes_no"):
+        choice = choose(archive, scores, kind)
+        assert said(choice) == [line("b"), line("c"), line("a")]
+        assert [sentence.score for sentence in choice.sentences] == [3.0, 2.0, 1.0]
+
+
+@pytest.mark.parametrize("kind", ["why", "how", "what_happened", "list"])
+def test_anything_else_is_said_as_written_the_best_article_first(archive: Archive, kind: Kind) -> None:
+    store(archive, line("c"), f"{line('a')} {line('b')}")
+    scores = {line("a"): 1.0, line("b"): 3.0, line("c"): 2.0}
+    assert said(choose(archive, scores, kind)) == [line("a"), line("b"), line("c")]
 
 
 def test_equal_ones_come_by_article_and_place(archive: Archive) -> None:
     store(archive, line("b"), f"{line('c')} {line('a')}")
-    assert said(choose(archive)) == [line("b"), line("c"), line("a")]
+    assert said(choose(archive, dict.fromkeys(map(line, "abc"), 1.0))) == [line("b"), line("c"), line("a")]
 
 
-def test_best_article_first_and_within_it_as_written(archive: Archive) -> None:
-    near = "Zdone zdtwo zdthree zdfour zdfive."
-    store(archive, line("b"), f"{line('c')} {near}")
-    assert said(choose(archive)) == [line("c"), near, line("b")]
-
-
-def test_far_sentences_are_not_said(archive: Archive) -> None:
-    # 1/√(1+16) = 0.24 is less than three quarters of 0.83.
-    store(archive, line("a"), "Zbone bone btwo bthree bfour.")
-    assert said(choose(archive)) == [line("a")]
+@pytest.mark.parametrize(("kind", "margin"), [("fact", 4.0), ("yes_no", 4.0), ("why", 8.0), ("list", 8.0)])
+def test_sentences_far_below_the_best_are_not_said(archive: Archive, kind: Kind, margin: float) -> None:
+    assert MARGIN[kind in ("fact", "yes_no")] == margin
+    store(archive, *map(line, "abc"))
+    choice = choose(archive, {line("a"): -1.0, line("b"): -1.0 - margin, line("c"): -1.0 - margin - 0.01}, kind)
+    assert said(choice) == [line("a"), line("b")]
 
 
 def test_a_fact_is_said_once(archive: Archive) -> None:
-    store(archive, line("a"), f"{line('a')[:-1]} indeed.", line("b"))
-    choice = choose(archive)
-    assert said(choice) == [line("a"), line("b")]
-    assert choice.dropped == (Dropped(f"{line('a')[:-1]} indeed.", AGAIN),)
+    ten = "One two three four five six seven eight nine ten."
+    seven = "One two three four five six seven b c d e."  # 7 of 10 words
+    six = "One two three four five six f g h i j."  # 6 of 10, and 6 of 11 with the one before
+    store(archive, ten, seven, six)
+    choice = choose(archive, {ten: 3.0, seven: 2.0, six: 1.0})
+    assert said(choice) == [ten, six]
+    assert choice.dropped == (Dropped(seven, AGAIN),)
 
 
-def test_headings_questions_and_fragments_are_not_said(archive: Archive) -> None:
-    text = "Zebras zigzag zealously zone zoo\n\nZebra zoo zone zip zap?\n\nZebras zap.\n\n“Zebra zoo zone zinc,” ztwo zthree"
-    store(archive, f"{text}\n\n{line('a')}")
-    assert said(choose(archive)) == [line("a")]
+def test_the_shorter_one_decides_whether_a_fact_is_the_same(archive: Archive) -> None:
+    short = "One two three four five."
+    long = "One two three four g h i j k l m n."  # 4 of 5 words
+    store(archive, long, short)
+    assert choose(archive, {long: 2.0, short: 1.0}).dropped == (Dropped(short, AGAIN),)
+    assert choose(archive, {long: 1.0, short: 2.0}).dropped == (Dropped(long, AGAIN),)
 
 
-def test_nothing_to_choose_from(archive: Archive) -> None:
-    store(archive, "Zebras zigzag\n\nZoo")
-    assert choose(archive) == Choice((), ())
-    assert choose_sentences(QUESTION, "fact", "long", [], FAKE, archive) == Choice((), ())
+def test_no_article_has_more_than_its_share(archive: Archive) -> None:
+    store(archive, " ".join(map(line, "abcd")), line("e"))
+    scores = {line(letter): 5.0 - n for n, letter in enumerate("abcde")}
+    choice = choose(archive, scores)
+    assert said(choice) == [*map(line, "abcd"[:PER_ARTICLE]), line("e")]
+    assert choice.dropped == ()
 
 
-@pytest.mark.parametrize("ending", [".", "!", "…", ".”", '."', ".)"])
-def test_whole_sentences_end_in_many_ways(archive: Archive, ending: str) -> None:
-    store(archive, f"Zebras zigzag zealously zone zoo{ending}")
-    assert said(choose(archive)) == [f"Zebras zigzag zealously zone zoo{ending}"]
+def test_antecedents_do_not_count_to_an_articles_share(archive: Archive) -> None:
+    text = f"{START} {leaning('a')}\n\n{line('b')} {line('c')}"
+    store(archive, text)
+    choice = choose(archive, {leaning("a"): 3.0, line("b"): 2.0, line("c"): 1.0})
+    assert said(choice) == [START, leaning("a"), line("b"), line("c")]
 
 
 def test_a_leaning_sentence_brings_what_it_leans_on(archive: Archive) -> None:
-    store(archive, f"Ada Lorne is a painter. {leaning('a')}")
-    assert said(choose(archive, length="short")) == ["Ada Lorne is a painter.", leaning("a")]
+    store(archive, f"{START} {leaning('a')}")
+    choice = choose(archive, {leaning("a"): 2.0})
+    assert said(choice) == [START, leaning("a")]
+    assert [sentence.score for sentence in choice.sentences] == [2.0, 2.0]
+    assert choice.sentences[0].answer is None
 
 
 def test_two_antecedents_at_the_most(archive: Archive) -> None:
-    start = "Ada Lorne is a painter."
-    store(archive, f"{start} She lives in a mill. {leaning('a')}")
-    assert said(choose(archive, length="short")) == [start, "She lives in a mill.", leaning("a")]
-    take_in(archive, record("a0", f"{start} She lives in a mill. It is very old. {leaning('a')}"))
-    choice = choose_current(archive)
-    assert said(choice) == []
-    assert choice.dropped == (Dropped(leaning("a"), ON_ITS_OWN),)
+    between = ["She lives in a mill.", "It is very old now."]
+    store(archive, f"{START} {between[0]} {leaning('a')}", f"{START} {' '.join(between)} {leaning('b')}")
+    assert said(choose(archive, {leaning("a"): 2.0})) == [START, between[0], leaning("a")]
+    assert said(choose(archive, {leaning("b"): 2.0})) == [*between, leaning("b")]
 
 
-def choose_current(archive: Archive) -> Choice:
-    current = [p for p in archive.passages(archive.passage_numbers()[0].tolist()).values() if ":2:" in p.id]
-    return choose_sentences(
-        QUESTION, "fact", "short", [RankedPassage(p, 1.0, 0.0, None) for p in current], FAKE, archive
-    )
-
-
-@pytest.mark.parametrize("before", ["", "A picture of a mill\n\n", "Who is she?\n\n"])
-def test_a_leaning_sentence_without_its_antecedent_is_not_said(archive: Archive, before: str) -> None:
-    store(archive, f"{before}{leaning('a')} {leaning('b', 'She')}\n\nAda Lorne is a painter.", line("c"))
-    choice = choose(archive)
-    assert said(choice) == [line("c")]
-    assert set(choice.dropped) == {Dropped(leaning("a"), ON_ITS_OWN), Dropped(leaning("b", "She"), ON_ITS_OWN)}
+@pytest.mark.parametrize("before", ["", "A picture of a mill\n\n", "Who is she now then?\n\n"])
+def test_without_an_antecedent_to_be_had_it_is_said_alone(archive: Archive, before: str) -> None:
+    store(archive, f"{before}{leaning('a')}\n\n{START}")
+    assert said(choose(archive, {leaning("a"): 2.0})) == [leaning("a")]
 
 
 def test_the_antecedent_may_stand_in_the_passage_before(archive: Archive) -> None:
     start = "Ada Lorne is a painter of many mills in the hills."
     store(archive, f"{start} {leaning('a')}", window=18, published=None)
     assert archive.counts().passages == 2
-    choice = choose(archive, length="short")
+    choice = choose(archive, {leaning("a"): 2.0})
     assert said(choice) == [start, leaning("a")]
     assert [sentence.passage.id for sentence in choice.sentences] == ["a0:1:0", "a0:1:1"]
 
 
-def test_an_antecedent_is_said_once(archive: Archive) -> None:
-    start = line("c")
-    other = "She zbsix zbseven zbeight bfour bfive."
-    store(archive, f"{start} {leaning('a')} {other}")
-    assert said(choose(archive)) == [start, leaning("a"), other]
-
-
-def test_leaning_costs(archive: Archive) -> None:
-    store(archive, f"Ada Lorne is a painter. {leaning('a')}")
-    assert choose(archive).sentences[1].score == pytest.approx(4 / math.sqrt(17) - LEANING_COST)
+def test_an_antecedent_is_said_once_and_takes_words_once(archive: Archive) -> None:
+    store(archive, f"{START} {leaning('a')} {leaning('b', 'She')}")
+    scores = {leaning("a"): 3.0, leaning("b", "She"): 2.0}
+    for kind in ("fact", "how"):
+        assert said(choose(archive, scores, kind, 6 + 6 + 6)) == [START, leaning("a"), leaning("b", "She")]
+        assert said(choose(archive, scores, kind, 6 + 6 + 5)) == [START, leaning("a")]
 
 
 def test_what_an_antecedent_said_is_not_said_again(archive: Archive) -> None:
     store(archive, f"{line('c')} {leaning('a')}", f"{line('c')[:-1]} indeed.")
-    choice = choose(archive)
+    choice = choose(archive, {leaning("a"): 2.0, line("c"): 1.5, f"{line('c')[:-1]} indeed.": 1.0})
     assert said(choice) == [line("c"), leaning("a")]
     assert choice.dropped == (Dropped(f"{line('c')[:-1]} indeed.", AGAIN),)
 
 
-def test_no_leaning_sentence_ever_stands_first_or_behind_another_article(archive: Archive) -> None:
-    texts = [
-        f"{line(x)} {leaning(x)} {leaning(x + 'q', 'It')} {line(x + 'r')} {leaning(x + 's', 'The group')}"
-        for x in "abcdef"
-    ]
+def test_the_best_goes_without_antecedents_that_do_not_fit(archive: Archive) -> None:
+    store(archive, f"{START} {leaning('a')}")
+    assert said(choose(archive, {leaning("a"): 2.0}, words=6 + 6)) == [START, leaning("a")]
+    assert said(choose(archive, {leaning("a"): 2.0}, words=6 + 5)) == [leaning("a")]
+    assert said(choose(archive, {leaning("a"): 2.0}, words=5)) == [leaning("a")]
+
+
+def test_a_further_one_does_not(archive: Archive) -> None:
+    store(archive, line("b"), f"{START} {leaning('a')}", line("c"))
+    scores = {line("b"): 3.0, leaning("a"): 2.0, line("c"): 1.0}
+    assert said(choose(archive, scores, words=6 + 12)) == [line("b"), START, leaning("a")]
+    assert said(choose(archive, scores, words=6 + 11)) == [line("b"), line("c")]
+
+
+def test_what_leans_on_a_sentence_that_was_said_follows_it(archive: Archive) -> None:
+    store(archive, f"{START} {leaning('a')}", line("b"))
+    scores = {START: 3.0, line("b"): 2.0, leaning("a"): 1.0}
+    assert said(choose(archive, scores)) == [START, leaning("a"), line("b")]
+
+
+def test_no_leaning_sentence_stands_behind_another_article(archive: Archive) -> None:
+    texts = [f"{line(x)} {leaning(x)} {leaning(x + 'q', 'It')} {line(x + 'r')} {leaning(x + 's')}" for x in "abcdef"]
     store(archive, *texts)
-    sentences = choose(archive, "why").sentences
-    assert len(sentences) > 5
-    for n, sentence in enumerate(sentences):
-        if not sentence.text.startswith("Z"):
-            before = sentences[n - 1]
-            assert n > 0
-            assert before.passage.article.id == sentence.passage.article.id
-            assert not before.passage.article.text[before.span.end : sentence.span.start].strip()
+    sentences = [sentence for text in texts for sentence in text.split(". ")]
+    for seed in range(20):
+        rng = random.Random(seed)
+        scores = {f"{sentence.rstrip('.')}.": rng.uniform(-2, 2) for sentence in sentences}
+        for kind in ("fact", "how"):
+            chosen = choose(archive, scores, kind, words=90).sentences
+            assert 90 - 18 < sum(len(sentence.text.split()) + 1 for sentence in chosen) <= 90
+            for before, sentence in zip((None, *chosen), chosen, strict=False):
+                if leans_on_what_precedes(sentence.text):
+                    assert before is not None
+                    assert before.passage.article.id == sentence.passage.article.id
+                    assert not sentence.passage.article.text[before.span.end : sentence.span.start].strip()
+
+
+def test_a_leaning_sentence_without_its_antecedent_is_not_said_behind_another_article(archive: Archive) -> None:
+    store(archive, START, leaning("b"))
+    choice = choose(archive, {START: 2, leaning("b"): 1})
+    assert said(choice) == [START]
+    assert choice.dropped == (Dropped(leaning("b"), "leans on what is not there"),)
+
+
+def test_an_answer_that_was_given_is_not_given_again(archive: Archive) -> None:
+    first, second, third = "Za zb zc counted 42 zd.", "Ze zf zg zh zi saw 42 zj.", "Zk zl zm zn heard 43 zo."
+    store(archive, first, second, third)
+    scores = {first: 3.0, second: 2.0, third: 1.0}
+    reading = reading_of(archive, scores, "42")
+    choice = choose_sentences(reading, "fact", PLENTY, archive)
+    assert said(choice) == [first, third]
+    assert choice.dropped == (Dropped(second, AGAIN),)
+    assert said(choose_sentences(reading, "list", PLENTY, archive)) == [first, second, third]
+
+
+def test_differing_figures_are_not_the_same_fact(archive: Archive) -> None:
+    dead = [f"The flood in Larkfield killed {number} people on Monday." for number in (42, 61)]
+    store(archive, *dead)
+    assert said(choose(archive, {dead[0]: 2, dead[1]: 1})) == dead
+
+
+def test_the_best_sentence_of_a_fact_holds_the_direct_answer(archive: Archive) -> None:
+    store(archive, line("a"), line("b"))
+    choice = choose(archive, {line("a"): 1.0, line("b"): 2.0}, answer="four")
+    assert choice.direct is choice.sentences[0]
+    assert choice.direct is not None
+    assert choice.direct.text == line("b")
+    assert choice.direct.answer is not None
+    assert choice.direct.answer.of(line("b")) == "four"
+
+
+def test_the_direct_answer_stands_behind_its_antecedent(archive: Archive) -> None:
+    store(archive, f"{START} {leaning('a')}")
+    choice = choose(archive, {leaning("a"): 2.0}, answer="zanine")
+    assert choice.direct is choice.sentences[1]
+
+
+@pytest.mark.parametrize("kind", ["why", "how", "what_happened", "list", "yes_no"])
+def test_other_kinds_have_no_direct_answer(archive: Archive, kind: Kind) -> None:
+    store(archive, line("a"))
+    assert choose(archive, {line("a"): 1.0}, kind, answer="four").direct is None
+
+
+def test_without_a_span_in_the_best_sentence_there_is_no_direct_answer(archive: Archive) -> None:
+    store(archive, line("a"), line("b"))
+    choice = choose(archive, {line("a"): 1.0, line("b"): 2.0}, answer="afour")
+    assert said(choice) == [line("b"), line("a")]
+    assert choice.direct is None
+
+
+def test_nothing_to_choose_from(archive: Archive) -> None:
+    for kind in ("fact", "why"):
+        assert choose_sentences(Reading((), 0.0), kind, PLENTY, archive) == Choice((), None, ())

@@ -1,0 +1,210 @@
+"""Which reader answers: the one that Dateline ships, or a model of the user's choice, converted once and then kept.
+
+Any transformers model for question answering, and any cross-encoder, becomes what `OpenVinoReader` runs without torch.
+Knows nothing of what is read.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import logging
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from index.encoder_export import file_sha256, has_weights, identity, quiet_libraries, written_whole
+from index.errors import ReaderError
+from rag.reader import Calibration, OpenVinoReader
+
+log = logging.getLogger(__name__)
+
+SHIPPED = Path(__file__).parent / "reader_model"
+"""The reader that comes with Dateline; `training/` makes it."""
+
+WINDOW = 384
+"""The most tokens that a converted model reads at once; of a longer passage, only the beginning is read."""
+
+FORMAT = 1
+"""Grows when an export changes; models exported before are then exported anew."""
+
+KINDS = {"ForQuestionAnswering": "question_answering", "ForSequenceClassification": "cross_encoder"}
+"""How the name of an architecture ends → what it does."""
+
+_ACCEPTED = (
+    "Name a folder with a transformers model …ForQuestionAnswering or a cross-encoder (…ForSequenceClassification with "
+    "1 or 2 labels), or leave the setting empty for the reader that comes with Dateline."
+)
+
+
+def open_reader(model: Path | None, cache: Path) -> OpenVinoReader:
+    """The reader for `model`: None for the one that is shipped, an exported folder, or a transformers folder.
+
+    An export is made at first use under `cache` and kept.
+    Raises `ReaderError` when the model is missing, damaged, of another kind, or can't be converted here.
+    """
+    if model is None:
+        return open_shipped(SHIPPED, cache)
+    if (model / "reader.json").is_file():
+        return OpenVinoReader(model, compiled=cache / "compiled")
+    if not has_weights(model):
+        raise ReaderError(
+            f"{model} holds no model: neither model.safetensors nor pytorch_model.bin is there", hint=_ACCEPTED
+        )
+    kind = _kind(model)
+    key = identity(model)
+    exported = cache / f"{key[:16]}-{FORMAT}"
+    if not (exported / "reader.json").is_file():
+        log.info("converting the reader %s to the form that runs fast here; this takes some seconds, once", model.name)
+        try:
+            with quiet_libraries():
+                _export(model, kind, f"{model.name}@{key[:12]}", exported)
+        except OSError as error:
+            raise ReaderError(
+                f"the converted reader can't be written to {exported} ({error})",
+                hint="Set DATELINE_CACHE to a folder that can be written.",
+            ) from error
+    return OpenVinoReader(exported, compiled=cache / "compiled")
+
+
+def open_shipped(folder: Path, cache: Path) -> OpenVinoReader:
+    """The reader in `folder`, if its weights are those that its `reader.json` names."""
+    try:
+        expected = json.loads((folder / "reader.json").read_text())["sha256"]
+        found = file_sha256(folder / "reader.bin")
+    except (OSError, ValueError, KeyError) as error:
+        raise ReaderError(
+            f"the reader that comes with Dateline is missing or damaged in {folder} ({type(error).__name__}: {error})",
+            hint="Reinstall Dateline.",
+        ) from error
+    if found != expected:
+        raise ReaderError(
+            f"{folder / 'reader.bin'} is damaged: its sha256 is {found[:16]}…, not {expected[:16]}…",
+            hint="Reinstall Dateline.",
+        )
+    return OpenVinoReader(folder, compiled=cache / "compiled")
+
+
+def _kind(model: Path) -> str:
+    """What the model does, by its `config.json`; raises `ReaderError` if that is nothing a reader can use."""
+    try:
+        architectures = json.loads((model / "config.json").read_text()).get("architectures") or ["no architecture"]
+    except (OSError, ValueError, AttributeError) as error:
+        raise ReaderError(f"{model} has no config.json that can be read ({error})", hint=_ACCEPTED) from error
+    for ending, kind in KINDS.items():
+        if str(architectures[0]).endswith(ending):
+            return kind
+    raise ReaderError(f"{model} is no reader: its config.json names {architectures[0]}", hint=_ACCEPTED)
+
+
+def _export(source: Path, kind: str, name: str, target: Path) -> None:
+    """Write the exported form of `source` to `target`, whole or not at all."""
+    try:
+        import torch
+        import transformers
+    except ImportError as error:
+        raise ReaderError(
+            f"converting {source} needs torch and transformers, which aren't installed",
+            hint="Install the extra: pip install 'dateline[models]'.",
+        ) from error
+    import openvino as ov
+
+    answers = kind == "question_answering"
+    loader = transformers.AutoModelForQuestionAnswering if answers else transformers.AutoModelForSequenceClassification
+    try:
+        # float32 whatever it was saved in: the processor decides later.
+        network, loading = loader.from_pretrained(
+            str(source), local_files_only=True, dtype=torch.float32, output_loading_info=True
+        )
+        tokenizer = transformers.AutoTokenizer.from_pretrained(str(source), local_files_only=True)
+    except Exception as error:
+        raise ReaderError(
+            f"{source} can't be loaded as a transformers model ({type(error).__name__}: {error})",
+            hint="Name a folder that save_pretrained() of the model and of its tokenizer wrote.",
+        ) from error
+    _check(source, kind, network, loading["missing_keys"], tokenizer)
+
+    class WholeModel(torch.nn.Module):  # type: ignore[misc]
+        """Token ids in, one tensor of scores out: what OpenVINO can trace."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.network = network
+
+        def forward(
+            self,
+            input_ids: torch.Tensor,
+            attention_mask: torch.Tensor,
+            token_type_ids: torch.Tensor | None = None,
+        ) -> torch.Tensor:
+            types = {} if token_type_ids is None else {"token_type_ids": token_type_ids}
+            output = self.network(input_ids=input_ids, attention_mask=attention_mask, **types)
+            return torch.stack((output.start_logits, output.end_logits), dim=-1) if answers else output.logits
+
+    pad = tokenizer.pad_token_id or 0
+    ids = torch.tensor([tokenizer.encode("Why so?", "Because it is so.")] * 2)
+    mask = torch.ones_like(ids)
+    # One token of padding: without any, a model may leave its mask out, and the trace would never have one.
+    ids[1, -1], mask[1, -1] = pad, 0
+    example = {"input_ids": ids, "attention_mask": mask}
+    if _takes_types(network, tokenizer):
+        example["token_type_ids"] = torch.zeros_like(ids)
+    try:
+        with torch.no_grad():
+            traced = ov.convert_model(WholeModel().eval(), example_input=example)
+    except Exception as error:
+        raise ReaderError(
+            f"{source} can't be converted ({type(error).__name__}: {error})",
+            hint="Choose a model of another architecture.",
+        ) from error
+    with written_whole(target) as folder:
+        # In full precision: the scores are to be those that the model's own library computes.
+        ov.save_model(traced, folder / "reader.xml", compress_to_fp16=False)
+        tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
+        about = {
+            "name": name,
+            "kind": kind,
+            "window": int(min(WINDOW, _positions(network), tokenizer.model_max_length)),
+            "pad": pad,
+            "calibration": asdict(Calibration()),
+        }
+        (folder / "reader.json").write_text(json.dumps(about))
+
+
+def _check(source: Path, kind: str, network: Any, missing: set[str], tokenizer: Any) -> None:
+    """Raise `ReaderError` for a model that loads, but can't be read with."""
+    labels = network.config.num_labels
+    if kind == "cross_encoder" and labels > 2:
+        raise ReaderError(
+            f"{source} is no cross-encoder: it has {labels} labels, and which of them means “relevant” is unknown",
+            hint=_ACCEPTED,
+        )
+    if missing:
+        # The library fills these at random.
+        raise ReaderError(
+            f"{source} lacks weights of its own architecture: {', '.join(sorted(missing)[:3])}",
+            hint="Name a folder with a model that was trained for this.",
+        )
+    if not tokenizer.is_fast:
+        raise ReaderError(
+            f"{source} has no fast tokenizer ({type(tokenizer).__name__})",
+            hint="Save the model with a fast tokenizer: its folder then has a tokenizer.json.",
+        )
+
+
+def _takes_types(network: Any, tokenizer: Any) -> bool:
+    """Whether the model tells question from passage by `token_type_ids`. RoBERTa takes them, but knows only 0."""
+    return (
+        "token_type_ids" in inspect.signature(network.forward).parameters
+        and "token_type_ids" in tokenizer.model_input_names
+        and getattr(network.config, "type_vocab_size", 0) > 1
+    )
+
+
+def _positions(network: Any) -> int:
+    """How many tokens the model has positions for."""
+    most: int = getattr(network.config, "max_position_embeddings", None) or WINDOW
+    for name, module in network.named_modules():
+        if name.endswith("position_embeddings") and getattr(module, "padding_idx", None) is not None:
+            return most - int(module.padding_idx) - 1  # RoBERTa and its kin count from the padding id on
+    return most if most > 0 else WINDOW  # −1: as many as there are

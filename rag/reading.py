@@ -1,0 +1,174 @@
+"""Passages read: every sentence of the best ones with its score, best first, and how sure the best one is.
+
+A sentence's score is the reader's, plus what its span, its article's age and its passage's rank have been found to say.
+An answer that several stories give is worth more than each of them. Where more is asked for than a fact, which the
+reader was trained to find, nearness in meaning counts beside it.
+Knows nothing of what is said in the end.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from index.archive import StoredPassage
+from index.article import Span
+from index.encoder import Encoder
+from index.header import header
+from index.search import RankedPassage
+from rag.reader import Reader
+from rag.reader_input import Text
+from rag.retrieval import age
+
+FIRST_READ = 4
+"""The best passages are read first; where one of their sentences is likelier than none, that is enough for a fact."""
+MOST_READ = 12
+"""Passages read where it is not: what a question may take on two cores decides (see docs/reader.md)."""
+MEANING = 8.0
+"""Log-odds that a unit of cosine to the question adds to a sentence where nearness counts (see training/log.md)."""
+LEAST_WORDS = 5
+"""Shorter sentences are headings, names under pictures, exclamations."""
+
+_ENDS = re.compile(r"[.!…][\"”’')\]]*$")
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that could be said."""
+
+    passage: StoredPassage
+    span: Span
+    """Within the article's text."""
+    answer: Span | None
+    """The direct answer in it, within the article's text."""
+    score: float
+    """Log-odds that it answers, before calibration, and where nearness counts what that adds; higher is better."""
+    backed: float
+    """Log-odds of the answer that it gives, with all other stories that give it, nearness aside."""
+
+    @property
+    def text(self) -> str:
+        """The sentence's words."""
+        return self.span.of(self.passage.article.text)
+
+    @property
+    def answer_key(self) -> str:
+        """Equal for candidates that give the same direct answer; empty where there is none."""
+        return answer_key(self.answer.of(self.passage.article.text)) if self.answer else ""
+
+    @property
+    def place(self) -> tuple[str, Span]:
+        """Its article's id and where it stands there."""
+        return self.passage.article.id, self.span
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was found in the passages."""
+
+    candidates: tuple[Candidate, ...]
+    """Best first by `backed`, then by `score`; ties by article id and place."""
+    confidence: float
+    """Calibrated probability that what they say answers the question, 0…1."""
+
+
+def read_passages(
+    reader: Reader,
+    question: str,
+    day: date | None,
+    passages: Sequence[RankedPassage],
+    *,
+    encoder: Encoder | None = None,
+) -> Reading:
+    """Read the best of `passages`: `FIRST_READ` of them, and up to `MOST_READ` if those don't answer.
+
+    With an `encoder` nearness in meaning counts, and all `MOST_READ` are read: what takes several sentences is not said
+    by the first. Ages count from `day` (see `rag.retrieval.Retrieved`).
+    """
+    candidates: list[Candidate] = []
+    for first, end in ((0, FIRST_READ), (FIRST_READ, MOST_READ)):
+        candidates = _backed(candidates + _read(reader, question, day, passages[first:end], first))
+        if candidates and candidates[0].backed >= 0 and not encoder:
+            break
+    if not candidates:
+        return Reading((), 0.0)
+    confidence = reader.calibration.confidence(candidates[0].backed)
+    return Reading(tuple(_nearer(candidates, question, encoder) if encoder else candidates), confidence)
+
+
+def _nearer(candidates: Sequence[Candidate], question: str, encoder: Encoder) -> list[Candidate]:
+    """The candidates with what their nearness to the question in meaning adds to their scores."""
+    vectors = encoder.encode([question, *(candidate.text for candidate in candidates)])
+    gains = MEANING * (vectors[1:] @ vectors[0])
+    return [replace(one, score=one.score + float(gain)) for one, gain in zip(candidates, gains, strict=True)]
+
+
+def _read(
+    reader: Reader, question: str, day: date | None, passages: Sequence[RankedPassage], first: int
+) -> list[Candidate]:
+    """The sentences of `passages`, of which the best has rank `first`."""
+    read = [ranked.passage for ranked in passages]
+    readings = reader.read(question, [text_of(passage) for passage in read])
+    calibration = reader.calibration
+    candidates = []
+    for rank, (passage, sentences) in enumerate(zip(read, readings, strict=True), start=first):
+        prior = calibration.age * age(passage.article.published, day)
+        prior += calibration.rank * rank_feature(rank)
+        for span, found in zip(passage.sentences, sentences, strict=True):
+            if not math.isfinite(found.score) or not is_whole(span.of(passage.article.text)):
+                continue
+            start = passage.span.start
+            answer = found.span and Span(start + found.span.start, start + found.span.end)
+            score = found.score + prior + calibration.span * found.span_score
+            candidates.append(Candidate(passage, span, answer, score, score))
+    return candidates
+
+
+def _backed(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates, best first, with what they score when all stories that give their answer count."""
+    keys = [candidate.answer_key or str(candidate.place) for candidate in candidates]
+    stories = [candidate.passage.story_id for candidate in candidates]
+    scores = backed_scores([candidate.score for candidate in candidates], keys, stories)
+    counted = [replace(candidate, backed=score) for candidate, score in zip(candidates, scores, strict=True)]
+    return sorted(counted, key=lambda c: (-c.backed, -c.score, c.passage.article.id, c.span.start))
+
+
+def backed_scores(scores: Sequence[float], answers: Sequence[str], stories: Sequence[str]) -> list[float]:
+    """For each sentence, the log of the summed odds of all stories that give its answer; each story counts once.
+
+    So a value that independent sources give beats one that a single sentence seems to give.
+    """
+    best: dict[str, dict[str, float]] = {}
+    for score, answer, story in zip(scores, answers, stories, strict=True):
+        of_answer = best.setdefault(answer, {})
+        of_answer[story] = max(score, of_answer.get(story, -math.inf))
+    totals = {answer: float(np.logaddexp.reduce(sorted(odds.values()))) for answer, odds in best.items()}
+    return [totals[answer] for answer in answers]
+
+
+def answer_key(words: str) -> str:
+    """What two wordings of one answer have in common: case, punctuation and articles don't count."""
+    return " ".join(word for word in _WORD.findall(words.lower()) if word not in {"a", "an", "the"})
+
+
+def rank_feature(rank: int) -> float:
+    """A passage's rank from 0 on a logarithmic scale: 0 for the first, 1 for the 31st."""
+    return math.log1p(rank) / math.log(31)
+
+
+def is_whole(sentence: str) -> bool:
+    """Whether it is a sentence that states something: no heading, no fragment, no question."""
+    return bool(_ENDS.search(sentence)) and len(_WORD.findall(sentence)) >= LEAST_WORDS
+
+
+def text_of(passage: StoredPassage) -> Text:
+    """A passage as a reader gets it."""
+    start = passage.span.start
+    sentences = tuple(Span(span.start - start, span.end - start) for span in passage.sentences)
+    return Text(header(passage.article), passage.text, sentences)

@@ -1,0 +1,246 @@
+import math
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from index.archive import StoredPassage
+from index.article import Article, Span
+from index.encoder import Encoder
+from index.search import RankedPassage
+from index.sentences import split_sentences
+from rag.reader import NOT_READ, Calibration, OverlapReader, ReadSentence
+from rag.reader_input import Text
+from rag.reading import (
+    FIRST_READ,
+    LEAST_WORDS,
+    MEANING,
+    MOST_READ,
+    Reading,
+    answer_key,
+    backed_scores,
+    is_whole,
+    rank_feature,
+    read_passages,
+)
+from tests.articles import FAKE
+
+QUESTION = "How many mills burned in Larkfield?"
+DAY = date(2021, 8, 5)
+FOUR = "Some 42 mills burned in Larkfield."
+"""Four of the question's words and a number: 4 - 1 by the overlap reader, and 1 for the span."""
+TWO = "Nobody slept in Larkfield that night."
+"""Two of the question's words and no number: 2 - 1."""
+
+
+def ranked(article_id: str, text: str, *, skip: int = 0, **fields: Any) -> RankedPassage:
+    """The passage of the article's sentences but the first `skip`; from `DAY` unless `fields` say otherwise."""
+    article = Article(article_id, text, **{"published": DAY} | fields)
+    sentences = tuple(split_sentences(text)[skip:])
+    whole = Span(sentences[0].start, sentences[-1].end)
+    return RankedPassage(StoredPassage(1, f"{article_id}:1:0", article, article_id, whole, sentences), 1.0, None, None)
+
+
+def read(*passages: RankedPassage, day: date | None = DAY, **calibration: float) -> Reading:
+    return read_passages(OverlapReader(Calibration(**calibration)), QUESTION, day, passages)
+
+
+def scores(reading: Reading) -> list[float]:
+    return [candidate.score for candidate in reading.candidates]
+
+
+class Recording:
+    """Says of every sentence what it was made with, and remembers what it was asked."""
+
+    name = "recording"
+    calibration = Calibration()
+
+    def __init__(self, found: ReadSentence) -> None:
+        self.found = found
+        self.asked: list[tuple[str, list[Text]]] = []
+
+    def read(self, question: str, texts: Sequence[Text]) -> list[tuple[ReadSentence, ...]]:
+        self.asked.append((question, list(texts)))
+        return [tuple(self.found for _ in text.sentences) for text in texts]
+
+
+def test_uncalibrated_the_score_is_the_readers() -> None:
+    assert scores(read(ranked("a", f"{TWO} {FOUR}"))) == [4 - 1, 2 - 1]
+
+
+def test_the_span_counts_by_its_weight() -> None:
+    assert scores(read(ranked("a", f"{TWO} {FOUR}"), span=0.5)) == [4 - 1 + 0.5 * 1, 2 - 1 + 0.5 * 0]
+
+
+@pytest.mark.parametrize(
+    ("published", "age"),
+    [
+        (DAY, 0),
+        (date(2020, 8, 5), 1),
+        (datetime(2021, 7, 29, 23, tzinfo=UTC), math.log(1 + 7 / 7) / math.log(1 + 365 / 7)),
+        (date(2011, 8, 8), math.log(1 + 3650 / 7) / math.log(1 + 365 / 7)),
+        (None, 1),
+    ],
+)
+def test_the_articles_age_counts_by_its_weight(published: date | None, age: float) -> None:
+    assert scores(read(ranked("a", FOUR, published=published), age=-0.6)) == pytest.approx([4 - 1 - 0.6 * age])
+
+
+def test_without_a_day_nothing_is_old() -> None:
+    old = (ranked("a", FOUR, published=date(1999, 1, 1)), ranked("b", FOUR, published=None))
+    assert scores(read(*old, day=None, age=-0.6)) == [4 - 1, 4 - 1]
+
+
+def test_the_passages_rank_counts_by_its_weight() -> None:
+    three = [ranked(name, FOUR) for name in "abc"]
+    assert scores(read(*three, rank=-0.4)) == pytest.approx(
+        [3 - 0.4 * math.log(rank) / math.log(31) for rank in (1, 2, 3)]
+    )
+
+
+def test_ranks_from_the_first_to_the_31st() -> None:
+    assert rank_feature(0) == 0
+    assert rank_feature(1) == pytest.approx(math.log(2) / math.log(31))
+    assert rank_feature(30) == pytest.approx(1)
+
+
+def test_all_of_it_together() -> None:
+    passages = ranked("a", TWO), ranked("b", FOUR, published=date(2020, 8, 5))
+    reading = read(*passages, age=-1.0, rank=-2.0, span=0.25, slope=2.0, intercept=-1.0)
+    best = (4 - 1) - 1.0 * 1 - 2.0 * math.log(2) / math.log(31) + 0.25 * 1
+    assert best == pytest.approx(1.8463, abs=1e-4)
+    assert scores(reading) == pytest.approx([best, 2 - 1])
+    assert reading.confidence == pytest.approx(1 / (1 + math.exp(-(2.0 * best - 1.0))))
+
+
+def test_where_nearness_counts_it_adds_to_the_score_alone() -> None:
+    passages = ranked("a", TWO), ranked("b", FOUR)
+    plain = read(*passages)
+    near = read_passages(OverlapReader(), QUESTION, DAY, passages, encoder=FAKE)
+    question, *sentences = FAKE.encode([QUESTION, FOUR, TWO])
+    cosines = [float(sentence @ question) for sentence in sentences]
+    assert scores(near) == pytest.approx([3 + MEANING * cosines[0], 1 + MEANING * cosines[1]])
+    assert [candidate.backed for candidate in near.candidates] == [3, 1]
+    assert near.confidence == plain.confidence
+
+
+def test_confidence_is_that_of_the_best() -> None:
+    assert read(ranked("a", TWO)).confidence == pytest.approx(1 / (1 + math.exp(-1)))
+    assert read(ranked("a", f"{TWO} {FOUR}")).confidence == pytest.approx(1 / (1 + math.exp(-3)))
+
+
+def test_spans_are_places_in_the_article() -> None:
+    text = f"🌉 fell. It rained all night long.\n\n{FOUR} {TWO}"
+    first, second = read(ranked("a", text, skip=2)).candidates
+    assert (first.text, second.text) == (FOUR, TWO)
+    assert first.span == Span(text.index(FOUR), text.index(FOUR) + len(FOUR))
+    assert first.answer == Span(text.index("42"), text.index("42") + 2)
+    assert second.answer is None
+    assert first.place == ("a", first.span)
+    assert first.passage.article.text == text
+
+
+def test_best_first_and_equal_ones_by_article_and_place() -> None:
+    other = FOUR.replace("42", "43")
+    passages = ranked("c", FOUR), ranked("b", f"{TWO} {other} {FOUR}"), ranked("a", TWO)
+    reading = read(*passages)
+    # Two stories say 42; what b says it scores no more for its second sentence's sake.
+    assert [(c.passage.article.id, c.text) for c in reading.candidates] == [
+        ("b", FOUR),
+        ("c", FOUR),
+        ("b", other),
+        ("a", TWO),
+        ("b", TWO),
+    ]
+    assert [c.backed for c in reading.candidates] == pytest.approx([3 + math.log(2)] * 2 + [3, 1, 1])
+    assert reading.confidence == pytest.approx(1 / (1 + math.exp(-3 - math.log(2))))
+    assert read(*reversed(passages)).candidates == reading.candidates
+
+
+def test_headings_fragments_and_questions_are_left_out() -> None:
+    heading, question, fragment = "Mills burned in Larkfield by night", QUESTION, "Mills in Larkfield burned."
+    assert len(fragment.split()) == LEAST_WORDS - 1
+    reading = read(ranked("a", f"{heading}\n\n{question}\n\n{fragment}\n\n{TWO}"))
+    assert [candidate.text for candidate in reading.candidates] == [TWO]
+
+
+@pytest.mark.parametrize("ending", [".", "!", "…", ".”", '."', ".)", "!’", ".]"])
+def test_whole_sentences_end_in_many_ways(ending: str) -> None:
+    assert is_whole(f"Mills burned in all Larkfield{ending}")
+
+
+@pytest.mark.parametrize(
+    "text", ["Mills burned in all Larkfield", "Mills burned in all Larkfield?", "“All mills of Larkfield burned,”", "One two three four."]
+)  # fmt: skip
+def test_what_is_no_whole_sentence(text: str) -> None:
+    assert not is_whole(text)
+
+
+def test_nothing_to_read() -> None:
+    assert read() == Reading((), 0.0)
+    assert read(ranked("a", "Mills burned in Larkfield by night")) == Reading((), 0.0)
+
+
+def test_what_the_window_cut_off_is_left_out() -> None:
+    assert read_passages(Recording(NOT_READ), QUESTION, DAY, [ranked("a", FOUR)]) == Reading((), 0.0)
+
+
+def test_an_answer_is_backed_by_each_story_once() -> None:
+    scores, answers = [1.0, 2.0, 0.5, 3.0], ["42", "42", "42", "43"]
+    assert backed_scores(scores, answers, ["a", "b", "b", "b"]) == pytest.approx(
+        [math.log(math.exp(1) + math.exp(2))] * 3 + [3.0]
+    )
+    assert backed_scores([], [], []) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "key"), [("The U.S.", "u s"), ("“374,000”", "374 000"), ("a Kunduz airport", "kunduz airport"), ("…", "")]
+)
+def test_wordings_of_one_answer_are_equal(words: str, key: str) -> None:
+    assert answer_key(words) == key
+
+
+@pytest.mark.parametrize(
+    ("score", "encoder", "batches"),
+    [
+        (0.25, None, [FIRST_READ]),
+        (0.0, None, [FIRST_READ]),
+        (-0.25, None, [FIRST_READ, MOST_READ - FIRST_READ]),
+        (0.25, FAKE, [FIRST_READ, MOST_READ - FIRST_READ]),
+    ],
+)
+def test_more_passages_are_read_where_the_first_do_not_answer(
+    score: float, encoder: Encoder | None, batches: list[int]
+) -> None:
+    reader = Recording(ReadSentence(score, None, 0.0))
+    passages = [ranked(f"a{n:02}", FOUR) for n in range(MOST_READ + 5)]
+    reading = read_passages(reader, QUESTION, DAY, passages, encoder=encoder)
+    assert [len(texts) for _, texts in reader.asked] == batches
+    assert len(reading.candidates) == sum(batches)
+
+
+def test_ranks_go_on_where_the_second_reading_begins() -> None:
+    passages = [ranked(f"a{n:02}", FOUR) for n in range(MOST_READ)]
+    reading = read_passages(OverlapReader(Calibration(rank=-20.0)), QUESTION, DAY, passages, encoder=FAKE)
+    question, sentence = FAKE.encode([QUESTION, FOUR])
+    first = 3 + MEANING * float(sentence @ question)
+    assert scores(reading) == pytest.approx([first - 20.0 * rank_feature(n) for n in range(MOST_READ)])
+
+
+def test_the_reader_gets_the_best_passages_with_their_headers() -> None:
+    reader = Recording(ReadSentence(0.25, None, 0.0))
+    first = ranked("a", f"It rained all night long. {FOUR} {TWO}", skip=1, title="Fire", outlet="Harbor Post")
+    rest = [ranked(f"b{n}", FOUR, published=None) for n in range(FIRST_READ)]
+    reading = read_passages(reader, QUESTION, None, [first, *rest])
+    ((question, texts),) = reader.asked
+    assert question == QUESTION
+    assert len(texts) == FIRST_READ
+    assert texts[0] == Text(
+        "Fire | Harbor Post, 5 August 2021",
+        f"{FOUR} {TWO}",
+        (Span(0, len(FOUR)), Span(len(FOUR) + 1, len(FOUR) + 1 + len(TWO))),
+    )
+    assert texts[1] == Text("", FOUR, (Span(0, len(FOUR)),))
+    assert len(reading.candidates) == 2 + (FIRST_READ - 1)
+    assert reading.confidence == pytest.approx(1 / (1 + math.exp(-0.25)))

@@ -1,0 +1,140 @@
+"""What a sentence's score gains by age, rank and span, and how scores become probabilities, by held-out questions.
+
+    python -m training.calibration FOLDER [HOME]      (calibrates the reader in FOLDER anew)
+
+Each question is asked of an archive of all pages of its year (in HOME, made there if it is empty) with its own pages
+in, and with them and their near-copies out, as `benchmarks.refusals` does with another year. Knows the reader as the
+product runs it; nothing of how it was trained.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+
+from benchmarks._common import claims_within, news_question, opened_archive, read_jsonl, realtimeqa
+from eval.confidence import auroc
+from eval.held_back import stories, without
+from eval.measures import contains_answer
+from index.encoder_export import file_sha256
+from index.search import Searcher
+from rag.answerer import Answerer
+from rag.question import Question
+from rag.reader import Calibration, OpenVinoReader, Reader
+from rag.reading import MOST_READ, is_whole, rank_feature, read_passages, text_of
+from rag.retrieval import age, retrieve
+from rag.sentence_choice import FACT_WORDS
+
+YEAR = "train-2025"
+HELD_OUT = 170
+"""The last questions of the year, which are not trained on."""
+LOST = 0.08
+"""The share of right answers that the threshold may refuse; 0.10 is the promise, and this is a small sample."""
+
+NOTHING_READ = -10.0
+"""Score of a question for which nothing is found: as good as certainly not there."""
+
+
+def main() -> None:
+    """Calibrate the reader that the command line names."""
+    recalibrate(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+
+
+def recalibrate(folder: Path, home: Path | None = None) -> None:
+    """Write a new calibration to the `reader.json` of an exported reader, and a name that tells it from others."""
+    about = json.loads((folder / "reader.json").read_text())
+    data = realtimeqa(YEAR)
+    rows = read_jsonl(data / "questions.jsonl.gz")[-HELD_OUT:]
+    with tempfile.TemporaryDirectory() as compiled, opened_archive(home, [data / "articles.jsonl.gz"]) as searcher:
+        reader = OpenVinoReader(folder, compiled=Path(compiled))
+        reader.calibration = Calibration(threshold=0.0)
+        reader.calibration = _weights(reader, searcher, rows)
+        about["calibration"] = asdict(_line(reader, searcher, rows))
+    settings = f"{file_sha256(folder / 'reader.bin')} {json.dumps(about['calibration'])}"
+    about["name"] = f"{about['name'].partition('@')[0]}@{hashlib.sha256(settings.encode()).hexdigest()[:12]}"
+    (folder / "reader.json").write_text(json.dumps(about, indent=2) + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """All sentences of one question that could be said."""
+
+    features: NDArray[np.float64]
+    """Shape (sentences, 4): the reader's score, age, rank feature, span score."""
+    right: NDArray[np.bool_]
+
+
+def _weights(reader: Reader, searcher: Searcher, rows: Sequence[dict[str, Any]]) -> Calibration:
+    """What age, rank and span say, by the likelihood of the right sentences among all of a question."""
+    read = [_read(reader, searcher, news_question(row), row["gold"]) for row in rows]
+    answerable = [one for one in read if one.right.any()]
+
+    def loss(weights: NDArray[np.float64]) -> float:
+        total = 0.01 * float(weights @ weights)
+        for one in answerable:
+            scores = one.features @ np.array([1.0, *weights])
+            total += float(np.logaddexp.reduce(scores) - np.logaddexp.reduce(scores[one.right]))
+        return total
+
+    fitted = minimize(loss, np.array([-1.0, -1.0, 0.2]), method="Nelder-Mead").x
+    by_age, by_rank, by_span = (round(float(weight), 3) for weight in fitted)
+    return replace(reader.calibration, age=by_age, rank=by_rank, span=by_span)
+
+
+def _read(reader: Reader, searcher: Searcher, question: Question, gold: str) -> _Read:
+    found = retrieve(searcher, question)
+    passages = [ranked.passage for ranked in found.passages[:MOST_READ]]
+    features, right = [], []
+    readings = reader.read(question.text, [text_of(passage) for passage in passages])
+    for rank, (passage, reading) in enumerate(zip(passages, readings, strict=True)):
+        years = age(passage.article.published, found.reference_day)
+        for span, sentence in zip(passage.sentences, reading, strict=True):
+            words = span.of(passage.article.text)
+            if np.isfinite(sentence.score) and is_whole(words):
+                features.append((sentence.score, years, rank_feature(rank), sentence.span_score))
+                right.append(contains_answer(words, gold))
+    return _Read(np.array(features, np.float64).reshape(-1, 4), np.array(right, np.bool_))
+
+
+def _line(reader: Reader, searcher: Searcher, rows: Sequence[dict[str, Any]]) -> Calibration:
+    """The line that makes scores probabilities of being right (Platt 1999), and the threshold; prints their worth."""
+    answerer = Answerer(searcher, reader)
+    story_of = stories(searcher.archive)
+    inside, right, outside = [], [], []
+    for row in rows:
+        asked = news_question(row)
+        right.append(contains_answer(claims_within(answerer.answer(asked), FACT_WORDS["medium"]), row["gold"]))
+        inside.append(_best_score(reader, searcher, asked))
+        silent = news_question(row, article_ids=without(story_of, row["gold_pages"]))
+        outside.append(_best_score(reader, searcher, silent))
+    scores = np.array(inside + outside)
+    line = LogisticRegression(C=1e6).fit(scores[:, None], np.array(right + [False] * len(outside)))
+    slope, intercept = round(float(line.coef_[0, 0]), 3), round(float(line.intercept_[0]), 3)
+    fitted = replace(reader.calibration, slope=slope, intercept=intercept)
+    kept = sorted(fitted.confidence(score) for score, is_right in zip(inside, right, strict=True) if is_right)
+    threshold = round(kept[int(LOST * len(kept))], 3)
+    refused = np.mean([fitted.confidence(score) < threshold for score in outside])
+    print(f"held out: right {np.mean(right):.3f} of {len(right)}, threshold {threshold:.3f}")
+    print(f"with their pages out {refused:.3f} are refused, AUROC {auroc(inside, outside):.3f}; {fitted}")
+    return replace(fitted, threshold=threshold)
+
+
+def _best_score(reader: Reader, searcher: Searcher, question: Question) -> float:
+    found = retrieve(searcher, question)
+    reading = read_passages(reader, question.text, found.reference_day, found.passages)
+    return reading.candidates[0].backed if reading.candidates else NOTHING_READ
+
+
+if __name__ == "__main__":
+    main()

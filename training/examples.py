@@ -1,0 +1,340 @@
+"""The development data → examples for the reader: a question and passages, some of which hold its answer.
+
+RealTimeQA has questions and web pages but no positions: passages are mined with our own lexical index, and every
+occurrence of the answer's words counts as one (distant supervision). Further questions are made of the pages. TimeQA is
+human-written, tokenised text with answer strings; XQuAD has spans. Knows nothing of models.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks._common import read_jsonl
+from index.article import Article, Span
+from index.encoder import Encoder
+from index.errors import ArticleError
+from index.header import header
+from index.lexical_index import LexicalIndex
+from index.passages import split_passages
+from index.read import KeptOut, Record, parse, records
+from index.sentences import split_sentences
+from rag.reader_input import Text
+from rag.reading import is_whole
+from rag.reference import leans_on_what_precedes
+from rag.retrieval import age, day_of
+
+PASSAGE_TOKENS = 206
+"""Tokens of a passage without its header: what the archive's passages have room for on average."""
+MINED = 100
+"""Passages that the lexical index finds for a question."""
+CANDIDATES = 30
+"""Passages kept of them, best first."""
+AGE_WEIGHT = 0.2
+"""What a year of age costs a passage, in shares of the best passage's BM25 (chosen on all of 2024 and 2025)."""
+CLOZE_CHARS = 3_000
+"""Where an article's news is: questions are made of its beginning."""
+CLOZE_WORDS = (6, 18)
+"""Least and most words of a clause that a question is made of."""
+CLOZE_SHARE = 0.4
+"""The share of a made question's longer words that a sentence must have for the answer in it to count."""
+CLOZE_PER_ARTICLE = 8
+REASON_DROPPED = 0.2
+"""The same for questions after reasons, whose answer stands beside the very words."""
+SHORT = 5
+"""Sentences that a made question is read with: matching is learned from few as from many, at half the price."""
+CLOZE_DROPPED = 0.05
+"""The chance of each word of the clause to be missing from the question, as people ask with fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage to be read for a question."""
+
+    text: Text
+    answers: tuple[Span, ...]
+    """Where the answer's words stand in `text.words`; empty: not here."""
+    age: float
+    """See `rag.retrieval.age`; 0 where time does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question with its passages, best first."""
+
+    source: str
+    """`realtimeqa`, `cloze`, `reasons`, `timeqa` or `xquad`."""
+    question: str
+    passages: tuple[Passage, ...]
+
+
+def occurrences(words: str, answer: str) -> tuple[Span, ...]:
+    """Where `answer` stands in `words` as whole words, whatever its case, punctuation between words and quotes."""
+    parts = re.findall(r"[\w$€£%]+", answer)
+    if not parts or parts == ["the"]:
+        return ()
+    pattern = r"(?<![\w$€£])" + r"[^\w\n]{0,3}".join(map(re.escape, parts)) + r"(?!\w)"
+    return tuple(Span(*found.span()) for found in re.finditer(pattern, words, re.IGNORECASE))
+
+
+def xquad(folder: Path, encoder: Encoder) -> list[Example]:
+    """XQuAD: each question with its paragraph and the next one of the same article, which does not answer it."""
+    rows = read_jsonl(folder / "xquad" / "en.jsonl.gz")
+    contexts: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row["context"] not in contexts[row["title"]]:
+            contexts[row["title"]].append(row["context"])
+    examples = []
+    for row in rows:
+        title = row["title"].replace("_", " ")
+        others = contexts[row["title"]]
+        other = others[(others.index(row["context"]) + 1) % len(others)]
+        answers = [Span(a["answer_start"], a["answer_start"] + len(a["text"])) for a in row["answers"]]
+        found = []
+        for context, spans in ((row["context"], answers), (other, [])):
+            for passage in _cut(context, title, encoder):
+                inside = tuple(
+                    _moved(s, passage.span.start)
+                    for s in spans
+                    if passage.span.start <= s.start and s.end <= passage.span.end
+                )
+                found.append(Passage(passage.text, inside, 0.0))
+            if other == row["context"]:
+                break
+        examples.append(Example("xquad", row["question"], tuple(found)))
+    return examples
+
+
+def timeqa(folder: Path, encoder: Encoder) -> list[Example]:
+    """TimeQA: each question once, with passages of its article, those with most of the question's words first."""
+    examples = []
+    asked: set[str] = set()
+    for row in read_jsonl(folder / "timeqa" / "train.jsonl.gz"):
+        if row["question"] in asked:
+            continue
+        asked.add(row["question"])
+        targets = [_detokenized(target) for target in row["targets"] if target]
+        title = _detokenized(row["paragraphs"][0]["title"])
+        text = "\n".join(_detokenized(p["text"]) for p in row["paragraphs"])
+        wanted = set(re.findall(r"\w{3,}", row["question"].lower()))
+        found: list[tuple[int, int, Passage]] = []
+        for passage in _cut(text, title, encoder):
+            words = passage.text.words
+            spans = tuple(span for target in targets for span in occurrences(words, target))
+            overlap = len(wanted & set(re.findall(r"\w{3,}", words.lower())))
+            found.append((-overlap, len(found), Passage(passage.text, spans, 0.0)))
+        passages = tuple(passage for _, _, passage in sorted(found, key=lambda f: f[:2])[:CANDIDATES])
+        if passages and (not targets or any(passage.answers for passage in passages)):
+            examples.append(Example("timeqa", row["question"], passages))
+    return examples
+
+
+class Pages:
+    """The web pages of RealTimeQA's one year, in passages that words find."""
+
+    def __init__(self, folder: Path, encoder: Encoder, scratch: Path) -> None:
+        """`folder`: as `train-2024`; `scratch`: an empty folder for the index."""
+        self.questions = read_jsonl(folder / "questions.jsonl.gz")
+        self.articles = list(_articles(folder / "articles.jsonl.gz"))
+        self._cuts = [(article, cut) for article in self.articles for cut in _cut_article(article, encoder)]
+        self._lexical = LexicalIndex(scratch, create=True)
+        titled = (f"{article.title or ''}\n{cut.text.words}" for article, cut in self._cuts)
+        self._lexical.add(enumerate(titled))
+        self._everything = np.ones(len(self._cuts), np.bool_)
+
+    def found(self, question: str, day: date) -> list[tuple[str, Text, float]]:
+        """The passages for a question, best first: article id, text, age."""
+        hits = self._lexical.search(question, MINED, self._everything)
+        ranked = []
+        for hit in hits:
+            article, cut = self._cuts[hit.number]
+            years = age(article.published, day)
+            score = hit.score / hits[0].score - AGE_WEIGHT * years
+            ranked.append((-score, article.id, cut.span.start, cut.text, years))
+        ranked.sort(key=lambda found: found[:3])
+        return [(article_id, text, years) for _, article_id, _, text, years in ranked[:CANDIDATES]]
+
+
+def realtimeqa(pages: Pages) -> list[Example]:
+    """RealTimeQA of one year: each question with the passages that words find in all of the year's pages."""
+    examples = []
+    for row in pages.questions:
+        found = pages.found(row["question"], date.fromisoformat(row["asked"]))
+        passages = tuple(Passage(text, occurrences(text.words, row["gold"]), years) for _, text, years in found)
+        if passages:
+            examples.append(Example("realtimeqa", row["question"], passages))
+    return examples
+
+
+def cloze(pages: Pages, rng: random.Random, before: date) -> list[Example]:
+    """Questions made of the pages' own sentences: a clause with a name, number or quoted words asked for.
+
+    After Lewis et al. (ACL 2019). The page itself and its copies are left out, so that the answer must be found in
+    another outlet's words; it counts as found in a sentence that has much of the clause. Only pages published before
+    `before` are asked about.
+    """
+    examples: list[Example] = []
+    for article in pages.articles:
+        day = day_of(article.published)
+        if day is None or day >= before:
+            continue
+        for question, answer, clause in _cloze_questions(article, rng):
+            passages = []
+            for article_id, text, years in pages.found(question, day):
+                spans = occurrences(text.words, answer)
+                alike = _in_sentences_alike(spans, text, question)
+                if article_id != article.id and clause not in text.words and (alike or not spans):
+                    passages.append(Passage(text, alike, years))
+            if any(passage.answers for passage in passages):
+                examples.append(Example("cloze", question, tuple(passages)))
+    return examples
+
+
+def reasons(pages: Pages, rng: random.Random, before: date) -> list[Example]:
+    """Questions after reasons, made of the pages' own sentences: "Why" and what stands before a "because".
+
+    The page itself answers them: reasons are seldom given in the same words twice. One question a page at most.
+    """
+    examples: list[Example] = []
+    for article in pages.articles:
+        day = day_of(article.published)
+        given = _reasons_given(article) if day and day < before else []
+        if day is None or not given:
+            continue
+        what, reason = rng.choice(given)
+        question = f"Why {' '.join(word for word in what.split() if rng.random() > REASON_DROPPED)}?"
+        passages = []
+        for _, text, years in pages.found(question, day):
+            at = text.words.find(reason)
+            passages.append(Passage(text, (Span(at, at + len(reason)),) if at >= 0 else (), years))
+        if any(passage.answers for passage in passages):
+            examples.append(Example("reasons", question, tuple(passages)))
+    return examples
+
+
+_REASON = re.compile(
+    r"^(?P<what>.+?),?\s(?P<reason>(?:because|due\sto|in\s(?:response|retaliation|order)|so\sthat|citing|prompted\sby)"
+    r"\s.+?)[.!?]?[”\"]?$"
+)
+
+
+def _reasons_given(article: Article) -> list[tuple[str, str]]:
+    """What happens and why, from sentences that say both and can be understood by themselves."""
+    given = []
+    for sentence in split_sentences(article.text[: 2 * CLOZE_CHARS])[:-1]:
+        words = sentence.of(article.text)
+        found = _REASON.match(words)
+        if not found or not is_whole(words) or leans_on_what_precedes(words):
+            continue
+        long_enough = CLOZE_WORDS[0] <= len(found["what"].split()) <= 2 * CLOZE_WORDS[1]
+        if long_enough and len(found["reason"].split()) >= 4:
+            given.append((found["what"], found["reason"]))
+    return given
+
+
+def shortened(passage: Passage, rng: random.Random) -> Passage:
+    """At most `SHORT` sentences of the passage that follow one another, an answer among them where it has one."""
+    sentences = passage.text.sentences
+    if len(sentences) <= SHORT:
+        return passage
+    near = rng.randrange(len(sentences))
+    if passage.answers:
+        answer = rng.choice(passage.answers)
+        near = max(n for n, sentence in enumerate(sentences) if n == 0 or sentence.start <= answer.start)
+    first = min(max(0, near - rng.randrange(SHORT)), len(sentences) - SHORT)
+    kept = sentences[first : first + SHORT]
+    start, end = kept[0].start, kept[-1].end
+    text = Text(passage.text.header, passage.text.words[start:end], tuple(_moved(span, start) for span in kept))
+    inside = tuple(_moved(span, start) for span in passage.answers if start <= span.start and span.end <= end)
+    return Passage(text, inside, passage.age)
+
+
+def _moved(span: Span, start: int) -> Span:
+    return Span(span.start - start, span.end - start)
+
+
+def _in_sentences_alike(spans: Sequence[Span], text: Text, question: str) -> tuple[Span, ...]:
+    """Those of `spans` whose sentence has at least `CLOZE_SHARE` of the question's longer words."""
+    wanted = _content_words(question)
+    alike = [
+        sentence
+        for sentence in text.sentences
+        if len(wanted & _content_words(sentence.of(text.words))) >= CLOZE_SHARE * len(wanted)
+    ]
+    return tuple(s for s in spans if any(a.start <= s.start and s.end <= a.end for a in alike))
+
+
+_NUMBER = r"[$€£]?\d[\d,.]*\d(?:\s(?:million|billion|trillion|percent|per\scent|people|years?|days?|miles|points))?%?"
+_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+_NAME = rf"(?<=[a-z,] )(?!{_WEEKDAY})[A-Z][\w’'-]{{3,}}(?:\s(?:of\s|de\s|the\s)?[A-Z][\w’'-]+)*"
+_QUOTED = r"(?<=[“\"])[^“”\"]{3,40}(?=[”\"])"
+_ASKED = re.compile(f"(?P<number>{_NUMBER})|(?P<quoted>{_QUOTED})|(?P<name>{_NAME})")
+_ASKING = {
+    "number": ("How many", "How much", "What number of"),
+    "name": ("Who", "Which", "What", "Where"),
+    "quoted": ("What", "Which"),
+}
+_CLAUSE_END = re.compile(r"[,;:—] ")
+
+
+def _cloze_questions(article: Article, rng: random.Random) -> list[tuple[str, str, str]]:
+    """Questions of an article's first sentences, each with its answer and the clause that it was made of."""
+    made = []
+    for sentence in split_sentences(article.text[:CLOZE_CHARS])[:-1]:
+        words = sentence.of(article.text)
+        if not is_whole(words) or leans_on_what_precedes(words):
+            continue
+        for found in _ASKED.finditer(words):
+            start = max((m.end() for m in _CLAUSE_END.finditer(words[: found.start()])), default=0)
+            following = _CLAUSE_END.search(words, found.end())
+            clause = words[start : following.start() if following else len(words)].rstrip('.!?”"')
+            if CLOZE_WORDS[0] <= len(clause.split()) <= CLOZE_WORDS[1] and clause.count(found.group()) == 1:
+                asking = rng.choice(_ASKING[found.lastgroup or ""])
+                rest = [word for word in clause.replace(found.group(), " ").split() if rng.random() > CLOZE_DROPPED]
+                made.append((" ".join([asking, *rest]) + "?", found.group(), clause))
+    return rng.sample(made, min(CLOZE_PER_ARTICLE, len(made)))
+
+
+def _content_words(text: str) -> set[str]:
+    return set(re.findall(r"\w{4,}", text.lower()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    span: Span
+    text: Text
+
+
+def _cut(words: str, title: str, encoder: Encoder) -> list[_Cut]:
+    return _cut_article(Article("", words, title=title, language="en"), encoder)
+
+
+def _cut_article(article: Article, encoder: Encoder) -> list[_Cut]:
+    cuts = []
+    for passage in split_passages(article, encoder.count_tokens, PASSAGE_TOKENS):
+        start = passage.span.start
+        sentences = tuple(_moved(s, start) for s in passage.sentences)
+        cuts.append(_Cut(passage.span, Text(header(article), passage.span.of(article.text), sentences)))
+    return cuts
+
+
+def _articles(file: Path) -> Iterator[Article]:
+    for record in records([file]):
+        if isinstance(record, Record):
+            try:
+                yield parse(record).article
+            except (KeptOut, ArticleError):
+                continue
+
+
+def _detokenized(words: str) -> str:
+    """TimeQA's text is tokenised: "born in Ohio , he" → "born in Ohio, he"."""
+    words = re.sub(r" ([,.;:!?%)\]]|'s\b|n't\b|'\s)", r"\1", f" {words} ")
+    return re.sub(r"([(\[$]) ", r"\1", words).strip()
