@@ -73,7 +73,7 @@ class Reading:
     """What was found in the passages."""
 
     candidates: tuple[Candidate, ...]
-    """Best first by `backed`, then by `score`; ties by article id and place."""
+    """Best first by `backed`; among equal ones by the reader's score, then by article id and place."""
     confidence: float
     """Calibrated probability that what they say answers the question, 0…1."""
 

@@ -38,7 +38,7 @@ class Retrieved:
     """See `index.search.SearchResult`."""
 
 
-def retrieve(searcher: Searcher, question: Question, *, limit: int = DEPTH) -> Retrieved:
+def retrieve(searcher: Searcher, question: Question) -> Retrieved:
     """The passages for a question, near-copies of a better one left out."""
     found = searcher.search(question.text, limit=SEARCHED, filters=question.filters)
     day = reference_day(question, found.passages)
@@ -48,7 +48,7 @@ def retrieve(searcher: Searcher, question: Question, *, limit: int = DEPTH) -> R
     )  # stable: equal ones stay in the search's order
     kept: list[RankedPassage] = []
     for candidate in by_age:
-        if len(kept) < limit and not any(_same_origin(candidate, better) for better in kept):
+        if len(kept) < DEPTH and not any(_same_origin(candidate, better) for better in kept):
             kept.append(candidate)
     return Retrieved(tuple(kept), day, found.index_snapshot)
 
