@@ -10,7 +10,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from datetime import time as clock
 from pathlib import Path
@@ -103,12 +102,9 @@ def opened_archive(home: Path | None, paths: list[Path]) -> Iterator[Searcher]:
         yield Searcher(archive, default_encoder())
 
 
-def default_reader(threshold: float | None = None) -> Reader:
-    """The reader that the settings name; with another threshold than its own where one is given."""
-    reader = open_reader(load_settings())
-    if threshold is not None:
-        reader.calibration = replace(reader.calibration, threshold=threshold)
-    return reader
+def default_reader() -> Reader:
+    """The reader that the settings name."""
+    return open_reader(load_settings())
 
 
 def news_question(row: dict[str, Any], **filters: Any) -> Question:

@@ -14,6 +14,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +53,9 @@ def main() -> None:
     measured: dict[str, list[float]] = defaultdict(list)
     wrong = []
     with opened_archive(Path(arguments[0]) if arguments else None, [data / "articles.jsonl.gz"]) as searcher:
-        answerer = Answerer(searcher, default_reader(threshold=0.0))
+        reader = default_reader()
+        reader.calibration = replace(reader.calibration, threshold=0.0)
+        answerer = Answerer(searcher, reader)
         for row in rows:
             question, gold = news_question(row), row["gold"]
             found = retrieve(searcher, question).passages

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +44,12 @@ def main() -> None:
     """Measure and print."""
     data = realtimeqa("dev-2022")
     rows = [row for row in read_jsonl(data / "questions.jsonl.gz") if row["gold_pages"]]
-    threshold = default_reader().calibration.threshold
+    reader = default_reader()
+    threshold = reader.calibration.threshold
+    reader.calibration = replace(reader.calibration, threshold=0.0)
     right, inside, outside, dropped = [], [], [], []
     with opened_archive(Path(sys.argv[1]) if len(sys.argv) > 1 else None, [data / "articles.jsonl.gz"]) as searcher:
-        answerer = Answerer(searcher, default_reader(threshold=0.0))
+        answerer = Answerer(searcher, reader)
         story_of = stories(searcher.archive)
         for row in rows:
             silent = news_question(row, article_ids=without(story_of, row["gold_pages"]))
