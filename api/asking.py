@@ -28,8 +28,22 @@ def ask(services: Services, question: Question, now: datetime) -> Asked:
     """The answer to `question`. It is on disk before this returns, so that whoever has it can look it up."""
     answer = services.answer(question)
     text = to_json(answer)
-    services.archive.save_answer(answer.id, now, text)
+    services.archive.save_answer(answer.id, now, text, cited=cited_revisions(answer))
     return Asked(answer, text)
+
+
+def cited_revisions(answer: Answer) -> dict[str, int]:
+    """The articles that an answer cites, in claims and positions, each with the revision cited; the oldest, if several.
+
+    A passage's id is `article:revision:n`, and the article's own id may have colons.
+    """
+    claimed = [citation for claim in answer.claims for citation in claim.citations]
+    positions = [position for disagreement in answer.disagreements for position in disagreement.positions]
+    found: dict[str, int] = {}
+    for citation in (*claimed, *(citation for position in positions for citation in position.citations)):
+        revision = int(citation.passage_id.rsplit(":", 2)[1])
+        found[citation.article_id] = min(revision, found.get(citation.article_id, revision))
+    return found
 
 
 def to_json(answer: Answer) -> str:

@@ -5,6 +5,7 @@ Knows nothing of how articles are stored.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from api.cli_options import filter_options, filters_of, limit_option
 from api.terminal import Page, note, say, say_json, say_value
 
 if TYPE_CHECKING:
+    from index.answers import CitingAnswer
     from index.archive import Archive, StoredArticle
 
 
@@ -57,16 +59,22 @@ def list_articles(limit: int, cursor: str | None, as_json: bool, **filters: Any)
 @click.option("--revision", type=click.IntRange(1), help="An older revision; default: the current one.")
 @click.option("--json", "as_json", is_flag=True, help="Print for machines.")
 def show(article_id: str, revision: int | None, as_json: bool) -> None:
-    """An article: its text, what is known about it and from where, its revisions, what was kept out of the text."""
+    """An article: its text, what is known about it and from where, its revisions, what was kept out of the text.
+
+    Then the answers that cite it, oldest first, with flags: what has happened since to the articles they cite.
+    """
     archive = _archive()
     try:
         stored = archive.article(article_id, revision)
         if as_json:
-            from api.wire import FullArticle
+            from api.wire_answers import ShownArticle
 
-            say_json(FullArticle.of(stored).model_dump_json(indent=2))
+            shown = ShownArticle.with_answers(stored, _citing(archive, article_id))
+            say_json(shown.model_dump_json(indent=2))
         else:
-            _show(stored, _history(archive, article_id), Page())
+            page = Page()
+            _show(stored, _history(archive, article_id), page)
+            _show_answers(_citing(archive, article_id), page)
     finally:
         archive.close()
 
@@ -81,14 +89,15 @@ def withdraw(article_id: str, reason: str, as_json: bool) -> None:
 
     archive = _archive()
     try:
-        before = archive.article(article_id).withdrawn
-        Writer(archive).withdraw(article_id, reason, datetime.now(UTC))
+        found = Writer(archive).withdraw(article_id, reason, datetime.now(UTC))
     finally:
         archive.close()
     if as_json:
-        say_value({"article_id": article_id, "withdrawn": True, "already": before is not None})
-    else:
-        say(f"{article_id} was already withdrawn" if before else f"{article_id} is withdrawn")
+        say_value({"article_id": article_id, "withdrawn": True, "already": found.already, "answers": found.answers})
+        return
+    citing = {0: "no answer cites it", 1: "1 answer cites it"}.get(found.answers, f"{found.answers:,} answers cite it")
+    where = f": dateline articles show {article_id}" if found.answers else ""
+    say(f"{article_id} {'was already' if found.already else 'is'} withdrawn; {citing}{where}")
 
 
 def _archive() -> Archive:
@@ -101,6 +110,16 @@ def _archive() -> Archive:
 def _history(archive: Archive, article_id: str) -> list[StoredArticle]:
     newest = archive.article(article_id).revision
     return [archive.article(article_id, number) for number in range(1, newest + 1)]
+
+
+def _citing(archive: Archive, article_id: str) -> Iterator[CitingAnswer]:
+    """All answers that cite the article, read in batches."""
+    from index.answers import answers_citing
+
+    after: str | None = None
+    while found := answers_citing(archive, article_id, after=after, limit=500):
+        yield from found
+        after = found[-1].id
 
 
 def _show(stored: StoredArticle, history: list[StoredArticle], page: Page) -> None:
@@ -118,6 +137,8 @@ def _show(stored: StoredArticle, history: list[StoredArticle], page: Page) -> No
         known = "unknown" if value is None else str(value)
         basis = "" if value is None else f"  (from: {article.basis.get(name, 'unknown')})"
         page.line((f"{name:<11}", "dim"), known, (basis, "dim"))
+    if article.corrects is not None:
+        page.line(("corrects   ", "dim"), article.corrects)
     page.line(("story      ", "dim"), stored.story_id)
     for one in history:
         marks = [m for m, holds in (("current", one.current), ("shown", one.revision == stored.revision)) if holds]
@@ -133,3 +154,21 @@ def _show(stored: StoredArticle, history: list[StoredArticle], page: Page) -> No
         page.line(("Kept out of the text", "bold"))
         for removed in stored.removed:
             page.line((f"line {removed.line}, {removed.reason}: ", "dim"), removed.text, indent=2)
+
+
+def _show_answers(answers: Iterator[CitingAnswer], page: Page) -> None:
+    from api.render import written
+
+    for i, answer in enumerate(answers):
+        if i == 0:
+            page.blank()
+            page.line(("Answers that cite it", "bold"))
+        page.line((answer.id, "cyan"), f"  {written(answer.created)} — {_one_line(answer.question or 'unreadable')}")
+        for flag in answer.flags:
+            by = f" by {flag.by}" if flag.by is not None else ""
+            detail = f": {_one_line(flag.detail)}" if flag.detail else ""
+            page.line((f"{flag.kind}: {flag.article_id}{by}{detail}", "yellow"), indent=4)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

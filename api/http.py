@@ -20,7 +20,7 @@ from api import openapi, problems
 from api.asking import ask
 from api.compose import Services
 from api.middleware import BodyLimit, LastResort
-from api.paging import page_of_articles
+from api.paging import page_of_answers, page_of_articles
 from api.wire import (
     AnswerRequest,
     ArticleList,
@@ -31,6 +31,8 @@ from api.wire import (
     SearchRequest,
     SearchResponse,
 )
+from api.wire_answers import CitingAnswerList, Cursor, PageLimit, StoredAnswer, with_flags
+from index.answers import flags_of_answers
 from index.errors import BusyError, DatelineError
 from rag.answer import Answer
 from rag.question import Question
@@ -127,10 +129,11 @@ def answer_question(request: AnswerRequest, services: Ready, now: Now) -> Respon
     return _json(ask(services, question, now).json)
 
 
-@routes.get("/v1/answers/{answer_id}", tags=["answers"], response_model=Answer, responses=openapi.ANSWER)
+@routes.get("/v1/answers/{answer_id}", tags=["answers"], response_model=StoredAnswer, responses=openapi.ANSWER)
 def get_answer(answer_id: str, services: Ready) -> Response:
-    """An answer as it was given."""
-    return _json(services.archive.answer(answer_id))
+    """An answer as it was given, and flags: what has happened since to the articles that it cites."""
+    stored = services.archive.answer(answer_id)
+    return _json(with_flags(stored, flags_of_answers(services.archive, {answer_id: stored})[answer_id]))
 
 
 @routes.post("/v1/search", tags=["answers"])
@@ -156,6 +159,17 @@ def get_article(
 ) -> FullArticle:
     """An article with its text, withdrawn or not."""
     return FullArticle.of(services.archive.article(article_id, revision))
+
+
+@routes.get("/v1/articles/{article_id}/answers", tags=["articles"])
+def list_answers(
+    article_id: str,
+    services: Ready,
+    limit: Annotated[PageLimit, Query()] = 50,
+    cursor: Annotated[Cursor, Query()] = None,
+) -> CitingAnswerList:
+    """The answers that cite an article, oldest first, a page at a time, each with its flags."""
+    return CitingAnswerList.of(page_of_answers(services.archive, article_id, limit=limit, cursor=cursor))
 
 
 @routes.get("/healthz", tags=["server"])

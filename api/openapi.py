@@ -60,6 +60,8 @@ _ANSWER_EXAMPLE: dict[str, Any] = {
                 }
             ],
             "speaker": None,
+            "speaker_role": None,
+            "event_time": None,
             "support": {"label": "supported", "score": 1.0, "method": "verbatim"},
         }
     ],
@@ -74,6 +76,8 @@ _ANSWER_EXAMPLE: dict[str, Any] = {
             "published": "2021-08-05",
             "published_basis": "metadata",
             "story_id": "larkfield-census",
+            "copies": [],
+            "corrected_by": [],
         }
     ],
     "origins": 1,
@@ -97,6 +101,17 @@ _ANSWER_EXAMPLE: dict[str, Any] = {
     },
 }
 
+_EXAMPLES: dict[str, dict[str, Any]] = {
+    "Answer": _ANSWER_EXAMPLE,
+    "StoredAnswer": {
+        **_ANSWER_EXAMPLE,
+        "flags": [
+            {"kind": "corrected", "article_id": "larkfield-census", "by": "larkfield-census-correction", "detail": None}
+        ],
+    },
+}
+"""By the name of the model that is sent."""
+
 
 def install(app: FastAPI) -> None:
     """Describe every error of `app` as the problem that it is sent as."""
@@ -118,9 +133,11 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
             for status, response in operation["responses"].items():
                 if not status.startswith("2"):
                     response["content"] = {MEDIA_TYPE: {"schema": reference, "example": _EXAMPLE}}
-                elif response["content"]["application/json"]["schema"].get("$ref", "").endswith("/Answer"):
-                    # Put in here, for FastAPI leaves out what is null.
-                    response["content"]["application/json"]["example"] = _ANSWER_EXAMPLE
+                    continue
+                content = response["content"]["application/json"]
+                model = content["schema"].get("$ref", "").rpartition("/")[2]
+                if model in _EXAMPLES:  # put in here, for FastAPI leaves out what is null
+                    content["example"] = _EXAMPLES[model]
     for model in (FieldProblem, Problem):
         described = model.model_json_schema(ref_template="#/components/schemas/{model}")
         described.pop("$defs", None)

@@ -1,6 +1,6 @@
-"""Pages of articles with an opaque cursor, for the command line and HTTP alike.
+"""Pages of articles, and of the answers that cite one, with an opaque cursor, for the command line and HTTP alike.
 
-A cursor says after which article to go on; articles that come or go between two pages neither repeat nor hide others.
+A cursor says after which one to go on; those that come or go between two pages neither repeat nor hide others.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ import base64
 import binascii
 from dataclasses import dataclass
 
+from index.answers import CitingAnswer, answers_citing
 from index.archive import Archive, StoredArticle
 from index.errors import InputError
 from index.filters import Filters
 
-_MARK = "after:"
+_ARTICLES = "after:"
+_ANSWERS = "after answer:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +26,42 @@ class ArticlePage:
     next_cursor: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerPage:
+    """Some answers that cite an article, and the cursor of the next page; None: these were the last."""
+
+    answers: list[CitingAnswer]
+    next_cursor: str | None
+
+
 def page_of_articles(archive: Archive, filters: Filters, *, limit: int, cursor: str | None) -> ArticlePage:
     """At most `limit` articles in use, by id. Raises `InputError` for a cursor that was not handed out."""
-    after = None if cursor is None else _read(cursor)
+    after = None if cursor is None else _read(cursor, _ARTICLES)
     found = archive.list_articles(filters, after=after, limit=limit + 1)
     last = found[limit - 1].article.id if len(found) > limit else None
-    return ArticlePage(found[:limit], None if last is None else _write(last))
+    return ArticlePage(found[:limit], None if last is None else _write(last, _ARTICLES))
 
 
-def _write(article_id: str) -> str:
-    return base64.urlsafe_b64encode((_MARK + article_id).encode()).decode().rstrip("=")
+def page_of_answers(archive: Archive, article_id: str, *, limit: int, cursor: str | None) -> AnswerPage:
+    """At most `limit` answers that cite an article, oldest first. Raises `InputError` as above, `NotFoundError`."""
+    after = None if cursor is None else _read(cursor, _ANSWERS)
+    archive.article(article_id)  # that there is none should be said, rather than that nothing cites it
+    found = answers_citing(archive, article_id, after=after, limit=limit + 1)
+    last = found[limit - 1].id if len(found) > limit else None
+    return AnswerPage(found[:limit], None if last is None else _write(last, _ANSWERS))
 
 
-def _read(cursor: str) -> str:
+def _write(last: str, mark: str) -> str:
+    return base64.urlsafe_b64encode((mark + last).encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, mark: str) -> str:
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError):
         text = ""
-    if not text.startswith(_MARK):
+    if not text.startswith(mark):
         raise InputError(
             "the cursor is none that Dateline handed out", hint="Take next_cursor as it came, or leave it out."
         )
-    return text.removeprefix(_MARK)
+    return text.removeprefix(mark)

@@ -63,7 +63,17 @@ def _claims(claims: Iterable[Claim], page: Page) -> None:
         if claim.heading is not None and claim.heading != heading:
             page.line((claim.heading, "bold"))
         heading = claim.heading
-        page.line(claim.text, (f" {_markers(claim.citations)}", "cyan"))
+        page.line(claim.text, (f" {_markers(claim.citations)}", "cyan"), (_aside(claim), "dim"))
+
+
+def _aside(claim: Claim) -> str:
+    """Who says a claim and when what it tells of happened, as far as is known."""
+    speaker = ", ".join(part for part in (claim.speaker, claim.speaker_role) if part)
+    days = []
+    if claim.event_time is not None:
+        days = sorted({claim.event_time.start, claim.event_time.end})
+    known = [part for part in (speaker, "–".join(map(written, days))) if part]
+    return f" ({'; '.join(known)})" if known else ""
 
 
 def _markers(citations: Iterable[Citation]) -> str:
@@ -75,14 +85,16 @@ def _disagreement(disagreement: Disagreement, page: Page) -> None:
     page.blank()
     page.line((title, "bold yellow"), (disagreement.subject, "bold"))
     for position in disagreement.positions:
-        page.line(position.value, (f" {_markers(position.citations)}", "cyan"), indent=2)
+        replaced = " (superseded)" if position.superseded else ""
+        page.line(position.value, (f" {_markers(position.citations)}", "cyan"), (replaced, "dim"), indent=2)
 
 
 def _sources(answer: Answer, page: Page) -> None:
     page.blank()
-    sources = "1 source" if len(answer.sources) == 1 else f"{len(answer.sources)} sources"
+    articles = {source.article_id for source in answer.sources}.union(*(source.copies for source in answer.sources))
+    counted = "1 article" if len(articles) == 1 else f"{len(articles)} articles"
     origins = "1 origin" if answer.origins == 1 else f"{answer.origins} origins"
-    page.line((f"{sources}, {origins}", "bold"))
+    page.line((f"{counted}, {origins}", "bold"))
     quotes: dict[int, list[str]] = {}
     cited = [citation for claim in answer.claims for citation in claim.citations]
     cited += [citation for d in answer.disagreements for position in d.positions for citation in position.citations]
@@ -93,6 +105,10 @@ def _sources(answer: Answer, page: Page) -> None:
             said.append(citation.quote)
     for source in answer.sources:
         page.line((f"[{source.number}] ", "cyan"), *_about(source))
+        if source.copies:
+            page.line((f"the same story: {', '.join(source.copies)}", "dim"), indent=4)
+        if source.corrected_by:
+            page.line((f"corrected by {', '.join(source.corrected_by)}", "yellow"), indent=4)
         for quote in quotes.get(source.number, []):
             page.line((f"“{_one_line(quote)}”", "italic"), indent=4)
 

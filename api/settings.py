@@ -53,7 +53,7 @@ class Settings(BaseSettings):
         json_schema_extra={"shown": "Dateline's own"},
     )
     answer_words: int = Field(
-        default=150,
+        default=180,
         ge=20,
         le=1_000,
         description="Most words of an answer of medium length to “why”, “how”, lists; a single fact takes at most 60.",

@@ -133,6 +133,9 @@ class ArticleAbout(_Response):
     language: str | None
     published: str | None = Field(description="ISO 8601: a day, or a moment with its offset.")
     updated: str | None
+    corrects: str | None = Field(
+        description="The article that this one says it corrects; there may be no such article."
+    )
     basis: dict[str, Basis] = Field(description="Where each of these fields was read.")
     story_id: str = Field(description="Shared by near-copies of one story.")
 
@@ -262,6 +265,7 @@ def _about(article: Article, story_id: str) -> dict[str, Any]:
         **{name: getattr(article, name) for name in ("title", "outlet", "byline", "url", "language")},
         "published": article.published and dates.to_text(article.published),
         "updated": article.updated and dates.to_text(article.updated),
+        "corrects": article.corrects,
         "basis": {name: article.basis.get(name, "unknown") for name in FIELDS},
         "story_id": story_id,
     }

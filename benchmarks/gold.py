@@ -12,8 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks._common import default_reader, development_data, end_of_day, opened_archive, print_table
-from eval.gold import GoldQuestion, read_gold, score
+from eval.gold import GoldQuestion, read_gold
+from eval.gold_score import score
 from eval.measures import bootstrap_mean
+from index.filters import Filters
 from rag.answerer import Answerer
 from rag.question import Question
 
@@ -25,7 +27,9 @@ ASKED = datetime(2021, 9, 1, 12, tzinfo=UTC)
 def main() -> None:
     """Ask, judge and print."""
     samples = ROOT / "samples"
-    _run("samples", ROOT / "eval" / "gold" / "samples.jsonl", [samples / name for name in ("2015", "2021", "other")])
+    articles = [samples / name for name in ("2015", "2021", "other")]
+    for name in ("samples", "careful"):
+        _run(f"samples, {name}.jsonl", ROOT / "eval" / "gold" / f"{name}.jsonl", articles)
     seeds = development_data().parent / "seeds"
     if not seeds.is_dir():
         print(f"\nskipped: {seeds} is not there")
@@ -39,7 +43,8 @@ def _run(name: str, file: Path, articles: list[Path]) -> None:
     with opened_archive(None, articles) as searcher:
         answerer = Answerer(searcher, default_reader())
         for gold in read_gold(file):
-            answer = answerer.answer(Question(gold.question, _asked_at(gold), length=gold.length))
+            filters = Filters(as_of=gold.as_of)
+            answer = answerer.answer(Question(gold.question, _asked_at(gold), filters, gold.length))
             verdict = score(gold, answer)
             passed[gold.kind].append(float(verdict.passed))
             if not verdict.passed:

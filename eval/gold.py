@@ -1,88 +1,154 @@
-"""Gold questions: what a right answer must hold, read from JSONL; whether an Answer holds it.
+"""Gold questions: what a right answer must hold, read from JSONL, and checked against the articles it stands in.
 
-Knows nothing of how an answer is found, of archives or of the wire.
+Knows nothing of answers, archives or the wire.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from index.errors import InputError
-from rag.answer import Answer
+from rag.answer import RefusalReason
 from rag.question import Length
 
 GoldKind = Literal["fact", "why", "how", "what_happened", "list", "yes_no", "update", "time", "conflict", "refuse"]
-_MARKER = re.compile(r" ?\[\d+\]")
+_PART = ConfigDict(extra="forbid", frozen=True)
+
+
+def _iso(value: Any) -> Any:
+    # pydantic would read a number as seconds since 1970 and "2021-08-08" as midnight.
+    if value is None or isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("must be an ISO date or datetime")
+    try:
+        read = date.fromisoformat(value) if len(value) <= len("2021-08-08") else datetime.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"{value!r} is no ISO date or datetime") from None
+    if isinstance(read, datetime) and read.tzinfo is None:
+        raise ValueError(f"{value!r} has no time zone")
+    return read
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern, re.IGNORECASE)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
+    return pattern
+
+
+def _several(value: Any) -> Any:
+    return () if value is None else (value,) if isinstance(value, str) else value
+
+
 _Filled = Annotated[str, Field(min_length=1, pattern=r"\S")]
+_Pattern = Annotated[_Filled, AfterValidator(_compiles)]
+"""A regular expression, searched for without regard to case."""
+_Day = Annotated[date, BeforeValidator(_iso)]
+_When = Annotated[date | datetime | None, BeforeValidator(_iso)]
 
 
 class Evidence(BaseModel):
     """Where the answer stands: words of an article, as they are in its cleaned text."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = _PART
 
     article_id: _Filled
     quote: _Filled
 
 
+class ExpectedDisagreement(BaseModel):
+    """A disagreement of this kind in which each pattern is found in the value of a position of its own."""
+
+    model_config = _PART
+
+    kind: Literal["conflict", "update"]
+    values: Annotated[tuple[_Pattern, ...], Field(min_length=2, max_length=6)]
+
+
+class ExpectedSpeaker(BaseModel):
+    """Who says a claim that matches."""
+
+    model_config = _PART
+
+    claim: _Pattern
+    speaker: _Pattern | None
+    """Found in "name, role", or in the one of them that there is; null: the outlet says it itself."""
+
+
+class ExpectedEventTime(BaseModel):
+    """The days, the last one included, in which what a claim that matches tells of happened."""
+
+    model_config = _PART
+
+    claim: _Pattern
+    start: _Day = Field(alias="from")
+    end: _Day = Field(alias="to")
+
+
+class ExpectedWindow(BaseModel):
+    """How the time that the question asks about must be read: days in UTC, the last one included; null: open."""
+
+    model_config = _PART
+
+    start: _Day | None = Field(alias="from")
+    end: _Day | None = Field(alias="to")
+    applies_to: Literal["publication", "event"]
+
+
 class GoldQuestion(BaseModel):
     """One line of a gold file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = _PART
 
     id: _Filled
     question: _Filled
     kind: GoldKind
     """`update`, `time` and `conflict` say what is hard about the question; `refuse`: the archive does not answer it."""
-    asked_at: date | datetime | None = None
+    asked_at: _When = None
     """When it is asked, ISO 8601, for a question whose answer hangs on it."""
+    as_of: _When = None
+    """As the archive of which day or moment, ISO 8601, it is to be answered."""
     length: Length = "medium"
-    need: tuple[_Filled, ...] = ()
-    """Regular expressions, case-insensitive, each of which must be found in the answer."""
+    need: tuple[_Pattern, ...] = ()
+    """Each must be found in the answer."""
     sources: tuple[_Filled, ...] = ()
     """Ids of articles that must be cited."""
-    forbid: tuple[_Filled, ...] = ()
-    """Regular expressions, case-insensitive, none of which may be found."""
+    forbid: tuple[_Pattern, ...] = ()
+    """None may be found."""
     evidence: tuple[Evidence, ...] = ()
-
-    @field_validator("asked_at", mode="before")
-    @classmethod
-    def _iso(cls, value: Any) -> date | datetime | None:
-        # pydantic would read a number as seconds since 1970 and "2021-08-08" as midnight.
-        if value is None or isinstance(value, date):
-            return value
-        if not isinstance(value, str):
-            raise ValueError("must be an ISO date or datetime")
-        try:
-            read = date.fromisoformat(value) if len(value) <= len("2021-08-08") else datetime.fromisoformat(value)
-        except ValueError:
-            raise ValueError(f"{value!r} is no ISO date or datetime") from None
-        if isinstance(read, datetime) and read.tzinfo is None:
-            raise ValueError(f"{value!r} has no time zone")
-        return read
-
-    @field_validator("need", "forbid")
-    @classmethod
-    def _compiles(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
-        for pattern in patterns:
-            try:
-                re.compile(pattern, re.IGNORECASE)
-            except re.error as error:
-                raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
-        return patterns
+    disagreement: ExpectedDisagreement | None = None
+    no_disagreement: bool = False
+    """Whether any disagreement is wrong: the sources say the same, or tell of different events."""
+    speakers: tuple[ExpectedSpeaker, ...] = ()
+    """Each must hold for at least one of the claims that match."""
+    event_times: tuple[ExpectedEventTime, ...] = ()
+    """Each must hold for at least one of the claims that match."""
+    origins: Annotated[int, Field(ge=1, strict=True)] | None = None
+    """How many independent stories the sources must be."""
+    headings: tuple[_Pattern, ...] = ()
+    """What the headings must match, in this order; several headings in a row may match one of them."""
+    refusal: Annotated[tuple[RefusalReason, ...], BeforeValidator(_several)] = ()
+    """The reasons, or the one reason, accepted for a refusal; none given: any."""
+    window: ExpectedWindow | None = None
 
     @model_validator(mode="after")
-    def _refusal_needs_nothing(self) -> GoldQuestion:
-        # They would be ignored without a word.
-        if self.kind == "refuse" and (self.need or self.sources or self.forbid):
-            raise ValueError("a question to be refused can have none of `need`, `sources` and `forbid`")
+    def _asks_what_can_be_checked(self) -> GoldQuestion:
+        # What is refused has none of these, and what is answered has no reason: they would be ignored without a word.
+        named = "need", "sources", "forbid", "disagreement", "no_disagreement", "speakers", "event_times", "origins"
+        if self.kind == "refuse" and any(getattr(self, name) for name in (*named, "headings")):
+            raise ValueError("a question to be refused says nothing of the answer but `refusal` and `window`")
+        if self.kind != "refuse" and self.refusal:
+            raise ValueError("only a question of kind `refuse` has a `refusal`")
+        if self.no_disagreement and self.disagreement:
+            raise ValueError("`disagreement` and `no_disagreement` exclude each other")
         return self
 
 
@@ -121,42 +187,12 @@ def read_gold(file: Path) -> list[GoldQuestion]:
     return questions
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether an answer passes, and every reason why it doesn't."""
-
-    passed: bool
-    reasons: tuple[str, ...]
-
-
-def score(gold: GoldQuestion, answer: Answer) -> Verdict:
-    """Whether an answer is what the gold question asks for.
-
-    A `refuse` question passes when it is refused. Any other passes when it is answered, every `need` and no `forbid`
-    is found in the text, in the short answer or in the values of a disagreement, and every one of `sources` is cited.
-    """
-    if gold.kind == "refuse":
-        return _verdict([] if answer.status == "refused" else ["answered, though it should be refused"])
-    if answer.status == "refused":
-        return _verdict(["refused" + (f": {answer.refusal.reason}" if answer.refusal else "")])
-    # A marker is no part of what is said: "[9]" must not pass for nine patients.
-    said = [_MARKER.sub("", answer.text), *([answer.short_answer.text] if answer.short_answer else [])]
-    said += [position.value for each in answer.disagreements for position in each.positions]
-    cited = {source.article_id for source in answer.sources}
-    return _verdict(
-        [
-            *(f"lacks {pattern!r}" for pattern in gold.need if not _found(pattern, said)),
-            *(f"does not cite {article_id!r}" for article_id in gold.sources if article_id not in cited),
-            *(f"holds {pattern!r}, which is forbidden" for pattern in gold.forbid if _found(pattern, said)),
-        ]
-    )
-
-
 def check_evidence(gold: GoldQuestion, texts: Mapping[str, str]) -> list[str]:
     """What is wrong with a question's evidence, given the cleaned texts by article id; empty: nothing.
 
-    Each quote must stand in its article word for word, each `need` in one of the quotes, and no article may be cited
-    that does not exist. A `refuse` question has no evidence to show.
+    Each quote must stand in its article word for word; each `need`, each value of a disagreement and each claim that
+    has a speaker or a time in one of the quotes; and no article may be cited that does not exist. A `refuse` question
+    has no evidence to show.
     """
     wrong = [
         f"{gold.id}: there is no article {article_id!r}"
@@ -170,15 +206,14 @@ def check_evidence(gold: GoldQuestion, texts: Mapping[str, str]) -> list[str]:
     ]
     if gold.evidence:
         quotes = [each.quote for each in gold.evidence]
-        wrong += [f"{gold.id}: no quote holds {pattern!r}" for pattern in gold.need if not _found(pattern, quotes)]
+        patterns = [*gold.need, *(gold.disagreement.values if gold.disagreement else ())]
+        patterns += [each.claim for each in gold.speakers] + [each.claim for each in gold.event_times]
+        wrong += [f"{gold.id}: no quote holds {pattern!r}" for pattern in patterns if not found(pattern, quotes)]
     return wrong
 
 
-def _verdict(reasons: list[str]) -> Verdict:
-    return Verdict(not reasons, tuple(reasons))
-
-
-def _found(pattern: str, texts: list[str]) -> bool:
+def found(pattern: str, texts: Sequence[str]) -> bool:
+    """Whether a pattern of a gold question is found in one of the texts."""
     # One by one: in texts joined into one, a pattern could match across the seam.
     return any(re.search(pattern, text, re.IGNORECASE) for text in texts)
 

@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Engine, Select, func, insert, or_, select
+from sqlalchemy import Engine, Select, func, insert, select
 
 from index import dates
 from index.article import Article, Basis, RemovedLine, Span
+from index.conditions import conditions
 from index.database import for_writing, open_database, storage_errors
 from index.errors import NotFoundError
 from index.filters import Filters
@@ -26,9 +27,9 @@ from index.schema import (
     answers,
     articles,
     changes,
+    cited_articles,
     embeddings,
     facts,
-    microseconds,
     passages,
     revisions,
 )
@@ -135,7 +136,7 @@ class Archive:
             query = query.where(revisions.c.id == articles.c.current_revision)
         else:
             query = query.where(revisions.c.number == revision)
-        rows = self._rows(query)
+        rows = self.rows(query)
         if not rows:
             which = "" if revision is None else f" with a revision {revision}"
             raise NotFoundError(
@@ -146,10 +147,10 @@ class Archive:
 
     def list_articles(self, filters: Filters, *, after: str | None = None, limit: int = 50) -> list[StoredArticle]:
         """Articles in use that pass `filters`, by id, from the one after id `after` on; at most `limit`."""
-        query = _articles().where(*_conditions(filters)).order_by(articles.c.id).limit(limit)
+        query = _articles().where(*conditions(filters)).order_by(articles.c.id).limit(limit)
         if after is not None:
             query = query.where(articles.c.id > after)
-        return [_stored_article(row) for row in self._rows(query)]
+        return [_stored_article(row) for row in self.rows(query)]
 
     def passages(self, numbers: Sequence[int]) -> dict[int, StoredPassage]:
         """The passages of these numbers that are still in use; withdrawn and unknown ones are left out."""
@@ -169,7 +170,7 @@ class Archive:
         )
         found: dict[int, StoredPassage] = {}
         read: dict[int, Article] = {}
-        for row in self._rows(query):
+        for row in self.rows(query):
             article = read.setdefault(row["id"], _article(row))
             found[row["passage"]] = StoredPassage(
                 number=row["passage"],
@@ -204,7 +205,7 @@ class Archive:
     def matching_revisions(self, filters: Filters) -> NDArray[np.int64]:
         """The internal numbers of the revisions that a search under `filters` may return."""
         query = select(revisions.c.id).join(articles, articles.c.id == revisions.c.article_id)
-        query = query.where(*_conditions(filters))
+        query = query.where(*conditions(filters))
         with storage_errors("the archive"), self.engine.connect() as connection:
             return np.array(connection.execute(query).scalars().all(), np.int64)
 
@@ -237,10 +238,16 @@ class Archive:
                     for number, title, text, start, end, vector in rows
                 ]
 
-    def save_answer(self, answer_id: str, created: datetime, answer: str) -> None:
-        """Keep an answer as it went out (JSON); it is on disk when this returns."""
+    def save_answer(self, answer_id: str, created: datetime, answer: str, *, cited: Mapping[str, int]) -> None:
+        """Keep an answer as it went out (JSON), and which articles it cites; it is on disk when this returns.
+
+        `cited`: article id → the revision that the citations are of.
+        """
+        rows = [{"answer_id": answer_id, "article_id": name, "revision": number} for name, number in cited.items()]
         with storage_errors("the archive"), self.writing.begin() as connection:
             connection.execute(insert(answers).values(id=answer_id, created=created.isoformat(), answer=answer))
+            if rows:
+                connection.execute(insert(cited_articles), rows)
 
     def answer(self, answer_id: str) -> str:
         """The stored answer, JSON. Raises `NotFoundError`."""
@@ -249,7 +256,8 @@ class Archive:
             raise NotFoundError(f"there is no answer {answer_id!r}", hint="An answer's id begins with ans_.")
         return found
 
-    def _rows(self, query: Select[Any]) -> Sequence[Mapping[str, Any]]:
+    def rows(self, query: Select[Any]) -> Sequence[Mapping[str, Any]]:
+        """The rows of a query of index/'s own, read in one transaction."""
         with storage_errors("the archive"), self.engine.connect() as connection:
             return connection.execute(query).mappings().all()  # type: ignore[return-value]
 
@@ -268,27 +276,6 @@ def _articles() -> Select[Any]:
     ).join(articles, articles.c.id == revisions.c.article_id)
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [articles.c.withdrawn.is_(None)]
-    if filters.as_of is None:
-        conditions.append(revisions.c.id == articles.c.current_revision)
-    else:
-        moment = microseconds(dates.bounds(filters.as_of)[1])
-        still = or_(revisions.c.valid_to.is_(None), revisions.c.valid_to > moment)
-        conditions += [revisions.c.valid_from <= moment, still]
-    if filters.published_from is not None:
-        conditions.append(revisions.c.published_to >= microseconds(dates.bounds(filters.published_from)[0]))
-    if filters.published_to is not None:
-        conditions.append(revisions.c.published_from <= microseconds(dates.bounds(filters.published_to)[1]))
-    if filters.outlets:
-        conditions.append(func.lower(revisions.c.outlet).in_([outlet.lower() for outlet in filters.outlets]))
-    if filters.languages:
-        conditions.append(revisions.c.language.in_(filters.languages))
-    if filters.article_ids:
-        conditions.append(articles.c.id.in_(filters.article_ids))
-    return conditions
-
-
 def _article(row: Mapping[str, Any]) -> Article:
     basis: dict[str, Basis] = json.loads(row["basis"])
     return Article(
@@ -301,6 +288,7 @@ def _article(row: Mapping[str, Any]) -> Article:
         language=row["language"],
         published=dates.from_text(row["published"]) if row["published"] else None,
         updated=dates.from_text(row["updated"]) if row["updated"] else None,
+        corrects=row["corrects"],
         basis=basis,
     )
 

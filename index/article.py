@@ -44,6 +44,8 @@ class Article:
     published: date | datetime | None = None
     """A `datetime` is always aware; a plain `date` says that only the day is known."""
     updated: date | datetime | None = None
+    corrects: str | None = None
+    """Id of the article that this one says it corrects; the archive may not have it."""
     basis: Mapping[str, Basis] = field(default_factory=dict)
     """For each of `FIELDS` where its value was read; a missing key means `unknown`."""
 

@@ -5,9 +5,12 @@ Knows passages only by their numbers, and filters only as a mask over those numb
 
 from __future__ import annotations
 
+import errno
 import os
 import re
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -38,15 +41,22 @@ _SCHEMA = (
     .build()
 )
 
+_OS_ERROR = re.compile(r"\(os error (\d+)\)|\bOs \{ code: (\d+)")
+
 
 class LexicalIndex:
     """BM25 over passages, in a folder."""
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
-        """Open the index in `folder`. Raises `ValueError` if it is damaged, or not there and `create` is false."""
+        """Open the index in `folder`. Raises `ValueError` if it is damaged, or not there and `create` is false.
+
+        Raises `OSError` when it is to be made and the disk fails.
+        """
+        self._folder = folder
         if create:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._index = tantivy.Index(_SCHEMA, path=str(folder))
+            with _os_errors(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+                self._index = tantivy.Index(_SCHEMA, path=str(folder))
         else:
             self._index = tantivy.Index.open(str(folder))
         self._index.register_tokenizer("news", _ANALYZER)
@@ -59,17 +69,12 @@ class LexicalIndex:
 
         Raises `OSError` when the disk fails.
         """
-        try:
+        with _os_errors(self._folder):
             writer = self._index.writer(WRITER_HEAP_BYTES, num_threads=1)
             for number, words in passages:
                 writer.add_document(tantivy.Document(number=number, words=words))
             writer.commit()
             writer.wait_merging_threads()
-        except ValueError as error:
-            # Tantivy has one error for everything; what the operating system said stands in its text.
-            if (told := re.search(r"\(os error (\d+)\)", str(error))) is None:
-                raise
-            raise OSError(int(told[1]), os.strerror(int(told[1]))) from error
         self._index.reload()
 
     def search(self, text: str, limit: int, mask: Mask) -> list[Hit]:
@@ -92,3 +97,22 @@ class LexicalIndex:
             if len(found) >= limit or len(result.hits) < wanted:
                 return found[:limit]
             wanted *= 4
+
+
+@contextmanager
+def _os_errors(folder: Path) -> Iterator[None]:
+    """Raise what the operating system said as `OSError`: Tantivy has one error for everything, `ValueError`.
+
+    The number stands in its text, written in one of two ways. Where the thread that writes failed, Tantivy does not
+    pass on why; then the disk counts as full if it has no room for what that thread held in memory.
+    """
+    try:
+        yield
+    except ValueError as error:
+        if (told := _OS_ERROR.search(str(error))) is not None:
+            number = int(told[1] or told[2])
+        elif "writer was killed" in str(error):
+            number = errno.ENOSPC if shutil.disk_usage(folder).free < WRITER_HEAP_BYTES else errno.EIO
+        else:
+            raise
+        raise OSError(number, os.strerror(number)) from error

@@ -75,6 +75,7 @@ revisions = Table(
     Column("valid_from", BigInteger, comment="in force from; NULL: unknown, never in an as-of answer"),
     Column("valid_to", BigInteger, comment="in force until (exclusive); NULL: still"),
     Column("signature", LargeBinary, comment="MinHash, see index/stories.py"),
+    Column("corrects", Text, index=True, comment="articles.id that it says it corrects; there may be no such article"),
     Index("revisions_of_article", "article_id", "number", unique=True),
 )
 
@@ -125,6 +126,17 @@ answers = Table(
     Column("id", Text, primary_key=True),
     Column("created", Text, nullable=False),
     Column("answer", Text, nullable=False, comment="JSON, as it went out"),
+)
+
+cited_articles = Table(
+    "cited",
+    metadata,
+    Column("answer_id", Text, ForeignKey("answers.id"), primary_key=True),
+    Column("article_id", Text, primary_key=True, comment="articles.id"),
+    Column("revision", Integer, comment="revisions.number that was cited; NULL: the answer does not say"),
+    Index("cited_by_article", "article_id", "answer_id"),
+    comment="Which articles an answer cites, once each.",
+    sqlite_with_rowid=False,
 )
 
 

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from index import dates, stories
 from index.archive import Archive
@@ -27,6 +27,7 @@ from index.errors import BusyError, ConflictError, NotFoundError
 from index.schema import (
     articles,
     changes,
+    cited_articles,
     embeddings,
     facts,
     microseconds,
@@ -49,6 +50,16 @@ class NewRevision:
     passages: Sequence[Passage]
     embeddings: Embeddings | None
     """Shape (passages, dimension); None where the encoder can't read the article's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What a withdrawal found."""
+
+    already: bool
+    """Whether the article was withdrawn before; then nothing was changed."""
+    answers: int
+    """How many stored answers cite it."""
 
 
 class Writer:
@@ -102,7 +113,7 @@ class Writer:
                 outcomes[self._add(connection, new, now)] += 1
         return outcomes
 
-    def withdraw(self, article_id: str, reason: str, now: datetime) -> None:
+    def withdraw(self, article_id: str, reason: str, now: datetime) -> Withdrawal:
         """Take an article out of every answer from now on; its text stays readable. Raises `NotFoundError`.
 
         It waits for no other writer to end: one short transaction needs no lock of the whole archive.
@@ -114,14 +125,17 @@ class Writer:
                     f"there is no article {article_id!r}",
                     hint="dateline articles list shows what there is.",
                 )
-            if row["withdrawn"] is not None:
-                return
+            citing = select(func.count()).where(cited_articles.c.article_id == article_id)
+            found = Withdrawal(row["withdrawn"] is not None, connection.execute(citing).scalar_one())
+            if found.already:
+                return found
             connection.execute(
                 update(articles)
                 .where(articles.c.id == article_id)
                 .values(withdrawn=now.isoformat(), withdrawn_reason=reason)
             )
             connection.execute(insert(changes).values(kind="withdrawn", revision_id=row["current_revision"]))
+        return found
 
     def _add(self, connection: Connection, new: NewRevision, now: datetime) -> Outcome:
         article = new.article
@@ -140,7 +154,7 @@ class Writer:
             connection.execute(known.values(fingerprint=new.fingerprint))
             return "unchanged"
         signature = stories.signature(article.text)
-        valid_from = _valid_from(article, old["valid_from"] if old is not None else None, now)
+        valid_from = _valid_from(article, _latest_validity(connection, article.id) if old is not None else None, now)
         if old is None:
             # The article's row comes first for the revisions' foreign key; its revision is known a moment later.
             connection.execute(insert(articles).values(id=article.id, current_revision=0, story_id=article.id))
@@ -217,6 +231,7 @@ def _columns(article: Article) -> dict[str, str | None]:
         "language": article.language,
         "published": None if article.published is None else dates.to_text(article.published),
         "updated": None if article.updated is None else dates.to_text(article.updated),
+        "corrects": article.corrects,
         "basis": json.dumps(dict(sorted(article.basis.items()))),
     }
 
@@ -232,11 +247,22 @@ def _bounds(value: date | datetime | None) -> tuple[int | None, int | None]:
     return microseconds(earliest), microseconds(latest)
 
 
+def _latest_validity(connection: Connection, article_id: str) -> int | None:
+    """The latest moment at which a revision of the article came into force or ceased to be; None: there is none.
+
+    The newest revision alone does not tell: it may be undated, and have ended an older one.
+    """
+    query = select(func.max(revisions.c.valid_from), func.max(revisions.c.valid_to))
+    moments = connection.execute(query.where(revisions.c.article_id == article_id)).one()
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
 def _valid_from(article: Article, before: int | None, now: datetime) -> int | None:
     """From when the revision was in force, on the safe side; None for an undated article.
 
     The first revision: from the latest of its dates, for its text may be the updated one. A later one: from its
-    `updated` if that is newer than what it replaces, else from now, when it became known.
+    `updated` if that is newer than what it replaces, else from now, when it became known. `before`: the latest moment
+    at which an earlier revision came into force or ceased to be, so that no two are ever in force at once.
     """
     published = _bounds(article.published)[1]
     if published is None:

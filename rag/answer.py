@@ -7,7 +7,7 @@ is found.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -43,6 +43,14 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
+class EventTime:
+    """The days in which something is said to have happened, the last one included."""
+
+    start: Annotated[date, Field(alias="from")]
+    end: Annotated[date, Field(alias="to")]
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One sentence of the answer."""
 
@@ -50,10 +58,16 @@ class Claim:
     text: str
     """Without markers."""
     heading: str | None
+    """The period that this claim and its neighbours are of, e.g. `July–August 2021`; null where all are of one."""
     answer_span: Span
     """Where the claim stands in `Answer.text`, markers included."""
     citations: tuple[Citation, ...]
+    """The first is the claim word for word; any further ones say the same in another origin's words."""
     speaker: str | None
+    """Who says it, where the article gives it to somebody; null: the outlet says it itself."""
+    speaker_role: str | None
+    event_time: EventTime | None
+    """When what it tells of happened, as far as its own words say; null: they don't."""
     support: Support
 
 
@@ -73,11 +87,13 @@ class Position:
 
     value: str
     citations: tuple[Citation, ...]
+    superseded: bool = False
+    """Whether a later position of an update replaces it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Values that differ: a conflict, or an update in which a later value replaces an earlier one."""
+    """Values that differ: a conflict, or an update in which a later value replaces an earlier one; latest first."""
 
     subject: str
     kind: Literal["conflict", "update"]
@@ -98,6 +114,10 @@ class Source:
     published_basis: Basis
     story_id: str
     """Shared by near-copies of one story, which count as one origin."""
+    copies: tuple[str, ...] = ()
+    """Ids of the archive's other articles of this story."""
+    corrected_by: tuple[str, ...] = ()
+    """Ids of the articles that say they correct this one, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The way from a question to an answer, in one place: understand, retrieve, read, choose, cite, or refuse.
+"""The way from a question to an answer, in one place: understand, retrieve, read, compare, choose, cite, or refuse.
 
 Knows nothing of HTTP, terminals or files.
 """
@@ -11,18 +11,25 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date, datetime
 
+from index import dates
+from index.copies import copies_of
+from index.corrections import corrections_of
+from index.filters import Filters
 from index.search import RankedPassage, Searcher
-from rag.answer import Answer, Dropped, Receipt, ReceiptPassage, Refusal, TimeWindow, Understanding
+from rag.answer import Answer, Dropped, Receipt, ReceiptPassage, Refusal, Source, TimeWindow, Understanding
 from rag.citation import CitedText, cite
+from rag.disagreement import find_contests
 from rag.question import Question, kind_of, language_of_question
 from rag.reader import Reader
 from rag.reading import Reading, read_passages
 from rag.refusal import not_covered, not_said, outside_window, without_window
 from rag.retrieval import Retrieved, retrieve
 from rag.sentence_choice import OTHER_WORDS, choose_sentences, most_words
+from rag.time.window import Window, window_of
 
-NOTHING_CITED = CitedText("", None, (), (), 0)
+NOTHING_CITED = CitedText("", None, (), (), (), 0)
 
 
 def random_answer_id() -> str:
@@ -56,10 +63,17 @@ class Answerer:
         """The answer, or a typed refusal; both are results."""
         timings: dict[str, float] = {}
         with self._timed(timings, "understand"):
-            understanding = self._understand(question)
+            window = window_of(question.text, question.asked_at)
+            understanding = self._understand(question, window)
+            filters = narrowed(question.filters, window)
         with self._timed(timings, "retrieve"):
-            found = retrieve(self.searcher, question)
-            refused = not_covered(question, found.passages, self.searcher)
+            if filters is None:
+                found = retrieve(self.searcher, question)
+                refused: Refusal | None = outside_window(question, found.passages)
+            else:
+                question = replace(question, filters=filters)
+                found = retrieve(self.searcher, question)
+                refused = not_covered(question, found.passages, self.searcher)
         reading: Reading | None = None
         cited = NOTHING_CITED
         dropped: tuple[Dropped, ...] = ()
@@ -68,17 +82,22 @@ class Answerer:
                 reading = self._read(question, found)
                 refused = self._not_said(question, reading, found)
         if reading is not None and refused is None:
+            with self._timed(timings, "compare"):
+                contests = find_contests(question.text, understanding.kind, reading)
             with self._timed(timings, "choose"):
                 words = most_words(understanding.kind, question.length, self._words)
-                choice = choose_sentences(reading, understanding.kind, words, self.searcher.archive)
-                cited = cite(choice)
+                contested = [stand.sentences[0] for contest in contests for stand in contest.stands]
+                choice = choose_sentences(reading, understanding.kind, words, self.searcher.archive, contested)
+            with self._timed(timings, "cite"):
+                cited = cite(choice, contests)
+                cited = replace(cited, sources=self._with_relations(cited.sources, question.filters.as_of))
                 dropped = choice.dropped
         receipt = self._receipt(found, dropped, timings)
         return self._compose(question, understanding, cited, reading, refused, receipt)
 
     def _read(self, question: Question, found: Retrieved) -> Reading:
         encoder = None if kind_of(question.text) == "fact" else self.searcher.encoder
-        return read_passages(self.reader, question.text, found.reference_day, found.passages, encoder=encoder)
+        return read_passages(self.reader, question.text, found.reference, found.passages, encoder=encoder)
 
     def _not_said(self, question: Question, reading: Reading, found: Retrieved) -> Refusal | None:
         """The refusal if what was read doesn't answer; it is another one if articles outside the window do."""
@@ -94,6 +113,20 @@ class Answerer:
                 answering = elsewhere.candidates[0].passage.id
                 return outside_window(question, sorted(elsewhen, key=lambda r: r.passage.id != answering))
         return not_said(found.passages)
+
+    def _with_relations(self, sources: tuple[Source, ...], as_of: date | datetime | None) -> tuple[Source, ...]:
+        """The sources with the articles that copy and that correct them, whatever else the question filters."""
+        filters = Filters(as_of=as_of)
+        copies = copies_of(self.searcher.archive, {source.story_id for source in sources}, filters)
+        corrections = corrections_of(self.searcher.archive, [source.article_id for source in sources], filters)
+        return tuple(
+            replace(
+                source,
+                copies=tuple(copy for copy in copies.get(source.story_id, ()) if copy != source.article_id),
+                corrected_by=corrections.get(source.article_id, ()),
+            )
+            for source in sources
+        )
 
     def _answers(self, question: Question, reading: Reading) -> bool:
         """Only for facts it is measured how sure one must be; anything else that is covered gets what comes nearest."""
@@ -119,7 +152,7 @@ class Answerer:
             short_answer=cited.short_answer,
             confidence=round(reading.confidence, 4) if reading else None,
             claims=cited.claims,
-            disagreements=(),
+            disagreements=cited.disagreements,
             sources=cited.sources,
             origins=cited.origins,
             gaps=(),
@@ -128,7 +161,7 @@ class Answerer:
             receipt=receipt,
         )
 
-    def _understand(self, question: Question) -> Understanding:
+    def _understand(self, question: Question, window: Window | None) -> Understanding:
         language = language_of_question(question.text)
         readable = self.searcher.encoder.languages
         notes: tuple[str, ...] = ()
@@ -140,7 +173,7 @@ class Answerer:
         return Understanding(
             standalone_question=question.text,
             kind=kind_of(question.text),
-            time_window=TimeWindow(None, None, None),
+            time_window=_on_the_wire(window),
             language=language,
             notes=notes,
         )
@@ -161,6 +194,33 @@ class Answerer:
         start = self._clock()
         yield
         timings[stage] = round((self._clock() - start) * 1000, 3)
+
+
+def narrowed(filters: Filters, window: Window | None) -> Filters | None:
+    """The filters with a window of publication put into them; None if no article can pass both.
+
+    A window on the event, and a vague one, filters nothing: later reports of an event count.
+    """
+    if window is None or window.applies_to == "event" or window.vague:
+        return filters
+    starts = [day for day in (filters.published_from, window.start) if day is not None]
+    ends = [day for day in (filters.published_to, window.end) if day is not None]
+    start = max(starts, key=lambda day: dates.bounds(day)[0], default=None)
+    end = min(ends, key=lambda day: dates.bounds(day)[1], default=None)
+    for limit in (end, filters.as_of):
+        if start is not None and limit is not None and dates.bounds(limit)[1] < dates.bounds(start)[0]:
+            return None
+    return replace(filters, published_from=start, published_to=end)
+
+
+def _on_the_wire(window: Window | None) -> TimeWindow:
+    if window is None:
+        return TimeWindow(None, None, None)
+    return TimeWindow(
+        dates.bounds(window.start)[0] if window.start else None,
+        dates.bounds(window.end)[1] if window.end else None,
+        window.applies_to,
+    )
 
 
 def _receipt_passage(ranked: RankedPassage) -> ReceiptPassage:

@@ -1,18 +1,23 @@
-"""Chosen sentences → claims with markers, citations and numbered sources.
+"""Chosen sentences → claims with markers, citations and numbered sources; positions of a disagreement likewise.
 
-Every quote is cut from the article by its span, so it is exact by construction. Knows nothing of how sentences are
-chosen.
+Every quote is cut from the article by its span, so it is exact by construction. A claim says whose words it gives and
+when what it tells of happened. Knows nothing of how sentences are chosen.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from index.article import Span
 from index.dates import to_text
-from rag.answer import Citation, Claim, ShortAnswer, Source, Support
+from rag.answer import Citation, Claim, Disagreement, EventTime, Position, ShortAnswer, Source, Support
+from rag.disagreement import Contest
 from rag.reading import Candidate
+from rag.retrieval import day_of
 from rag.sentence_choice import Choice
+from rag.speech.reported_speech import speaker_of
+from rag.time.event_time import event_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,39 +27,62 @@ class CitedText:
     text: str
     short_answer: ShortAnswer | None
     claims: tuple[Claim, ...]
+    disagreements: tuple[Disagreement, ...]
     sources: tuple[Source, ...]
     origins: int
 
 
-def cite(choice: Choice) -> CitedText:
-    """A claim for each sentence, word for word, with its marker; sources numbered in order of appearance."""
+def cite(choice: Choice, contests: Iterable[Contest] = ()) -> CitedText:
+    """A claim for each sentence, word for word, with its markers; sources numbered in order of appearance."""
     sources: dict[str, Source] = {}
     claims: list[Claim] = []
     text = ""
     short_answer: ShortAnswer | None = None
-    for i, sentence in enumerate(choice.sentences, start=1):
+    for i, (sentence, heading) in enumerate(zip(choice.sentences, choice.headings, strict=True), start=1):
         article = sentence.passage.article
-        source = sources.setdefault(article.id, _source(len(sources) + 1, sentence))
+        citations = _citations((sentence, *choice.agreeing.get(sentence.place, ())), sources)
+        markers = "".join(f"[{citation.source}]" for citation in citations)
         start = len(text) + 1 if text else 0
         text = f"{text} " if text else ""
-        text += f"{sentence.text} [{source.number}]"
-        quote = sentence.span.of(article.text)
-        citation = Citation(source.number, article.id, sentence.passage.id, sentence.span, quote)
+        text += f"{sentence.text} {markers}"
+        speaker = speaker_of(article.text, sentence.span)
+        period = event_time(sentence.text, day_of(article.published))
         claims.append(
             Claim(
                 id=f"c{i}",
                 text=sentence.text,
-                heading=None,
+                heading=heading,
                 answer_span=Span(start, len(text)),
-                citations=(citation,),
-                speaker=None,
+                citations=citations,
+                speaker=speaker.name if speaker else None,
+                speaker_role=speaker.role if speaker else None,
+                event_time=EventTime(period.start, period.end) if period else None,
                 support=Support("supported", 1.0, "verbatim"),
             )
         )
         if sentence is choice.direct and sentence.answer is not None:
             short_answer = ShortAnswer(sentence.answer.of(article.text), f"c{i}", sentence.answer)
+    disagreements = tuple(_disagreement(contest, sources) for contest in contests)
     stories = {source.story_id for source in sources.values()}
-    return CitedText(text, short_answer, tuple(claims), tuple(sources.values()), len(stories))
+    return CitedText(text, short_answer, tuple(claims), disagreements, tuple(sources.values()), len(stories))
+
+
+def _disagreement(contest: Contest, sources: dict[str, Source]) -> Disagreement:
+    positions = tuple(
+        Position(stand.value, _citations(stand.sentences, sources), stand.superseded) for stand in contest.stands
+    )
+    return Disagreement(contest.subject, contest.kind, positions)
+
+
+def _citations(sentences: Iterable[Candidate], sources: dict[str, Source]) -> tuple[Citation, ...]:
+    """One for each sentence; an article that isn't a source yet becomes one."""
+    citations = []
+    for sentence in sentences:
+        article = sentence.passage.article
+        source = sources.setdefault(article.id, _source(len(sources) + 1, sentence))
+        quote = sentence.span.of(article.text)
+        citations.append(Citation(source.number, article.id, sentence.passage.id, sentence.span, quote))
+    return tuple(citations)
 
 
 def _source(number: int, sentence: Candidate) -> Source:

@@ -12,7 +12,6 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 import numpy as np
 
@@ -24,6 +23,7 @@ from index.search import RankedPassage
 from rag.reader import Reader
 from rag.reader_input import Text
 from rag.retrieval import age
+from rag.time.period import Period
 
 FIRST_READ = 4
 """The best passages are read first; where one of their sentences is likelier than none, that is enough for a fact."""
@@ -49,6 +49,8 @@ class Candidate:
     """The direct answer in it, within the article's text."""
     score: float
     """Log-odds that it answers, before calibration, and where nearness counts what that adds; higher is better."""
+    undated: float
+    """The score without what its article's age costs."""
     backed: float
     """Log-odds of the answer that it gives, with all other stories that give it, nearness aside."""
 
@@ -81,7 +83,7 @@ class Reading:
 def read_passages(
     reader: Reader,
     question: str,
-    day: date | None,
+    reference: Period | None,
     passages: Sequence[RankedPassage],
     *,
     encoder: Encoder | None = None,
@@ -89,11 +91,11 @@ def read_passages(
     """Read the best of `passages`: `FIRST_READ` of them, and up to `MOST_READ` if those don't answer.
 
     With an `encoder` nearness in meaning counts, and all `MOST_READ` are read: what takes several sentences is not said
-    by the first. Ages count from `day` (see `rag.retrieval.Retrieved`).
+    by the first. Ages count from `reference` (see `rag.retrieval.Retrieved`).
     """
     candidates: list[Candidate] = []
     for first, end in ((0, FIRST_READ), (FIRST_READ, MOST_READ)):
-        candidates = _backed(candidates + _read(reader, question, day, passages[first:end], first))
+        candidates = _backed(candidates + _read(reader, question, reference, passages[first:end], first))
         if candidates and candidates[0].backed >= 0 and not encoder:
             break
     if not candidates:
@@ -110,7 +112,7 @@ def _nearer(candidates: Sequence[Candidate], question: str, encoder: Encoder) ->
 
 
 def _read(
-    reader: Reader, question: str, day: date | None, passages: Sequence[RankedPassage], first: int
+    reader: Reader, question: str, reference: Period | None, passages: Sequence[RankedPassage], first: int
 ) -> list[Candidate]:
     """The sentences of `passages`, of which the best has rank `first`."""
     read = [ranked.passage for ranked in passages]
@@ -118,15 +120,15 @@ def _read(
     calibration = reader.calibration
     candidates = []
     for rank, (passage, sentences) in enumerate(zip(read, readings, strict=True), start=first):
-        prior = calibration.age * age(passage.article.published, day)
-        prior += calibration.rank * rank_feature(rank)
+        years = calibration.age * age(passage.article.published, reference)
+        prior = calibration.rank * rank_feature(rank)
         for span, found in zip(passage.sentences, sentences, strict=True):
             if not math.isfinite(found.score) or not is_whole(span.of(passage.article.text)):
                 continue
             start = passage.span.start
             answer = found.span and Span(start + found.span.start, start + found.span.end)
-            score = found.score + prior + calibration.span * found.span_score
-            candidates.append(Candidate(passage, span, answer, score, score))
+            undated = found.score + prior + calibration.span * found.span_score
+            candidates.append(Candidate(passage, span, answer, undated + years, undated, undated + years))
     return candidates
 
 

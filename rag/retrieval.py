@@ -13,6 +13,8 @@ from datetime import date, datetime
 
 from index.search import RankedPassage, Searcher
 from rag.question import FACTS, Question, kind_of
+from rag.time.period import Period
+from rag.time.window import Window, window_of
 
 SEARCHED = 60
 """Passages that a search brings in."""
@@ -24,7 +26,7 @@ SAME_WORDS = 0.7
 """Share of common words from which two passages of one story count as the same."""
 
 _WORD = re.compile(r"\w+")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_FIGURE = re.compile(r"\d[\d.,]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,44 +34,53 @@ class Retrieved:
     """The passages for a question, best first."""
 
     passages: tuple[RankedPassage, ...]
-    reference_day: date | None
-    """The day that articles' ages count from; None where age does not matter."""
+    reference: Period | None
+    """The days that articles' ages count from; None where age does not matter."""
     index_snapshot: str
     """See `index.search.SearchResult`."""
 
 
 def retrieve(searcher: Searcher, question: Question) -> Retrieved:
-    """The passages for a question, near-copies of a better one left out."""
+    """The passages for a question, near-copies of a better one left out.
+
+    A time window in its words ranks here: articles from it come first. What filters is in `question.filters`.
+    """
+    window = window_of(question.text, question.asked_at)
     found = searcher.search(question.text, limit=SEARCHED, filters=question.filters)
-    day = reference_day(question, found.passages)
+    reference = reference_period(question, window, found.passages)
     best = max((ranked.score for ranked in found.passages), default=1.0)
     by_age = sorted(
-        found.passages, key=lambda r: r.score / best - AGE_WEIGHT * age(r.passage.article.published, day), reverse=True
+        found.passages,
+        key=lambda r: r.score / best - AGE_WEIGHT * age(r.passage.article.published, reference),
+        reverse=True,
     )  # stable: equal ones stay in the search's order
     kept: list[RankedPassage] = []
     for candidate in by_age:
         if len(kept) < DEPTH and not any(_same_origin(candidate, better) for better in kept):
             kept.append(candidate)
-    return Retrieved(tuple(kept), day, found.index_snapshot)
+    return Retrieved(tuple(kept), reference, found.index_snapshot)
 
 
-def reference_day(question: Question, passages: Sequence[RankedPassage]) -> date | None:
-    """The day that an article's age is counted from, or None where age does not matter.
+def reference_period(question: Question, window: Window | None, passages: Sequence[RankedPassage]) -> Period | None:
+    """The days that an article's age is counted from, or None where age does not matter.
 
-    That is the day of the question, or of the newest article found if that is older: in an archive that ends in 2021
-    nothing is stale for being asked about later. A question that names a year is not about now, and one that several
+    Those of the question's window, where it has one. Else the day of the question, or of the newest article found if
+    that is older: in an archive that ends in 2021 nothing is stale for being asked about later. A question that several
     sentences answer is about all times: the reasons of 2015 stand beside those of 2021.
     """
-    if names_a_year(question.text) or kind_of(question.text) not in FACTS:
+    asked = question.asked_at.date()
+    if window is not None and not window.vague:
+        start = window.start or window.end or asked
+        end = window.end or max(start, asked)
+        return Period(start, end)
+    if window is None and kind_of(question.text) not in FACTS:
         return None
     days = [day_of(ranked.passage.article.published) for ranked in passages]
     newest = max((day for day in days if day is not None), default=None)
-    return min(question.asked_at.date(), newest) if newest else None
-
-
-def names_a_year(question: str) -> bool:
-    """Whether the question is about a year that it names."""
-    return bool(_YEAR.search(question))
+    if newest is None:
+        return None
+    day = min(asked, newest)
+    return Period(day, day)
 
 
 def day_of(published: date | datetime | None) -> date | None:
@@ -77,22 +88,30 @@ def day_of(published: date | datetime | None) -> date | None:
     return published.date() if isinstance(published, datetime) else published
 
 
-def age(published: date | datetime | None, reference: date | None) -> float:
-    """How far an article is from the reference day: 0 the same day, 1 a year, 1.6 ten years.
+def age(published: date | datetime | None, reference: Period | None) -> float:
+    """How far an article is from the reference: 0 within it, 1 a year away, 1.6 ten years.
 
     Logarithmic, for a week matters to "this week" and not to a question about 2015. Unknown dates count as a year;
-    without a reference day everything is of age 0.
+    without a reference everything is of age 0.
     """
     if reference is None:
         return 0.0
     day = day_of(published)
-    return 1.0 if day is None else math.log1p(abs((reference - day).days) / 7) / math.log1p(365 / 7)
+    if day is None:
+        return 1.0
+    away = max((reference.start - day).days, (day - reference.end).days, 0)
+    return math.log1p(away / 7) / math.log1p(365 / 7)
 
 
 def _same_origin(one: RankedPassage, other: RankedPassage) -> bool:
-    """Whether two passages are copies: of one story, from two articles, in mostly the same words."""
+    """Whether two passages are copies: of one story, from two articles, in mostly the same words.
+
+    Where each has a figure that the other lacks, one of them says something else: a toll that has grown.
+    """
     if one.passage.story_id != other.passage.story_id or one.passage.article.id == other.passage.article.id:
         return False
     words, others = (set(_WORD.findall(ranked.passage.text.lower())) for ranked in (one, other))
+    figures, other_figures = (set(_FIGURE.findall(ranked.passage.text)) for ranked in (one, other))
     smaller = min(len(words), len(others)) or 1
-    return len(words & others) / smaller >= SAME_WORDS
+    replaced = figures - other_figures and other_figures - figures
+    return len(words & others) / smaller >= SAME_WORDS and not replaced

@@ -1,30 +1,34 @@
 """Which of the sentences that were read are said: the best first, each fact once, each understandable, within a length.
 
-A question for a fact gets the sentence that answers it first; any other a set of sentences in the order in which their
-articles have them. Knows nothing of citations, sources or refusals.
+A question for a fact gets the sentence that answers it first, and then those that contradict it; any other a set of
+sentences by period and article. What another origin says in nearly the same words is kept beside the sentence that is
+said. Knows nothing of citations, sources or refusals.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.archive import Archive
+from index.article import Span
 from rag.answer import Dropped, Kind
+from rag.grouping import by_period
 from rag.question import FACTS, Length
 from rag.reading import Candidate, Reading, is_whole
+from rag.reasons import reasons_first
 from rag.reference import leans_on_what_precedes
 
 FACT_WORDS: dict[Length, int] = {"short": 30, "medium": 60, "long": 120}
 """The most words of an answer to a question for one fact, markers counted."""
-OTHER_WORDS = 150
+OTHER_WORDS = 180
 """The same for any other question of medium length, where the settings don't say otherwise."""
 OTHER_SHARE: dict[Length, float] = {"short": 0.4, "medium": 1.0, "long": 2.0}
-MARGIN: dict[bool, float] = {True: 4.0, False: 8.0}
+MARGIN: dict[bool, float] = {True: 4.0, False: 9.0}
 """How far below the best one a further sentence may score, in log-odds; for facts, and for what takes several."""
-PER_ARTICLE = 3
+PER_ARTICLE = 4
 """Sentences of one article, antecedents not counted: an answer from several sources beats one source retold."""
 SAME_FACT_WORDS = 0.7
 """From this share of the shorter one's words on, two sentences say the same."""
@@ -38,6 +42,10 @@ class Choice:
     """What will be said, in order, and what was left out."""
 
     sentences: tuple[Candidate, ...]
+    headings: tuple[str | None, ...]
+    """Of each sentence the period that it and its neighbours are of; None where all are of one."""
+    agreeing: Mapping[tuple[str, Span], tuple[Candidate, ...]]
+    """By the place of a sentence those of other origins that say the same."""
     direct: Candidate | None
     """The sentence among them that holds the direct answer; None where there is none."""
     dropped: tuple[Dropped, ...]
@@ -48,10 +56,13 @@ def most_words(kind: Kind, length: Length, other_words: int = OTHER_WORDS) -> in
     return FACT_WORDS[length] if kind in FACTS else round(other_words * OTHER_SHARE[length])
 
 
-def choose_sentences(reading: Reading, kind: Kind, words: int, archive: Archive) -> Choice:
+def choose_sentences(
+    reading: Reading, kind: Kind, words: int, archive: Archive, contradicting: Sequence[Candidate] = ()
+) -> Choice:
     """The sentences that answer best, in at most `words` words unless the first one alone has more.
 
-    Empty if nothing that was read can be said.
+    `contradicting`: candidates that give other answers than the best one; they are said next to it, however they
+    score. Empty if nothing that was read can be said.
     """
     fact = kind in FACTS
     by_answer = kind == "fact"
@@ -60,19 +71,29 @@ def choose_sentences(reading: Reading, kind: Kind, words: int, archive: Archive)
         return candidate.backed if by_answer else candidate.score
 
     candidates = sorted(reading.candidates, key=worth, reverse=True)  # stable: ties stay in the reading's order
+    if kind == "why":
+        candidates = reasons_first(candidates)
+    against = {candidate.place for candidate in contradicting}
+    candidates[1:] = sorted(candidates[1:], key=lambda candidate: candidate.place not in against)
     chosen: Counter[str] = Counter()  # sentences of each article, antecedents not counted
     said: list[Candidate] = []
     groups: list[list[Candidate]] = []
+    agreeing: dict[tuple[str, Span], tuple[Candidate, ...]] = {}
     dropped: list[Dropped] = []
     answers: set[str] = set()
     left = words
     for candidate in candidates:
-        if worth(candidate) < worth(candidates[0]) - MARGIN[fact]:
-            break
+        contradicts = candidate.place in against
+        if worth(candidate) < worth(candidates[0]) - MARGIN[fact] and not contradicts:
+            continue
         places = {one.place for one in said}
         if candidate.place in places or chosen[candidate.passage.article.id] == PER_ARTICLE:
             continue
-        if any(_same_fact(candidate, other) for other in said) or (by_answer and candidate.answer_key in answers):
+        same = None if contradicts else next((other for other in said if _same_fact(candidate, other)), None)
+        if same is not None and _backs(candidate, same, agreeing.get(same.place, ())):
+            agreeing[same.place] = (*agreeing.get(same.place, ()), candidate)
+            continue
+        if same is not None or (by_answer and candidate.answer_key in answers and not contradicts):
             dropped.append(Dropped(candidate.text, "says what is already said"))
             continue
         brought = _with_antecedents(candidate, archive)
@@ -91,9 +112,11 @@ def choose_sentences(reading: Reading, kind: Kind, words: int, archive: Archive)
         at = max((i for i, one in enumerate(said, start=1) if one.place in needed), default=len(said))
         said[at:at] = group
         left -= sum(map(_length, group))
-    ordered = said if fact else _in_reading_order(groups)
+    headings: Sequence[str | None] = [None] * len(said)
+    if not fact:
+        said, headings = by_period(groups)
     direct = groups[0][-1] if groups and kind == "fact" and groups[0][-1].answer else None
-    return Choice(tuple(ordered), direct, tuple(dropped))
+    return Choice(tuple(said), tuple(headings), agreeing, direct, tuple(dropped))
 
 
 def _length(candidate: Candidate) -> int:
@@ -111,6 +134,15 @@ def _affordable(group: list[Candidate], said: Sequence[Candidate], left: int) ->
     if sum(map(_length, new)) <= left:
         return new
     return None if said else group[-1:]
+
+
+def _backs(candidate: Candidate, said: Candidate, others: Sequence[Candidate]) -> bool:
+    """Whether it says no less than the sentence that is said, and is of another origin than all that say so yet."""
+    words, needed = (set(_WORD.findall(one.text.lower())) for one in (candidate, said))
+    numbers = {word for word in needed if word[0].isdigit()}
+    stories = {one.passage.story_id for one in (said, *others)}
+    whole = len(words & needed) / len(needed) >= SAME_FACT_WORDS and numbers <= words
+    return whole and candidate.passage.story_id not in stories and not leans_on_what_precedes(candidate.text)
 
 
 def _same_fact(one: Candidate, other: Candidate) -> bool:
@@ -137,12 +169,3 @@ def _with_antecedents(candidate: Candidate, archive: Archive) -> list[Candidate]
         if not leans_on_what_precedes(earlier.text):
             break
     return group
-
-
-def _in_reading_order(groups: Sequence[Sequence[Candidate]]) -> list[Candidate]:
-    """Article by article, the best one first; within an article as it was written."""
-    order: dict[str, list[Candidate]] = {}
-    for group in groups:
-        for sentence in group:
-            order.setdefault(sentence.passage.article.id, []).append(sentence)
-    return [s for sentences in order.values() for s in sorted(sentences, key=lambda s: s.span.start)]

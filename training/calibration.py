@@ -98,7 +98,7 @@ def _read(reader: Reader, searcher: Searcher, question: Question, gold: str) -> 
     features, right = [], []
     readings = reader.read(question.text, [text_of(passage) for passage in passages])
     for rank, (passage, reading) in enumerate(zip(passages, readings, strict=True)):
-        years = age(passage.article.published, found.reference_day)
+        years = age(passage.article.published, found.reference)
         for span, sentence in zip(passage.sentences, reading, strict=True):
             words = span.of(passage.article.text)
             if np.isfinite(sentence.score) and is_whole(words):
@@ -132,7 +132,7 @@ def _line(reader: Reader, searcher: Searcher, rows: Sequence[dict[str, Any]]) ->
 
 def _best_score(reader: Reader, searcher: Searcher, question: Question) -> float:
     found = retrieve(searcher, question)
-    reading = read_passages(reader, question.text, found.reference_day, found.passages)
+    reading = read_passages(reader, question.text, found.reference, found.passages)
     return reading.candidates[0].backed if reading.candidates else NOTHING_READ
 
 

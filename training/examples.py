@@ -30,6 +30,7 @@ from rag.reader_input import Text
 from rag.reading import is_whole
 from rag.reference import leans_on_what_precedes
 from rag.retrieval import age, day_of
+from rag.time.period import Period
 
 PASSAGE_TOKENS = 206
 """Tokens of a passage without its header: what the archive's passages have room for on average."""
@@ -155,7 +156,7 @@ class Pages:
         ranked = []
         for hit in hits:
             article, cut = self._cuts[hit.number]
-            years = age(article.published, day)
+            years = age(article.published, Period(day, day))
             score = hit.score / hits[0].score - AGE_WEIGHT * years
             ranked.append((-score, article.id, cut.span.start, cut.text, years))
         ranked.sort(key=lambda found: found[:3])

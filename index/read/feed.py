@@ -51,7 +51,7 @@ def draft_of(payload: bytes) -> Draft:
     from index.read.html import text_of_fragment
 
     entry: dict[str, str] = json.loads(payload)
-    keys = ("title", "outlet", "byline", "url", "language", "published", "updated")
+    keys = ("title", "outlet", "byline", "url", "language", "published", "updated", "corrects")
     fields = {key: Value(entry[key], "metadata") for key in keys if entry.get(key)}
     if "title" in entry:
         fields["title"] = Value(text_of_fragment(entry["title"]), "metadata")
@@ -68,6 +68,7 @@ def _needed(entry: Any) -> dict[str, str | None]:
         "byline": entry.get("author"),
         "published": entry.get("published"),
         "updated": dict.get(entry, "updated"),  # The entry's own `get` would answer with `published`.
+        "corrects": entry.get("dateline_corrects"),  # <dateline:corrects>
         "text": max([*contents, entry.get("summary", "")], key=len),
     }
 

@@ -28,6 +28,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
                   "publishedDate", "date_publish", "created", "created_at", "timestamp"),
     "updated": ("updated", "updated_at", "updatedAt", "modified", "modified_at", "date_modified", "dateModified",
                 "last_modified", "lastmod", "date_updated", "modified_time"),
+    "corrects": ("corrects",),
 }  # fmt: skip
 TEXT = ("text", "body", "content", "article", "articleBody", "article_body", "maintext", "full_text", "story")
 IDS = ("id", "article_id", "_id", "guid", "uuid", "identifier")
@@ -116,6 +117,18 @@ def date_of(raw: object) -> date | datetime | None:
     if isinstance(raw, list) and len(raw) == 1:
         raw = raw[0]
     return parse_date(raw)
+
+
+def corrected_id_of(raw: object) -> str | None:
+    """The id of the article that `raw`, perhaps a list of one value, names by its record's own id, or None.
+
+    `identity` makes it of that as it did for the article itself: a feed's guid is known by its digest in both places.
+    """
+    if isinstance(raw, list) and len(raw) == 1:
+        raw = raw[0]
+    if not isinstance(raw, str | int) or isinstance(raw, bool) or not str(raw).strip():
+        return None
+    return identity(raw, None, "")
 
 
 def identity(own_id: object, url: str | None, text: str) -> str:

@@ -53,8 +53,17 @@ def parse(record: Record) -> Parsed:
                 f"The date {metadata.shown(given)} in {name!r} can't be read, so it is kept as unknown; "
                 "write it as 2021-08-05 or 2021-08-05T21:50:00Z."
             )
+    own_id = metadata.identity(draft.own_id, values["url"], cleaned.text)
+    given = _raw(draft, "corrects")
+    corrects = metadata.corrected_id_of(given)
+    if given is not None and corrects in (None, own_id):
+        corrects = None
+        reasons.append(
+            f"The value {metadata.shown(given)} of 'corrects' is not the id of one other article and was left out; "
+            "name the article that this one corrects."
+        )
     article = Article(
-        id=metadata.identity(draft.own_id, values["url"], cleaned.text),
+        id=own_id,
         text=cleaned.text,
         title=values["title"],
         outlet=values["outlet"],
@@ -63,6 +72,7 @@ def parse(record: Record) -> Parsed:
         language=values["language"],
         published=dates["published"],
         updated=dates["updated"],
+        corrects=corrects,
         basis=basis,
     )
     problems = tuple(Problem(record.path, record.line, reason, "warning") for reason in reasons)

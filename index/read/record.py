@@ -18,7 +18,7 @@ Format = Literal["text", "markdown", "html", "json", "feed"]
 MAX_ARTICLE_BYTES = 20_000_000
 """The longest file or line that is read as one article, and the longest JSON list or feed that is read whole."""
 
-READING_VERSION = 1
+READING_VERSION = 2
 """Grows when reading or cleaning change what comes out, so that the same records are read anew."""
 
 
@@ -60,7 +60,7 @@ class Draft:
     text: str
     """Paragraphs are lines. Blank lines don't matter, except that they keep line numbers those of the file."""
     fields: Mapping[str, Value]
-    """Keys are those of `index.article.FIELDS`."""
+    """Keys are those of `index.article.FIELDS`, and `corrects`."""
     own_id: str | None = None
     notes: tuple[str, ...] = ()
     """Reasons for warnings, e.g. about an encoding."""

@@ -1,7 +1,7 @@
 """An Answer with something in every field, and a refusal, for the tests of how answers look."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from index.article import Span
 from rag.answer import (
@@ -10,6 +10,7 @@ from rag.answer import (
     Claim,
     Disagreement,
     Dropped,
+    EventTime,
     NearestPassage,
     Position,
     Receipt,
@@ -36,7 +37,15 @@ ANSWER = Answer(
     confidence=0.8125,
     claims=(
         Claim(
-            "c1", FIRST.quote.strip(), "August 2021", Span(0, 49), (FIRST,), None, Support("supported", 1.0, "verbatim")
+            "c1",
+            FIRST.quote.strip(),
+            "August 2021",
+            Span(0, 49),
+            (FIRST,),
+            None,
+            None,
+            EventTime(date(2021, 8, 2), date(2021, 8, 2)),
+            Support("supported", 1.0, "verbatim"),
         ),
         Claim(
             "c2",
@@ -44,13 +53,15 @@ ANSWER = Answer(
             None,
             Span(50, 76),
             (SECOND,),
-            "a baker",
+            "bakers",
+            "of Larkfield",
+            None,
             Support("supported", 0.9, "entailed"),
         ),
     ),
     disagreements=(
         Disagreement(
-            "rise of the Alm", "conflict", (Position("three metres", (FIRST,)), Position("two metres", (SECOND,)))
+            "rise of the Alm", "conflict", (Position("three metres", (FIRST,)), Position("two metres", (SECOND,), True))
         ),
     ),
     sources=(
@@ -64,7 +75,7 @@ ANSWER = Answer(
             "metadata",
             "river",
         ),
-        Source(2, "wire", None, None, None, None, "unknown", "river"),
+        Source(2, "wire", None, None, None, None, "unknown", "river", ("wire-2",), ("mended",)),
     ),
     origins=1,
     gaps=("when it will fall",),

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from index.archive import Archive
 from index.database import FILE_NAME
 from index.errors import ArchiveVersionError, ConflictError, InputError, NotFoundError
 from index.search import Searcher
-from tests.api.conftest import CommandLine
+from tests.api.conftest import NOW, CommandLine
 from tests.articles import FAKE, record, take_in
 
 
@@ -86,13 +87,58 @@ def test_show_what_was_kept_out(bare: CommandLine, archive: Archive) -> None:
 def test_withdraw(bare: CommandLine, archive: Archive) -> None:
     assert bare("articles", "withdraw", "chess").exit_code == 2  # without a reason
     withdrawn = bare("articles", "withdraw", "chess", "--reason", "never played")
-    assert (withdrawn.exit_code, withdrawn.stdout) == (0, "chess is withdrawn\n")
+    assert (withdrawn.exit_code, withdrawn.stdout) == (0, "chess is withdrawn; no answer cites it\n")
     assert archive.article("chess").withdrawn_reason == "never played"
     assert "chess" not in bare("articles", "list").stdout
     assert re.search(r"withdrawn .*: never played", bare("articles", "show", "chess").stdout)
     again = bare("articles", "withdraw", "chess", "--reason", "other")
-    assert (again.exit_code, again.stdout) == (0, "chess was already withdrawn\n")
+    assert (again.exit_code, again.stdout) == (0, "chess was already withdrawn; no answer cites it\n")
     assert archive.article("chess").withdrawn_reason == "never played"
+
+
+def test_withdraw_tells_how_many_answers_cite_it(bare: CommandLine, archive: Archive) -> None:
+    archive.save_answer("ans_1", NOW, '{"question": "Who won?"}', cited={"chess": 1})
+    where = "dateline articles show chess\n"
+    once = bare("articles", "withdraw", "chess", "--reason", "never played").stdout
+    assert once == f"chess is withdrawn; 1 answer cites it: {where}"
+    for n in range(2, 1_202):
+        archive.save_answer(f"ans_{n}", NOW, "{}", cited={"chess": 1})
+    again = bare("articles", "withdraw", "chess", "--reason", "x")
+    assert again.stdout == f"chess was already withdrawn; 1,201 answers cite it: {where}"
+    counted = out_json(bare("articles", "withdraw", "chess", "--reason", "x", "--json"))
+    assert counted == {"article_id": "chess", "withdrawn": True, "already": True, "answers": 1_201}
+
+
+def test_show_lists_the_answers_that_cite_it(bare: CommandLine, archive: Archive) -> None:
+    assert "Answers that cite it" not in bare("articles", "show", "river").stdout
+    question = "How far did\nthe \x1b[31mAlm\u2028rise,\t\nand  when?"
+    archive.save_answer("ans_1", NOW, json.dumps({"question": question, "status": "answered"}), cited={"river": 1})
+    for n in range(2, 60):
+        archive.save_answer(f"ans_{n:02}", NOW + timedelta(minutes=n), "no JSON", cited={"river": 2, "chess": 1})
+    take_in(archive, record("mended", "The Alm rose by one metre.", corrects="river"))
+    bare("articles", "withdraw", "chess", "--reason", "never\nplayed")
+    lines = bare("articles", "show", "river").stdout.splitlines()
+    shown = lines[lines.index("Answers that cite it") + 1 :]
+    assert shown[:6] == [
+        "ans_1  1 Sep 2021 — How far did the �[31mAlm rise, and when?",
+        "    revised: river: revision 1 is cited, 2 is the current one",
+        "    corrected: river by mended",
+        "ans_02  1 Sep 2021 — unreadable",
+        "    withdrawn: chess: never played",
+        "    corrected: river by mended",
+    ]
+    assert sum(line.startswith("ans_") for line in shown) == 59
+    article = out_json(bare("articles", "show", "river", "--json"))
+    assert len(article["answers"]) == 59
+    assert article["answers"][0]["question"] == question
+    assert [flag["kind"] for flag in article["answers"][0]["flags"]] == ["revised", "corrected"]
+    assert article["text"].startswith("The river Alm rose by three metres")
+
+
+def test_show_which_article_it_corrects(bare: CommandLine, archive: Archive) -> None:
+    take_in(archive, record("mended", "The Alm rose by one metre.", corrects="river"))
+    assert "corrects   river\n" in bare("articles", "show", "mended").stdout
+    assert "corrects " not in bare("articles", "show", "river").stdout
 
 
 def test_what_is_not_there(bare: CommandLine, archive: Archive) -> None:

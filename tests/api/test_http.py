@@ -19,6 +19,7 @@ from rag.answer import Answer
 from rag.question import Question
 from tests.api.answers import ANSWER
 from tests.api.conftest import NOW, RIVER, RIVER_LATER
+from tests.articles import record, take_in
 
 Ask = Callable[[dict[str, Any]], Question]
 
@@ -78,7 +79,7 @@ def test_answer_is_stored_as_it_was_sent(client: TestClient, archive: Archive) -
     assert (sent.status_code, sent.headers["content-type"]) == (200, "application/json")
     answer = sent.json()
     assert archive.answer(answer["id"]) == sent.text
-    assert client.get(f"/v1/answers/{answer['id']}").text == sent.text
+    assert client.get(f"/v1/answers/{answer['id']}").text == sent.text[:-1] + ',"flags":[]}'
     assert answer["asked_at"] == "2021-09-01T12:00:00Z"
     for claim in answer["claims"]:
         for citation in claim["citations"]:
@@ -92,7 +93,8 @@ def test_answer_says_how_sure_it_is_and_by_whom(client: TestClient) -> None:
     assert answer["claims"][0]["text"] == "The river Alm rose by three metres on Monday."
     assert answer["confidence"] == 0.982  # five of its words: 1 / (1 + e^-4)
     assert (answer["receipt"]["reader"], answer["receipt"]["encoder"]) == ("overlap", "initials")
-    assert set(answer["receipt"]["timings_ms"]) == {"understand", "retrieve", "read", "choose"}
+    steps = {"understand", "retrieve", "read", "choose", "compare", "cite"}
+    assert set(answer["receipt"]["timings_ms"]) == steps
 
 
 def test_refusal_of_what_was_not_read_has_no_confidence(client: TestClient) -> None:
@@ -181,6 +183,69 @@ def test_withdrawn_article(client: TestClient, archive: Archive) -> None:
     assert "chess" not in [p["article_id"] for p in found["passages"]]
 
 
+def ask_about_the_river(client: TestClient) -> dict[str, Any]:
+    request = {"question": "How far did the river Alm rise?", "filters": {"article_ids": ["river"]}}
+    answer: dict[str, Any] = client.post("/v1/answers", json=request).json()
+    assert [source["article_id"] for source in answer["sources"]] == ["river"]
+    return answer
+
+
+def test_answer_is_flagged_by_what_happens_later(client: TestClient, archive: Archive) -> None:
+    answer = ask_about_the_river(client)
+    assert client.get(f"/v1/answers/{answer['id']}").json() == answer | {"flags": []}
+    take_in(
+        archive,
+        record("mended", "The Alm did not rise by three metres but by two.", corrects="river"),
+        record("river", RIVER, title="Alm rises", outlet="Larkfield Gazette"),
+    )
+    with Writer(archive) as writer:
+        writer.withdraw("river", "„wrong“", NOW)
+    flagged = client.get(f"/v1/answers/{answer['id']}").json()
+    flags = flagged.pop("flags")
+    assert flagged == answer
+    assert flags == [
+        {"kind": "withdrawn", "article_id": "river", "by": None, "detail": "„wrong“"},
+        {"kind": "revised", "article_id": "river", "by": None, "detail": "revision 2 is cited, 3 is the current one"},
+        {"kind": "corrected", "article_id": "river", "by": "mended", "detail": None},
+    ]
+    (listed,) = client.get("/v1/articles/river/answers").json()["answers"]
+    assert listed == {
+        "id": answer["id"],
+        "created": "2021-09-01T12:00:00Z",
+        "question": "How far did the river Alm rise?",
+        "status": "answered",
+        "flags": flags,
+    }
+
+
+def test_answers_that_cite_an_article_page_by_page(client: TestClient, archive: Archive) -> None:
+    given = [ask_about_the_river(client)["id"] for _ in range(3)]
+    first = client.get("/v1/articles/river/answers", params={"limit": 2}).json()
+    second = client.get("/v1/articles/river/answers", params={"limit": 2, "cursor": first["next_cursor"]}).json()
+    assert [a["id"] for a in first["answers"] + second["answers"]] == sorted(given)  # all of one moment
+    assert second["next_cursor"] is None
+    assert client.get("/v1/articles/bridge/answers").json() == {"answers": [], "next_cursor": None}
+
+
+def test_answers_of_what_is_not_there(client: TestClient, archive: Archive) -> None:
+    missing = client.get("/v1/articles/nobody/answers")
+    assert (missing.status_code, missing.json()["type"]) == (404, "urn:dateline:problem:not-found")
+    cursor = client.get("/v1/articles", params={"limit": 1}).json()["next_cursor"]
+    for query in ({"cursor": cursor}, {"cursor": "x"}, {"limit": 0}, {"limit": 101}):
+        assert client.get("/v1/articles/river/answers", params=query).status_code == 422
+
+
+def test_article_says_which_one_it_corrects(client: TestClient, archive: Archive) -> None:
+    take_in(archive, record("mended", "The Alm did not rise by three metres but by two.", corrects="river"))
+    assert client.get("/v1/articles/mended").json()["corrects"] == "river"
+    assert {a["id"]: a["corrects"] for a in client.get("/v1/articles").json()["articles"]} == {
+        "bridge": None,
+        "chess": None,
+        "mended": "river",
+        "river": None,
+    }
+
+
 def test_ready_says_what_is_searched(client: TestClient, archive: Archive) -> None:
     ready = client.get("/readyz")
     assert ready.status_code == 200
@@ -237,6 +302,7 @@ def test_docs_need_no_network(client: TestClient) -> None:
         "GET /v1/answers/{answer_id}",
         "POST /v1/search",
         "GET /v1/articles",
+        "GET /v1/articles/{article_id}/answers",
         "GET /readyz",
     ):
         assert route in page
@@ -249,6 +315,12 @@ def test_schema_describes_problems_and_the_answer(client: TestClient) -> None:
     assert post["responses"]["200"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Answer"}
     assert list(post["responses"]["422"]["content"]) == ["application/problem+json"]
     assert set(schema["components"]["schemas"]["TimeWindow"]["properties"]) == {"from", "to", "applies_to"}
+    kept = schema["paths"]["/v1/answers/{answer_id}"]["get"]["responses"]["200"]["content"]["application/json"][
+        "schema"
+    ]
+    assert kept == {"$ref": "#/components/schemas/StoredAnswer"}
+    properties = {name: set(schema["components"]["schemas"][name]["properties"]) for name in ("Answer", "StoredAnswer")}
+    assert properties["StoredAnswer"] == properties["Answer"] | {"flags"}
     assert "errors" in schema["components"]["schemas"]["Problem"]["properties"]
     assert "HTTPValidationError" not in json.dumps(schema)
     references = {part.split('"')[0] for part in json.dumps(schema).split("#/components/schemas/")[1:]}
@@ -264,3 +336,14 @@ def test_example_in_the_schema_is_an_answer(client: TestClient) -> None:
     claim = answer.claims[0]
     assert answer.text[claim.answer_span.start : claim.answer_span.end] == "Larkfield has 8,100 inhabitants. [1]"
     assert claim.citations[0].source_span.of("Larkfield has 8,100 inhabitants.") == claim.citations[0].quote
+
+
+def test_example_of_a_stored_answer_has_flags(client: TestClient) -> None:
+    from pydantic import TypeAdapter
+
+    from api.wire_answers import StoredAnswer
+
+    path = client.get("/openapi.json").json()["paths"]["/v1/answers/{answer_id}"]["get"]
+    example = path["responses"]["200"]["content"]["application/json"]["example"]
+    stored = TypeAdapter(StoredAnswer).validate_python(example, by_alias=True)
+    assert [(flag.kind, flag.article_id) for flag in stored.flags] == [("corrected", stored.sources[0].article_id)]

@@ -12,16 +12,18 @@ How far did the Alm rise?
 three metres
 
 August 2021
-The river Alm rose by three metres on Monday. [1]
-It rose by two metres. [2]
+The river Alm rose by three metres on Monday. [1] (2 Aug 2021)
+It rose by two metres. [2] (bakers, of Larkfield)
 
 Sources differ on rise of the Alm
   three metres [1]
-  two metres [2]
+  two metres [2] (superseded)
 
-2 sources, 1 origin
+3 articles, 1 origin
 [1] Larkfield Gazette — Alm rises — 5 Aug 2021 — https://gazette.example/alm
 [2] unknown outlet — without a title — date unknown
+    the same story: wire-2
+    corrected by mended
     “It rose by two metres, bakers said.”
 
 Not answered: when it will fall

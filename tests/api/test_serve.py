@@ -76,7 +76,8 @@ def test_serves_beside_ingest_and_backup(dateline: CommandLine, start: Start, tm
     assert dateline("articles", "withdraw", "chess", "--reason", "x").exit_code == 0
     again = httpx.post(f"{base}/v1/answers", json={"question": "Who won the chess title in nine rounds?"}).json()
     assert "chess" not in {source["article_id"] for source in again["sources"]}
-    assert httpx.get(f"{base}/v1/answers/{answer['id']}").json() == answer
+    flags = [{"kind": "withdrawn", "article_id": "chess", "by": None, "detail": "x"}]
+    assert httpx.get(f"{base}/v1/answers/{answer['id']}").json() == answer | {"flags": flags}
 
     elsewhere = CommandLine(tmp_path / "other", dateline.cache)
     assert elsewhere("restore", str(tmp_path / "b.zip")).exit_code == 0

@@ -21,7 +21,7 @@ def test_defaults() -> None:
     assert settings.home == Path("/home/ada/.local/share/dateline")
     assert settings.cache == Path("/home/ada/.cache/dateline")
     assert (settings.encoder, settings.reader, settings.device) == (None, None, "auto")
-    assert settings.answer_words == 150
+    assert settings.answer_words == 180
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
 
 
@@ -50,7 +50,7 @@ def test_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None
     for name in documented():
         monkeypatch.setenv(name, "")
     assert load_settings().home == Path("/home/ada/.local/share/dateline")
-    assert (load_settings().encoder, load_settings().reader, load_settings().answer_words) == (None, None, 150)
+    assert (load_settings().encoder, load_settings().reader, load_settings().answer_words) == (None, None, 180)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_every_setting_is_documented() -> None:
     assert all(default and meaning.endswith(".") for default, meaning in table.values())
     assert table["DATELINE_HOME"][0] == "~/.local/share/dateline"
     assert table["DATELINE_PORT"][0] == "8000"
-    assert (table["DATELINE_READER"][0], table["DATELINE_ANSWER_WORDS"][0]) == ("Dateline's own", "150")
+    assert (table["DATELINE_READER"][0], table["DATELINE_ANSWER_WORDS"][0]) == ("Dateline's own", "180")
 
 
 def test_a_medium_answer_has_the_words_of_an_answerer_that_nothing_is_said_to() -> None:

@@ -33,7 +33,14 @@ NAMES: dict[str, set[str]] = {
     "receipt.passages.0": {"passage_id", "sha256", "score"},
     "receipt.dropped.0": {"text", "reason"},
 }  # fmt: skip
-ADDED = {"": {"confidence"}, "understanding": {"language", "notes"}, "receipt": {"reader"}}
+ADDED = {
+    "": {"confidence"},
+    "claims.0": {"speaker_role", "event_time"},
+    "disagreements.0.positions.0": {"superseded"},
+    "sources.0": {"copies", "corrected_by"},
+    "understanding": {"language", "notes"},
+    "receipt": {"reader"},
+}
 
 
 def at(value: Any, path: str) -> Any:
@@ -61,6 +68,7 @@ def test_values_keep_their_form() -> None:
     assert answer["asked_at"] == "2021-09-01T12:00:00Z"
     assert answer["understanding"]["time_window"] == {"from": "2021-08-01T00:00:00Z", "to": None, "applies_to": "event"}
     assert answer["claims"][0]["answer_span"] == {"start": 0, "end": 49}
+    assert answer["claims"][0]["event_time"] == {"from": "2021-08-02", "to": "2021-08-02"}
     assert answer["sources"][1]["published"] is None
     assert answer["refusal"] is None
     assert (answer["confidence"], answer["receipt"]["reader"]) == (0.8125, "overlap")

@@ -1,16 +1,21 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import count
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
 
 from index.archive import Archive, Counts
 from index.article import Span
 from index.errors import NotFoundError
 from index.filters import Filters
-from index.schema import microseconds
+from index.schema import microseconds, revisions
 from index.search import Searcher
 from index.writer import Writer
-from tests.articles import FAKE, NOW, news, record, take_in
+from tests.articles import FAKE, NOW, new_revision, news, record, take_in
 
 NEPAL = timezone(timedelta(hours=5, minutes=45))
 
@@ -34,7 +39,7 @@ def test_an_article_comes_back_as_it_was(archive: Archive) -> None:
         archive,
         record(
             "a", text, title="Sirens in Żary", outlet="Harbor Post", byline="Ada Lorne", url="https://harbor-post.example/a",
-            published="2021-08-05T23:50:00+05:45", updated="2021-08-06",
+            published="2021-08-05T23:50:00+05:45", updated="2021-08-06", corrects="b",
         ),
     )  # fmt: skip
     stored = archive.article("a")
@@ -49,6 +54,7 @@ def test_an_article_comes_back_as_it_was(archive: Archive) -> None:
     assert article.published == datetime(2021, 8, 5, 23, 50, tzinfo=NEPAL)
     assert article.published.isoformat() == "2021-08-05T23:50:00+05:45"
     assert article.updated == date(2021, 8, 6)
+    assert article.corrects == "b"
     assert article.basis["published"] == "metadata"
     assert (stored.revision, stored.current, stored.story_id) == (1, True, "a")
     assert (stored.ingested, stored.withdrawn, stored.withdrawn_reason) == (NOW, None, None)
@@ -110,12 +116,12 @@ def test_counts(archive: Archive) -> None:
     take_in(archive, record("c", news(4)))
     with Writer(archive) as writer:
         writer.withdraw("d", "wrong", NOW)
-    archive.save_answer("ans_1", NOW, "{}")
+    archive.save_answer("ans_1", NOW, "{}", cited={})
     assert archive.counts() == Counts(articles=3, withdrawn=1, passages=3, stories=2, answers=1)
 
 
 def test_answers_are_kept_as_they_went_out(archive: Archive) -> None:
-    archive.save_answer("ans_1", NOW, '{"text": "Żary"}')
+    archive.save_answer("ans_1", NOW, '{"text": "Żary"}', cited={})
     assert archive.answer("ans_1") == '{"text": "Żary"}'
 
 
@@ -220,6 +226,46 @@ def test_a_revision_of_an_article_dated_ahead_is_not_in_force_before_it(archive:
     take_in(archive, record("a", news(1), published="2021-08-20"), now=datetime(2021, 8, 3, tzinfo=UTC))
     take_in(archive, record("a", news(2), published="2021-08-20"), now=datetime(2021, 8, 4, tzinfo=UTC))
     assert [revision_as_of(archive, day) for day in (4, 19, 20)] == [[], [], [2]]
+
+
+def test_an_undated_revision_does_not_hide_when_the_one_before_it_ended(archive: Archive) -> None:
+    take_in(archive, record("a", news(1), published="2021-08-02"), now=datetime(2021, 8, 3, tzinfo=UTC))
+    take_in(archive, record("a", news(2), published=None), now=datetime(2021, 8, 20, tzinfo=UTC))
+    # It says that it is of the 10th, when the first one was in force by all that was known.
+    take_in(
+        archive,
+        record("a", news(3), published="2021-08-02", updated="2021-08-10"),
+        now=datetime(2021, 8, 25, tzinfo=UTC),
+    )
+    assert [revision_as_of(archive, day) for day in (2, 12, 19, 20, 24, 25)] == [[1], [1], [1], [], [], [3]]
+
+
+MOMENTS = st.datetimes(datetime(2021, 8, 1), datetime(2021, 8, 9)).map(lambda moment: moment.replace(tzinfo=UTC))  # noqa: DTZ001
+DATES = st.one_of(st.none(), MOMENTS, st.dates(date(2021, 8, 1), date(2021, 8, 9)))
+
+
+def test_at_no_moment_are_two_revisions_in_force(archive: Archive) -> None:
+    """Whatever the revisions say of their dates, and whenever they come; the clock may go back, too."""
+    numbers = count()
+
+    @settings(max_examples=80, deadline=None)
+    @given(st.lists(st.tuples(DATES, DATES, MOMENTS), min_size=2, max_size=6))
+    def check(given: list[tuple[date | None, date | None, datetime]]) -> None:
+        article_id = f"a{next(numbers)}"
+        with Writer(archive) as writer:
+            for published, updated, now in given:
+                new = new_revision(article_id, f"Number {next(numbers)}.")
+                article = replace(new.article, published=published, updated=updated)
+                writer.add([replace(new, article=article)], now)
+        held = archive.rows(select(revisions).where(revisions.c.article_id == article_id))
+        edges = {row[name] for row in held for name in ("valid_from", "valid_to") if row[name] is not None}
+        assert len(held) == len(given)
+        for moment in {edge + step for edge in edges for step in (-1, 0, 1)}:
+            as_of = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment)
+            in_force = archive.list_articles(Filters(as_of=as_of, article_ids=(article_id,)))
+            assert len(in_force) <= 1, (moment, in_force)
+
+    check()
 
 
 def test_old_revisions_stay_readable(archive: Archive) -> None:

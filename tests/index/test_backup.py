@@ -27,7 +27,7 @@ def full(archive: Archive) -> Archive:
     take_in(archive, *(record(f"a{i}", news(i)) for i in range(3)))
     with Writer(archive) as writer:
         writer.withdraw("a1", "wrong", NOW)
-    archive.save_answer("ans_1", NOW, '{"id": "ans_1"}')
+    archive.save_answer("ans_1", NOW, '{"id": "ans_1"}', cited={})
     return archive
 
 

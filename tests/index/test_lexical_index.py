@@ -1,6 +1,8 @@
+import errno
 import math
 import random
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -151,3 +153,73 @@ def test_a_damaged_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "meta.json").write_text("{")
     with pytest.raises(ValueError, match=r".+"):
         LexicalIndex(tmp_path)
+
+
+KILLED = (
+    "An error occurred in a thread: 'An index writer was killed.. A worker thread encountered an error "
+    "(io::Error most likely) or panicked.'"
+)
+
+
+class FailingWriter:
+    """Tantivy's writer, failing at the last step."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def add_document(self, document: object) -> None:
+        """Takes it."""
+
+    def commit(self) -> None:
+        """Fails as Tantivy does."""
+        raise ValueError(self.message)
+
+
+@pytest.mark.parametrize(
+    ("message", "free", "number"),
+    [
+        ("An IO error occurred: 'No space left on device (os error 28)'", 0, errno.ENOSPC),
+        ("An IO error occurred: 'Disk quota exceeded (os error 122) at path \"x\"'", 0, errno.EDQUOT),
+        (
+            "Failed to open file for write: 'IoError { io_error: Custom { kind: StorageFull, error: PathError { path: "
+            '"x", err: Os { code: 28, kind: StorageFull, message: "No space left on device" } } }, filepath: "y" }\'',
+            0,
+            errno.ENOSPC,
+        ),
+        (KILLED, 1_000, errno.ENOSPC),
+        (KILLED, 10**12, errno.EIO),
+    ],
+)
+def test_what_the_disk_refuses_is_an_os_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, message: str, free: int, number: int
+) -> None:
+    """Tantivy's own words, as full disks of many sizes drew them from it."""
+
+    class Full:
+        """Tantivy's index, on a disk that fails."""
+
+        def writer(self, _heap: int, *, num_threads: int) -> FailingWriter:
+            return FailingWriter(message)
+
+    lexical = LexicalIndex(tmp_path, create=True)
+    lexical._index = Full()  # type: ignore[assignment]
+    usage = type("usage", (), {"free": free})
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage)
+    with pytest.raises(OSError, match=r".+") as caught:
+        lexical.add([(0, "ba")])
+    assert caught.value.errno == number
+
+
+def test_any_other_error_of_tantivy_stays_what_it_is(tmp_path: Path) -> None:
+    def words() -> Iterator[tuple[int, str]]:
+        yield 0, "ba"
+        raise ValueError("no passage")
+
+    with pytest.raises(ValueError, match="no passage"):
+        LexicalIndex(tmp_path, create=True).add(words())
+
+
+def test_a_folder_that_cannot_be_made_is_an_os_error(tmp_path: Path) -> None:
+    (tmp_path / "words").write_text("")
+    with pytest.raises(OSError, match="File exists"):
+        LexicalIndex(tmp_path / "words", create=True)

@@ -328,3 +328,39 @@ def test_languages() -> None:
         ).article.language
         == "fr"
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "corrects"),
+    [
+        ("ferry-1", "ferry-1"),
+        ("  ferry-1 ", "ferry-1"),
+        (["ferry-1"], "ferry-1"),
+        (1207, "1207"),
+        ("https://gazette.example/ferry", "id-" + hashlib.sha256(b"https://gazette.example/ferry").hexdigest()[:32]),
+        ("Ferry, 3 March", "id-" + hashlib.sha256(b"Ferry, 3 March").hexdigest()[:32]),
+        (None, None),
+        ("", None),
+        ([], None),
+    ],
+)
+def test_which_article_is_corrected(given: object, corrects: str | None) -> None:
+    parsed = read_json(id="mended", corrects=given)
+    assert (parsed.article.corrects, parsed.warnings) == (corrects, ())
+    if isinstance(corrects, str):
+        corrected = read_json(id=given[0] if isinstance(given, list) else given)
+        assert corrected.article.id == corrects
+
+
+@pytest.mark.parametrize("given", ["mended", " mended", "   ", True, 1.5, {"id": "a"}, ["a", "b"], [["a"]]])
+def test_what_cannot_be_corrected_is_left_out(given: object) -> None:
+    parsed = read_json(id="mended", corrects=given)
+    (warning,) = parsed.warnings
+    assert parsed.article.corrects is None
+    assert "of 'corrects' is not the id of one other article" in warning.reason
+    assert "name the article" in warning.reason
+
+
+def test_front_matter_names_the_article_that_is_corrected() -> None:
+    assert read(f"---\nid: mended\ncorrects: ferry-1\n---\n\n{PROSE}\n", "markdown").article.corrects == "ferry-1"
+    assert read(f"{PROSE}\n\ncorrects: ferry-1\n").article.corrects is None

@@ -13,6 +13,7 @@ import pytest
 from index.article import Problem
 from index.errors import ArticleError
 from index.read import MAX_ARTICLE_BYTES, Record, parse, records
+from index.read.metadata import identity
 
 PROSE = "The council voted nine to four on Tuesday to keep the old ferry running until the bridge is mended."
 
@@ -129,6 +130,26 @@ def test_rss(tmp_path: Path) -> None:
     assert article.published.isoformat() == "2020-03-03T08:00:00+00:00"
     assert article.updated is None
     assert article.text == PROSE
+
+
+@pytest.mark.parametrize(
+    ("namespace", "element", "corrects"),
+    [
+        ('xmlns:dateline="https://g.example/terms"', "dateline:corrects", "https://g.example/0"),
+        ('xmlns:dateline="https://g.example/terms"', "dateline:corrects", " ferry-1\n"),
+        ('xmlns:other="https://g.example/terms"', "other:corrects", None),
+        ("", "corrects", None),
+    ],
+)
+def test_an_entry_of_a_feed_names_the_article_that_is_corrected(
+    tmp_path: Path, namespace: str, element: str, corrects: str | None
+) -> None:
+    entry = f"<{element}>{corrects or 'ferry-1'}</{element}></item>"
+    feed = FEED.format(PROSE).replace("<rss", f"<rss {namespace}").replace("</item>", entry)
+    found, problems = split(write(tmp_path / "a.rss", feed))
+    assert problems == []
+    expected = None if corrects is None else identity(corrects, None, "")
+    assert parse(found[0]).article.corrects == expected
 
 
 @pytest.mark.parametrize("content", ["<note><to>x</to></note>", "no xml at all", "<rss version='2.0'><channel>"])

@@ -48,6 +48,12 @@ EXPECTED = [
     ("larkfield-flood", "Flood warning for lower Larkfield as River Teal keeps rising", "Larkfield Gazette", "2021-08-07T18:20:00+01:00", None),
     ("saltmarsh-chess", "Sixteen-year-old wins Candlemas Open with a rook to spare", "The Saltmarsh Observer", "2016-02-07T19:30:00+00:00", None),
     ("saltmarsh-kunduz-profile", "Kunduz: a city of cotton, rice and roads", "The Saltmarsh Observer", None, None),
+    ("northgate-ferry-1", "At least six drowned as ferry sinks off Port Ellery", "Northgate Wire", "2018-06-12T22:15:00+00:00", None),
+    ("kestrel-ferry", "Corran ferry: fourteen dead, and two lists of passengers", "Kestrel Radio", "2018-06-13T20:30:00+00:00", None),
+    ("northgate-ferry-3", "Toll in Corran ferry sinking rises to 22", "Northgate Wire", "2018-06-14T18:40:00+00:00", None),
+    ("larkfield-ferry", "Divers find eight more victims of island ferry", "Larkfield Gazette", "2018-06-15T06:15:00+01:00", None),
+    ("courier-ferry", "Who looked at the Maid of Corran before she sank?", "The Meridian Courier", "2018-06-16T08:00:00+01:00", None),
+    ("saltmarsh-ferry-inquiry", "A door, a load and a blind bridge: why the Maid of Corran sank", "The Saltmarsh Observer", "2019-02-20T17:00:00+00:00", None),
     ("tamarind-melons", "Kunduz melons go south as harvest breaks record", "Tamarind Tribune", "2019-08-27", None),
 ]  # fmt: skip
 
@@ -60,9 +66,9 @@ def samples() -> list[Parsed]:
 
 
 def test_every_sample_reads_without_a_warning(samples: list[Parsed]) -> None:
-    assert len(samples) == len(EXPECTED) == 35
-    assert [parsed.warnings for parsed in samples] == [()] * 35
-    assert len({parsed.article.id for parsed in samples}) == 35
+    assert len(samples) == len(EXPECTED) == 41
+    assert [parsed.warnings for parsed in samples] == [()] * 41
+    assert len({parsed.article.id for parsed in samples}) == 41
 
 
 @pytest.mark.parametrize("expected", EXPECTED, ids=lambda row: row[1][:20])
@@ -76,6 +82,11 @@ def test_samples(samples: list[Parsed], expected: tuple[str, str, str | None, st
     in_text = set() if own_id else {"published", "byline"}
     assert dict(article.basis) == {name: "text" if name in in_text else "metadata" for name in known}
     assert article.language == ("de" if own_id == "lindwald-kundus" else "en")
+
+
+def test_corrections_name_the_article_that_they_correct(samples: list[Parsed]) -> None:
+    corrections = {parsed.article.id: parsed.article.corrects for parsed in samples if parsed.article.corrects}
+    assert corrections == {"courier-ghazni-correction": "courier-ghazni", "northgate-fire-4": "northgate-fire-2"}
 
 
 def test_no_furniture_of_the_sample_pages_is_in_their_text(samples: list[Parsed]) -> None:

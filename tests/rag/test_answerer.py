@@ -2,7 +2,7 @@ import hashlib
 import math
 import random
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,7 @@ def check(answer: Answer, by: Answerer, length: Length = "medium") -> None:
     if answer.short_answer is not None:
         assert answer.understanding.kind == "fact"
         (claim,) = [claim for claim in answer.claims if claim.id == answer.short_answer.claim]
-        (citation,) = claim.citations
+        citation = claim.citations[0]
         place = answer.short_answer.source_span
         assert citation.source_span.start <= place.start < place.end <= citation.source_span.end
         assert place.of(archive.article(citation.article_id).article.text) == answer.short_answer.text
@@ -58,7 +58,7 @@ def check(answer: Answer, by: Answerer, length: Length = "medium") -> None:
     first_seen: list[int] = []
     for n, claim in enumerate(answer.claims, start=1):
         assert claim.id == f"c{n}"
-        assert claim.citations
+        assert claim.citations[0].quote == claim.text
         assert claim.support.label == "supported"
         markers = "".join(f"[{citation.source}]" for citation in claim.citations)
         assert claim.answer_span.of(answer.text) == f"{claim.text} {markers}"
@@ -66,9 +66,17 @@ def check(answer: Answer, by: Answerer, length: Length = "medium") -> None:
         at = claim.answer_span.end
         for citation in claim.citations:
             stored = archive.article(citation.article_id)
-            assert citation.source_span.of(stored.article.text) == citation.quote == claim.text
+            assert citation.source_span.of(stored.article.text) == citation.quote
             assert by_number[citation.source].article_id == citation.article_id
             assert by_number[citation.source].story_id == stored.story_id
+            first_seen.append(citation.source)
+    for disagreement in answer.disagreements:
+        assert len({position.value for position in disagreement.positions}) > 1
+        superseded = [position.superseded for position in disagreement.positions]
+        assert superseded == [disagreement.kind == "update" and n > 0 for n in range(len(superseded))]
+        for citation in (each for position in disagreement.positions for each in position.citations):
+            assert citation.source_span.of(archive.article(citation.article_id).article.text) == citation.quote
+            assert by_number[citation.source].article_id == citation.article_id
             first_seen.append(citation.source)
     assert at == len(answer.text)
     assert list(dict.fromkeys(first_seen)) == sorted(by_number)
@@ -215,7 +223,8 @@ def test_an_answer_as_a_whole(archive: Archive) -> None:
     assert passage.sha256 == hashlib.sha256(text.encode()).hexdigest()
     assert passage.score == pytest.approx(1 / 21 + 1 / 21)
     # The clock goes on by a quarter of a second at each look.
-    assert receipt.timings_ms == {"understand": 250.0, "retrieve": 250.0, "read": 250.0, "choose": 250.0}
+    stages = ["understand", "retrieve", "read", "compare", "choose", "cite"]
+    assert receipt.timings_ms == dict.fromkeys(stages, 250.0)
 
 
 def test_a_direct_question_gets_a_short_answer(archive: Archive) -> None:
@@ -346,11 +355,64 @@ def test_the_words_that_are_set_are_not_for_a_single_fact(archive: Archive) -> N
 
 
 def test_what_was_dropped_stands_in_the_receipt(archive: Archive) -> None:
-    take_in(archive, record("a", "Bo Quill closed the bridge."), record("b", "Bo Quill closed the bridge today."))
+    take_in(archive, record("a", "Bo Quill closed the bridge. Bo Quill closed the bridge today."))
     answer = ask(archive)
     assert len(answer.claims) == 1
     (dropped,) = answer.receipt.dropped
     assert dropped.reason == "says what is already said"
+
+
+def test_a_source_names_its_copies_and_its_corrections(archive: Archive) -> None:
+    text = f"Bo Quill closed the bridge. {news(1)}"
+    take_in(archive, record("a", text), record("b", text))
+    take_in(archive, record("mended", "Ada Lorne opened a mill.", corrects="a", published="2021-08-06"))
+    source = ask(archive).sources[0]
+    assert (source.article_id, source.copies, source.corrected_by) == ("a", ("b",), ("mended",))
+    then = ask(archive, as_of=date(2021, 8, 5)).sources[0]
+    assert (then.article_id, then.copies, then.corrected_by) == ("a", ("b",), ())
+
+
+def test_a_window_of_saying_filters_and_one_of_an_event_does_not(archive: Archive) -> None:
+    take_in(archive, record("old", "Bo Quill closed the bridge.", published="2015-10-04"))
+    take_in(archive, record("new", "Ada Lorne said that Bo Quill closed the bridge.", published="2021-08-05"))
+    said_then = ask(archive, "What did Bo Quill say in October 2015 of the bridge?")
+    assert [source.article_id for source in said_then.sources] == ["old"]
+    window = said_then.understanding.time_window
+    assert window.start == datetime(2015, 10, 1, tzinfo=UTC)
+    assert (window.end or NOW).date() == date(2015, 10, 31)
+    assert window.applies_to == "publication"
+    happened_then = ask(archive, "Who closed the bridge in October 2015?")
+    assert happened_then.understanding.time_window.applies_to == "event"
+    assert {passage.passage_id for passage in happened_then.receipt.passages} == {"old:1:0", "new:1:0"}
+
+
+def test_a_window_of_saying_without_articles_is_refused(archive: Archive) -> None:
+    take_in(archive, record("new", "Bo Quill closed the bridge."))
+    refused = ask(archive, "What did Bo Quill say in October 2015 of the bridge?").refusal
+    assert refused is not None
+    assert (refused.reason, refused.nearest[0].article_id) == ("outside_time_window", "new")
+    beside = ask(
+        archive, "What did Bo Quill say in October 2015 of the bridge?", published_from=date(2020, 1, 1)
+    ).refusal
+    assert beside is not None
+    assert beside.reason == "outside_time_window"
+
+
+def test_figures_that_differ_stand_side_by_side(archive: Archive) -> None:
+    take_in(
+        archive,
+        record("a", "The mill fire killed 22 people.", published="2021-08-05"),
+        record("b", "Some 42 people were killed by the mill fire.", published="2021-08-05"),
+        record("c", "The mill fire killed twenty-two people, bakers said.", published="2021-08-05"),
+    )
+    answer = ask(archive, "How many people were killed by the mill fire?")
+    (disagreement,) = answer.disagreements
+    assert disagreement.kind == "conflict"
+    cited = {
+        position.value: {citation.article_id for citation in position.citations} for position in disagreement.positions
+    }
+    assert sorted(map(len, cited.values())) == [1, 2]
+    assert set().union(*cited.values()) == {"a", "b", "c"}
 
 
 def test_a_withdrawn_article_is_cited_no_more(archive: Archive) -> None:

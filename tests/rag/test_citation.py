@@ -2,8 +2,9 @@ from datetime import UTC, date, datetime
 
 from index.archive import StoredPassage
 from index.article import Article, Span
-from rag.answer import ShortAnswer
+from rag.answer import EventTime, ShortAnswer
 from rag.citation import CitedText, cite
+from rag.disagreement import Contest, Stand
 from rag.reading import Candidate
 from rag.sentence_choice import Choice
 
@@ -14,11 +15,11 @@ def chosen(
     span = Span(start, end)
     whole = Span(0, len(article.text))
     passage = StoredPassage(number, f"{article.id}:1:{number}", article, story or article.id, whole, (span,))
-    return Candidate(passage, span, answer, 1.0, 1.0)
+    return Candidate(passage, span, answer, 1.0, 1.0, 1.0)
 
 
 def cited_of(*sentences: Candidate, direct: Candidate | None = None) -> CitedText:
-    return cite(Choice(sentences, direct, ()))
+    return cite(Choice(sentences, (None,) * len(sentences), {}, direct, ()))
 
 
 ONE = Article(
@@ -72,7 +73,7 @@ def test_copies_count_as_one_origin() -> None:
 
 
 def test_nothing_chosen() -> None:
-    assert cited_of() == CitedText("", None, (), (), 0)
+    assert cited_of() == CitedText("", None, (), (), (), 0)
 
 
 def test_the_direct_answer_names_its_claim_and_its_words() -> None:
@@ -93,3 +94,48 @@ def test_no_direct_answer_no_short_one() -> None:
     with_words, without = chosen(TWO, 0, 22, answer=Span(0, 9)), chosen(ONE, 0, 15)
     assert cited_of(with_words, without).short_answer is None
     assert cited_of(with_words, without, direct=without).short_answer is None
+
+
+def test_other_origins_that_say_the_same_stand_beside_it() -> None:
+    one, two = chosen(ONE, 16, 32), chosen(TWO, 0, 22)
+    cited = cite(Choice((one,), ("August 2021",), {one.place: (two,)}, None, ()))
+    assert cited.text == "Nobody knew why. [1][2]"
+    (claim,) = cited.claims
+    assert claim.heading == "August 2021"
+    assert [(each.article_id, each.quote) for each in claim.citations] == [
+        ("one", "Nobody knew why."),
+        ("two", "Ada Lorne had it shut."),
+    ]
+    assert claim.answer_span == Span(0, len(cited.text))
+    assert (len(cited.sources), cited.origins) == (2, 2)
+
+
+SAID = Article(
+    "said",
+    "The bridge will stay shut, said Ada Lorne, a councillor, on Tuesday. Nobody asked her why.",
+    published=date(2021, 8, 5),
+)
+
+
+def test_who_says_it_and_when_it_was() -> None:
+    (claim,) = cited_of(chosen(SAID, 0, 68)).claims
+    assert claim.text.endswith("on Tuesday.")
+    assert (claim.speaker, claim.speaker_role) == ("Ada Lorne", "a councillor")
+    assert claim.event_time == EventTime(date(2021, 8, 3), date(2021, 8, 3))
+
+
+def test_what_the_outlet_says_itself_has_no_speaker() -> None:
+    (claim,) = cited_of(chosen(ONE, 0, 15)).claims
+    assert (claim.speaker, claim.speaker_role, claim.event_time) == (None, None, None)
+
+
+def test_positions_cite_articles_that_no_claim_cites() -> None:
+    one, two = chosen(ONE, 0, 15), chosen(TWO, 0, 22)
+    contest = Contest("bridge", "update", (Stand("shut", (two,)), Stand("open", (one,), superseded=True)))
+    cited = cite(Choice((one,), (None,), {}, None, ()), [contest])
+    assert [source.article_id for source in cited.sources] == ["one", "two"]
+    (disagreement,) = cited.disagreements
+    assert (disagreement.subject, disagreement.kind) == ("bridge", "update")
+    assert [(each.value, each.superseded) for each in disagreement.positions] == [("shut", False), ("open", True)]
+    assert [each.citations[0].source for each in disagreement.positions] == [2, 1]
+    assert disagreement.positions[0].citations[0].quote == "Ada Lorne had it shut."

@@ -24,10 +24,12 @@ from rag.reading import (
     rank_feature,
     read_passages,
 )
+from rag.time.period import Period
 from tests.articles import FAKE
 
 QUESTION = "How many mills burned in Larkfield?"
 DAY = date(2021, 8, 5)
+THEN = Period(DAY, DAY)
 FOUR = "Some 42 mills burned in Larkfield."
 """Four of the question's words and a number: 4 - 1 by the overlap reader, and 1 for the span."""
 TWO = "Nobody slept in Larkfield that night."
@@ -42,8 +44,8 @@ def ranked(article_id: str, text: str, *, skip: int = 0, **fields: Any) -> Ranke
     return RankedPassage(StoredPassage(1, f"{article_id}:1:0", article, article_id, whole, sentences), 1.0, None, None)
 
 
-def read(*passages: RankedPassage, day: date | None = DAY, **calibration: float) -> Reading:
-    return read_passages(OverlapReader(Calibration(**calibration)), QUESTION, day, passages)
+def read(*passages: RankedPassage, reference: Period | None = THEN, **calibration: float) -> Reading:
+    return read_passages(OverlapReader(Calibration(**calibration)), QUESTION, reference, passages)
 
 
 def scores(reading: Reading) -> list[float]:
@@ -89,7 +91,7 @@ def test_the_articles_age_counts_by_its_weight(published: date | None, age: floa
 
 def test_without_a_day_nothing_is_old() -> None:
     old = (ranked("a", FOUR, published=date(1999, 1, 1)), ranked("b", FOUR, published=None))
-    assert scores(read(*old, day=None, age=-0.6)) == [4 - 1, 4 - 1]
+    assert scores(read(*old, reference=None, age=-0.6)) == [4 - 1, 4 - 1]
 
 
 def test_the_passages_rank_counts_by_its_weight() -> None:
@@ -117,7 +119,7 @@ def test_all_of_it_together() -> None:
 def test_where_nearness_counts_it_adds_to_the_score_alone() -> None:
     passages = ranked("a", TWO), ranked("b", FOUR)
     plain = read(*passages)
-    near = read_passages(OverlapReader(), QUESTION, DAY, passages, encoder=FAKE)
+    near = read_passages(OverlapReader(), QUESTION, THEN, passages, encoder=FAKE)
     question, *sentences = FAKE.encode([QUESTION, FOUR, TWO])
     cosines = [float(sentence @ question) for sentence in sentences]
     assert scores(near) == pytest.approx([3 + MEANING * cosines[0], 1 + MEANING * cosines[1]])
@@ -183,7 +185,7 @@ def test_nothing_to_read() -> None:
 
 
 def test_what_the_window_cut_off_is_left_out() -> None:
-    assert read_passages(Recording(NOT_READ), QUESTION, DAY, [ranked("a", FOUR)]) == Reading((), 0.0)
+    assert read_passages(Recording(NOT_READ), QUESTION, THEN, [ranked("a", FOUR)]) == Reading((), 0.0)
 
 
 def test_an_answer_is_backed_by_each_story_once() -> None:
@@ -215,14 +217,14 @@ def test_more_passages_are_read_where_the_first_do_not_answer(
 ) -> None:
     reader = Recording(ReadSentence(score, None, 0.0))
     passages = [ranked(f"a{n:02}", FOUR) for n in range(MOST_READ + 5)]
-    reading = read_passages(reader, QUESTION, DAY, passages, encoder=encoder)
+    reading = read_passages(reader, QUESTION, THEN, passages, encoder=encoder)
     assert [len(texts) for _, texts in reader.asked] == batches
     assert len(reading.candidates) == sum(batches)
 
 
 def test_ranks_go_on_where_the_second_reading_begins() -> None:
     passages = [ranked(f"a{n:02}", FOUR) for n in range(MOST_READ)]
-    reading = read_passages(OverlapReader(Calibration(rank=-20.0)), QUESTION, DAY, passages, encoder=FAKE)
+    reading = read_passages(OverlapReader(Calibration(rank=-20.0)), QUESTION, THEN, passages, encoder=FAKE)
     question, sentence = FAKE.encode([QUESTION, FOUR])
     first = 3 + MEANING * float(sentence @ question)
     assert scores(reading) == pytest.approx([first - 20.0 * rank_feature(n) for n in range(MOST_READ)])

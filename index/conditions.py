@@ -1,0 +1,34 @@
+"""Filters → conditions in SQL, for every query that must keep to them.
+
+Knows the tables; nothing of what is selected.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, func, or_
+
+from index import dates
+from index.filters import Filters
+from index.schema import articles, microseconds, revisions
+
+
+def conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    """What must hold of a row of `revisions` joined with its row of `articles`: in use, in force, and the filters."""
+    found: list[ColumnElement[bool]] = [articles.c.withdrawn.is_(None)]
+    if filters.as_of is None:
+        found.append(revisions.c.id == articles.c.current_revision)
+    else:
+        moment = microseconds(dates.bounds(filters.as_of)[1])
+        still = or_(revisions.c.valid_to.is_(None), revisions.c.valid_to > moment)
+        found += [revisions.c.valid_from <= moment, still]
+    if filters.published_from is not None:
+        found.append(revisions.c.published_to >= microseconds(dates.bounds(filters.published_from)[0]))
+    if filters.published_to is not None:
+        found.append(revisions.c.published_from <= microseconds(dates.bounds(filters.published_to)[1]))
+    if filters.outlets:
+        found.append(func.lower(revisions.c.outlet).in_([outlet.lower() for outlet in filters.outlets]))
+    if filters.languages:
+        found.append(revisions.c.language.in_(filters.languages))
+    if filters.article_ids:
+        found.append(articles.c.id.in_(filters.article_ids))
+    return found

@@ -1,0 +1,35 @@
+"""Which articles tell the same story: near-copies, as index/stories.py found them when they were stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+
+from index.archive import Archive
+from index.conditions import conditions
+from index.filters import Filters
+from index.schema import articles, revisions
+
+MOST_COPIES = 20
+"""Other articles of a story that are named; a wire story may be in hundreds of papers."""
+
+
+def copies_of(archive: Archive, story_ids: Iterable[str], filters: Filters) -> dict[str, tuple[str, ...]]:
+    """For each of these stories the ids of its articles in use that pass `filters`, in order.
+
+    At most `MOST_COPIES` and one, so that each of them has `MOST_COPIES` others. Which articles are of one story is
+    judged by their current texts, with `as_of` too.
+    """
+    place = func.row_number().over(partition_by=articles.c.story_id, order_by=articles.c.id)
+    numbered = (
+        select(articles.c.story_id, articles.c.id, place.label("place"))
+        .join(revisions, revisions.c.article_id == articles.c.id)
+        .where(articles.c.story_id.in_(list(story_ids)), *conditions(filters))
+        .subquery()
+    )
+    query = select(numbered.c.story_id, numbered.c.id).where(numbered.c.place <= MOST_COPIES + 1)
+    found: dict[str, list[str]] = {}
+    for row in archive.rows(query.order_by(numbered.c.story_id, numbered.c.id)):
+        found.setdefault(row["story_id"], []).append(row["id"])
+    return {story_id: tuple(members) for story_id, members in found.items()}

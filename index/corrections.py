@@ -1,0 +1,30 @@
+"""Which articles say that they correct which. Knows nothing of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from index.archive import Archive
+from index.conditions import conditions
+from index.filters import Filters
+from index.schema import articles, revisions
+
+
+def corrections_of(archive: Archive, article_ids: Iterable[str], filters: Filters) -> dict[str, tuple[str, ...]]:
+    """For each of these articles that is corrected, the ids of those that say so, oldest first; undated ones last.
+
+    Those in use that pass `filters`: with `as_of`, the revisions in force then. An article may correct one that the
+    filters leave out, or that the archive does not have.
+    """
+    query = (
+        select(revisions.c.corrects, articles.c.id)
+        .join(articles, articles.c.id == revisions.c.article_id)
+        .where(revisions.c.corrects.in_(list(article_ids)), *conditions(filters))
+        .order_by(revisions.c.published_from.is_(None), revisions.c.published_from, articles.c.id)
+    )
+    found: dict[str, list[str]] = {}
+    for row in archive.rows(query):
+        found.setdefault(row["corrects"], []).append(row["id"])
+    return {article_id: tuple(by) for article_id, by in found.items()}

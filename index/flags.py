@@ -1,0 +1,63 @@
+"""What has happened to the articles that an answer cites since it was given: flags, for whoever relied on the answer.
+
+Pure: what is cited, how the cited articles stand now, and what the answer told itself come in; knows no tables.
+Moments are not compared: what an answer told of corrections is no flag, whenever they were published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+FlagKind = Literal["withdrawn", "revised", "corrected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One thing that has happened to a cited article."""
+
+    kind: FlagKind
+    """`withdrawn`: it is in no answer any more. `revised`: its text is another by now than the one cited.
+    `corrected`: another article says that it corrects it, which the answer does not tell."""
+    article_id: str
+    """The cited article."""
+    by: str | None = None
+    """The id of the article that corrects it."""
+    detail: str | None = None
+    """Why it was withdrawn, or which revisions there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an article stands in the archive now."""
+
+    revision: int
+    """Its current one."""
+    withdrawn: bool = False
+    withdrawn_reason: str | None = None
+    corrections: tuple[str, ...] = ()
+    """Ids of the articles in use that say they correct it."""
+
+
+def flags_of(
+    cited: Mapping[str, int | None], standing: Mapping[str, Standing], told: Mapping[str, Collection[str]]
+) -> tuple[Flag, ...]:
+    """The flags of an answer, in the order of the articles cited.
+
+    `cited`: article id → the revision cited, None where the answer does not say. `standing`: of the cited articles;
+    one that the archive does not have gets no flags. `told`: article id → the corrections that the answer names itself.
+    """
+    found: list[Flag] = []
+    for article_id, revision in cited.items():
+        now = standing.get(article_id)
+        if now is None:
+            continue
+        if now.withdrawn:
+            found.append(Flag("withdrawn", article_id, detail=now.withdrawn_reason))
+        if revision is not None and now.revision > revision:
+            detail = f"revision {revision} is cited, {now.revision} is the current one"
+            found.append(Flag("revised", article_id, detail=detail))
+        untold = (by for by in now.corrections if by not in told.get(article_id, ()))
+        found += [Flag("corrected", article_id, by=by) for by in untold]
+    return tuple(found)

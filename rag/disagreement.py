@@ -1,0 +1,269 @@
+"""Whether sources answer the question with different values: which, who gives each, and which of them is superseded.
+
+A sentence gives another value if what it says is of the same kind as the best answer, is not the same in other words,
+and the sentence speaks of the same thing. How likely that is, is weighed (see `training/log.md`). Knows nothing of what
+is said in the end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+from index import dates
+from index.article import Span
+from rag.answer import Kind
+from rag.reading import Candidate, Reading
+from rag.retrieval import day_of
+from rag.speech.reported_speech import is_denial
+from rag.time.window import asks_about_now
+from rag.values.figures import values_in
+from rag.values.same_answer import differs, same_answer
+from rag.values.value import Value, comparable, same
+
+MOST_STANDS = 4
+"""Values shown side by side."""
+COMPARED = 20
+"""The best candidates are compared with the best of all."""
+COMMON, ASKED, SCORE, SAME_COUNT, INTERCEPT = 1.0, 1.89, 0.17, 0.76, -1.57
+"""Weights of `_rivals`, fitted (see training/log.md)."""
+SAME_EVENT_DAYS = 30
+"""Names and places told further apart belong to different events, or to one state that has changed since."""
+GROWING = frozenset({"dead", "injured", "missing", "arrested", "displaced", "inhabitants"})
+"""What is counted anew as time goes on."""
+
+_CONTENT_WORD = re.compile(
+    r"\b(?!(?:the|and|for|are|was|were|has|have|had|does|did|that|this|with|from|into|over|after|before|who|what|when"
+    r"|where|which|why|how|many|much|its|his|her|their|our|out|not|but|been|being|will|would|said|says|about|than)\b)"
+    r"\w{3,}"
+)
+_ENDING = re.compile(r"(?:ing|ed|es|s|ers?)$")
+_AMERICA = re.compile(r"\b(?:U\.S\.|US\b|United States\b|Americans?\b)")
+"""The one country that news names in so many ways."""
+_POINTS_BACK = re.compile(r"\W*(?:It|That|This|These|Those|They|He|She)\b")
+"""A sentence that opens so may speak of any event."""
+_CORRECTS = re.compile(
+    r"\b(?:correct(?:ed|ion|ing|s)|revised|updated|earlier (?:figure|report|estimate))\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """A value and the sentences that give it, the best first, one for each origin."""
+
+    value: str
+    sentences: tuple[Candidate, ...]
+    superseded: bool = False
+
+    @property
+    def published(self) -> date | datetime | None:
+        """When the latest of its articles was published."""
+        known = [value for each in self.sentences if (value := each.passage.article.published) is not None]
+        return max(known, key=lambda value: dates.bounds(value)[0], default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """A disagreement as it was found, before its sources have numbers."""
+
+    subject: str
+    kind: Literal["conflict", "update"]
+    stands: tuple[Stand, ...]
+    """Latest first."""
+
+
+def find_contests(question: str, kind: Kind, reading: Reading) -> tuple[Contest, ...]:
+    """The disagreements about the answer of what was read; none for questions that several sentences answer."""
+    candidates = reading.candidates[:COMPARED]
+    if not candidates or kind not in {"fact", "yes_no"}:
+        return ()
+    if kind == "yes_no":
+        return _denied(question, candidates)
+    best, *others = candidates
+    if best.answer is None:
+        return ()
+    figure = _figure(best)
+    if figure is not None:
+        stands, of = _figures(question, best, figure, others), figure.of
+    else:
+        stands, of = _names(question, best, others), None
+    if len(stands) < 2:
+        return ()
+    now = asks_about_now(question)
+    return (_contest(question, stands[:MOST_STANDS], updates=of in GROWING or (of is None and now)),)
+
+
+def _figures(question: str, best: Candidate, figure: Value, others: Sequence[Candidate]) -> list[Stand]:
+    """Figures of what the best sentence counts, whatever the reader took for the others' answers."""
+    stands = [Stand(figure.text, (best,))]
+    values = [figure]
+    for other in others:
+        value = next((each for each in _by_answer(other) if comparable(each, figure)), None)
+        if value is None:
+            continue
+        known = next((n for n, each in enumerate(values) if same(value, each)), None)
+        if known is not None:
+            stands[known] = _joined(stands[known], other)
+        elif _rivals(question, best, other, (figure.text, value.text), same_count=_same_count(figure, value)):
+            stands.append(Stand(value.text, (other,)))
+            values.append(value)
+    return stands
+
+
+def _names(question: str, best: Candidate, others: Sequence[Candidate]) -> list[Stand]:
+    """Names, places and dates that the reader takes for answers."""
+    stands = [Stand(_answer(best), (best,))]
+    for other in others:
+        if other.answer is None:
+            continue
+        value = _answer(other)
+        known = next((n for n, stand in enumerate(stands) if same_answer(value, stand.value)), None)
+        if known is not None:
+            stands[known] = _joined(stands[known], other)
+        elif (
+            all(differs(value, stand.value) for stand in stands)
+            and _of_one_event(question, best, other)
+            and _rivals(question, best, other, (stands[0].value, value))
+        ):
+            stands.append(Stand(value, (other,)))
+    return stands
+
+
+def _denied(question: str, candidates: Sequence[Candidate]) -> tuple[Contest, ...]:
+    """An assertion and a denial of what is asked, the best of each."""
+    best, *others = candidates
+    opposite = [
+        other
+        for other in others
+        if is_denial(other.text) != is_denial(best.text) and _rivals(question, best, other, ())
+    ]
+    if not opposite:
+        return ()
+    stands = [Stand(one.text, (one,)) for one in (best, opposite[0])]
+    return (_contest(question, stands, updates=False),)
+
+
+def _contest(question: str, stands: Sequence[Stand], *, updates: bool) -> Contest:
+    """The stands, latest first; an update if the latest one replaces the others."""
+    ordered = sorted(stands, key=_moment, reverse=True)  # stable: best first among those of one moment
+    latest, *earlier = ordered
+    replaces = updates and _is_most(latest, earlier)
+    if _is_later(latest, earlier[0]) and (replaces or _corrects(latest, earlier)):
+        replaced = [replace(stand, superseded=True) for stand in earlier]
+        return Contest(subject_of(question), "update", (latest, *replaced))
+    return Contest(subject_of(question), "conflict", tuple(ordered))
+
+
+def _moment(stand: Stand) -> datetime:
+    return dates.bounds(stand.published or date.min)[0]
+
+
+def _is_later(one: Stand, other: Stand) -> bool:
+    """Whether it was surely published later: two articles of one day tell only if both give the time."""
+    if one.published is None or other.published is None:
+        return False
+    return dates.bounds(one.published)[0] > dates.bounds(other.published)[1]
+
+
+def _is_most(latest: Stand, earlier: Sequence[Stand]) -> bool:
+    """Whether a figure is no less than the earlier ones; what isn't a figure may change in any way."""
+    figures = [values_in(stand.value) for stand in (latest, *earlier)]
+    return not all(figures) or figures[0][0].number >= max(values[0].number for values in figures)
+
+
+def _corrects(latest: Stand, earlier: Sequence[Stand]) -> bool:
+    """Whether an article that gives the latest value says that it corrects: in its words or by naming another."""
+    corrected = {sentence.passage.article.id for stand in earlier for sentence in stand.sentences}
+    return any(
+        _CORRECTS.search(f"{sentence.passage.article.title or ''} {sentence.text}")
+        or sentence.passage.article.corrects in corrected
+        for sentence in latest.sentences
+    )
+
+
+def _rivals(
+    question: str, best: Candidate, other: Candidate, values: Sequence[str], *, same_count: bool = False
+) -> bool:
+    """Whether two sentences with different `values` speak of the same thing, as far as their words tell."""
+    if other.passage.article.id == best.passage.article.id or _POINTS_BACK.match(other.text):
+        return False
+    given = {stem for value in values for stem in _stems(value)}
+    words, others, asked = (_stems(text) for text in (best.text, other.text, question))
+    smaller = min(len(words - given), len(others - given)) or 1
+    common = len((words & others) - given) / smaller
+    answered = len(asked & others) / (len(asked) or 1)
+    weighed = COMMON * common + ASKED * answered + SCORE * other.undated + SAME_COUNT * same_count
+    return weighed + INTERCEPT > 0
+
+
+def _same_count(one: Value, other: Value) -> bool:
+    """Whether both are known to count the same."""
+    return one.of is not None and one.of == other.of
+
+
+def _of_one_event(question: str, best: Candidate, other: Candidate) -> bool:
+    """Whether they may speak of one event by their articles' days; a present state may have changed since."""
+    days = [day_of(each.passage.article.published) for each in (best, other)]
+    if days[0] is None or days[1] is None:
+        return True
+    return abs((days[0] - days[1]).days) <= SAME_EVENT_DAYS or asks_about_now(question)
+
+
+def _joined(stand: Stand, other: Candidate) -> Stand:
+    """The stand with a further sentence, if that is of another origin."""
+    stories = {each.passage.story_id for each in stand.sentences}
+    return stand if other.passage.story_id in stories else replace(stand, sentences=(*stand.sentences, other))
+
+
+def _answer(candidate: Candidate) -> str:
+    assert candidate.answer is not None
+    return candidate.answer.of(candidate.passage.article.text)
+
+
+def _figure(candidate: Candidate) -> Value | None:
+    """The figure that a candidate's direct answer is, if it is one."""
+    value = next(iter(_by_answer(candidate)), None)
+    place = _answer_in_sentence(candidate)
+    return value if value is not None and place is not None and _overlap(value.span, place) else None
+
+
+def _by_answer(candidate: Candidate) -> list[Value]:
+    """The figures of a sentence, the one in its direct answer first."""
+    place = _answer_in_sentence(candidate)
+    return sorted(values_in(candidate.text), key=lambda value: not (place and _overlap(value.span, place)))
+
+
+def _answer_in_sentence(candidate: Candidate) -> Span | None:
+    if candidate.answer is None:
+        return None
+    start = candidate.span.start
+    return Span(candidate.answer.start - start, candidate.answer.end - start)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _stems(text: str) -> set[str]:
+    """Its words that say something, without their endings."""
+    plain = _AMERICA.sub("usa", text).lower()
+    return {_ENDING.sub("", word)[:6] for word in _CONTENT_WORD.findall(plain)}
+
+
+_SUBJECT = (
+    (re.compile(r"^what (?:is|was|are|were) (?:the )?(.+)$", re.IGNORECASE), r"\1"),
+    (re.compile(r"^how many (.+)$", re.IGNORECASE), r"number of \1"),
+    (re.compile(r"^who (?:is|was|are|were) (?:the )?(.+)$", re.IGNORECASE), r"\1"),
+)
+
+
+def subject_of(question: str) -> str:
+    """What a question asks for: "What is the population of Kunduz?" → "population of Kunduz"; else its own words."""
+    plain = question.strip().rstrip("?!. ")
+    for pattern, subject in _SUBJECT:
+        if pattern.match(plain):
+            return pattern.sub(subject, plain)
+    return plain

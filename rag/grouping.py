@@ -1,0 +1,48 @@
+"""Sentences in the order in which they are said: by the period they tell of, then article by article, as written.
+
+Knows nothing of which sentences are said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from rag.reading import Candidate
+from rag.retrieval import day_of
+from rag.time.event_time import event_time
+from rag.time.period import headings
+
+LONG_AGO = 100
+"""Days from which on a sentence counts to the time it tells of, not to that of its article."""
+
+
+def day_told(candidate: Candidate) -> date | None:
+    """The day by which a sentence is put among others: its article's, or that of an event long before it, if known."""
+    published = day_of(candidate.passage.article.published)
+    told = event_time(candidate.text, published)
+    if told is not None and (published is None or (published - told.end).days > LONG_AGO):
+        return told.end
+    return published
+
+
+def by_period(groups: Sequence[Sequence[Candidate]]) -> tuple[list[Candidate], list[str | None]]:
+    """The sentences of all groups with each one's heading; headings are None where all are of one period.
+
+    A group is a sentence behind those it leans on; it stays together unless its article's own order says otherwise.
+    Periods come in their order, what has no date last; within one the articles in the order in which they first occur.
+    """
+    days = [day_told(group[-1]) for group in groups]
+    titles = headings(days)
+    first_day: dict[str | None, date] = {}
+    for day, title in zip(days, titles, strict=True):
+        if day is not None:
+            first_day[title] = min(day, first_day.get(title, day))
+    placed: dict[tuple[str | None, str], list[Candidate]] = {}
+    for group, title in zip(groups, titles, strict=True):
+        for sentence in group:
+            placed.setdefault((title, sentence.passage.article.id), []).append(sentence)
+    # Stable: articles of one period stay in their order.
+    keys = sorted(placed, key=lambda key: first_day.get(key[0], date.max))
+    said = [(one, key[0]) for key in keys for one in sorted(placed[key], key=lambda one: one.span.start)]
+    return [one for one, _ in said], [title for _, title in said]

@@ -1,0 +1,1 @@
+"""Who says what a sentence reports: the speaker, the quoted words, and whether something is denied."""

@@ -1,0 +1,120 @@
+"""Where the quoted words of a text are: “…”, "…", ‘…’ and '…', told from apostrophes.
+
+A quotation ends with its paragraph. One that runs on, each paragraph opening with a mark and only the last closing,
+is several spans. Knows nothing of who says the words, nor whether they are speech, a title or a word kept at a
+distance. Marks inside a quotation belong to its words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.article import Span
+
+_PARAGRAPH = re.compile(r"[^\n]+")
+_OPENS_AFTER = " \t\u00a0([{—–-/"
+_FILLER = "\x00"
+"""Stands for the second half of a mark made of two: ''…''."""
+_PAUSES = ",.?!…;"
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Quoted words, without their marks."""
+
+    span: Span
+    closed: bool
+    """Whether a mark closes it in its paragraph."""
+    continues: bool
+    """Whether it opens its paragraph where the quotation before it was left open: the same speaker goes on."""
+
+
+def quotations(text: str) -> list[Span]:
+    """Spans of the quoted words in their order, without the marks; none overlap, none is empty."""
+    return [quotation.span for quotation in quotations_in(text)]
+
+
+def quotations_in(text: str) -> list[Quotation]:
+    """The quotations of `text`, paragraph by paragraph."""
+    found: list[Quotation] = []
+    left_open = False
+    for paragraph in _PARAGRAPH.finditer(text):
+        if not paragraph.group().strip():
+            continue
+        line = paragraph.group().replace("''", '"' + _FILLER)
+        inside = _in_paragraph(line, paragraph.start(), left_open)
+        found += inside
+        left_open = bool(inside) and not inside[-1].closed
+    return [quotation for quotation in found if quotation.span.end > quotation.span.start]
+
+
+def _in_paragraph(line: str, offset: int, left_open: bool) -> list[Quotation]:
+    found: list[Quotation] = []
+    at = 0
+    first = len(line) - len(line.lstrip())
+    while at < len(line):
+        if not _opens(line, at):
+            at += 1
+            continue
+        end = _closing(line, at)
+        start = at + 1 + (line[at + 1 : at + 2] == _FILLER)
+        continues = left_open and at == first
+        # An unclosed straight mark may be an inch or a slip; a curved one says that it opens something.
+        if end is not None:
+            found.append(Quotation(Span(offset + start, offset + end), True, continues))
+            at = end if line[end] == "“" else end + 1
+        elif line[at] == "“" or (line[at] == '"' and at == first):
+            found.append(Quotation(Span(offset + start, offset + len(line.rstrip())), False, continues))
+            break
+        else:
+            at += 1
+    return found
+
+
+def _opens(line: str, at: int) -> bool:
+    mark = line[at]
+    if mark == "“":
+        return True
+    if mark not in "\"‘'”":
+        return False
+    before = line[at - 1] if at else " "
+    after = line[at + 1 : at + 2]
+    if not after or after.isspace() or not (before in _OPENS_AFTER or before.isspace()):
+        return False
+    # ’90s and 'tis are apostrophes; so is a closing mark that a slip put after a space, as in “afraid, ”said.
+    return after.isalnum() if mark in "‘'" else mark != "”" or after.isupper()
+
+
+def _closing(line: str, at: int) -> int | None:
+    mark = line[at]
+    if mark in '“"”':
+        for i in range(at + 1, len(line)):
+            if line[i] == "”" or (line[i] == '"' and not line[i - 1].isspace()):
+                return i
+            if line[i] == '"' and (i + 1 == len(line) or not line[i + 1].isalnum()):
+                return i
+            if line[i] == "“" and mark == "“":
+                return _closing_after_repeat(line, i)
+        return None
+    # ’ is an apostrophe too: a mark after a pause is sure to close, one after a letter only if none such follows.
+    closers = [i for i in range(at + 2, len(line)) if line[i] in "’'" and not line[i + 1 : i + 2].isalnum()]
+    if not closers:
+        return None
+    reopened = next((i for i in range(at + 1, len(line)) if line[i] == mark == "‘"), len(line))
+    sure = [i for i in closers if i < reopened and line[i - 1] in _PAUSES]
+    return sure[0] if sure else closers[0]
+
+
+def _closing_after_repeat(line: str, at: int) -> int | None:
+    """The end of a quotation with a further opening mark at `at`: the outer mark, if inner ones are in pairs."""
+    depth = 2
+    for i in range(at + 1, len(line)):
+        if line[i] == "“":
+            depth += 1
+        elif line[i] == "”":
+            depth -= 1
+            if depth == 0:
+                return i
+    # A mark was forgotten: the words up to the next opening are all that is sure.
+    return at

@@ -1,0 +1,152 @@
+"""Whose words a sentence of an article reports, and whether it denies something.
+
+By the sentence's own words first; then who "he", "Ortaq" or "the commander" is, and who goes on speaking in a
+quotation, by the sentences before it. Where that can't be told nobody is named: a quotation is never given to another.
+Knows English only, and nothing of whether the words are true.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from index.article import Span
+from index.sentences import split_sentences, trimmed
+from rag.speech.attribution import Attribution, attributions
+from rag.speech.quotations import Quotation, quotations_in
+from rag.speech.references import Mentions, subject_of
+from rag.speech.speaker import Phrase, Speaker
+from rag.speech.verbs import QUOTED
+
+_LONGEST = 3000
+"""Code points of a sentence that is still read; what is longer is no sentence."""
+_COORDINATED = re.compile(r"(?:,|;| [—–-]) (?:while|but|and|although|though|whereas|as)\b|;")
+_DENIES = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying|ial|ials)|refut\w+|disput(?:e|es|ed|ing)|disavow\w*|debunk\w*|contradict\w*"
+    r"|reject(?:s|ed|ing)?\s+(?:[\w’'-]+\s+){0,4}?(?:claim|report|allegation|accusation|suggestion|charge|rumou?r|idea|notion)s?"
+    r"|dismiss(?:es|ed|ing)?\s+(?:[\w’'-]+\s+){0,4}?(?:claim|report|allegation|accusation|suggestion|rumou?r|idea|notion)s?"
+    r"|never|no\s+(?:truth|evidence|basis)|(?:false|untrue|baseless|unfounded|fabricated)\b"
+    r"|(?:is|are|was|were|has|have|had|do|does|did|will|would|could|can)\s+(?:\w+ly\s+)?not"
+    r"|cannot|(?:is|are|was|were|has|have|had|do|does|did|wo|would|could|ca)n[’']t"
+    r"|still\s+(?:\w+\s+)?(?:fighting|defending|holding|held|hold|holds|controlled|controls|control|resisting|resist)"
+    r"|(?:fighting|fought|battling)\s+(?:on\s+)?to\s+defend"
+    r"|(?:remain|remains|remained|still)\s+(?:\w+\s+)?(?:in|under)\s+(?:[\w’'-]+\s+){0,3}?(?:control|hands))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A sentence already read."""
+
+    span: Span
+    speaker: Speaker | None
+    attributed: bool
+    """Whether its own words, or the quotation it goes on with, name exactly that speaker."""
+
+
+def is_denial(sentence: str) -> bool:
+    """Whether a sentence reports a denial or says that something is not so: "denied", "has not fallen", "no truth"."""
+    return _DENIES.search(sentence) is not None
+
+
+def speaker_of(text: str, span: Span) -> Speaker | None:
+    """Who says what the sentence `text[span.start : span.end]` reports; `text` is the whole article.
+
+    None where the outlet speaks itself, or where it can't be told. What stands after the sentence is not read,
+    except for where a quotation closes.
+    """
+    start, end = max(0, min(span.start, len(text))), max(0, min(span.end, len(text)))
+    wanted = trimmed(text, start, end)
+    if wanted.end <= wanted.start or wanted.end - wanted.start > _LONGEST:
+        return None
+    quoted = quotations_in(text)
+    blanked = _blanked(text, quoted)
+    mentions = Mentions(text)
+    before: list[_Read] = []
+    speaker: Speaker | None = None
+    for sentence in (*split_sentences(text[: wanted.start]), wanted):
+        if sentence.end - sentence.start > _LONGEST:
+            before.append(_Read(sentence, None, False))
+            continue
+        words = blanked[sentence.start : sentence.end]
+        found = attributions(words.replace("\u00a0", " ").replace("\t", " "))
+        speaker = None
+        if found:
+            who = _outermost(words, found)
+            if who is not None:
+                phrase = _unblanked(who.phrase, words, sentence.of(text))
+                speaker = mentions.resolve(phrase, sentence, words[: who.start])
+        else:
+            speaker = _goes_on(text, sentence, words, quoted, before)
+        mentions.note(sentence, speaker, subject_of(words) if not found else None)
+        before.append(_Read(sentence, speaker, speaker is not None))
+    return speaker
+
+
+def _blanked(text: str, quoted: list[Quotation]) -> str:
+    """The text with the quoted words blanked out, of the same length."""
+    pieces: list[str] = []
+    at = 0
+    for quotation in quoted:
+        end = quotation.span.end
+        end -= text[end - 1] in ",.?!…—"  # What the quotation ends with says whether an attribution follows.
+        pieces += text[at : quotation.span.start], QUOTED * (end - quotation.span.start)
+        at = end
+    return "".join((*pieces, text[at:]))
+
+
+def _unblanked(phrase: Phrase, words: str, written: str) -> Phrase:
+    """The phrase with the quoted words that its name or role has: "Ada “The Hammer” Lorne"."""
+
+    def unblank(value: str) -> str:
+        at = words.find(value[1:])  # The first letter may have lost its capital.
+        return value[0] + written[at : at + len(value) - 1] if QUOTED in value and at > 0 else value
+
+    return replace(phrase, name=unblank(phrase.name), role=phrase.role and unblank(phrase.role))
+
+
+def _outermost(words: str, found: list[Attribution]) -> Attribution | None:
+    """Whose report all of the sentence is; None where it has two: "X said …, but Y said …"."""
+    first, last = found[0], found[-1]
+    # "Retailers warned of it, Gold said.": Gold reports the warning.
+    if last is not first and words[: last.start].endswith(", ") and not re.search(r"\w", words[last.end :]):
+        return last
+    for other in found[1:]:
+        same = other.phrase.name == first.phrase.name or other.phrase.kind == "pronoun" != first.phrase.kind
+        if not same and _COORDINATED.search(words, first.end, max(first.end, other.start + 1)):
+            return None
+        if not same and QUOTED in words[first.end : other.end] and QUOTED in words[: first.start]:
+            return None
+    return first
+
+
+def _goes_on(text: str, sentence: Span, words: str, quoted: list[Quotation], before: list[_Read]) -> Speaker | None:
+    """The speaker of a sentence that is all quotation, where it goes on with what an attributed one began."""
+    if not before or re.search(r"\w", words.replace(QUOTED, "")) or QUOTED not in words:
+        return None
+    inside = [one for one in quoted if one.span.start < sentence.end and one.span.end > sentence.start]
+    last = before[-1]
+    first = inside[0]
+    if len(inside) > 1 or not last.attributed or _attributed_later(text, first, sentence):
+        return None
+    between = text[last.span.end : sentence.start]
+    if first.span.start < sentence.start:  # The quotation began in the sentence before.
+        return last.speaker if last.span.end > first.span.start else None
+    if "\n" not in between:
+        return last.speaker
+    if first.continues and any(
+        not one.closed and last.span.start < one.span.end <= last.span.end + 1 for one in quoted
+    ):
+        return last.speaker
+    return None
+
+
+def _attributed_later(text: str, quotation: Quotation, sentence: Span) -> bool:
+    """Whether words after the closing mark say whose it is: "“…,” said Y"."""
+    if not quotation.closed:
+        return False
+    if text[quotation.span.end - 1] == ",":
+        return True
+    after = text[quotation.span.end + 1 : quotation.span.end + 40]
+    return sentence.end <= quotation.span.end + 1 and re.match(r",? ?[a-z]", after) is not None

@@ -1,0 +1,85 @@
+"""Periods of whole days, how they are written, and the headings that group sentences by them.
+
+Knows nothing of texts: which days a sentence or a question means is read elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+APART = 100
+"""Days without anything told, past which two groups of sentences get headings of their own."""
+UNDATED = "Undated"
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days from `start` to `end`, both included. Raises ValueError if it would end before it starts."""
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        if self.end < self.start:
+            raise ValueError(f"a period cannot end on {self.end} and start on {self.start}")
+
+
+def month_of(year: int, month: int) -> Period:
+    """A calendar month. Raises ValueError for a month or year there is not."""
+    first = date(year, month, 1)
+    return Period(first, first + relativedelta(day=31))
+
+
+def written(period: Period) -> str:
+    """The period as a person writes it: "5 August 2021", "October 2015", "2015", "29 July – 2 August 2021"."""
+    start, end = period.start, period.end
+    if start == end:
+        return _day(start)
+    if start.day == 1 and end == end + relativedelta(day=31):
+        if start.month == 1 and end.month == 12:
+            return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
+        return _months(start, end)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}–{_day(end)}"
+    if start.year == end.year:
+        return f"{start.day} {_MONTHS[start.month - 1]} – {_day(end)}"
+    return f"{_day(start)} – {_day(end)}"
+
+
+def headings(days: Sequence[date | None]) -> list[str | None]:
+    """The heading of each day, in the order given: the months of its group, such as "July–August 2021".
+
+    Days belong to one group while no gap between them is longer than `APART`. With fewer than two groups there is
+    nothing to tell apart, and all headings are None; with more, an unknown day stands under `UNDATED`.
+    """
+    known = sorted({day for day in days if day is not None})
+    groups: list[list[date]] = []
+    for day in known:
+        if groups and day - groups[-1][-1] <= timedelta(days=APART):
+            groups[-1].append(day)
+        else:
+            groups.append([day])
+    if len(groups) < 2:
+        return [None] * len(days)
+    titles = {day: _months(group[0], group[-1]) for group in groups for day in group}
+    return [UNDATED if day is None else titles[day] for day in days]
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def _months(first: date, last: date) -> str:
+    one, two = _MONTHS[first.month - 1], _MONTHS[last.month - 1]
+    if first.year != last.year:
+        return f"{one} {first.year} – {two} {last.year}"
+    return f"{one} {first.year}" if one == two else f"{one}–{two} {first.year}"

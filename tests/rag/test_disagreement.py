@@ -1,0 +1,204 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from index.archive import StoredPassage
+from index.article import Article, Span
+from rag.answer import Kind
+from rag.disagreement import MOST_STANDS, Contest, find_contests, subject_of
+from rag.reading import Candidate, Reading
+
+DAY = date(2021, 8, 5)
+
+
+def says(
+    name: str,
+    sentence: str,
+    answer: str = "",
+    *,
+    score: float = 2.0,
+    day: date | datetime | None = DAY,
+    story: str = "",
+) -> Candidate:
+    """A sentence of an article of its own, with its direct answer."""
+    article = Article(name, sentence, published=day)
+    whole = Span(0, len(sentence))
+    at = sentence.find(answer)
+    span = Span(at, at + len(answer)) if answer else None
+    passage = StoredPassage(1, f"{name}:1:0", article, story or name, whole, (whole,))
+    return Candidate(passage, whole, span, score, score, score)
+
+
+def contests(question: str, *candidates: Candidate, kind: Kind = "fact") -> tuple[Contest, ...]:
+    return find_contests(question, kind, Reading(candidates, 0.9))
+
+
+def values(found: tuple[Contest, ...]) -> list[tuple[str, bool]]:
+    (contest,) = found
+    return [(stand.value, stand.superseded) for stand in contest.stands]
+
+
+DEAD = "How many people died in the Larkfield flood?"
+A22 = says("a", "The Larkfield flood killed 22 people, the mayor said.", "22")
+
+
+def test_two_figures_of_one_day_are_a_conflict() -> None:
+    found = contests(DEAD, A22, says("b", "The flood in Larkfield killed 42 people, a doctor said.", "42"))
+    assert found[0].kind == "conflict"
+    assert {value.split()[0] for value, _ in values(found)} == {"22", "42"}
+    assert found[0].subject == "number of people died in the Larkfield flood"
+
+
+def test_a_higher_toll_later_is_an_update_latest_first() -> None:
+    later = says("b", "The flood in Larkfield killed 42 people.", "42", day=DAY + timedelta(2))
+    found = contests(DEAD, A22, later)
+    assert found[0].kind == "update"
+    assert [(value.split()[0], superseded) for value, superseded in values(found)] == [("42", False), ("22", True)]
+
+
+def test_a_lower_toll_later_is_a_conflict_unless_it_corrects() -> None:
+    later = says("b", "The flood in Larkfield killed 12 people.", "12", day=DAY + timedelta(2))
+    assert contests(DEAD, A22, later)[0].kind == "conflict"
+    corrected = says(
+        "b", "The mayor corrected the toll: the flood in Larkfield killed 12 people.", "12", day=DAY + timedelta(2)
+    )
+    assert contests(DEAD, A22, corrected)[0].kind == "update"
+
+
+def test_the_time_tells_which_of_one_day_is_later() -> None:
+    morning, noon = (datetime(2021, 8, 5, hour, tzinfo=UTC) for hour in (8, 12))
+    one = says("a", "The Larkfield flood killed 22 people, the mayor said.", "22", day=morning)
+    later = says("b", "The flood in Larkfield killed 42 people.", "42", day=noon)
+    assert contests(DEAD, one, later)[0].kind == "update"
+    someday = says("b", "The flood in Larkfield killed 42 people.", "42", day=DAY)
+    assert contests(DEAD, one, someday)[0].kind == "conflict"
+
+
+def test_the_latest_of_several_tolls_replaces_them_all() -> None:
+    tolls = [
+        says(f"b{n}", f"The flood in Larkfield killed {n} people.", str(n), day=DAY + timedelta(day))
+        for n, day in ((42, 3), (8, 2), (14, 1))
+    ]
+    found = contests(DEAD, A22, *tolls)
+    assert found[0].kind == "update"
+    assert [value.split()[0] for value, _ in values(found)] == ["42", "8", "14", "22"]
+
+
+def test_an_article_that_corrects_another_replaces_its_figure() -> None:
+    passage = says("b", "The flood in Larkfield killed 12 people.", "12", day=DAY + timedelta(2))
+    article = replace(passage.passage.article, corrects="a")
+    corrected = replace(passage, passage=replace(passage.passage, article=article))
+    found = contests(DEAD, A22, corrected)
+    assert found[0].kind == "update"
+    assert [value.split()[0] for value, _ in values(found)] == ["12", "22"]
+
+
+def test_what_leans_on_another_sentence_may_speak_of_anything() -> None:
+    assert contests(DEAD, A22, says("b", "That flood killed 42 people in Larkfield.", "42")) == ()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The flood in Larkfield killed twenty-two people.",
+        "The flood in Larkfield killed at least 22 people.",
+        "The flood in Larkfield left 22 dead.",
+        "The flood in Larkfield left 37 people injured.",
+        "The flood in Larkfield cost the town 3 million dollars.",
+        "The flood in Larkfield came on 6 August.",
+    ],
+)
+def test_the_same_in_other_words_and_other_things_are_no_disagreement(sentence: str) -> None:
+    assert contests(DEAD, A22, says("b", sentence)) == ()
+
+
+def test_another_event_is_no_disagreement() -> None:
+    assert contests(DEAD, A22, says("b", "A fire at a Northgate bakery killed 4 people.", "4", score=-3.0)) == ()
+
+
+def test_who_says_the_same_stands_with_it() -> None:
+    found = contests(
+        DEAD,
+        A22,
+        says("b", "The flood in Larkfield killed 42 people.", "42"),
+        says("c", "Some 42 people were killed in the Larkfield flood.", "42"),
+        says("copy", "Some 42 people were killed in the Larkfield flood.", "42", story="c"),
+    )
+    by_value = {stand.value.split()[-1 if stand.value.startswith("Some") else 0]: stand for stand in found[0].stands}
+    assert sorted(len(stand.sentences) for stand in by_value.values()) == [1, 2]
+
+
+def test_no_article_contradicts_itself() -> None:
+    one = says("a", "The flood in Larkfield killed 42 people.", "42")
+    assert contests(DEAD, A22, one) == ()
+
+
+MAYOR = "Who was elected mayor of Larkfield?"
+
+
+def test_two_names() -> None:
+    found = contests(
+        MAYOR,
+        says("a", "Ada Lorne was elected mayor of Larkfield.", "Ada Lorne"),
+        says("b", "Voters elected Bo Quill as mayor of Larkfield.", "Bo Quill"),
+    )
+    assert found[0].kind == "conflict"
+    assert {value for value, _ in values(found)} == {"Ada Lorne", "Bo Quill"}
+
+
+def test_one_name_in_two_forms_is_none() -> None:
+    assert not contests(
+        MAYOR,
+        says("a", "Ada Lorne was elected mayor of Larkfield.", "Ada Lorne"),
+        says("b", "Voters elected Lorne as mayor of Larkfield.", "Lorne"),
+    )
+
+
+def test_two_names_years_apart_are_two_events_or_one_state_that_changed() -> None:
+    old = says("b", "Voters elected Bo Quill as mayor of Larkfield.", "Bo Quill", day=date(2015, 10, 4))
+    new = says("a", "Ada Lorne was elected mayor of Larkfield.", "Ada Lorne")
+    assert contests(MAYOR, new, old) == ()
+    held = says("b", "Bo Quill is the mayor of Larkfield.", "Bo Quill", day=date(2015, 10, 4))
+    holds = says("a", "Ada Lorne is the mayor of Larkfield.", "Ada Lorne")
+    found = contests("Who is the mayor of Larkfield?", holds, held)
+    assert found[0].kind == "update"
+    assert values(found) == [("Ada Lorne", False), ("Bo Quill", True)]
+
+
+def test_a_denial_against_an_assertion() -> None:
+    found = contests(
+        "Did the Alm bridge collapse?",
+        says("a", "The Alm bridge collapsed in the night, bakers said."),
+        says("b", "The council denied that the Alm bridge had collapsed."),
+        kind="yes_no",
+    )
+    assert found[0].kind == "conflict"
+    assert len(found[0].stands) == 2
+
+
+def test_no_more_than_can_be_shown() -> None:
+    many = [says(f"b{n}", f"The flood in Larkfield killed {n} people.", str(n)) for n in range(30, 40)]
+    assert len(contests(DEAD, A22, *many)[0].stands) == MOST_STANDS
+
+
+def test_only_questions_with_one_answer_have_any() -> None:
+    other = says("b", "The flood in Larkfield killed 42 people.", "42")
+    for kind in ("why", "how", "list", "what_happened"):
+        assert contests(DEAD, A22, other, kind=kind) == ()
+    assert contests(DEAD) == ()
+    assert contests(DEAD, says("a", "Nobody knew."), other) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("What is the population of Kunduz?", "population of Kunduz"),
+        ("How many people live in Kunduz?", "number of people live in Kunduz"),
+        ("Who is the mayor of Larkfield?", "mayor of Larkfield"),
+        ("Did the bridge collapse?", "Did the bridge collapse"),
+        ("population of Kunduz", "population of Kunduz"),
+    ],
+)
+def test_subjects(question: str, subject: str) -> None:
+    assert subject_of(question) == subject

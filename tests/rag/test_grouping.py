@@ -1,0 +1,68 @@
+from datetime import date
+
+from index.archive import StoredPassage
+from index.article import Article, Span
+from rag.grouping import by_period, day_told
+from rag.reading import Candidate
+
+
+def sentences(article_id: str, published: date | None, *lines: str) -> list[Candidate]:
+    """The lines as one article."""
+    article = Article(article_id, " ".join(lines), published=published)
+    spans = []
+    at = 0
+    for line in lines:
+        spans.append(Span(at, at + len(line)))
+        at += len(line) + 1
+    passage = StoredPassage(1, f"{article_id}:1:0", article, article_id, Span(0, len(article.text)), tuple(spans))
+    return [Candidate(passage, span, None, 1.0, 1.0, 1.0) for span in spans]
+
+
+OLD = sentences("old", date(2015, 10, 4), "The mill closed.", "It lost its river.")
+NEW = sentences("new", date(2021, 8, 5), "The bridge closed.", "The mill had closed in 2015.", "Ice was to blame.")
+JULY = sentences("july", date(2021, 7, 20), "The ferry stopped.")
+UNDATED = sentences("undated", None, "Nobody came.")
+
+
+def told(*groups: list[Candidate]) -> list[tuple[str, str | None]]:
+    said, headings = by_period(groups)
+    return list(zip([one.text for one in said], headings, strict=True))
+
+
+def test_the_day_is_the_articles() -> None:
+    assert day_told(NEW[0]) == date(2021, 8, 5)
+    assert day_told(UNDATED[0]) is None
+
+
+def test_what_is_long_past_counts_to_its_own_time() -> None:
+    assert day_told(NEW[1]) == date(2015, 12, 31)
+
+
+def test_one_period_has_no_headings() -> None:
+    assert told([NEW[0]], [JULY[0]]) == [("The bridge closed.", None), ("The ferry stopped.", None)]
+    assert told([UNDATED[0]]) == [("Nobody came.", None)]
+    assert told() == []
+
+
+def test_periods_in_their_order_articles_as_they_come() -> None:
+    assert told([NEW[0]], [OLD[0]], [JULY[0]]) == [
+        ("The mill closed.", "October 2015"),
+        ("The bridge closed.", "July–August 2021"),
+        ("The ferry stopped.", "July–August 2021"),
+    ]
+
+
+def test_within_an_article_as_it_was_written() -> None:
+    assert [text for text, _ in told([NEW[2]], [NEW[0]])] == ["The bridge closed.", "Ice was to blame."]
+
+
+def test_a_sentence_stays_with_what_it_leans_on() -> None:
+    assert told([NEW[0]], [OLD[0], OLD[1]])[:2] == [
+        ("The mill closed.", "October 2015"),
+        ("It lost its river.", "October 2015"),
+    ]
+
+
+def test_what_has_no_date_comes_last() -> None:
+    found = told([UNDATED[0]], [OLD[0]], [NEW[0]])
+    assert [text for text, _ in found] == ["The mill closed.", "The bridge closed.", "Nobody came."]
