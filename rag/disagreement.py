@@ -32,8 +32,10 @@ COMMON, ASKED, SCORE, SAME_COUNT, INTERCEPT = 1.0, 1.89, 0.17, 0.76, -1.57
 """Weights of `_rivals`, fitted (see training/log.md)."""
 SAME_EVENT_DAYS = 30
 """Names and places told further apart belong to different events, or to one state that has changed since."""
-GROWING = frozenset({"dead", "injured", "missing", "arrested", "displaced", "inhabitants"})
-"""What is counted anew as time goes on."""
+GROWING = frozenset({"dead", "injured", "missing", "arrested", "displaced"})
+"""What is counted anew from hour to hour; inhabitants, and who holds an office, change more slowly."""
+ABOUT_IT = 0.4
+"""The share of a question's words that a denial must have to deny what is asked."""
 
 _CONTENT_WORD = re.compile(
     r"\b(?!(?:the|and|for|are|was|were|has|have|had|does|did|that|this|with|from|into|over|after|before|who|what|when"
@@ -77,11 +79,12 @@ class Contest:
 
 def find_contests(question: str, kind: Kind, reading: Reading) -> tuple[Contest, ...]:
     """The disagreements about the answer of what was read; none for questions that several sentences answer."""
-    candidates = reading.candidates[:COMPARED]
-    if not candidates or kind not in {"fact", "yes_no"}:
+    if not reading.candidates or kind not in {"fact", "yes_no"}:
         return ()
-    if kind == "yes_no":
-        return _denied(question, candidates)
+    if kind == "yes_no":  # those are said by their scores
+        by_score = sorted(reading.candidates, key=lambda candidate: candidate.score, reverse=True)
+        return _denied(question, by_score[:COMPARED])
+    candidates = reading.candidates[:COMPARED]
     best, *others = candidates
     if best.answer is None:
         return ()
@@ -92,8 +95,8 @@ def find_contests(question: str, kind: Kind, reading: Reading) -> tuple[Contest,
         stands, of = _names(question, best, others), None
     if len(stands) < 2:
         return ()
-    now = asks_about_now(question)
-    return (_contest(question, stands[:MOST_STANDS], updates=of in GROWING or (of is None and now)),)
+    state = of == "inhabitants" or (of is None and asks_about_now(question))
+    return (_contest(question, stands[:MOST_STANDS], updates=of in GROWING or (state and _far_apart(stands))),)
 
 
 def _figures(question: str, best: Candidate, figure: Value, others: Sequence[Candidate]) -> list[Stand]:
@@ -138,7 +141,9 @@ def _denied(question: str, candidates: Sequence[Candidate]) -> tuple[Contest, ..
     opposite = [
         other
         for other in others
-        if is_denial(other.text) != is_denial(best.text) and _rivals(question, best, other, ())
+        if is_denial(other.text) != is_denial(best.text)
+        and other.passage.article.id != best.passage.article.id
+        and _share(_stems(question), _stems(other.text)) >= ABOUT_IT
     ]
     if not opposite:
         return ()
@@ -194,9 +199,13 @@ def _rivals(
     words, others, asked = (_stems(text) for text in (best.text, other.text, question))
     smaller = min(len(words - given), len(others - given)) or 1
     common = len((words & others) - given) / smaller
-    answered = len(asked & others) / (len(asked) or 1)
-    weighed = COMMON * common + ASKED * answered + SCORE * other.undated + SAME_COUNT * same_count
+    weighed = COMMON * common + ASKED * _share(asked, others) + SCORE * other.undated + SAME_COUNT * same_count
     return weighed + INTERCEPT > 0
+
+
+def _share(wanted: set[str], found: set[str]) -> float:
+    """The share of `wanted` that was found."""
+    return len(wanted & found) / (len(wanted) or 1)
 
 
 def _same_count(one: Value, other: Value) -> bool:
@@ -206,10 +215,14 @@ def _same_count(one: Value, other: Value) -> bool:
 
 def _of_one_event(question: str, best: Candidate, other: Candidate) -> bool:
     """Whether they may speak of one event by their articles' days; a present state may have changed since."""
-    days = [day_of(each.passage.article.published) for each in (best, other)]
-    if days[0] is None or days[1] is None:
-        return True
-    return abs((days[0] - days[1]).days) <= SAME_EVENT_DAYS or asks_about_now(question)
+    stands = [Stand("", (each,)) for each in (best, other)]
+    return not _far_apart(stands) or asks_about_now(question)
+
+
+def _far_apart(stands: Sequence[Stand]) -> bool:
+    """Whether two of them are of articles too far apart in time to be of one event."""
+    days = [day for stand in stands if (day := day_of(stand.published)) is not None]
+    return bool(days) and (max(days) - min(days)).days > SAME_EVENT_DAYS
 
 
 def _joined(stand: Stand, other: Candidate) -> Stand:

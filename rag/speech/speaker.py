@@ -193,6 +193,8 @@ def _named(text: str, before: list[Word], named: list[Word], opens_sentence: boo
     """A name, with the words before it as the role if they are one."""
     if re.search(r"[’']s$|s[’']$", named[-1].text) or named[0].text[0] in "“\"‘'":
         return None
+    if (holder := _of_what_is_named(text, before, named, opens_sentence)) is not None:
+        return holder
     titles = 0
     while titles < len(named) - 1 and (is_title(named[titles].text) or named[titles].low in ("of", "and", "for")):
         titles += 1
@@ -236,6 +238,17 @@ def _named(text: str, before: list[Word], named: list[Word], opens_sentence: boo
     honorific = bool(titles) and named[titles - 1].low in HONORIFICS and len(own) == 1
     name = text[named[titles - 1].start if honorific else own[0].start : end]
     return Phrase(_kind(own, bool(role_words) or bool(titles)), name, role, end, own[-1].text, plural=_several(own))
+
+
+def _of_what_is_named(text: str, before: list[Word], named: list[Word], opens_sentence: bool) -> Phrase | None:
+    """ "the lawyer of the Ellery Line": the name is the body's, not the speaker's."""
+    bare = before[:-1] if before and before[-1].low in DETERMINERS else before
+    if len(bare) < 2 or bare[-1].low not in ("of", "for", "at", "from") or not is_person_noun(bare[-2].low):
+        return None
+    noun = bare[-2].low
+    name = _as_written(text[before[0].start : named[-1].end], opens_sentence)
+    definite = before[0].low in ("the", "his", "her", "its", "their")
+    return Phrase("described", name, None, named[-1].end, singular_person(noun) or noun, definite, is_plural(noun))
 
 
 _ONCE = words_of("former then ex then-president outgoing acting incoming late")

@@ -166,6 +166,20 @@ def test_two_names_years_apart_are_two_events_or_one_state_that_changed() -> Non
     assert values(found) == [("Ada Lorne", False), ("Bo Quill", True)]
 
 
+def test_inhabitants_do_not_change_within_days() -> None:
+    asked = "How many inhabitants does Larkfield have?"
+    one = says("a", "Larkfield has 8,100 inhabitants.", "8,100")
+    other = "Larkfield is a town of 9,000 inhabitants."
+    assert contests(asked, one, says("b", other, "9,000", day=DAY + timedelta(2)))[0].kind == "conflict"
+    assert contests(asked, one, says("b", other, "9,000", day=DAY + timedelta(900)))[0].kind == "update"
+
+
+def test_a_denial_of_something_else_is_none() -> None:
+    fell = says("a", "The Alm bridge collapsed in the night, bakers said.")
+    other = says("b", "The council denied that a mill had burnt down.")
+    assert contests("Did the Alm bridge collapse?", fell, other, kind="yes_no") == ()
+
+
 def test_a_denial_against_an_assertion() -> None:
     found = contests(
         "Did the Alm bridge collapse?",

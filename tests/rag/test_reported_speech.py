@@ -242,3 +242,20 @@ def test_a_long_sentence_takes_no_time(unit: str) -> None:
     started = time.perf_counter()
     speaker_of(sentence, Span(0, len(sentence)))
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        (
+            "The lawyer of the Ellery Line, Piers Maddox, said it was open.",
+            "Piers Maddox",
+            "the lawyer of the Ellery Line",
+        ),
+        ("The lawyer of the Ellery Line said it was open.", "the lawyer of the Ellery Line", None),
+    ],
+)
+def test_a_body_is_no_speaker_for_being_named(text: str, name: str, role: str | None) -> None:
+    speaker = speaker_of(text, Span(0, len(text)))
+    assert speaker is not None
+    assert (speaker.name, speaker.role) == (name, role)
