@@ -1,7 +1,7 @@
 """Whether sources answer the question with different values: which, who gives each, and which of them is superseded.
 
 A sentence gives another value if what it says is of the same kind as the best answer, is not the same in other words,
-and the sentence speaks of the same thing. How likely that is, is weighed (see `training/log.md`). Knows nothing of what
+and the sentence speaks of the same thing. How likely that is, is weighed (see docs/decisions.md). Knows nothing of what
 is said in the end.
 """
 
@@ -29,7 +29,7 @@ MOST_STANDS = 4
 COMPARED = 20
 """The best candidates are compared with the best of all."""
 COMMON, ASKED, SCORE, SAME_COUNT, INTERCEPT = 1.0, 1.89, 0.17, 0.76, -1.57
-"""Weights of `_rivals`, fitted (see training/log.md)."""
+"""Weights of `_rivals`, fitted (see docs/decisions.md)."""
 SAME_EVENT_DAYS = 30
 """Names and places told further apart belong to different events, or to one state that has changed since."""
 GROWING = frozenset({"dead", "injured", "missing", "arrested", "displaced"})
@@ -96,7 +96,13 @@ def find_contests(question: str, kind: Kind, reading: Reading) -> tuple[Contest,
     if len(stands) < 2:
         return ()
     state = of == "inhabitants" or (of is None and asks_about_now(question))
-    return (_contest(question, stands[:MOST_STANDS], updates=of in GROWING or (state and _far_apart(stands))),)
+    return (
+        _contest(
+            question,
+            stands[:MOST_STANDS],
+            updates=of in GROWING or (state and _far_apart([stand.published for stand in stands])),
+        ),
+    )
 
 
 def _figures(question: str, best: Candidate, figure: Value, others: Sequence[Candidate]) -> list[Stand]:
@@ -215,13 +221,12 @@ def _same_count(one: Value, other: Value) -> bool:
 
 def _of_one_event(question: str, best: Candidate, other: Candidate) -> bool:
     """Whether they may speak of one event by their articles' days; a present state may have changed since."""
-    stands = [Stand("", (each,)) for each in (best, other)]
-    return not _far_apart(stands) or asks_about_now(question)
+    return not _far_apart([each.passage.article.published for each in (best, other)]) or asks_about_now(question)
 
 
-def _far_apart(stands: Sequence[Stand]) -> bool:
-    """Whether two of them are of articles too far apart in time to be of one event."""
-    days = [day for stand in stands if (day := day_of(stand.published)) is not None]
+def _far_apart(published: Sequence[date | datetime | None]) -> bool:
+    """Whether two of these articles' dates are too far apart for one event."""
+    days = [day for value in published if (day := day_of(value)) is not None]
     return bool(days) and (max(days) - min(days)).days > SAME_EVENT_DAYS
 
 

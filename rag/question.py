@@ -1,6 +1,6 @@
 """The question as it was asked, checked; and what kind of question it is.
 
-Knows nothing of the archive. Time windows in the words of a question are not read yet: its filters say when.
+Knows nothing of the archive. Which time the words of a question mean, `rag/time/window.py` reads.
 """
 
 from __future__ import annotations

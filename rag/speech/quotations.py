@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from index.article import Span
 
 _PARAGRAPH = re.compile(r"[^\n]+")
+_MARK = re.compile("[“”\"‘']")
 _OPENS_AFTER = " \t\u00a0([{—–-/"
 _FILLER = "\x00"
 """Stands for the second half of a mark made of two: ''…''."""
@@ -30,13 +31,8 @@ class Quotation:
     """Whether it opens its paragraph where the quotation before it was left open: the same speaker goes on."""
 
 
-def quotations(text: str) -> list[Span]:
-    """Spans of the quoted words in their order, without the marks; none overlap, none is empty."""
-    return [quotation.span for quotation in quotations_in(text)]
-
-
 def quotations_in(text: str) -> list[Quotation]:
-    """The quotations of `text`, paragraph by paragraph."""
+    """The quotations of `text` in their order; none overlap, none is empty."""
     found: list[Quotation] = []
     left_open = False
     for paragraph in _PARAGRAPH.finditer(text):
@@ -53,7 +49,8 @@ def _in_paragraph(line: str, offset: int, left_open: bool) -> list[Quotation]:
     found: list[Quotation] = []
     at = 0
     first = len(line) - len(line.lstrip())
-    while at < len(line):
+    while mark := _MARK.search(line, at):
+        at = mark.start()
         if not _opens(line, at):
             at += 1
             continue
@@ -76,8 +73,6 @@ def _opens(line: str, at: int) -> bool:
     mark = line[at]
     if mark == "“":
         return True
-    if mark not in "\"‘'”":
-        return False
     before = line[at - 1] if at else " "
     after = line[at + 1 : at + 2]
     if not after or after.isspace() or not (before in _OPENS_AFTER or before.isspace()):

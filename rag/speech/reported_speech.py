@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from index.article import Span
 from index.sentences import split_sentences, trimmed
@@ -20,6 +21,8 @@ from rag.speech.verbs import QUOTED
 
 _LONGEST = 3000
 """Code points of a sentence that is still read; what is longer is no sentence."""
+CACHED = 32
+"""Articles whose quotations are kept: an answer asks after several sentences of each, some of them twice."""
 _COORDINATED = re.compile(r"(?:,|;| [—–-]) (?:while|but|and|although|though|whereas|as)\b|;")
 _DENIES = re.compile(
     r"\b(?:den(?:y|ies|ied|ying|ial|ials)|refut\w+|disput(?:e|es|ed|ing)|disavow\w*|debunk\w*|contradict\w*"
@@ -50,6 +53,7 @@ def is_denial(sentence: str) -> bool:
     return _DENIES.search(sentence) is not None
 
 
+@lru_cache(maxsize=16 * CACHED)
 def speaker_of(text: str, span: Span) -> Speaker | None:
     """Who says what the sentence `text[span.start : span.end]` reports; `text` is the whole article.
 
@@ -60,8 +64,10 @@ def speaker_of(text: str, span: Span) -> Speaker | None:
     wanted = trimmed(text, start, end)
     if wanted.end <= wanted.start or wanted.end - wanted.start > _LONGEST:
         return None
-    quoted = quotations_in(text)
-    blanked = _blanked(text, quoted)
+    quoted, blanked = _with_quotations(text)
+    own = blanked[wanted.start : wanted.end]
+    if QUOTED not in own and not _attributed(own):
+        return None  # As most sentences: what stands before it need not be read.
     mentions = Mentions(text)
     before: list[_Read] = []
     speaker: Speaker | None = None
@@ -70,7 +76,7 @@ def speaker_of(text: str, span: Span) -> Speaker | None:
             before.append(_Read(sentence, None, False))
             continue
         words = blanked[sentence.start : sentence.end]
-        found = attributions(words.replace("\u00a0", " ").replace("\t", " "))
+        found = _attributed(words)
         speaker = None
         if found:
             who = _outermost(words, found)
@@ -82,6 +88,17 @@ def speaker_of(text: str, span: Span) -> Speaker | None:
         mentions.note(sentence, speaker, subject_of(words) if not found else None)
         before.append(_Read(sentence, speaker, speaker is not None))
     return speaker
+
+
+def _attributed(words: str) -> list[Attribution]:
+    return attributions(words.replace("\u00a0", " ").replace("\t", " "))
+
+
+@lru_cache(maxsize=CACHED)
+def _with_quotations(text: str) -> tuple[list[Quotation], str]:
+    """An article's quotations, and its text with their words blanked out."""
+    quoted = quotations_in(text)
+    return quoted, _blanked(text, quoted)
 
 
 def _blanked(text: str, quoted: list[Quotation]) -> str:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.speech.quotations import quotations, quotations_in
+from rag.speech.quotations import quotations_in
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from rag.speech.quotations import quotations, quotations_in
     ],
 )
 def test_the_words_between_the_marks(text: str, quoted: list[str]) -> None:
-    assert [span.of(text) for span in quotations(text)] == quoted
+    assert [one.span.of(text) for one in quotations_in(text)] == quoted
 
 
 def test_a_quotation_that_runs_over_paragraphs() -> None:
@@ -38,13 +38,13 @@ def test_a_quotation_that_runs_over_paragraphs() -> None:
 
 
 def test_a_straight_mark_left_open_quotes_nothing() -> None:
-    assert quotations('The screen of 5 " and more.\n\nThe next paragraph.') == []
+    assert quotations_in('The screen of 5 " and more.\n\nThe next paragraph.') == []
 
 
 @given(st.text(st.sampled_from("“”\"‘’' a,.\nB")))
 def test_spans_are_in_order_and_in_range(text: str) -> None:
     at = 0
-    for span in quotations(text):
+    for span in (one.span for one in quotations_in(text)):
         assert at <= span.start < span.end <= len(text)
         assert "\n" not in span.of(text)
         at = span.end
