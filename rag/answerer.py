@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from index import dates
 from index.copies import copies_of
@@ -199,12 +199,16 @@ class Answerer:
 def narrowed(filters: Filters, window: Window | None) -> Filters | None:
     """The filters with a window of publication put into them; None if no article can pass both.
 
-    A window on the event, and a vague one, filters nothing: later reports of an event count.
+    A window on the event, and a vague one, filters nothing: later reports of an event count. What was said on one day
+    is also in the next day's papers.
     """
     if window is None or window.applies_to == "event" or window.vague:
         return filters
+    last = window.end
+    if last is not None and last == window.start:
+        last += timedelta(days=1)
     starts = [day for day in (filters.published_from, window.start) if day is not None]
-    ends = [day for day in (filters.published_to, window.end) if day is not None]
+    ends = [day for day in (filters.published_to, last) if day is not None]
     start = max(starts, key=lambda day: dates.bounds(day)[0], default=None)
     end = min(ends, key=lambda day: dates.bounds(day)[1], default=None)
     for limit in (end, filters.as_of):
