@@ -20,10 +20,10 @@ from index.filters import Filters
 from index.search import RankedPassage, Searcher
 from rag.answer import Answer, Dropped, Receipt, ReceiptPassage, Refusal, Source, TimeWindow, Understanding
 from rag.citation import CitedText, cite
-from rag.disagreement import find_contests
-from rag.question import Question, kind_of, language_of_question
+from rag.disagreement import find_contests, unread_rivals
+from rag.question import FACTS, Question, kind_of, language_of_question
 from rag.reader import Reader
-from rag.reading import Reading, read_passages
+from rag.reading import Reading, read_further, read_passages
 from rag.refusal import not_covered, not_said, outside_window, without_window
 from rag.retrieval import Retrieved, retrieve
 from rag.sentence_choice import OTHER_WORDS, choose_sentences, most_words
@@ -96,8 +96,21 @@ class Answerer:
         return self._compose(question, understanding, cited, reading, refused, receipt)
 
     def _read(self, question: Question, found: Retrieved) -> Reading:
-        encoder = None if kind_of(question.text) == "fact" else self.searcher.encoder
-        return read_passages(self.reader, question.text, found.reference, found.passages, encoder=encoder)
+        kind = kind_of(question.text)
+        fact = kind == "fact"
+        reading = read_passages(
+            self.reader,
+            question.text,
+            found.reference,
+            found.passages,
+            latest=found.latest,
+            encoder=None if fact else self.searcher.encoder,
+            several=kind not in FACTS,
+        )
+        rivals = unread_rivals(reading, found.passages) if fact else ()
+        if not rivals:
+            return reading
+        return read_further(self.reader, question.text, found.reference, reading, rivals, latest=found.latest)
 
     def _not_said(self, question: Question, reading: Reading, found: Retrieved) -> Refusal | None:
         """The refusal if what was read doesn't answer; it is another one if articles outside the window do."""
@@ -112,7 +125,7 @@ class Answerer:
             if self._answers(anytime, elsewhere):
                 answering = elsewhere.candidates[0].passage.id
                 return outside_window(question, sorted(elsewhen, key=lambda r: r.passage.id != answering))
-        return not_said(found.passages)
+        return not_said(question.text, found.passages)
 
     def _with_relations(self, sources: tuple[Source, ...], as_of: date | datetime | None) -> tuple[Source, ...]:
         """The sources with the articles that copy and that correct them, whatever else the question filters."""

@@ -15,7 +15,9 @@ from typing import Literal
 
 from index import dates
 from index.article import Span
+from index.search import RankedPassage
 from rag.answer import Kind
+from rag.asked import names_asked, share, share_named, stems
 from rag.reading import Candidate, Reading
 from rag.retrieval import day_of
 from rag.speech.reported_speech import is_denial
@@ -26,6 +28,8 @@ from rag.values.value import Value, comparable, same
 
 MOST_STANDS = 4
 """Values shown side by side."""
+FURTHER = 4
+"""Passages read for the sake of another figure."""
 COMPARED = 20
 """The best candidates are compared with the best of all."""
 COMMON, ASKED, SCORE, SAME_COUNT, INTERCEPT = 1.0, 1.89, 0.17, 0.76, -1.57
@@ -37,14 +41,6 @@ GROWING = frozenset({"dead", "injured", "missing", "arrested", "displaced"})
 ABOUT_IT = 0.4
 """The share of a question's words that a denial must have to deny what is asked."""
 
-_CONTENT_WORD = re.compile(
-    r"\b(?!(?:the|and|for|are|was|were|has|have|had|does|did|that|this|with|from|into|over|after|before|who|what|when"
-    r"|where|which|why|how|many|much|its|his|her|their|our|out|not|but|been|being|will|would|said|says|about|than)\b)"
-    r"\w{3,}"
-)
-_ENDING = re.compile(r"(?:ing|ed|es|s|ers?)$")
-_AMERICA = re.compile(r"\b(?:U\.S\.|US\b|United States\b|Americans?\b)")
-"""The one country that news names in so many ways."""
 _POINTS_BACK = re.compile(r"\W*(?:It|That|This|These|Those|They|He|She)\b")
 """A sentence that opens so may speak of any event."""
 _CORRECTS = re.compile(
@@ -105,6 +101,21 @@ def find_contests(question: str, kind: Kind, reading: Reading) -> tuple[Contest,
     )
 
 
+def unread_rivals(reading: Reading, passages: Sequence[RankedPassage]) -> list[RankedPassage]:
+    """The passages that were not read and have another figure for what the best sentence counts, at most `FURTHER`."""
+    figure = _figure(reading.candidates[0]) if reading.candidates else None
+    if figure is None or (figure.of is None and figure.unit is None):
+        return []
+    read = {candidate.passage.id for candidate in reading.candidates}
+
+    def rivals(ranked: RankedPassage) -> bool:
+        article = ranked.passage.article
+        values = (value for span in ranked.passage.sentences for value in values_in(span.of(article.text)))
+        return any(value.of == figure.of and comparable(value, figure) and not same(value, figure) for value in values)
+
+    return [ranked for ranked in passages if ranked.passage.id not in read and rivals(ranked)][:FURTHER]
+
+
 def _figures(question: str, best: Candidate, figure: Value, others: Sequence[Candidate]) -> list[Stand]:
     """Figures of what the best sentence counts, whatever the reader took for the others' answers."""
     stands = [Stand(figure.text, (best,))]
@@ -143,13 +154,15 @@ def _names(question: str, best: Candidate, others: Sequence[Candidate]) -> list[
 
 def _denied(question: str, candidates: Sequence[Candidate]) -> tuple[Contest, ...]:
     """An assertion and a denial of what is asked, the best of each."""
-    best, *others = candidates
+    names = names_asked(question)
+    naming = [candidate for candidate in candidates if share_named(names, candidate.text) == 1] or list(candidates)
+    best, *others = naming
     opposite = [
         other
         for other in others
         if is_denial(other.text) != is_denial(best.text)
         and other.passage.article.id != best.passage.article.id
-        and _share(_stems(question), _stems(other.text)) >= ABOUT_IT
+        and share(stems(question), stems(other.text)) >= ABOUT_IT
     ]
     if not opposite:
         return ()
@@ -201,17 +214,12 @@ def _rivals(
     """Whether two sentences with different `values` speak of the same thing, as far as their words tell."""
     if other.passage.article.id == best.passage.article.id or _POINTS_BACK.match(other.text):
         return False
-    given = {stem for value in values for stem in _stems(value)}
-    words, others, asked = (_stems(text) for text in (best.text, other.text, question))
+    given = {stem for value in values for stem in stems(value)}
+    words, others, asked = (stems(text) for text in (best.text, other.text, question))
     smaller = min(len(words - given), len(others - given)) or 1
     common = len((words & others) - given) / smaller
-    weighed = COMMON * common + ASKED * _share(asked, others) + SCORE * other.undated + SAME_COUNT * same_count
+    weighed = COMMON * common + ASKED * share(asked, others) + SCORE * other.undated + SAME_COUNT * same_count
     return weighed + INTERCEPT > 0
-
-
-def _share(wanted: set[str], found: set[str]) -> float:
-    """The share of `wanted` that was found."""
-    return len(wanted & found) / (len(wanted) or 1)
 
 
 def _same_count(one: Value, other: Value) -> bool:
@@ -263,12 +271,6 @@ def _answer_in_sentence(candidate: Candidate) -> Span | None:
 
 def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
-
-
-def _stems(text: str) -> set[str]:
-    """Its words that say something, without their endings."""
-    plain = _AMERICA.sub("usa", text).lower()
-    return {_ENDING.sub("", word)[:6] for word in _CONTENT_WORD.findall(plain)}
 
 
 _SUBJECT = (

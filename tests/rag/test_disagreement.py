@@ -5,8 +5,9 @@ import pytest
 
 from index.archive import StoredPassage
 from index.article import Article, Span
+from index.search import RankedPassage
 from rag.answer import Kind
-from rag.disagreement import MOST_STANDS, Contest, find_contests, subject_of
+from rag.disagreement import FURTHER, MOST_STANDS, Contest, find_contests, subject_of, unread_rivals
 from rag.reading import Candidate, Reading
 
 DAY = date(2021, 8, 5)
@@ -216,3 +217,30 @@ def test_only_questions_with_one_answer_have_any() -> None:
 )
 def test_subjects(question: str, subject: str) -> None:
     assert subject_of(question) == subject
+
+
+def test_passages_with_another_figure_of_the_same_kind_are_worth_reading() -> None:
+    def found(*candidates: Candidate) -> list[RankedPassage]:
+        return [RankedPassage(each.passage, 1.0, None, None) for each in candidates]
+
+    read = says("a", "The Larkfield flood killed 22 people, the mayor said.", "22")
+    other = says("b", "In Larkfield the flood killed 42 people.")
+    same, hurt, none = (
+        says("c", "The flood killed twenty-two people."),
+        says("d", "The flood injured 60 people."),
+        says("e", "The flood killed people."),
+    )
+    further = unread_rivals(Reading((read,), 0.9), found(read, same, hurt, other, none))
+    assert [ranked.passage.article.id for ranked in further] == ["b"]
+    named = says("a", "Mayor Bo Quill spoke.", "Bo Quill")
+    assert unread_rivals(Reading((named,), 0.9), found(other)) == []
+    assert unread_rivals(Reading((), 0.0), found(other)) == []
+    assert (
+        len(unread_rivals(Reading((read,), 0.9), found(*[replace_name(other, n) for n in range(FURTHER + 2)])))
+        == FURTHER
+    )
+
+
+def replace_name(candidate: Candidate, number: int) -> Candidate:
+    """The same sentence of another article."""
+    return says(f"{candidate.passage.article.id}{number}", candidate.text)
