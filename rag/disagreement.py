@@ -96,7 +96,8 @@ def find_contests(question: str, kind: Kind, reading: Reading) -> tuple[Contest,
         _contest(
             question,
             stands[:MOST_STANDS],
-            updates=of in GROWING or (state and _far_apart([stand.published for stand in stands])),
+            grows=of in GROWING,
+            changes=state and _far_apart([stand.published for stand in stands]),
         ),
     )
 
@@ -111,7 +112,7 @@ def unread_rivals(reading: Reading, passages: Sequence[RankedPassage]) -> list[R
     def rivals(ranked: RankedPassage) -> bool:
         article = ranked.passage.article
         values = (value for span in ranked.passage.sentences for value in values_in(span.of(article.text)))
-        return any(value.of == figure.of and comparable(value, figure) and not same(value, figure) for value in values)
+        return any(_like(value, figure) and not same(value, figure) for value in values)
 
     return [ranked for ranked in passages if ranked.passage.id not in read and rivals(ranked)][:FURTHER]
 
@@ -120,14 +121,28 @@ def _figures(question: str, best: Candidate, figure: Value, others: Sequence[Can
     """Figures of what the best sentence counts, whatever the reader took for the others' answers."""
     stands = [Stand(figure.text, (best,))]
     values = [figure]
+    grows = figure.of in GROWING
+    # An article that gives the best figure too gives another one of something else, unless it tells how it grew or,
+    # being later, corrects it.
+    agreeing = {
+        each.passage.article.id
+        for each in others
+        if not grows
+        and not _is_later(each.passage.article.published, best.passage.article.published)
+        and any(same(value, figure) for value in values_in(each.text))
+    }
     for other in others:
-        value = next((each for each in _by_answer(other) if comparable(each, figure)), None)
+        value = next((each for each in _by_answer(other) if _like(each, figure)), None)
         if value is None:
             continue
         known = next((n for n, each in enumerate(values) if same(value, each)), None)
         if known is not None:
             stands[known] = _joined(stands[known], other)
-        elif _rivals(question, best, other, (figure.text, value.text), same_count=_same_count(figure, value)):
+        elif (
+            other.passage.article.id not in agreeing
+            and (grows or figure.of == "inhabitants" or _of_one_event(question, best, other))
+            and _rivals(question, best, other, (figure.text, value.text), same_count=_same_count(figure, value))
+        ):
             stands.append(Stand(value.text, (other,)))
             values.append(value)
     return stands
@@ -136,15 +151,17 @@ def _figures(question: str, best: Candidate, figure: Value, others: Sequence[Can
 def _names(question: str, best: Candidate, others: Sequence[Candidate]) -> list[Stand]:
     """Names, places and dates that the reader takes for answers."""
     stands = [Stand(_answer(best), (best,))]
-    for other in others:
-        if other.answer is None:
-            continue
+    answering = [each for each in others if each.answer is not None]
+    # An article that gives the best answer too, gives another one to something else: who won, and who lost.
+    agreeing = {each.passage.article.id for each in answering if same_answer(_answer(each), _answer(best))}
+    for other in answering:
         value = _answer(other)
         known = next((n for n, stand in enumerate(stands) if same_answer(value, stand.value)), None)
         if known is not None:
             stands[known] = _joined(stands[known], other)
         elif (
-            all(differs(value, stand.value) for stand in stands)
+            other.passage.article.id not in agreeing
+            and all(differs(value, stand.value) for stand in stands)
             and _of_one_event(question, best, other)
             and _rivals(question, best, other, (stands[0].value, value))
         ):
@@ -167,15 +184,18 @@ def _denied(question: str, candidates: Sequence[Candidate]) -> tuple[Contest, ..
     if not opposite:
         return ()
     stands = [Stand(one.text, (one,)) for one in (best, opposite[0])]
-    return (_contest(question, stands, updates=False),)
+    return (_contest(question, stands),)
 
 
-def _contest(question: str, stands: Sequence[Stand], *, updates: bool) -> Contest:
-    """The stands, latest first; an update if the latest one replaces the others."""
+def _contest(question: str, stands: Sequence[Stand], *, grows: bool = False, changes: bool = False) -> Contest:
+    """The stands, latest first; an update if the latest one replaces the others.
+
+    `grows`: what is counted only becomes more. `changes`: it may have become anything since.
+    """
     ordered = sorted(stands, key=_moment, reverse=True)  # stable: best first among those of one moment
     latest, *earlier = ordered
-    replaces = updates and _is_most(latest, earlier)
-    if _is_later(latest, earlier[0]) and (replaces or _corrects(latest, earlier)):
+    replaces = changes or (grows and _is_most(latest, earlier))
+    if _is_later(latest.published, earlier[0].published) and (replaces or _corrects(latest, earlier)):
         replaced = [replace(stand, superseded=True) for stand in earlier]
         return Contest(subject_of(question), "update", (latest, *replaced))
     return Contest(subject_of(question), "conflict", tuple(ordered))
@@ -185,15 +205,13 @@ def _moment(stand: Stand) -> datetime:
     return dates.bounds(stand.published or date.min)[0]
 
 
-def _is_later(one: Stand, other: Stand) -> bool:
-    """Whether it was surely published later: two articles of one day tell only if both give the time."""
-    if one.published is None or other.published is None:
-        return False
-    return dates.bounds(one.published)[0] > dates.bounds(other.published)[1]
+def _is_later(one: date | datetime | None, other: date | datetime | None) -> bool:
+    """Whether one was surely published later: two articles of one day tell only if both give the time."""
+    return one is not None and other is not None and dates.bounds(one)[0] > dates.bounds(other)[1]
 
 
 def _is_most(latest: Stand, earlier: Sequence[Stand]) -> bool:
-    """Whether a figure is no less than the earlier ones; what isn't a figure may change in any way."""
+    """Whether a figure is no less than the earlier ones."""
     figures = [values_in(stand.value) for stand in (latest, *earlier)]
     return not all(figures) or figures[0][0].number >= max(values[0].number for values in figures)
 
@@ -220,6 +238,11 @@ def _rivals(
     common = len((words & others) - given) / smaller
     weighed = COMMON * common + ASKED * share(asked, others) + SCORE * other.undated + SAME_COUNT * same_count
     return weighed + INTERCEPT > 0
+
+
+def _like(one: Value, other: Value) -> bool:
+    """Whether both count the same thing, or neither tells what it counts: 5.9 of magnitude are no 1,000 dead."""
+    return one.of == other.of and comparable(one, other)
 
 
 def _same_count(one: Value, other: Value) -> bool:
