@@ -161,6 +161,9 @@ def _names(question: str, best: Candidate, others: Sequence[Candidate]) -> list[
             stands[known] = _joined(stands[known], other)
         elif (
             other.passage.article.id not in agreeing
+            and not any(
+                _has_name(stand.sentences[0].text, value) or _has_name(other.text, stand.value) for stand in stands
+            )
             and all(differs(value, stand.value) for stand in stands)
             and _of_one_event(question, best, other)
             and _rivals(question, best, other, (stands[0].value, value))
@@ -259,6 +262,12 @@ def _far_apart(published: Sequence[date | datetime | None]) -> bool:
     """Whether two of these articles' dates are too far apart for one event."""
     days = [day for value in published if (day := day_of(value)) is not None]
     return bool(days) and (max(days) - min(days)).days > SAME_EVENT_DAYS
+
+
+def _has_name(sentence: str, name: str) -> bool:
+    """Whether a sentence has a name too, by its last word: what names both contradicts neither."""
+    words = re.findall(r"\w[\w’'-]*", name)
+    return re.search(rf"\b{re.escape(words[-1])}\b", sentence) is not None if words else False
 
 
 def _joined(stand: Stand, other: Candidate) -> Stand:

@@ -290,3 +290,11 @@ def test_an_article_with_both_figures_counts_if_it_comes_later(day: date, *, con
         Candidate(passage, second, Span(text.index("60"), text.index("60") + 2), 1.0, 1.0, 1.0),
     ]
     assert bool(contests("How many stalls did the Larkfield fire destroy?", best, *both)) == contested
+
+
+def test_a_sentence_that_names_both_contradicts_neither() -> None:
+    both = says("a", "Among those whom Larkfield honoured are Bo Quill and Ada Lorne.", "Bo Quill", score=3.0)
+    other = says("b", "Among those whom Larkfield honoured is Ada Lorne.", "Ada Lorne")
+    assert contests("Who was honoured by Larkfield?", both, other) == ()
+    alone = says("a", "Among those whom Larkfield honoured is Bo Quill.", "Bo Quill", score=3.0)
+    assert contests("Who was honoured by Larkfield?", alone, other) != ()
