@@ -21,6 +21,7 @@ from rag.asked import names_asked, share, share_named, stems
 from rag.reading import Candidate, Reading
 from rag.retrieval import day_of
 from rag.speech.reported_speech import is_denial
+from rag.time.phrases import without_phrases
 from rag.time.window import asks_about_now
 from rag.values.figures import values_in
 from rag.values.same_answer import differs, same_answer
@@ -174,7 +175,7 @@ def _names(question: str, best: Candidate, others: Sequence[Candidate]) -> list[
 
 def _denied(question: str, candidates: Sequence[Candidate]) -> tuple[Contest, ...]:
     """An assertion and a denial of what is asked, the best of each."""
-    names = names_asked(question)
+    names, asked = names_asked(question), stems(without_phrases(question))
     naming = [candidate for candidate in candidates if share_named(names, candidate.text) == 1] or list(candidates)
     best, *others = naming
     opposite = [
@@ -182,7 +183,7 @@ def _denied(question: str, candidates: Sequence[Candidate]) -> tuple[Contest, ..
         for other in others
         if is_denial(other.text) != is_denial(best.text)
         and other.passage.article.id != best.passage.article.id
-        and share(stems(question), stems(other.text)) >= ABOUT_IT
+        and share(asked, stems(other.text)) >= ABOUT_IT
     ]
     if not opposite:
         return ()

@@ -16,7 +16,7 @@ from index.filters import Filters
 from index.search import RankedPassage, Searcher
 from rag.answer import NearestPassage, Refusal
 from rag.question import Question, kind_of
-from rag.time.phrases import phrases_in
+from rag.time.phrases import without_phrases
 
 COVERED_COSINE = 0.40
 """Cosine of the best passage from which the archive is taken to cover a question (see docs/decisions.md)."""
@@ -35,7 +35,7 @@ def not_covered(question: Question, passages: Sequence[RankedPassage], searcher:
     elsewhen = without_window(question)
     if elsewhen is not None:
         found = searcher.search(elsewhen.text, limit=NEAREST, filters=elsewhen.filters).passages
-        if covers(_timeless(question), found):
+        if covers(without_phrases(question.text), found):  # articles of other times don't name this one
             return outside_window(question, found)
     if not passages:
         return Refusal("no_coverage", "No article in the archive can be searched for this.", ())
@@ -86,14 +86,6 @@ def covers(question: str, passages: Sequence[RankedPassage]) -> bool:
     if not names:
         return kind_of(question) == "fact"
     return any(all(name in text for name in names) for text in words)
-
-
-def _timeless(question: Question) -> str:
-    """Its words without the times in them, which articles of other times don't name."""
-    words = question.text
-    for phrase in reversed(phrases_in(words, question.asked_at.date())):
-        words = words[: phrase.start] + words[phrase.end :]
-    return words
 
 
 def is_near(passages: Sequence[RankedPassage]) -> bool:

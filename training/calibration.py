@@ -1,4 +1,4 @@
-"""What a sentence's score gains by age, rank, span and names, and how scores become probabilities, by held-out questions.
+"""What age, rank, span and names add to a sentence's score, and how scores become probabilities, by held-out questions.
 
     python -m training.calibration FOLDER [HOME]      (calibrates the reader in FOLDER anew)
 

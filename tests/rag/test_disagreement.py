@@ -298,3 +298,13 @@ def test_a_sentence_that_names_both_contradicts_neither() -> None:
     assert contests("Who was honoured by Larkfield?", both, other) == ()
     alone = says("a", "Among those whom Larkfield honoured is Bo Quill.", "Bo Quill", score=3.0)
     assert contests("Who was honoured by Larkfield?", alone, other) != ()
+
+
+def test_a_denial_need_not_name_the_time_and_must_name_the_place() -> None:
+    denied = says("a", "A spokesman said that Larkfield had not been captured.", score=3.0)
+    elsewhere = says("b", "Port Ellery was captured by the rebels.", score=4.0)
+    fell = says("c", "Larkfield had fallen, a councillor said.")
+    question = "Had Larkfield been captured by 8 August 2021?"
+    (contest,) = contests(question, elsewhere, denied, fell, kind="yes_no")
+    assert {stand.value for stand in contest.stands} == {denied.text, fell.text}
+    assert contests(question, elsewhere, denied, kind="yes_no") == ()
