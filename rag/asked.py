@@ -85,7 +85,7 @@ def has_what_is_wanted(question: str, sentence: str) -> bool:
         return bool(_TIME.search(sentence))
     if wanted == "name":
         asked = question.lower()
-        return any(_beginning(word) not in asked for name, _ in names_in(sentence) for word in name.split())
+        return any(_beginning(word) not in asked for name, _ in names_in(sentence) for word in _NAME_WORD.findall(name))
     return True
 
 
