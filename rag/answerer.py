@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from index import dates
 from index.copies import copies_of
@@ -20,10 +20,10 @@ from index.filters import Filters
 from index.search import RankedPassage, Searcher
 from rag.answer import Answer, Dropped, Receipt, ReceiptPassage, Refusal, Source, TimeWindow, Understanding
 from rag.citation import CitedText, cite
-from rag.disagreement import find_contests
-from rag.question import Question, kind_of, language_of_question
+from rag.disagreement import find_contests, unread_rivals
+from rag.question import FACTS, Question, kind_of, language_of_question
 from rag.reader import Reader
-from rag.reading import Reading, read_passages
+from rag.reading import Reading, read_further, read_passages
 from rag.refusal import not_covered, not_said, outside_window, without_window
 from rag.retrieval import Retrieved, retrieve
 from rag.sentence_choice import OTHER_WORDS, choose_sentences, most_words
@@ -96,8 +96,21 @@ class Answerer:
         return self._compose(question, understanding, cited, reading, refused, receipt)
 
     def _read(self, question: Question, found: Retrieved) -> Reading:
-        encoder = None if kind_of(question.text) == "fact" else self.searcher.encoder
-        return read_passages(self.reader, question.text, found.reference, found.passages, encoder=encoder)
+        kind = kind_of(question.text)
+        fact = kind == "fact"
+        reading = read_passages(
+            self.reader,
+            question.text,
+            found.reference,
+            found.passages,
+            latest=found.latest,
+            encoder=None if fact else self.searcher.encoder,
+            several=kind not in FACTS,
+        )
+        rivals = unread_rivals(reading, found.passages) if fact else ()
+        if not rivals:
+            return reading
+        return read_further(self.reader, question.text, found.reference, reading, rivals, latest=found.latest)
 
     def _not_said(self, question: Question, reading: Reading, found: Retrieved) -> Refusal | None:
         """The refusal if what was read doesn't answer; it is another one if articles outside the window do."""
@@ -112,7 +125,7 @@ class Answerer:
             if self._answers(anytime, elsewhere):
                 answering = elsewhere.candidates[0].passage.id
                 return outside_window(question, sorted(elsewhen, key=lambda r: r.passage.id != answering))
-        return not_said(found.passages)
+        return not_said(question.text, found.passages)
 
     def _with_relations(self, sources: tuple[Source, ...], as_of: date | datetime | None) -> tuple[Source, ...]:
         """The sources with the articles that copy and that correct them, whatever else the question filters."""
@@ -199,12 +212,16 @@ class Answerer:
 def narrowed(filters: Filters, window: Window | None) -> Filters | None:
     """The filters with a window of publication put into them; None if no article can pass both.
 
-    A window on the event, and a vague one, filters nothing: later reports of an event count.
+    A window on the event, and a vague one, filters nothing: later reports of an event count. What was said on one day
+    is also in the next day's papers.
     """
     if window is None or window.applies_to == "event" or window.vague:
         return filters
+    last = window.end
+    if last is not None and last == window.start:
+        last += timedelta(days=1)
     starts = [day for day in (filters.published_from, window.start) if day is not None]
-    ends = [day for day in (filters.published_to, window.end) if day is not None]
+    ends = [day for day in (filters.published_to, last) if day is not None]
     start = max(starts, key=lambda day: dates.bounds(day)[0], default=None)
     end = min(ends, key=lambda day: dates.bounds(day)[1], default=None)
     for limit in (end, filters.as_of):

@@ -1,11 +1,13 @@
 """Chosen sentences → claims with markers, citations and numbered sources; positions of a disagreement likewise.
 
-Every quote is cut from the article by its span, so it is exact by construction. A claim says whose words it gives and
+Every quote is cut from the article by its span, so it is exact by construction; the place and agency at the head of a
+report are left out. A claim says whose words it gives and
 when what it tells of happened. Knows nothing of how sentences are chosen.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,6 +20,12 @@ from rag.retrieval import day_of
 from rag.sentence_choice import Choice
 from rag.speech.reported_speech import speaker_of
 from rag.time.event_time import event_time
+
+# The place in capitals, further places, a day, the agency, a dash.
+_DATELINE = re.compile(
+    r"[A-Z][A-Z.'’-]{2,}(?:[ -][A-Z][A-Z.'’-]+){0,3}(?:, [A-Z][\w.]*(?: [A-Z][\w.]*){0,2})*"
+    r"(?:, [A-Z][a-z]{2,3}\.? \d{1,2})?(?: \([^)]{2,40}\))? ?(?:—|–|--| -) ?(?=[“\"A-Z])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +52,14 @@ def cite(choice: Choice, contests: Iterable[Contest] = ()) -> CitedText:
         markers = "".join(f"[{citation.source}]" for citation in citations)
         start = len(text) + 1 if text else 0
         text = f"{text} " if text else ""
-        text += f"{sentence.text} {markers}"
+        said = _told(sentence).of(article.text)
+        text += f"{said} {markers}"
         speaker = speaker_of(article.text, sentence.span)
         period = event_time(sentence.text, day_of(article.published))
         claims.append(
             Claim(
                 id=f"c{i}",
-                text=sentence.text,
+                text=said,
                 heading=heading,
                 answer_span=Span(start, len(text)),
                 citations=citations,
@@ -60,7 +69,7 @@ def cite(choice: Choice, contests: Iterable[Contest] = ()) -> CitedText:
                 support=Support("supported", 1.0, "verbatim"),
             )
         )
-        if sentence is choice.direct and sentence.answer is not None:
+        if sentence is choice.direct and sentence.answer is not None and sentence.answer.start >= _told(sentence).start:
             short_answer = ShortAnswer(sentence.answer.of(article.text), f"c{i}", sentence.answer)
     disagreements = tuple(_disagreement(contest, sources) for contest in contests)
     stories = {source.story_id for source in sources.values()}
@@ -80,9 +89,15 @@ def _citations(sentences: Iterable[Candidate], sources: dict[str, Source]) -> tu
     for sentence in sentences:
         article = sentence.passage.article
         source = sources.setdefault(article.id, _source(len(sources) + 1, sentence))
-        quote = sentence.span.of(article.text)
-        citations.append(Citation(source.number, article.id, sentence.passage.id, sentence.span, quote))
+        span = _told(sentence)
+        citations.append(Citation(source.number, article.id, sentence.passage.id, span, span.of(article.text)))
     return tuple(citations)
+
+
+def _told(sentence: Candidate) -> Span:
+    """Where the sentence stands without a "KABUL (Northgate Wire) — " before it."""
+    dateline = _DATELINE.match(sentence.text)
+    return Span(sentence.span.start + dateline.end(), sentence.span.end) if dateline else sentence.span
 
 
 def _source(number: int, sentence: Candidate) -> Source:

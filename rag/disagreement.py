@@ -15,10 +15,13 @@ from typing import Literal
 
 from index import dates
 from index.article import Span
+from index.search import RankedPassage
 from rag.answer import Kind
+from rag.asked import names_asked, share, share_named, stems
 from rag.reading import Candidate, Reading
 from rag.retrieval import day_of
 from rag.speech.reported_speech import is_denial
+from rag.time.phrases import without_phrases
 from rag.time.window import asks_about_now
 from rag.values.figures import values_in
 from rag.values.same_answer import differs, same_answer
@@ -26,6 +29,8 @@ from rag.values.value import Value, comparable, same
 
 MOST_STANDS = 4
 """Values shown side by side."""
+FURTHER = 4
+"""Passages read for the sake of another figure."""
 COMPARED = 20
 """The best candidates are compared with the best of all."""
 COMMON, ASKED, SCORE, SAME_COUNT, INTERCEPT = 1.0, 1.89, 0.17, 0.76, -1.57
@@ -37,14 +42,6 @@ GROWING = frozenset({"dead", "injured", "missing", "arrested", "displaced"})
 ABOUT_IT = 0.4
 """The share of a question's words that a denial must have to deny what is asked."""
 
-_CONTENT_WORD = re.compile(
-    r"\b(?!(?:the|and|for|are|was|were|has|have|had|does|did|that|this|with|from|into|over|after|before|who|what|when"
-    r"|where|which|why|how|many|much|its|his|her|their|our|out|not|but|been|being|will|would|said|says|about|than)\b)"
-    r"\w{3,}"
-)
-_ENDING = re.compile(r"(?:ing|ed|es|s|ers?)$")
-_AMERICA = re.compile(r"\b(?:U\.S\.|US\b|United States\b|Americans?\b)")
-"""The one country that news names in so many ways."""
 _POINTS_BACK = re.compile(r"\W*(?:It|That|This|These|Those|They|He|She)\b")
 """A sentence that opens so may speak of any event."""
 _CORRECTS = re.compile(
@@ -100,23 +97,53 @@ def find_contests(question: str, kind: Kind, reading: Reading) -> tuple[Contest,
         _contest(
             question,
             stands[:MOST_STANDS],
-            updates=of in GROWING or (state and _far_apart([stand.published for stand in stands])),
+            grows=of in GROWING,
+            changes=state and _far_apart([stand.published for stand in stands]),
         ),
     )
+
+
+def unread_rivals(reading: Reading, passages: Sequence[RankedPassage]) -> list[RankedPassage]:
+    """The passages that were not read and have another figure for what the best sentence counts, at most `FURTHER`."""
+    figure = _figure(reading.candidates[0]) if reading.candidates else None
+    if figure is None or (figure.of is None and figure.unit is None):
+        return []
+    read = {candidate.passage.id for candidate in reading.candidates}
+
+    def rivals(ranked: RankedPassage) -> bool:
+        article = ranked.passage.article
+        values = (value for span in ranked.passage.sentences for value in values_in(span.of(article.text)))
+        return any(_like(value, figure) and not same(value, figure) for value in values)
+
+    return [ranked for ranked in passages if ranked.passage.id not in read and rivals(ranked)][:FURTHER]
 
 
 def _figures(question: str, best: Candidate, figure: Value, others: Sequence[Candidate]) -> list[Stand]:
     """Figures of what the best sentence counts, whatever the reader took for the others' answers."""
     stands = [Stand(figure.text, (best,))]
     values = [figure]
+    grows = figure.of in GROWING
+    # An article that gives the best figure too gives another one of something else, unless it tells how it grew or,
+    # being later, corrects it.
+    agreeing = {
+        each.passage.article.id
+        for each in others
+        if not grows
+        and not _is_later(each.passage.article.published, best.passage.article.published)
+        and any(same(value, figure) for value in values_in(each.text))
+    }
     for other in others:
-        value = next((each for each in _by_answer(other) if comparable(each, figure)), None)
+        value = next((each for each in _by_answer(other) if _like(each, figure)), None)
         if value is None:
             continue
         known = next((n for n, each in enumerate(values) if same(value, each)), None)
         if known is not None:
             stands[known] = _joined(stands[known], other)
-        elif _rivals(question, best, other, (figure.text, value.text), same_count=_same_count(figure, value)):
+        elif (
+            other.passage.article.id not in agreeing
+            and (grows or figure.of == "inhabitants" or _of_one_event(question, best, other))
+            and _rivals(question, best, other, (figure.text, value.text), same_count=_same_count(figure, value))
+        ):
             stands.append(Stand(value.text, (other,)))
             values.append(value)
     return stands
@@ -125,15 +152,20 @@ def _figures(question: str, best: Candidate, figure: Value, others: Sequence[Can
 def _names(question: str, best: Candidate, others: Sequence[Candidate]) -> list[Stand]:
     """Names, places and dates that the reader takes for answers."""
     stands = [Stand(_answer(best), (best,))]
-    for other in others:
-        if other.answer is None:
-            continue
+    answering = [each for each in others if each.answer is not None]
+    # An article that gives the best answer too, gives another one to something else: who won, and who lost.
+    agreeing = {each.passage.article.id for each in answering if same_answer(_answer(each), _answer(best))}
+    for other in answering:
         value = _answer(other)
         known = next((n for n, stand in enumerate(stands) if same_answer(value, stand.value)), None)
         if known is not None:
             stands[known] = _joined(stands[known], other)
         elif (
-            all(differs(value, stand.value) for stand in stands)
+            other.passage.article.id not in agreeing
+            and not any(
+                _has_name(stand.sentences[0].text, value) or _has_name(other.text, stand.value) for stand in stands
+            )
+            and all(differs(value, stand.value) for stand in stands)
             and _of_one_event(question, best, other)
             and _rivals(question, best, other, (stands[0].value, value))
         ):
@@ -143,26 +175,31 @@ def _names(question: str, best: Candidate, others: Sequence[Candidate]) -> list[
 
 def _denied(question: str, candidates: Sequence[Candidate]) -> tuple[Contest, ...]:
     """An assertion and a denial of what is asked, the best of each."""
-    best, *others = candidates
+    names, asked = names_asked(question), stems(without_phrases(question))
+    naming = [candidate for candidate in candidates if share_named(names, candidate.text) == 1] or list(candidates)
+    best, *others = naming
     opposite = [
         other
         for other in others
         if is_denial(other.text) != is_denial(best.text)
         and other.passage.article.id != best.passage.article.id
-        and _share(_stems(question), _stems(other.text)) >= ABOUT_IT
+        and share(asked, stems(other.text)) >= ABOUT_IT
     ]
     if not opposite:
         return ()
     stands = [Stand(one.text, (one,)) for one in (best, opposite[0])]
-    return (_contest(question, stands, updates=False),)
+    return (_contest(question, stands),)
 
 
-def _contest(question: str, stands: Sequence[Stand], *, updates: bool) -> Contest:
-    """The stands, latest first; an update if the latest one replaces the others."""
+def _contest(question: str, stands: Sequence[Stand], *, grows: bool = False, changes: bool = False) -> Contest:
+    """The stands, latest first; an update if the latest one replaces the others.
+
+    `grows`: what is counted only becomes more. `changes`: it may have become anything since.
+    """
     ordered = sorted(stands, key=_moment, reverse=True)  # stable: best first among those of one moment
     latest, *earlier = ordered
-    replaces = updates and _is_most(latest, earlier)
-    if _is_later(latest, earlier[0]) and (replaces or _corrects(latest, earlier)):
+    replaces = changes or (grows and _is_most(latest, earlier))
+    if _is_later(latest.published, earlier[0].published) and (replaces or _corrects(latest, earlier)):
         replaced = [replace(stand, superseded=True) for stand in earlier]
         return Contest(subject_of(question), "update", (latest, *replaced))
     return Contest(subject_of(question), "conflict", tuple(ordered))
@@ -172,15 +209,13 @@ def _moment(stand: Stand) -> datetime:
     return dates.bounds(stand.published or date.min)[0]
 
 
-def _is_later(one: Stand, other: Stand) -> bool:
-    """Whether it was surely published later: two articles of one day tell only if both give the time."""
-    if one.published is None or other.published is None:
-        return False
-    return dates.bounds(one.published)[0] > dates.bounds(other.published)[1]
+def _is_later(one: date | datetime | None, other: date | datetime | None) -> bool:
+    """Whether one was surely published later: two articles of one day tell only if both give the time."""
+    return one is not None and other is not None and dates.bounds(one)[0] > dates.bounds(other)[1]
 
 
 def _is_most(latest: Stand, earlier: Sequence[Stand]) -> bool:
-    """Whether a figure is no less than the earlier ones; what isn't a figure may change in any way."""
+    """Whether a figure is no less than the earlier ones."""
     figures = [values_in(stand.value) for stand in (latest, *earlier)]
     return not all(figures) or figures[0][0].number >= max(values[0].number for values in figures)
 
@@ -201,17 +236,17 @@ def _rivals(
     """Whether two sentences with different `values` speak of the same thing, as far as their words tell."""
     if other.passage.article.id == best.passage.article.id or _POINTS_BACK.match(other.text):
         return False
-    given = {stem for value in values for stem in _stems(value)}
-    words, others, asked = (_stems(text) for text in (best.text, other.text, question))
+    given = {stem for value in values for stem in stems(value)}
+    words, others, asked = (stems(text) for text in (best.text, other.text, question))
     smaller = min(len(words - given), len(others - given)) or 1
     common = len((words & others) - given) / smaller
-    weighed = COMMON * common + ASKED * _share(asked, others) + SCORE * other.undated + SAME_COUNT * same_count
+    weighed = COMMON * common + ASKED * share(asked, others) + SCORE * other.undated + SAME_COUNT * same_count
     return weighed + INTERCEPT > 0
 
 
-def _share(wanted: set[str], found: set[str]) -> float:
-    """The share of `wanted` that was found."""
-    return len(wanted & found) / (len(wanted) or 1)
+def _like(one: Value, other: Value) -> bool:
+    """Whether both count the same thing, or neither tells what it counts: 5.9 of magnitude are no 1,000 dead."""
+    return one.of == other.of and comparable(one, other)
 
 
 def _same_count(one: Value, other: Value) -> bool:
@@ -228,6 +263,12 @@ def _far_apart(published: Sequence[date | datetime | None]) -> bool:
     """Whether two of these articles' dates are too far apart for one event."""
     days = [day for value in published if (day := day_of(value)) is not None]
     return bool(days) and (max(days) - min(days)).days > SAME_EVENT_DAYS
+
+
+def _has_name(sentence: str, name: str) -> bool:
+    """Whether a sentence has a name too, by its last word: what names both contradicts neither."""
+    words = re.findall(r"\w[\w’'-]*", name)
+    return re.search(rf"\b{re.escape(words[-1])}\b", sentence) is not None if words else False
 
 
 def _joined(stand: Stand, other: Candidate) -> Stand:
@@ -263,12 +304,6 @@ def _answer_in_sentence(candidate: Candidate) -> Span | None:
 
 def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
-
-
-def _stems(text: str) -> set[str]:
-    """Its words that say something, without their endings."""
-    plain = _AMERICA.sub("usa", text).lower()
-    return {_ENDING.sub("", word)[:6] for word in _CONTENT_WORD.findall(plain)}
 
 
 _SUBJECT = (

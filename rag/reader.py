@@ -57,15 +57,25 @@ class Calibration:
     """What it gains for each unit of log(1 + rank) / log(31) of its passage; negative."""
     span: float = 0.0
     """What it gains for each unit of its span's score."""
+    unnamed: float = 0.0
+    """What it gains for having none of the question's names, and for lacking a part of them that part; negative."""
+    unwanted: float = 0.0
+    """What it gains for lacking the kind of thing asked for (`rag.asked.has_what_is_wanted`); negative."""
     slope: float = 1.0
     intercept: float = 0.0
-    """Confidence is the logistic function of slope × score + intercept."""
+    borne: float = 0.0
+    """What the share of the question's words that the best sentence and its neighbours have adds to the confidence."""
+    old: float = 0.0
+    """What the age of the best sentence's article, counted from the newest article found, adds to it; negative.
+
+    Confidence is the logistic function of slope × score + borne × share + old × age + intercept."""
     threshold: float = 0.5
     """The confidence from which a question for a fact is answered."""
 
-    def confidence(self, score: float) -> float:
-        """The probability that an answer of this score is right, 0…1."""
-        return 1 / (1 + math.exp(-max(-500.0, min(500.0, self.slope * score + self.intercept))))
+    def confidence(self, score: float, share: float = 0.0, age: float = 0.0) -> float:
+        """The probability that an answer of this score, of such words and age, is right, 0…1."""
+        odds = self.slope * score + self.borne * share + self.old * age + self.intercept
+        return 1 / (1 + math.exp(-max(-500.0, min(500.0, odds))))
 
 
 class Reader(Protocol):

@@ -1,6 +1,7 @@
 """Passages read: every sentence of the best ones with its score, best first, and how sure the best one is.
 
-A sentence's score is the reader's, plus what its span, its article's age and its passage's rank have been found to say.
+A sentence's score is the reader's, plus what its span, its names, its article's age and its passage's rank have been
+found to say.
 An answer that several stories give is worth more than each of them. Where more is asked for than a fact, which the
 reader was trained to find, nearness in meaning counts beside it.
 Knows nothing of what is said in the end.
@@ -20,6 +21,7 @@ from index.article import Span
 from index.encoder import Encoder
 from index.header import header
 from index.search import RankedPassage
+from rag.asked import has_what_is_wanted, names_asked, share, share_named, stems
 from rag.reader import Reader
 from rag.reader_input import Text
 from rag.retrieval import age
@@ -31,6 +33,8 @@ MOST_READ = 12
 """Passages read where it is not: what a question may take on two cores decides (see docs/reader.md)."""
 MEANING = 8.0
 """Log-odds that a unit of cosine to the question adds to a sentence where nearness counts (see training/log.md)."""
+NEIGHBOURS = 2
+"""Sentences before one and behind it that may say what it leaves out."""
 LEAST_WORDS = 5
 """Shorter sentences are headings, names under pictures, exclamations."""
 
@@ -86,22 +90,55 @@ def read_passages(
     reference: Period | None,
     passages: Sequence[RankedPassage],
     *,
+    latest: Period | None = None,
     encoder: Encoder | None = None,
+    several: bool = False,
 ) -> Reading:
     """Read the best of `passages`: `FIRST_READ` of them, and up to `MOST_READ` if those don't answer.
 
     With an `encoder` nearness in meaning counts, and all `MOST_READ` are read: what takes several sentences is not said
-    by the first. Ages count from `reference` (see `rag.retrieval.Retrieved`).
+    by the first. `several`: that several sentences are to answer, of which not each names all. Sentences' ages count
+    from `reference`, the one that confidence counts from `latest`, or from `reference` too where there is none (see
+    `rag.retrieval.Retrieved`).
     """
     candidates: list[Candidate] = []
     for first, end in ((0, FIRST_READ), (FIRST_READ, MOST_READ)):
-        candidates = _backed(candidates + _read(reader, question, reference, passages[first:end], first))
+        candidates = _backed(candidates + _read(reader, question, reference, passages[first:end], first, several))
         if candidates and candidates[0].backed >= 0 and not encoder:
             break
     if not candidates:
         return Reading((), 0.0)
-    confidence = reader.calibration.confidence(candidates[0].backed)
-    return Reading(tuple(_nearer(candidates, question, encoder) if encoder else candidates), confidence)
+    sure = _confidence(reader, question, candidates[0], latest or reference)
+    return Reading(tuple(_nearer(candidates, question, encoder) if encoder else candidates), sure)
+
+
+def read_further(
+    reader: Reader,
+    question: str,
+    reference: Period | None,
+    reading: Reading,
+    passages: Sequence[RankedPassage],
+    *,
+    latest: Period | None = None,
+) -> Reading:
+    """A reading for one fact with further `passages` read as if they had ranked next; see `read_passages`."""
+    further = _read(reader, question, reference, passages, MOST_READ, several=False)
+    candidates = _backed([*reading.candidates, *further])
+    return Reading(tuple(candidates), _confidence(reader, question, candidates[0], latest or reference))
+
+
+def _confidence(reader: Reader, question: str, best: Candidate, latest: Period | None) -> float:
+    years = age(best.passage.article.published, latest)
+    return reader.calibration.confidence(best.backed, borne_out(question, best), years)
+
+
+def borne_out(question: str, candidate: Candidate) -> float:
+    """The share of the question's words that a sentence, its neighbours or its article's title have, 0…1."""
+    article, sentences = candidate.passage.article, candidate.passage.sentences
+    at = sentences.index(candidate.span)
+    near = sentences[max(0, at - NEIGHBOURS) : at + NEIGHBOURS + 1]
+    words = " ".join([article.title or "", *(span.of(article.text) for span in near)])
+    return share(stems(question), stems(words))
 
 
 def _nearer(candidates: Sequence[Candidate], question: str, encoder: Encoder) -> list[Candidate]:
@@ -112,22 +149,32 @@ def _nearer(candidates: Sequence[Candidate], question: str, encoder: Encoder) ->
 
 
 def _read(
-    reader: Reader, question: str, reference: Period | None, passages: Sequence[RankedPassage], first: int
+    reader: Reader,
+    question: str,
+    reference: Period | None,
+    passages: Sequence[RankedPassage],
+    first: int,
+    several: bool,
 ) -> list[Candidate]:
     """The sentences of `passages`, of which the best has rank `first`."""
     read = [ranked.passage for ranked in passages]
     readings = reader.read(question, [text_of(passage) for passage in read])
     calibration = reader.calibration
+    names = names_asked(question)
     candidates = []
     for rank, (passage, sentences) in enumerate(zip(read, readings, strict=True), start=first):
         years = calibration.age * age(passage.article.published, reference)
         prior = calibration.rank * rank_feature(rank)
         for span, found in zip(passage.sentences, sentences, strict=True):
-            if not math.isfinite(found.score) or not is_whole(span.of(passage.article.text)):
+            words = span.of(passage.article.text)
+            if not math.isfinite(found.score) or not is_whole(words):
                 continue
             start = passage.span.start
             answer = found.span and Span(start + found.span.start, start + found.span.end)
             undated = found.score + prior + calibration.span * found.span_score
+            if not several:
+                undated += calibration.unnamed * (1 - share_named(names, words))
+                undated += calibration.unwanted * (not has_what_is_wanted(question, words))
             candidates.append(Candidate(passage, span, answer, undated + years, undated, undated + years))
     return candidates
 

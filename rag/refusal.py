@@ -16,6 +16,7 @@ from index.filters import Filters
 from index.search import RankedPassage, Searcher
 from rag.answer import NearestPassage, Refusal
 from rag.question import Question, kind_of
+from rag.time.phrases import without_phrases
 
 COVERED_COSINE = 0.40
 """Cosine of the best passage from which the archive is taken to cover a question (see docs/decisions.md)."""
@@ -34,7 +35,7 @@ def not_covered(question: Question, passages: Sequence[RankedPassage], searcher:
     elsewhen = without_window(question)
     if elsewhen is not None:
         found = searcher.search(elsewhen.text, limit=NEAREST, filters=elsewhen.filters).passages
-        if covers(question.text, found):
+        if covers(without_phrases(question.text), found):  # articles of other times don't name this one
             return outside_window(question, found)
     if not passages:
         return Refusal("no_coverage", "No article in the archive can be searched for this.", ())
@@ -55,9 +56,11 @@ def outside_window(question: Question, elsewhen: Sequence[RankedPassage]) -> Ref
     return Refusal("outside_time_window", message, nearest_passages(elsewhen))
 
 
-def not_said(passages: Sequence[RankedPassage]) -> Refusal:
-    """The refusal when none of the sentences of what was found answers, be it near the question or not."""
-    if not is_near(passages):
+def not_said(question: str, passages: Sequence[RankedPassage]) -> Refusal:
+    """The refusal when none of the sentences of what was found answers `question`, be it near that or not."""
+    names = {_stem(name) for name in _NAME.findall(question)}
+    named = bool(names) and any(all(name in text for name in names) for text in map(_words, passages))
+    if not is_near(passages) and not named:
         return _nothing_about_it(passages)
     message = "Articles are about this, but none of their sentences answers it."
     return Refusal("not_in_coverage", message, nearest_passages(passages))

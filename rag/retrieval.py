@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from index.search import RankedPassage, Searcher
+from rag.asked import names_asked, share_named
 from rag.question import FACTS, Question, kind_of
 from rag.time.period import Period
 from rag.time.window import Window, window_of
@@ -22,6 +23,8 @@ DEPTH = 20
 """Passages kept of them."""
 AGE_WEIGHT = 0.2
 """What a year of age costs a passage, in shares of the best passage's score (see training/log.md)."""
+NAMES_WEIGHT = 0.15
+"""What having all of the question's names is worth, in the same shares."""
 SAME_WORDS = 0.7
 """Share of common words from which two passages of one story count as the same."""
 
@@ -36,6 +39,8 @@ class Retrieved:
     passages: tuple[RankedPassage, ...]
     reference: Period | None
     """The days that articles' ages count from; None where age does not matter."""
+    latest: Period | None
+    """The same, but of the newest article found, whether or not it names what the question names."""
     index_snapshot: str
     """See `index.search.SearchResult`."""
 
@@ -47,18 +52,20 @@ def retrieve(searcher: Searcher, question: Question) -> Retrieved:
     """
     window = window_of(question.text, question.asked_at)
     found = searcher.search(question.text, limit=SEARCHED, filters=question.filters)
-    reference = reference_period(question, window, found.passages)
+    latest = reference_period(question, window, found.passages)
+    reference = reference_period(question, window, naming(question.text, found.passages))
     best = max((ranked.score for ranked in found.passages), default=1.0)
-    by_age = sorted(
-        found.passages,
-        key=lambda r: r.score / best - AGE_WEIGHT * age(r.passage.article.published, reference),
-        reverse=True,
-    )  # stable: equal ones stay in the search's order
+    names = names_asked(question.text)
+
+    def worth(ranked: RankedPassage) -> float:
+        old = age(ranked.passage.article.published, reference)
+        return ranked.score / best - AGE_WEIGHT * old + NAMES_WEIGHT * _named(names, ranked)
+
     kept: list[RankedPassage] = []
-    for candidate in by_age:
+    for candidate in sorted(found.passages, key=worth, reverse=True):  # stable: equal ones stay in the search's order
         if len(kept) < DEPTH and not any(_same_origin(candidate, better) for better in kept):
             kept.append(candidate)
-    return Retrieved(tuple(kept), reference, found.index_snapshot)
+    return Retrieved(tuple(kept), reference, latest, found.index_snapshot)
 
 
 def reference_period(question: Question, window: Window | None, passages: Sequence[RankedPassage]) -> Period | None:
@@ -81,6 +88,20 @@ def reference_period(question: Question, window: Window | None, passages: Sequen
         return None
     day = min(asked, newest)
     return Period(day, day)
+
+
+def naming(question: str, passages: Sequence[RankedPassage]) -> list[RankedPassage]:
+    """The passages that have, with their titles, the most of the question's names: what is newest counts among these.
+
+    What only an article of 2015 names is not stale for the newer ones that the question's other words brought in.
+    """
+    names = names_asked(question)
+    shares = [_named(names, ranked) for ranked in passages]
+    return [ranked for ranked, named in zip(passages, shares, strict=True) if named == max(shares)]
+
+
+def _named(names: frozenset[str], ranked: RankedPassage) -> float:
+    return share_named(names, f"{ranked.passage.article.title or ''} {ranked.passage.text}")
 
 
 def day_of(published: date | datetime | None) -> date | None:

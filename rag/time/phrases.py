@@ -192,3 +192,10 @@ def phrases_in(text: str, day: date | None) -> list[Phrase]:
             lead = _LEAD.search(text[max(0, start - 20) : start])
             found.append(Phrase(start, end, kind, " ".join(lead[1].lower().split()) if lead else "", back, ahead))
     return sorted(found, key=lambda phrase: phrase.start)
+
+
+def without_phrases(text: str) -> str:
+    """The text without its phrases: what a question asks but for the time that it names."""
+    for phrase in reversed(phrases_in(text, None)):
+        text = text[: phrase.start] + text[phrase.end :]
+    return text

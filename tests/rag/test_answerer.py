@@ -386,6 +386,16 @@ def test_a_window_of_saying_filters_and_one_of_an_event_does_not(archive: Archiv
     assert {passage.passage_id for passage in happened_then.receipt.passages} == {"old:1:0", "new:1:0"}
 
 
+def test_what_was_said_on_one_day_is_also_in_the_next_days_papers(archive: Archive) -> None:
+    for day in ("2021-08-03", "2021-08-04", "2021-08-05", "2021-08-06"):
+        take_in(archive, record(f"of-{day}", f"Bo Quill closed the bridge, article {day}.", published=day))
+    answer = ask(archive, "What did Bo Quill say on 4 August 2021 of the bridge?")
+    found = {passage.passage_id for passage in answer.receipt.passages}
+    assert found == {"of-2021-08-04:1:0", "of-2021-08-05:1:0"}
+    window = answer.understanding.time_window
+    assert (window.start, (window.end or NOW).date()) == (datetime(2021, 8, 4, tzinfo=UTC), date(2021, 8, 4))
+
+
 def test_a_window_of_saying_without_articles_is_refused(archive: Archive) -> None:
     take_in(archive, record("new", "Bo Quill closed the bridge."))
     refused = ask(archive, "What did Bo Quill say in October 2015 of the bridge?").refusal

@@ -1,5 +1,7 @@
 from datetime import UTC, date, datetime
 
+import pytest
+
 from index.archive import StoredPassage
 from index.article import Article, Span
 from rag.answer import EventTime, ShortAnswer
@@ -139,3 +141,25 @@ def test_positions_cite_articles_that_no_claim_cites() -> None:
     assert [(each.value, each.superseded) for each in disagreement.positions] == [("shut", False), ("open", True)]
     assert [each.citations[0].source for each in disagreement.positions] == [2, 1]
     assert disagreement.positions[0].citations[0].quote == "Ada Lorne had it shut."
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("KABUL (Own report) — Ada Lorne had it shut.", "Ada Lorne had it shut."),
+        ("PORT ELLERY, Corran, June 14 (Northgate Wire) - Ada Lorne had it shut.", "Ada Lorne had it shut."),
+        ("KABUL, Afghanistan – “It is shut,” she said.", "“It is shut,” she said."),
+        ("NATO — an alliance — had it shut.", "NATO — an alliance — had it shut."),
+        ("FBI Director Bo Quill — Republican — had it shut.", "FBI Director Bo Quill — Republican — had it shut."),
+    ],
+)
+def test_where_a_report_was_sent_from_is_not_said(text: str, told: str) -> None:
+    (claim,) = cited_of(chosen(Article("a", text), 0, len(text))).claims
+    (citation,) = claim.citations
+    assert claim.text == citation.quote == citation.source_span.of(text) == told
+
+
+def test_a_short_answer_that_is_not_said_is_none() -> None:
+    text = "KABUL (Own report) — Ada Lorne had it shut."
+    place = chosen(Article("a", text), 0, len(text), answer=Span(0, 5))
+    assert cited_of(place, direct=place).short_answer is None

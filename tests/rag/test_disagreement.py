@@ -5,8 +5,9 @@ import pytest
 
 from index.archive import StoredPassage
 from index.article import Article, Span
+from index.search import RankedPassage
 from rag.answer import Kind
-from rag.disagreement import MOST_STANDS, Contest, find_contests, subject_of
+from rag.disagreement import FURTHER, MOST_STANDS, Contest, find_contests, subject_of, unread_rivals
 from rag.reading import Candidate, Reading
 
 DAY = date(2021, 8, 5)
@@ -216,3 +217,94 @@ def test_only_questions_with_one_answer_have_any() -> None:
 )
 def test_subjects(question: str, subject: str) -> None:
     assert subject_of(question) == subject
+
+
+def test_passages_with_another_figure_of_the_same_kind_are_worth_reading() -> None:
+    def found(*candidates: Candidate) -> list[RankedPassage]:
+        return [RankedPassage(each.passage, 1.0, None, None) for each in candidates]
+
+    read = says("a", "The Larkfield flood killed 22 people, the mayor said.", "22")
+    other = says("b", "In Larkfield the flood killed 42 people.")
+    same, hurt, none = (
+        says("c", "The flood killed twenty-two people."),
+        says("d", "The flood injured 60 people."),
+        says("e", "The flood killed people."),
+    )
+    further = unread_rivals(Reading((read,), 0.9), found(read, same, hurt, other, none))
+    assert [ranked.passage.article.id for ranked in further] == ["b"]
+    named = says("a", "Mayor Bo Quill spoke.", "Bo Quill")
+    assert unread_rivals(Reading((named,), 0.9), found(other)) == []
+    assert unread_rivals(Reading((), 0.0), found(other)) == []
+    assert (
+        len(unread_rivals(Reading((read,), 0.9), found(*[replace_name(other, n) for n in range(FURTHER + 2)])))
+        == FURTHER
+    )
+
+
+def replace_name(candidate: Candidate, number: int) -> Candidate:
+    """The same sentence of another article."""
+    return says(f"{candidate.passage.article.id}{number}", candidate.text)
+
+
+def test_who_lost_is_no_rival_of_who_won() -> None:
+    question = "Who won the Larkfield race?"
+    won = says("a", "Bo Quill won the Larkfield race.", "Bo Quill")
+    other = says("b", "Ada Lorne won the Larkfield race.", "Ada Lorne")
+    assert len(values(contests(question, won, other))) == 2
+    # The same article says that Bo Quill won, so what it says of Ada Lorne is something else.
+    text = "The Larkfield race was won by Bo Quill. In the Larkfield race Ada Lorne came second."
+    whole = Span(0, len(text))
+    first, second = Span(0, 39), Span(40, len(text))
+    passage = StoredPassage(2, "c:1:0", Article("c", text, published=DAY), "c", whole, (first, second))
+    at = text.index("Bo Quill"), text.index("Ada Lorne")
+    says_won = Candidate(passage, first, Span(at[0], at[0] + 8), 1.0, 1.0, 1.0)
+    says_lost = Candidate(passage, second, Span(at[1], at[1] + 9), 1.0, 1.0, 1.0)
+    assert contests(question, won, says_lost, says_won) == ()
+
+
+def test_figures_of_other_things_are_no_rivals() -> None:
+    question = "What was the magnitude of the Larkfield earthquake?"
+    best = says("a", "The Larkfield earthquake had a magnitude of 5.9.", "5.9")
+    dead = says("b", "The Larkfield earthquake, of that magnitude, killed 1,000 people.", "1,000")
+    assert contests(question, best, dead) == ()
+    assert contests(question, best, says("c", "The Larkfield earthquake had a magnitude of 6.3.", "6.3")) != ()
+
+
+def test_a_figure_of_another_year_is_no_rival_and_a_state_may_fall() -> None:
+    old = says("a", "The price of a Larkfield pie was $25.", "$25", day=DAY - timedelta(365), score=3.0)
+    new = says("b", "The price of a Larkfield pie was $21.", "$21")
+    assert contests("What was the price of a pie in Larkfield?", old, new) == ()
+    (contest,) = contests("What is the price of a pie in Larkfield?", old, new)
+    assert contest.kind == "update"
+    assert [(stand.value, stand.superseded) for stand in contest.stands] == [("$21", False), ("$25", True)]
+
+
+@pytest.mark.parametrize(("day", "contested"), [(DAY, False), (DAY + timedelta(1), True)])
+def test_an_article_with_both_figures_counts_if_it_comes_later(day: date, *, contested: bool) -> None:
+    best = says("a", "The Larkfield fire destroyed 60 stalls.", "60", score=3.0)
+    text = "The Larkfield fire destroyed 40 stalls. The Larkfield fire was first said to have destroyed 60 stalls."
+    first, second = Span(0, 39), Span(40, len(text))
+    passage = StoredPassage(2, "c:1:0", Article("c", text, published=day), "c", Span(0, len(text)), (first, second))
+    both = [
+        Candidate(passage, first, Span(text.index("40"), text.index("40") + 2), 2.0, 2.0, 2.0),
+        Candidate(passage, second, Span(text.index("60"), text.index("60") + 2), 1.0, 1.0, 1.0),
+    ]
+    assert bool(contests("How many stalls did the Larkfield fire destroy?", best, *both)) == contested
+
+
+def test_a_sentence_that_names_both_contradicts_neither() -> None:
+    both = says("a", "Among those whom Larkfield honoured are Bo Quill and Ada Lorne.", "Bo Quill", score=3.0)
+    other = says("b", "Among those whom Larkfield honoured is Ada Lorne.", "Ada Lorne")
+    assert contests("Who was honoured by Larkfield?", both, other) == ()
+    alone = says("a", "Among those whom Larkfield honoured is Bo Quill.", "Bo Quill", score=3.0)
+    assert contests("Who was honoured by Larkfield?", alone, other) != ()
+
+
+def test_a_denial_need_not_name_the_time_and_must_name_the_place() -> None:
+    denied = says("a", "A spokesman said that Larkfield had not been captured.", score=3.0)
+    elsewhere = says("b", "Port Ellery was captured by the rebels.", score=4.0)
+    fell = says("c", "Larkfield had fallen, a councillor said.")
+    question = "Had Larkfield been captured by 8 August 2021?"
+    (contest,) = contests(question, elsewhere, denied, fell, kind="yes_no")
+    assert {stand.value for stand in contest.stands} == {denied.text, fell.text}
+    assert contests(question, elsewhere, denied, kind="yes_no") == ()

@@ -32,6 +32,8 @@ def test_the_overlap_reader_reads_each_text_on_its_own() -> None:
 def test_confidence() -> None:
     assert Calibration().confidence(0) == 1 / 2
     assert Calibration(slope=2, intercept=-1).confidence(1.5) == pytest.approx(1 / (1 + math.exp(-(2 * 1.5 - 1))))
+    weighed = Calibration(slope=2, intercept=-1, borne=0.5, old=-0.25).confidence(1.5, 0.8, 1.6)
+    assert weighed == pytest.approx(1 / (1 + math.exp(-(2 * 1.5 - 1 + 0.5 * 0.8 - 0.25 * 1.6))))
     assert Calibration(slope=0.5).confidence(-4) == pytest.approx(math.exp(-2) / (1 + math.exp(-2)))
 
 

@@ -20,10 +20,13 @@ from rag.reading import (
     Reading,
     answer_key,
     backed_scores,
+    borne_out,
     is_whole,
     rank_feature,
+    read_further,
     read_passages,
 )
+from rag.retrieval import age
 from rag.time.period import Period
 from tests.articles import FAKE
 
@@ -246,3 +249,36 @@ def test_the_reader_gets_the_best_passages_with_their_headers() -> None:
     assert texts[1] == Text("", FOUR, (Span(0, len(FOUR)),))
     assert len(reading.candidates) == 2 + (FIRST_READ - 1)
     assert reading.confidence == pytest.approx(1 / (1 + math.exp(-0.25)))
+
+
+def test_what_a_sentence_lacks_counts_against_it() -> None:
+    passages = [ranked("a", "Some mills burned that night."), ranked("b", "Larkfield lost its old mills.")]
+    before = {candidate.text: candidate.score for candidate in read(*passages).candidates}
+    after = {candidate.text: candidate.score for candidate in read(*passages, unnamed=-3.0, unwanted=-0.5).candidates}
+    # Neither has a figure, and the first doesn't name Larkfield.
+    assert {text: before[text] - after[text] for text in before} == {
+        "Some mills burned that night.": 3.0 + 0.5,
+        "Larkfield lost its old mills.": 0.5,
+    }
+    several = read_passages(OverlapReader(Calibration(unnamed=-3.0)), QUESTION, THEN, passages, several=True)
+    assert {candidate.text: candidate.score for candidate in several.candidates} == before
+
+
+def test_confidence_counts_the_words_around_the_sentence_and_its_age() -> None:
+    text = "Larkfield slept. It is a quiet town by night. Some 42 mills burned at last."
+    passage = ranked("a", text, published=date(2020, 8, 5))
+    reader = OverlapReader(Calibration(borne=2.0, old=-0.5, intercept=0.25))
+    reading = read_passages(reader, QUESTION, THEN, [passage])
+    (best,) = [one for one in reading.candidates if "42" in one.text]
+    assert best == reading.candidates[0]
+    assert borne_out(QUESTION, best) == 1  # Larkfield stands two sentences before
+    odds = best.backed + 2.0 - 0.5 * age(date(2020, 8, 5), THEN) + 0.25
+    assert reading.confidence == pytest.approx(1 / (1 + math.exp(-odds)))
+    later = Period(date(2021, 9, 5), date(2021, 9, 5))
+    assert read_passages(reader, QUESTION, THEN, [passage], latest=later).confidence < reading.confidence
+
+
+def test_reading_further_adds_sentences() -> None:
+    first = read(ranked("a", FOUR))
+    reading = read_further(OverlapReader(), QUESTION, THEN, first, [ranked("b", "Some 43 mills burned in Larkfield.")])
+    assert sorted(candidate.text[:7] for candidate in reading.candidates) == ["Some 42", "Some 43"]

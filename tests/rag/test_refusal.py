@@ -142,17 +142,29 @@ def test_said_only_outside_the_window() -> None:
 
 
 def test_passages_but_no_sentence_that_answers() -> None:
-    refused = not_said([ranked(f"{n}", COVERED_COSINE) for n in range(5)])
+    refused = not_said("Who won?", [ranked(f"{n}", COVERED_COSINE) for n in range(5)])
     assert refused.reason == "not_in_coverage"
     assert refused.message == "Articles are about this, but none of their sentences answers it."
     assert [near.quote for near in refused.nearest] == ["0", "1", "2"]
-    assert not_said([]).nearest == ()
+    assert not_said("Who won?", []).nearest == ()
 
 
 def test_no_sentence_that_answers_and_nothing_near() -> None:
-    refused = not_said([ranked("Nobody did.", COVERED_COSINE - 0.01)])
+    refused = not_said("Who won?", [ranked("Nobody did.", COVERED_COSINE - 0.01)])
     assert (refused.reason, refused.message) == ("no_coverage", "No article in the archive is about this.")
     assert [near.quote for near in refused.nearest] == ["Nobody did."]
+
+
+def test_what_names_all_is_about_it_however_far() -> None:
+    refused = not_said("What does Bo Quill earn?", [ranked("Bo Quill closed it.", COVERED_COSINE - 0.01)])
+    assert refused.reason == "not_in_coverage"
+
+
+def test_the_time_asked_for_need_not_be_named_outside_it(archive: Archive) -> None:
+    take_in(archive, record("a", "Bo Quill said that the bridge is closed."))
+    refused = asked(archive, "What did Bo Quill say in March 2017?", published_to=date(2017, 3, 31))
+    assert refused is not None
+    assert refused.reason == "outside_time_window"
 
 
 def test_no_refusal_shows_more_than_the_nearest(archive: Archive) -> None:

@@ -204,3 +204,13 @@ def test_within_the_days_asked_for_nothing_is_old() -> None:
 def test_the_day_of_a_moment_is_the_one_it_was_written_with() -> None:
     moment = datetime.fromisoformat("2021-08-05T23:30:00-04:00")
     assert (day_of(moment), day_of(date(2021, 8, 5)), day_of(None)) == (date(2021, 8, 5), date(2021, 8, 5), None)
+
+
+def test_passages_that_name_what_is_asked_for_count_and_come_first(archive: Archive) -> None:
+    old = record("old", "Qalat is the capital of a province, and it is quiet.", published="2015-10-01")
+    new = record("new", "Some capital of some province is quiet, and that is the capital news.", published="2021-08-05")
+    take_in(archive, old, new)
+    found = retrieve(Searcher(archive, FAKE), Question("Which province is Qalat the capital of?", NOW))
+    assert next(ranked.passage.article.id for ranked in found.passages) == "old"
+    assert found.reference == Period(date(2015, 10, 1), date(2015, 10, 1))
+    assert found.latest == Period(date(2021, 8, 5), date(2021, 8, 5))

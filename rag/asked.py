@@ -1,0 +1,95 @@
+"""What a question names, which of its words a text has, and whether a sentence has the kind of thing that it asks for.
+
+By spelling alone: stems, capitals, figures. Knows nothing of what words mean, of articles or of scores.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from rag.values.figures import values_in
+from rag.values.names import names_in
+
+Wanted = Literal["figure", "time", "name", "any"]
+
+_CONTENT_WORD = re.compile(
+    r"\b(?!(?:the|and|for|are|was|were|has|have|had|does|did|that|this|with|from|into|over|after|before|who|what|when"
+    r"|where|which|why|how|many|much|its|his|her|their|our|out|not|but|been|being|will|would|said|says|about|than)\b)"
+    r"\w{3,}"
+)
+_ENDING = re.compile(r"(?:ing|ed|es|e|s|ers?)$")
+_AMERICA = re.compile(r"\b(?:U\.S\.|US\b|United States\b|Americans?\b)")
+"""The one country that news names in so many ways."""
+_NAME_WORD = re.compile(r"\w[\w’'-]*")
+_WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
+    (
+        "figure",
+        re.compile(
+            r"^(?:\w+ )?how (?:many|much|old|long|far|big|large|tall|high|often|close|near|fast|wide|deep)\b"
+            r"|\b(?:what|which) (?:percent|percentage|share|number|age)\b"
+            r"|^what (?:is|was) the (?:population|number|(?:death )?toll|price|cost|age)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "time",
+        re.compile(
+            r"^(?:(?:in|on|by|since|until) )?(?:when\b|(?:what|which) (?:year|month|day|date|time)\b)", re.IGNORECASE
+        ),
+    ),
+    (
+        "name",
+        re.compile(
+            r"^(?:(?:to|by|with|for) )?(?:who|whose|whom)\b|^(?:\w+ )?where\b|^(?:\w+ )?(?:which|what) (?:\w+ )?"
+            r"(?:country|city|town|province|state|district|region|village|capital|island|nation|place)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_TIME = re.compile(
+    r"\b(?:(?:19|20)\d\d|\w+day|today|yesterday|tomorrow|weeks?|months?|years?|noon|midnight"
+    r"|Jan(?:uary)?|Feb(?:ruary)?|March|April|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?"
+    r"|Dec(?:ember)?)\b"
+)
+
+
+def stems(text: str) -> set[str]:
+    """Its words that say something, without their endings."""
+    plain = _AMERICA.sub("usa", text).lower()
+    return {_ENDING.sub("", word)[:6] for word in _CONTENT_WORD.findall(plain)}
+
+
+def share(wanted: set[str], found: set[str]) -> float:
+    """The share of `wanted` that was found, 0…1."""
+    return len(wanted & found) / (len(wanted) or 1)
+
+
+def names_asked(question: str) -> frozenset[str]:
+    """The beginnings of the words that its names are made of, in lower case: "Kabul’s" and "Kabul" have one."""
+    return frozenset(_beginning(word) for name, _ in names_in(question) for word in _NAME_WORD.findall(name))
+
+
+def share_named(names: frozenset[str], text: str) -> float:
+    """The share of `names` (as `names_asked` gives them) that a text has, 0…1; 1 where there are none."""
+    lower = text.lower()
+    return sum(name in lower for name in names) / len(names) if names else 1.0
+
+
+def has_what_is_wanted(question: str, sentence: str) -> bool:
+    """Whether a sentence has a figure for "how many", a time for "when", a further name for "who" and "where"."""
+    wanted = next((kind for kind, pattern in _WANTED if pattern.search(question)), "any")
+    if wanted == "figure":
+        return bool(values_in(sentence))
+    if wanted == "time":
+        return bool(_TIME.search(sentence))
+    if wanted == "name":
+        asked = question.lower()
+        return any(_beginning(word) not in asked for name, _ in names_in(sentence) for word in _NAME_WORD.findall(name))
+    return True
+
+
+def _beginning(word: str) -> str:
+    """What "Pakistani" and "Pakistan’s" have in common with "Pakistan"; figures stay whole."""
+    plain = re.sub(r"[’']s$", "", word.lower())
+    return plain if plain[0].isdigit() else plain[: max(4, len(plain) - 2)]
