@@ -125,7 +125,12 @@ def subject_end(aux: str, rest: str) -> int | None:
             run.append(n)
         elif run:
             break
-    return found[run[-1] - 1].end() if run else None
+    if not run:
+        return None
+    # "The market fire | kill five", but "the Fed | raise interest rates".
+    after = found[run[-1] + 1][0] if run[-1] + 1 < len(found) else ""
+    verb = run[0] if after.islower() and after not in FUNCTION and is_noun(after) else run[-1]
+    return found[verb - 1].end()
 
 
 @cache
@@ -164,6 +169,12 @@ def is_past(word: str) -> bool:
     """Whether a word in lower case is a verb's simple past."""
     base = base_of(word) if word.islower() else None
     return base is not None and word == past_of(base) and (word != base or "NOUN" not in _lemmas(word))
+
+
+def is_finite(word: str) -> bool:
+    """Whether a word can be a verb in the past, or in the present after "it"."""
+    base = base_of(word) if word.islower() else None
+    return base is not None and (word in (past_of(base), third_person(base)))
 
 
 def is_participle(word: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
+from index.article import Span
 from rag.conversation.grammar import (
     DETERMINERS,
     FUNCTION,
@@ -113,9 +114,12 @@ def subject_of(question: str) -> Mention | None:
         return None
     at = question.find(shape.rest)
     inside = [one for one in mentions_in(question) if at <= one.start < at + end]
+    text = shape.rest[:end]
+    people = re.match(r"([a-z]+)\s+(?:of|in|from)\s", text)
+    if people is not None and is_plural_noun(people[1]):
+        return Mention(text, at, at + end, _kind_of_noun(people[1]), plural=True, named=False)
     if inside:
         return inside[0]
-    text = shape.rest[:end]
     last = words(text)[-1][0]
     if not is_noun(last) or any(one[0].lower() in FUNCTION for one in words(text)):
         return None
@@ -163,7 +167,10 @@ def _names(text: str) -> list[Mention]:
     found = []
     times = [(one.start, one.end) for one in phrases_in(text, None)]
     limit = _end_of_subject(text)
-    for name, span in names_in(text):
+    for full, place in names_in(text):
+        role = re.match(r"[A-Z][a-z]+\s+(?=[A-Z])", full)  # "Analyst Jo Brand"
+        cut = role.end() if role and is_person_noun(role[0].strip()) else 0
+        name, span = full[cut:], Span(place.start + cut, place.end)
         before, after = text[: span.start], text[span.end :]
         if any(start < span.end and span.start < end for start, end in times) and len(name.split()) == 1:
             continue
@@ -258,6 +265,11 @@ def _kind_of_noun(noun: str) -> Kind:
     if low in _BODY_NOUNS or (is_body(low) and not is_person_noun(low)):
         return "body"
     return "person" if is_person_noun(low) else "thing"
+
+
+def is_territory(name: str) -> bool:
+    """Whether a name is a country's or a continent's."""
+    return name.removeprefix("the ") in _territories()
 
 
 @cache

@@ -41,6 +41,7 @@ _ADVERBIAL = (
     r"why|when|where|how|since when|until when|till when|for how long|how long|how often|(?:in|on) (?:what|which) "
     r"(?:year|month|day|city|country|town|place|province)|(?:what|which) (?:year|month|day)|how come|why not|what for"
     r"|(?:with|to|for|from|against|by) whom"
+    r"|(?:by|for|at|to|from|in|on|with|against) (?:which|what|how (?:many|much))(?: [a-z]+){0,2}"
 )
 _BARE = re.compile(
     rf"^(?P<wh>(?:{_ADVERBIAL}|who|whom|how many|how much|which(?: ones?)?|(?:who|what|where|when|why|which \w+) else)"
@@ -229,13 +230,14 @@ def _short(answer: str) -> str | None:
 
 def _with_object(shape: Shape, rest: str, turn: Turn) -> str:
     """The verb with what it was asked for: "say" → "say that", "take" → "take Kunduz"."""
-    asks = re.match(r"(?:who|whom|what|which)\b", shape.wh, re.IGNORECASE)
+    counted = re.match(r"how (?:many|much)\s+(.+)", shape.wh, re.IGNORECASE)
+    asks = counted or re.match(r"(?:who|whom|what|which)\b", shape.wh, re.IGNORECASE)
     if asks is None or shape.aux.lower() not in ("do", "does", "did") or not rest:
         return rest
     verb, _, after = rest.partition(" ")
     if after and after.split()[0].lower() not in PREPOSITIONS and not after.split()[0].lower().endswith("ly"):
         return rest
-    answer = _short(turn.answer) if shape.wh.lower() != "what" else None
+    answer = counted[1] if counted else _short(turn.answer) if shape.wh.lower() != "what" else None
     return f"{verb} {answer or 'that'} {after}".strip()
 
 

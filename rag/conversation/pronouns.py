@@ -9,9 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.conversation.grammar import AUXILIARIES, BE, PREPOSITIONS, is_noun, possessive, shape_of, words
+from rag.conversation.grammar import (
+    AUXILIARIES,
+    BE,
+    PREPOSITIONS,
+    is_finite,
+    is_noun,
+    is_past,
+    is_plural_noun,
+    possessive,
+    shape_of,
+    words,
+)
 from rag.conversation.naming import Kind, Mention, fitting, mentions_in
 from rag.conversation.turn import Turn
+from rag.speech.quotations import quotations_in
 from rag.speech.words import is_person_noun, words_of
 from rag.time.phrases import phrases_in
 
@@ -22,7 +34,7 @@ _PRONOUN = re.compile(
     r"\b(?P<word>he|she|him|her|his|hers|they|them|their|theirs|it|its)(?P<short>[’'](?:s|re|ve|d|ll))?\b",
     re.IGNORECASE,
 )
-_TO = r"(?:[\w-]+\s+){0,3}?(?:to|that|for|when|if|who|whether)\b"
+_TO = r"(?:[\w-]+\s+){0,3}?(?:to|that|for|when|if|who|whether|how|what|why|where|which)\b"
 _EXPLETIVE = re.compile(
     rf"\b(?:(?:is|was|isn[’']t|wasn[’']t|be|been|makes?|made|finds?|found)\s+it\s+{_TO}"
     rf"|it\s+(?:is|was|[’']s|be|has\s+been)\s+{_TO}"
@@ -35,13 +47,23 @@ _EXPLETIVE = re.compile(
 """An "it" that stands for nothing: "is it true that", "how long does it take to"."""
 _BOUNDARY = re.compile(
     r"\b(?:that|and|but|or|when|after|before|because|if|while|whether|who|which|since|until|though|although|so|as|why|how"
-    r"|where|says?|said)\b|,",
+    r"|where|says?|said|than|to\s+(?!him\b|her\b|them\b|it\b|the\b|an?\b)[a-z]+)\b|[,.;:!?]",
     re.IGNORECASE,
+)
+"""What comes between two clauses."""
+_ASKED_NOUN = re.compile(
+    r"\b(?:which|what|whose|how many)\s+(?!year|month|day|time|date|kind|type|sort|else)(?P<noun>[\w’'-]+)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\b(?:who|whom|whose|what|which|when|where|why|how|did|does|do|is|are|was|were|has|have|had)\b", re.IGNORECASE
 )
 _FEMALE = re.compile(
     r"\b(?:Mrs|Ms|Miss|Queen|Princess|Lady|Dame|woman|wife|mother|daughter|actress|\w+swoman|\w+woman)\b"
 )
 _MALE = re.compile(r"\b(?:Mr|King|Prince|Sir|Lord|man|husband|father|son|\w+sman)\b")
+_LED = re.compile(r"\b(?:in|at|on|after|before|since|during|for|to|from|of)\s+(?:the\s+)?$", re.IGNORECASE)
+_SOMEBODY = words_of("who person anyone anybody someone somebody everyone everybody nobody")
 _AFTER_OBJECT = words_of("and that so again now then")
 
 
@@ -52,13 +74,13 @@ def with_names(text: str, turns: Sequence[Turn]) -> tuple[str, list[str]]:
     for match in reversed(list(_PRONOUN.finditer(text))):
         word = match["word"].lower()
         role = (_HE | _THEY | _IT)[word]
-        if match["word"].isupper() and len(word) > 1:
-            continue  # the IT sector
+        if (match["word"].isupper() and len(word) > 1) or (word == "it" and match["short"]):
+            continue  # the IT sector; "it's" is often meant as "its"
         if word == "it" and any(start <= match.start() < end for start, end in expletives):
             continue
         if word == "her" and _owns(text[match.end() :]):
             role = "owner"
-        if _bound(text, match.start(), word, role):
+        if _bound(text, match, word, role):
             continue
         found = _antecedent(word, text, match.start(), turns)
         if found is None:
@@ -81,38 +103,48 @@ def _owns(after: str) -> bool:
     return low not in PREPOSITIONS | AUXILIARIES | _AFTER_OBJECT and (is_noun(low) or len(following) > 1)
 
 
-def _bound(text: str, at: int, word: str, role: str) -> bool:
-    """Whether something before it in its own question can be meant."""
-    before = text[:at]
-    fit = [one for one in _candidates_in(before) if _fits(word, one, text)]
-    if not fit:
-        return False
-    if role == "owner":
+def _bound(text: str, match: re.Match[str], word: str, role: str) -> bool:
+    """Whether something in its own question can be meant, or it stands in quotation marks."""
+    at, before, after = match.start(), text[: match.start()], text[match.end() :]
+    if any(quoted.span.start <= at < quoted.span.end for quoted in quotations_in(text)):
         return True
+    asks = _ASKS.search(text)
+    if asks is not None and at < asks.start() and any(one.named for one in mentions_in(text[asks.start() :])):
+        return True  # "Other than his books, what is Hugo known for?"
+    fronted = mentions_in(text[: asks.start()] if asks is not None else text)
+    if any(one.named and one.end <= at and not _LED.search(text[: one.start]) for one in fronted):
+        return True  # "Anna Price ended her tour in which city?"
+    last = (words(before) or [None])[-1]
+    of_question = last is not None and last[0].lower() in AUXILIARIES
+    following = (words(after) or [None])[0]
+    verb = following is not None and (following[0].lower() in AUXILIARIES or is_finite(following[0]))
+    if role == "subject" and of_question:  # "…, what did they do?": only what was said before the question itself
+        before = before[: max(before.rfind(mark) for mark in ",.;!?") + 1]
+    fit = [one for one in candidates_in(before) if word not in _HE or one.named or one.kind in ("person", "unknown")]
+    if role == "owner" or (role == "subject" and (verb or of_question or word not in _IT)):
+        return bool(fit)
     # The object of a verb is not its own subject: another clause must lie between.
     return any(_BOUNDARY.search(before[one.end :]) for one in fit)
 
 
-def _candidates_in(before: str) -> list[Mention]:
+def candidates_in(before: str) -> list[Mention]:
+    """Whatever words of a question name, nouns without an article too, "who" and "which team"."""
     found = mentions_in(before)
-    for match in re.finditer(r"\b(?:which|what|whose|how many)\s+((?:[a-z]+\s+)?[a-z]+)\b", before, re.IGNORECASE):
-        last = match[1].split()[-1].lower()
-        noun = last if is_noun(last) and last not in AUXILIARIES else match[1].split()[0].lower()
-        if noun not in AUXILIARIES and is_noun(noun):
-            kind: Kind = "person" if is_person_noun(noun) else "thing"
-            found.append(
-                Mention(
-                    noun, match.start(), match.start(1) + len(noun), kind, noun.endswith("s") or noun == "people", False
-                )
-            )
+    for match in _ASKED_NOUN.finditer(before):
+        low = match["noun"].lower()
+        if low in AUXILIARIES or (is_past(low) and not is_noun(low)):
+            continue
+        # "Which legend gave his last show?": whatever it is, it does what its verb says.
+        run = [one[0].lower() for one in words(before[match.start("noun") :])]
+        acts = not any(word in AUXILIARIES for word in run)
+        person = any(is_person_noun(word) for word in run[:3])
+        kind: Kind = "unknown" if acts else "person" if person else "thing"
+        found.append(Mention(low, match.start(), match.end(), kind, is_plural_noun(low), named=False))
     for one in words(before):
         low = one[0].lower()
-        if low == "who" or low in ("anyone", "someone", "everyone", "nobody", "people"):
-            found.append(Mention(low, one.start(), one.end(), "person", low == "people", named=False))
-        elif one[0].islower() and low.endswith("s") and is_noun(low) and low not in AUXILIARIES:
-            found.append(
-                Mention(low, one.start(), one.end(), "person" if is_person_noun(low) else "thing", True, False)
-            )
+        if low in _SOMEBODY or (one[0].islower() and is_plural_noun(low) and low not in AUXILIARIES):
+            kind = "person" if low in _SOMEBODY or is_person_noun(low) else "thing"
+            found.append(Mention(low, one.start(), one.end(), kind, is_plural_noun(low), named=False))
     return found
 
 
@@ -126,8 +158,8 @@ def _fits(word: str, mention: Mention, text: str) -> bool:
         she = word in ("she", "her", "hers")
         return not (_MALE.search(told) if she else _FEMALE.search(told))
     if word in _THEY:
-        return mention.plural or mention.kind in ("body", "unknown") or mention.text == "who"
-    return not mention.plural and mention.kind != "person" and mention.text != "who"
+        return mention.plural or mention.kind in ("body", "unknown")
+    return not mention.plural and mention.kind != "person"
 
 
 def _antecedent(word: str, text: str, at: int, turns: Sequence[Turn]) -> Mention | None:
@@ -140,7 +172,10 @@ def _antecedent(word: str, text: str, at: int, turns: Sequence[Turn]) -> Mention
         if word in ("them", "they", "their") and (whole := _counted(turn)) is not None:
             of_them = re.search(r"\bof\s+$", text[:at]) is not None
             candidates = [whole, *candidates] if of_them else [*candidates, whole]
-        ranked = sorted(candidates, key=lambda one: _rank(word, one))
+        asked_for = (
+            candidates[0] if candidates and re.match(r"\W*(?:which|who)\b", turn.question, re.IGNORECASE) else None
+        )
+        ranked = sorted(candidates, key=lambda one: 0 if one is asked_for else _rank(word, one))
         if ranked:
             return ranked[0]
     return None

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.conversation.grammar import AUXILIARIES, is_noun, possessive, shape_of
-from rag.conversation.naming import EVENTS, PLACE_NOUNS, Mention, fitting, mentions_in, subject_of
+from rag.conversation.naming import EVENTS, PLACE_NOUNS, Mention, fitting, is_territory, mentions_in, subject_of
 from rag.conversation.otherwise import SAYING, clause_of
-from rag.conversation.pronouns import with_names
+from rag.conversation.pronouns import candidates_in, with_names
 from rag.conversation.turn import Turn
 from rag.speech.words import is_person_noun
 from rag.time.phrases import phrases_in
@@ -28,14 +28,29 @@ _THEN = re.compile(
 )
 _SAID_THAT = re.compile(rf"\b{SAYING}\b(?:\s+[\w’'-]+){{0,5}}?\s+(?P<word>that|so|this)\s*[?.!]*$", re.IGNORECASE)
 _THAT = re.compile(
-    r"\b(?:that|this)(?=\s*[?.!]*$|\s+(?:happen|mean|matter|work|cost|affect|change|cause|start|end|begin|take)\w*\b)",
+    r"\b(?P<last>that|this)(?=\s*[?.!]*$)|\b(?:did|does|will|has|would|could)\s+(?P<subject>that|this)"
+    r"(?=\s+(?:happen|mean|matter|work|cost|affect|change|cause|start|end|begin|take|last|lead|kill)\w*\b)",
     re.IGNORECASE,
 )
 _DEFINITE = re.compile(
     r"\b(?:the|that|this|those|these)\s+(?P<noun>[a-z]+)\b"
-    r"(?!\s+(?:of|in|at|on|by|from|for|between|against|that|who|which|whose|near|to|with|called|named|[A-Z0-9][\w-]*)\b)"
+    r"(?!\s+(?:of|in|at|on|by|from|for|between|against|that|who|which|whose|near|to|with|called|named|known|now\s+known|the|under"
+    r"|through|throughout|[A-Z0-9][\w-]*)\b)"
 )
 _UNCLEAR_NOUNS = frozenset({"city", "town", "village", "province", "district", "country", "group", "company"})
+_NAMED_EVENTS = {
+    "storm": "Storm|Hurricane|Typhoon|Cyclone",
+    "hurricane": "Hurricane",
+    "war": "War",
+    "battle": "Battle",
+    "operation": "Operation",
+    "offensive": "Operation",
+    "tournament": "Cup|Championships?|Open|Olympics?|Games",
+    "games": "Olympics?|Games",
+    "election": "Election",
+    "disaster": "Storm|Hurricane|Typhoon|Cyclone",
+}
+"""What a name must hold to be called so."""
 _GROUPS = frozenset({"group", "organisation", "organization", "company", "team", "club", "union", "party", "militia"})
 
 
@@ -144,13 +159,14 @@ def _that(text: str, turns: Sequence[Turn]) -> Step:
     match = _THAT.search(text)
     if match is None or _SAID_THAT.search(text):
         return text, []
-    before = text[: match.start()].split()
-    if before and before[-1].lower() in ("like", "all", "than"):
+    which = "last" if match["last"] else "subject"
+    before = text[: match.start(which)].split()
+    if not before or before[-1].lower() in ("like", "all", "than"):
         return text, []
     event = _event(turns)
     if event is None:
-        return text, [match[0]]
-    return f"{text[: match.start()]}{event.text}{text[match.end() :]}", []
+        return text, [match[which]]
+    return f"{text[: match.start(which)]}{event.text}{text[match.end(which) :]}", []
 
 
 def _definite(text: str, turns: Sequence[Turn]) -> Step:
@@ -159,7 +175,8 @@ def _definite(text: str, turns: Sequence[Turn]) -> Step:
         noun = match["noun"].lower()
         found = _described(noun, text, match, turns)
         if found is None:
-            if noun in _UNCLEAR_NOUNS and not [one for one in mentions_in(text[: match.start()]) if one.named]:
+            alone = not candidates_in(text[: match.start()]) and not any(one.named for one in mentions_in(text))
+            if noun in _UNCLEAR_NOUNS and alone:
                 unclear.append(match[0])
             continue
         owner = re.match(r"[’']s\b", text[match.end() :])
@@ -173,11 +190,14 @@ def _described(noun: str, text: str, match: re.Match[str], turns: Sequence[Turn]
     here = [one for one in mentions_in(text) if one.named]
     known = {one.text for turn in turns for one in fitting(turn)}
     before = [one for one in here if one.start < match.start()]
+    if any(one.named and one.kind != "body" and one.text not in known for one in before):
+        return None
     if noun in PLACE_NOUNS and noun not in ("capital", "state", "site", "area", "port", "island"):
         if any(one.kind in ("place", "unknown") for one in before):
             return None
         place = _place(turns)
-        return place.text if place is not None and place.named else None
+        fits = place is not None and place.named and is_territory(place.text) == (noun == "country")
+        return place.text if place is not None and fits else None
     if any(one.text not in known for one in here):
         return None  # it has a subject of its own
     following = re.match(r"\s+([a-z]+)\b", text[match.end() :])
@@ -191,7 +211,8 @@ def _described(noun: str, text: str, match: re.Match[str], turns: Sequence[Turn]
             same = [
                 one for one in mentions if one.kind == "event" and re.search(rf"\b{noun}\b", one.text, re.IGNORECASE)
             ]
-            like = [one for one in mentions if one.kind == "event" and (noun in ("disaster", "incident") or one.named)]
+            name = rf"\b(?:{_NAMED_EVENTS.get(noun, '(?!)')})\b"
+            like = [one for one in mentions if one.kind == "event" and one.named and re.search(name, one.text)]
             if same or like:
                 return (same or like)[0].text
         elif noun in _GROUPS:
