@@ -28,7 +28,7 @@ from rag.conversation.times import BESIDE, FROM_THEN, counted_from, shifted, wit
 from rag.speech.words import is_person_noun
 from rag.time.phrases import phrases_in
 
-_ABOUT = re.compile(r"^(?:what|how)\s+(?:about|of)\s+|^(?:what\s+)?if\s+not\s+", re.IGNORECASE)
+_ABOUT = re.compile(r"^(?:what|how)\s+(?:about|of)\s+", re.IGNORECASE)
 _IN_PLACE = re.compile(r"\b(?:in|at|near|from|of|to|inside|outside|across)\s+(?:the\s+)?$", re.IGNORECASE)
 _MOST_WORDS = 6
 
@@ -140,6 +140,7 @@ def _replaced(question: str, old: Mention, new: str) -> str:
 
 
 def _with_noun(question: str, lead: str, thing: str, *, led: bool) -> str | None:
+    """With "men" for "women", "schools" for the houses that are counted, "injured" for "died"."""
     found = words(thing)
     if not found:
         return None

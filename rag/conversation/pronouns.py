@@ -114,13 +114,15 @@ def _bound(text: str, match: re.Match[str], word: str, role: str) -> bool:
     fronted = mentions_in(text[: asks.start()] if asks is not None else text)
     if any(one.named and one.end <= at and not _LED.search(text[: one.start]) for one in fronted):
         return True  # "Anna Price ended her tour in which city?"
-    last = (words(before) or [None])[-1]
-    of_question = last is not None and last[0].lower() in AUXILIARIES
-    following = (words(after) or [None])[0]
-    verb = following is not None and (following[0].lower() in AUXILIARIES or is_finite(following[0]))
+    last = "".join(one[0].lower() for one in words(before)[-1:])
+    following = "".join(one[0] for one in words(after)[:1])
+    of_question = last in AUXILIARIES
+    verb = following.lower() in AUXILIARIES or is_finite(following)
     if role == "subject" and of_question:  # "…, what did they do?": only what was said before the question itself
         before = before[: max(before.rfind(mark) for mark in ",.;!?") + 1]
     fit = [one for one in candidates_in(before) if word not in _HE or one.named or one.kind in ("person", "unknown")]
+    if re.fullmatch(r"\W*who\s+(?:is|was|are|were)\s+", before, re.IGNORECASE):
+        return False  # "Who was their coach?"
     if role == "owner" or (role == "subject" and (verb or of_question or word not in _IT)):
         return bool(fit)
     # The object of a verb is not its own subject: another clause must lie between.

@@ -30,6 +30,7 @@ _STEPS = {
     "day": relativedelta(days=1),
 }
 _UNITS = tuple(_STEPS)
+_SHIFTED = ("year", "month", "day")
 
 
 def with_time(question: str, said: str, time: Phrase) -> str:
@@ -58,11 +59,10 @@ def shifted(question: str, beside: re.Match[str]) -> str:
     unit = (beside["unit"] or beside["other"]).lower()
     side = (beside["which"] or beside["side"]).lower()
     back = side in ("previous", "preceding", "before", "earlier", "prior")
-    times = [one for one in phrases_in(question, None) if one.kind in ("year", "month", "day") and one.back is not None]
-    if not times:
+    times = [one for one in phrases_in(question, None) if one.kind in _SHIFTED]
+    last = times[-1] if times else None
+    if last is None or last.back is None:
         return ""
-    last = times[-1]
-    assert last.back is not None
     said = question[last.start : last.end]
     if _UNITS.index(unit) > _UNITS.index(last.kind) or not re.search(r"\d{4}", said):
         return ""
@@ -80,7 +80,8 @@ def _written(day: date, kind: str) -> str:
 
 
 def counted_from(question: str, lead: str) -> str:
-    times = [one for one in phrases_in(question, None) if one.kind in ("year", "month", "day")]
+    """The question about the time "before" or "after" the one that it names; empty if it names none."""
+    times = [one for one in phrases_in(question, None) if one.kind in _SHIFTED]
     if not times or not times[-1].lead:
         return ""
     last = times[-1]
