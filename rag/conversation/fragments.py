@@ -124,10 +124,16 @@ def _with_name(question: str, lead: str, thing: str, name: Mention) -> str:
         "unknown": ("unknown", "place", "body", "person"),
     }[name.kind if name.kind != "thing" else "unknown"]
     for kind in orders:
-        same = [one for one in former if one.kind == kind]
+        same = [one for one in former if one.kind == kind and not (name.kind == "unknown" and _is_group(one))]
         if same:
             return _replaced(question, same[-1], thing)
-    return ""
+    # A single word that is no "the Taliban" either is likelier a place than anything else.
+    return f"{question} in {thing}" if name.kind == "unknown" and any(map(_is_group, former)) else ""
+
+
+def _is_group(mention: Mention) -> bool:
+    """Whether it is of a body that has an article: "the Taliban"."""
+    return mention.kind == "body" and mention.text.startswith("the ")
 
 
 def _replaced(question: str, old: Mention, new: str) -> str:

@@ -165,12 +165,12 @@ def _fits(word: str, mention: Mention, text: str) -> bool:
 
 
 def _antecedent(word: str, text: str, at: int, turns: Sequence[Turn]) -> Mention | None:
-    named_here = {_unarticled(one.text) for one in mentions_in(text)}
+    out = {_unarticled(one.text) for one in mentions_in(text)}  # named beside it, so that it is somebody else
+    if word not in _IT:
+        out |= {_unarticled(one.text) for turn in turns for one in fitting(turn) if one.kind == "place"}
     for turn in reversed(turns):
         context = f"{turn.question} {turn.answer}"
-        candidates = [
-            one for one in fitting(turn) if _fits(word, one, context) and _unarticled(one.text) not in named_here
-        ]
+        candidates = [one for one in fitting(turn) if _fits(word, one, context) and _unarticled(one.text) not in out]
         if word in ("them", "they", "their") and (whole := _counted(turn)) is not None:
             of_them = re.search(r"\bof\s+$", text[:at]) is not None
             candidates = [whole, *candidates] if of_them else [*candidates, whole]
