@@ -5,14 +5,18 @@ Knows the Answer's wire form; nothing of HTTP or terminals.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
 from pydantic import TypeAdapter
 
 from api.compose import Services
+from index.conversations import StoredTurn, add_turn, latest_answers
 from rag.answer import Answer
+from rag.conversation.turn import Conversation, turn_of
 from rag.question import Question
 
 
@@ -24,12 +28,47 @@ class Asked:
     json: str
 
 
-def ask(services: Services, question: Question, now: datetime) -> Asked:
-    """The answer to `question`. It is on disk before this returns, so that whoever has it can look it up."""
+NEW = "new"
+"""In place of a conversation's id: one that begins."""
+REMEMBERED = 8
+"""Turns that a follow-up question is understood by."""
+
+
+def random_conversation_id() -> str:
+    """An id that can't be guessed: whoever has it may read the conversation and go on with it."""
+    return f"conv_{secrets.token_hex(12)}"
+
+
+def ask(
+    services: Services,
+    question: Question,
+    now: datetime,
+    *,
+    conversation_id: str | None = None,
+    new_id: Callable[[], str] = random_conversation_id,
+) -> Asked:
+    """The answer to `question`. It is on disk before this returns, so that whoever has it can look it up.
+
+    `conversation_id`: the conversation that it is a turn of; `NEW` begins one, with an id by `new_id`. Raises
+    `NotFoundError` where there is no such conversation.
+    """
+    if conversation_id is not None:
+        question = replace(question, conversation=_conversation(services, conversation_id, new_id))
     answer = services.answer(question)
     text = to_json(answer)
     services.archive.save_answer(answer.id, now, text, cited=cited_revisions(answer))
+    if question.conversation is not None:
+        standalone = answer.understanding.standalone_question
+        turn = StoredTurn(question.text, standalone, answer.id, question.asked_at)
+        add_turn(services.archive, question.conversation.id, turn)
     return Asked(answer, text)
+
+
+def _conversation(services: Services, conversation_id: str, new_id: Callable[[], str]) -> Conversation:
+    if conversation_id == NEW:
+        return Conversation(new_id())
+    found = latest_answers(services.archive, conversation_id, REMEMBERED)
+    return Conversation(conversation_id, tuple(turn_of(standalone, answer) for standalone, answer in found))
 
 
 def cited_revisions(answer: Answer) -> dict[str, int]:

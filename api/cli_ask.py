@@ -19,8 +19,21 @@ from api.terminal import Page, say_json
 @filter_options
 @click.option("--asked-at", type=Moment(), help="What “today” and “last month” are relative to; default: now.")
 @click.option("--length", type=click.Choice(["short", "medium", "long"]), default="medium", show_default=True)
+@click.option(
+    "--conversation",
+    metavar="ID",
+    help="Ask as a turn of this conversation, so that “and in 2015?” is understood by what was asked before; "
+    "“new” begins one.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the Answer as the HTTP API sends it.")
-def ask(question: str, asked_at: date | datetime | None, length: Any, as_json: bool, **filters: Any) -> None:
+def ask(
+    question: str,
+    asked_at: date | datetime | None,
+    length: Any,
+    conversation: str | None,
+    as_json: bool,
+    **filters: Any,
+) -> None:
     """Answer a QUESTION from the archive, with sources and their exact words.
 
     That the archive does not say is an answer, too: exit code 0.
@@ -36,7 +49,7 @@ def ask(question: str, asked_at: date | datetime | None, length: Any, as_json: b
 
     services = open_services(load_settings())
     try:
-        result = ask_archive(services, asked, now)
+        result = ask_archive(services, asked, now, conversation_id=conversation)
     finally:
         services.close()
     if as_json:

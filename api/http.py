@@ -31,8 +31,9 @@ from api.wire import (
     SearchRequest,
     SearchResponse,
 )
-from api.wire_answers import CitingAnswerList, Cursor, PageLimit, StoredAnswer, with_flags
+from api.wire_answers import CitingAnswerList, ConversationOut, Cursor, PageLimit, StoredAnswer, with_flags
 from index.answers import flags_of_answers
+from index.conversations import turns_of
 from index.errors import BusyError, DatelineError
 from rag.answer import Answer
 from rag.question import Question
@@ -126,7 +127,7 @@ def answer_question(request: AnswerRequest, services: Ready, now: Now) -> Respon
     """Answer a question. A refusal is an answer too, with status 200. The answer is stored when this returns."""
     filters = request.filters.with_as_of(request.as_of)
     question = Question(request.question, request.moment(now), filters, request.length)
-    return _json(ask(services, question, now).json)
+    return _json(ask(services, question, now, conversation_id=request.conversation_id).json)
 
 
 @routes.get("/v1/answers/{answer_id}", tags=["answers"], response_model=StoredAnswer, responses=openapi.ANSWER)
@@ -134,6 +135,12 @@ def get_answer(answer_id: str, services: Ready) -> Response:
     """An answer as it was given, and flags: what has happened since to the articles that it cites."""
     stored = services.archive.answer(answer_id)
     return _json(with_flags(stored, flags_of_answers(services.archive, {answer_id: stored})[answer_id]))
+
+
+@routes.get("/v1/conversations/{conversation_id}", tags=["answers"])
+def get_conversation(conversation_id: str, services: Ready) -> ConversationOut:
+    """The turns of a conversation in their order: what was asked, how it was understood, and which answer it got."""
+    return ConversationOut.of(conversation_id, turns_of(services.archive, conversation_id))
 
 
 @routes.post("/v1/search", tags=["answers"])

@@ -24,7 +24,7 @@ _EXAMPLE = {
     "request_id": "5f0c1c0f6f0b4b7e8f3f0a4f5f1f2b3c",
 }
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    404: {"description": "There is no such article, answer or address."},
+    404: {"description": "There is no such article, answer, conversation or address."},
     413: {"description": "The body is too large."},
     422: {"description": "The request, the question or its filters can't be used."},
     503: {"description": "The archive is being opened or is busy; Retry-After says when to try again."},
@@ -99,6 +99,7 @@ _ANSWER_EXAMPLE: dict[str, Any] = {
         "dropped": [],
         "timings_ms": {},
     },
+    "conversation_id": None,
 }
 
 _EXAMPLES: dict[str, dict[str, Any]] = {

@@ -20,6 +20,8 @@ GLIMPSE = 240
 def render_answer(answer: Answer, page: Page) -> None:
     """Write `answer`, or its refusal, on `page`."""
     page.line((answer.question, "bold"))
+    if answer.understanding.standalone_question != answer.question:
+        page.line(("understood as: ", "dim"), (answer.understanding.standalone_question, "bold"))
     page.blank()
     if answer.refusal is not None:
         page.line(("No answer: ", "bold yellow"), answer.refusal.message)
@@ -42,6 +44,8 @@ def render_answer(answer: Answer, page: Page) -> None:
     verbatim = bool(answer.claims) and all(claim.support.method == "verbatim" for claim in answer.claims)
     how = ", in the sources' own words" if verbatim else ""
     page.line((f"answered by {answer.answered_by}{how} · {answer.id}", "dim"))
+    if answer.conversation_id is not None:
+        page.line((f"go on with: dateline ask --conversation {answer.conversation_id} …", "dim"))
 
 
 def day(published: str | None) -> str:

@@ -90,6 +90,12 @@ class AnswerRequest(_Request):
     as_of: Moment | None = _AS_OF
     filters: FiltersIn = Field(default=FiltersIn(), examples=[{"outlets": ["The Meridian Courier"]}])
     length: Length = Field(default="medium", description="How much is said.")
+    conversation_id: str | None = Field(
+        default=None,
+        description="The conversation that this question is a turn of; `new` begins one, whose id the answer has. "
+        "“And in 2015?” is then understood by the turns before; null: the question stands by itself.",
+        examples=["new"],
+    )
 
     def moment(self, now: datetime) -> datetime:
         """When it is asked, in UTC: `asked_at`, the last second of that day, or now."""

@@ -139,6 +139,19 @@ cited_articles = Table(
     sqlite_with_rowid=False,
 )
 
+turns = Table(
+    "turns",
+    metadata,
+    Column("conversation_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, comment="1, 2, … within the conversation"),
+    Column("question", Text, nullable=False, comment="as it was asked"),
+    Column("standalone_question", Text, nullable=False, comment="as it was understood"),
+    Column("answer_id", Text, ForeignKey("answers.id"), nullable=False),
+    Column("asked_at", Text, nullable=False),
+    comment="The questions of conversations; a conversation is its turns.",
+    sqlite_with_rowid=False,
+)
+
 
 def microseconds(moment: datetime) -> int:
     """An aware moment as the schema compares it: microseconds since 1970 in UTC."""

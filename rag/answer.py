@@ -153,6 +153,7 @@ class Understanding:
     """How the question was read."""
 
     standalone_question: str
+    """What was looked for: the question, or what it means after the turns before it."""
     kind: Kind
     time_window: TimeWindow
     language: str | None
@@ -217,3 +218,5 @@ class Answer:
     refusal: Refusal | None
     understanding: Understanding
     receipt: Receipt
+    conversation_id: str | None = None
+    """Of the conversation that the question is a turn of; null: of none."""

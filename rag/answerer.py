@@ -20,6 +20,8 @@ from index.filters import Filters
 from index.search import RankedPassage, Searcher
 from rag.answer import Answer, Dropped, Receipt, ReceiptPassage, Refusal, Source, TimeWindow, Understanding
 from rag.citation import CitedText, cite
+from rag.conversation.standalone import Understood, understand
+from rag.conversation.turn import Rewrite
 from rag.disagreement import find_contests, unread_rivals
 from rag.question import FACTS, Question, kind_of, language_of_question
 from rag.reader import Reader
@@ -48,9 +50,11 @@ class Answerer:
         words: int = OTHER_WORDS,
         clock: Callable[[], float] = time.monotonic,
         new_id: Callable[[], str] = random_answer_id,
+        rewrite: Rewrite | None = None,
     ) -> None:
         """`words`: the most that a medium answer has where one fact is not enough.
 
+        `rewrite`: what makes a follow-up question stand by itself, before rules do; None: rules alone.
         `clock`: seconds, for the receipt's timings. `new_id`: a fresh id for each answer.
         """
         self.searcher = searcher
@@ -58,13 +62,17 @@ class Answerer:
         self._words = words
         self._clock = clock
         self._new_id = new_id
+        self._rewrite = rewrite
 
     def answer(self, question: Question) -> Answer:
         """The answer, or a typed refusal; both are results."""
         timings: dict[str, float] = {}
+        asked = question
         with self._timed(timings, "understand"):
+            understood = self._standalone(question)
+            question = replace(question, text=understood.question)
             window = window_of(question.text, question.asked_at)
-            understanding = self._understand(question, window)
+            understanding = self._understand(question, window, understood.notes)
             filters = narrowed(question.filters, window)
         with self._timed(timings, "retrieve"):
             if filters is None:
@@ -93,7 +101,7 @@ class Answerer:
                 cited = replace(cited, sources=self._with_relations(cited.sources, question.filters.as_of))
                 dropped = choice.dropped
         receipt = self._receipt(found, dropped, timings)
-        return self._compose(question, understanding, cited, reading, refused, receipt)
+        return self._compose(asked, understanding, cited, reading, refused, receipt)
 
     def _read(self, question: Question, found: Retrieved) -> Reading:
         kind = kind_of(question.text)
@@ -172,14 +180,19 @@ class Answerer:
             refusal=refused,
             understanding=understanding,
             receipt=receipt,
+            conversation_id=question.conversation.id if question.conversation else None,
         )
 
-    def _understand(self, question: Question, window: Window | None) -> Understanding:
+    def _standalone(self, question: Question) -> Understood:
+        turns = question.conversation.turns if question.conversation else ()
+        return understand(question.text, turns, self._rewrite)
+
+    def _understand(self, question: Question, window: Window | None, notes: tuple[str, ...]) -> Understanding:
         language = language_of_question(question.text)
         readable = self.searcher.encoder.languages
-        notes: tuple[str, ...] = ()
         if language and readable and language not in readable:
             notes = (
+                *notes,
                 f"The question seems to be in the language {language!r}, which the encoder does not read: "
                 "articles were found by their words alone.",
             )

@@ -14,6 +14,7 @@ from index.errors import QuestionError
 from index.filters import NO_FILTERS, Filters
 from index.languages import language_of
 from rag.answer import Kind
+from rag.conversation.turn import Conversation
 
 MAX_QUESTION_CHARS = 2_000
 """Longer than any question; a text that long is an article, or a mistake."""
@@ -33,6 +34,8 @@ class Question:
     """Aware; what "today" is relative to."""
     filters: Filters = field(default=NO_FILTERS)
     length: Length = "medium"
+    conversation: Conversation | None = None
+    """What the question follows on; None: it is asked by itself."""
 
     def __post_init__(self) -> None:
         if not self.text.strip():

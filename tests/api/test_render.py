@@ -1,5 +1,7 @@
 """Answers on a terminal and in a pipe."""
 
+from dataclasses import replace
+
 import pytest
 
 from api.render import GLIMPSE, day, render_answer
@@ -108,3 +110,13 @@ def test_json_stays_the_same_value(capsys: pytest.CaptureFixture[str]) -> None:
     assert "\x9b" not in out
     assert "“quoted”" in out
     assert json.loads(out) == value
+
+
+def test_how_a_follow_up_was_understood_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    understanding = replace(ANSWER.understanding, standalone_question="How far did the Alm rise in 2015?")
+    render_answer(
+        replace(ANSWER, question="and in 2015?", understanding=understanding, conversation_id="conv_1"), Page()
+    )
+    shown = capsys.readouterr().out
+    assert shown.startswith("and in 2015?\nunderstood as: How far did the Alm rise in 2015?\n\n")
+    assert shown.endswith("answered by reader · ans_1\ngo on with: dateline ask --conversation conv_1 …\n")

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from index.archive import Archive
 from index.backup import FORMAT, MANIFEST, Backup, back_up, restore
+from index.conversations import StoredTurn, add_turn
 from index.database import FILE_NAME, SCHEMA_VERSION
 from index.errors import ArchiveVersionError, BusyError, ConflictError, InputError, NotFoundError, StorageError
 from index.filters import NO_FILTERS
@@ -23,11 +24,12 @@ from tests.articles import FAKE, NOW, news, opened, record, take_in
 
 @pytest.fixture
 def full(archive: Archive) -> Archive:
-    """An archive of three articles, one of them withdrawn, and an answer."""
+    """An archive of three articles, one of them withdrawn, and an answer in a conversation."""
     take_in(archive, *(record(f"a{i}", news(i)) for i in range(3)))
     with Writer(archive) as writer:
         writer.withdraw("a1", "wrong", NOW)
     archive.save_answer("ans_1", NOW, '{"id": "ans_1"}', cited={})
+    add_turn(archive, "conv_1", StoredTurn("Why?", "Why did the Alm rise?", "ans_1", NOW))
     return archive
 
 

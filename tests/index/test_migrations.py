@@ -18,12 +18,13 @@ from sqlalchemy import create_engine, select
 import index.migrations
 from index.answers import answers_citing
 from index.archive import Archive
+from index.conversations import StoredTurn, add_turn, turns_of
 from index.database import FILE_NAME, SCHEMA_VERSION, open_database
 from index.errors import ArchiveVersionError, StorageError
 from index.flags import Flag
 from index.schema import cited_articles, metadata
 from index.search import Searcher
-from tests.articles import FAKE, opened, record, take_in
+from tests.articles import FAKE, NOW, opened, record, take_in
 
 
 def configured() -> Config:
@@ -48,7 +49,7 @@ def test_migrations_make_the_tables_that_the_code_expects(tmp_path: Path) -> Non
         )
     engine.dispose()
     assert {name for name, sql in made.items() if "AUTOINCREMENT" in sql} == {"passages", "changes"}
-    assert {name for name, sql in made.items() if "WITHOUT ROWID" in sql} == {"story_bands", "cited"}
+    assert {name for name, sql in made.items() if "WITHOUT ROWID" in sql} == {"story_bands", "cited", "turns"}
     assert set(made) - {"alembic_version", "sqlite_sequence"} == set(metadata.tables)
 
 
@@ -177,6 +178,9 @@ def test_an_archive_of_the_first_schema_is_brought_here(tmp_path: Path) -> None:
         (best,) = Searcher(archive, FAKE).search("river Alm").passages
         assert (best.passage.id, best.passage.text) == ("alm:2:0", ALM.replace("two", "three"))
 
+        turn = StoredTurn("How far?", "How far did the Alm rise?", "ans_older", NOW)
+        add_turn(archive, "conv_1", turn)
+        assert turns_of(archive, "conv_1") == [turn]
         assert take_in(archive, record("mended", "It was two metres after all.", corrects="alm")).added == 1
         corrected = Flag("corrected", "alm", by="mended")
         assert [(answer.id, answer.question, answer.flags) for answer in answers_citing(archive, "alm")] == [

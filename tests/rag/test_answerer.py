@@ -18,6 +18,7 @@ from index.search import Searcher
 from index.writer import Writer
 from rag.answer import Answer
 from rag.answerer import Answerer, random_answer_id
+from rag.conversation.turn import Conversation, Turn, turn_of
 from rag.question import Length, Question
 from rag.reader import Calibration, OverlapReader, Reader
 from rag.sentence_choice import most_words
@@ -129,6 +130,44 @@ def test_the_headline_question(samples: Answerer) -> None:
     assert len(answer.sources) >= 3
     assert {source.published[:4] for source in answer.sources if source.published} >= {"2015", "2021"}
     assert answer.origins >= 3
+
+
+def test_follow_ups_of_the_headline_question(samples: Answerer) -> None:
+    """Each is asked after the answers before it, which are no evidence for it."""
+    adapter = TypeAdapter(Answer)
+    turns: list[Turn] = []
+
+    def follow(text: str) -> Answer:
+        answer = samples.answer(Question(text, NOW, conversation=Conversation("conv_1", tuple(turns))))
+        check(answer, samples)
+        assert (answer.question, answer.conversation_id) == (text, "conv_1")
+        turns.append(
+            turn_of(answer.understanding.standalone_question, adapter.dump_json(answer, by_alias=True).decode())
+        )
+        by_itself = samples.answer(Question(answer.understanding.standalone_question, NOW))
+        assert (by_itself.text, by_itself.claims, by_itself.receipt.passages) == (
+            answer.text,
+            answer.claims,
+            answer.receipt.passages,
+        )
+        return answer
+
+    first = follow("Why did the Taliban shift to cities?")
+    assert first.understanding.standalone_question == first.question
+    then = follow("and in 2015?")
+    assert then.understanding.standalone_question == "Why did the Taliban shift to cities in 2015?"
+    assert then.status == "answered"
+    assert (then.understanding.kind, then.understanding.time_window.applies_to) == ("why", "event")
+    assert {source.published[:4] for source in then.sources if source.published} >= {"2015"}
+    assert (
+        follow("When did they leave Kunduz?").understanding.standalone_question == "When did the Taliban leave Kunduz?"
+    )
+    people = follow("How many people live there?")
+    assert people.understanding.standalone_question == "How many people live in Kunduz?"
+    assert people.short_answer is not None
+    other = follow("What did she say?")
+    assert other.understanding.standalone_question == "What did she say?"
+    assert other.understanding.notes == ("It wasn't clear what “she” refers to in the conversation.",)
 
 
 def test_as_of_answers_as_it_stood_then(samples: Answerer) -> None:
@@ -497,6 +536,15 @@ def test_ids_are_long_and_new() -> None:
     ids = {random_answer_id() for _ in range(100)}
     assert len(ids) == 100
     assert all(each.startswith("ans_") and len(each) == 28 for each in ids)
+
+
+def test_a_rewriter_comes_before_the_rules(archive: Archive) -> None:
+    take_in(archive, record("a", CLOSED))
+    by = answerer(archive, rewrite=lambda _turns, _question: ASKED)
+    answer = by.answer(Question("And who?", NOW, conversation=Conversation("c", (Turn("What was closed?"),))))
+    check(answer, by)
+    assert answer.understanding.standalone_question == ASKED
+    assert said(answer) == [CLOSED]
 
 
 def test_an_answer_goes_over_the_wire_and_back(archive: Archive) -> None:

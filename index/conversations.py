@@ -1,0 +1,82 @@
+"""Conversations: what was asked one after the other, and which answers were given.
+
+A conversation is its turns; it begins with its first. Knows nothing of what the questions mean.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+
+from index.archive import Archive
+from index.database import storage_errors
+from index.errors import NotFoundError
+from index.schema import answers, turns
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTurn:
+    """One question of a conversation, and the answer it got."""
+
+    question: str
+    """As it was asked."""
+    standalone_question: str
+    """As it was understood."""
+    answer_id: str
+    asked_at: datetime
+
+
+def add_turn(archive: Archive, conversation_id: str, turn: StoredTurn) -> None:
+    """Put a turn at the end of a conversation; its answer must be stored. It is on disk when this returns.
+
+    Turns that are added at the same time, by threads or processes, all stay, one after the other.
+    """
+    last = select(func.coalesce(func.max(turns.c.number), 0)).where(turns.c.conversation_id == conversation_id)
+    with storage_errors("the archive"), archive.writing.begin() as connection:
+        connection.execute(
+            insert(turns).values(
+                conversation_id=conversation_id,
+                number=last.scalar_subquery() + 1,
+                question=turn.question,
+                standalone_question=turn.standalone_question,
+                answer_id=turn.answer_id,
+                asked_at=turn.asked_at.isoformat(),
+            )
+        )
+
+
+def turns_of(archive: Archive, conversation_id: str) -> list[StoredTurn]:
+    """The turns of a conversation in their order. Raises `NotFoundError` where there is none."""
+    query = select(turns).where(turns.c.conversation_id == conversation_id).order_by(turns.c.number)
+    found = [
+        StoredTurn(
+            row["question"], row["standalone_question"], row["answer_id"], datetime.fromisoformat(row["asked_at"])
+        )
+        for row in archive.rows(query)
+    ]
+    if not found:
+        raise NotFoundError(
+            f"there is no conversation {conversation_id!r}",
+            hint="A conversation's id begins with conv_; “new” begins one.",
+        )
+    return found
+
+
+def latest_answers(archive: Archive, conversation_id: str, count: int) -> list[tuple[str, str]]:
+    """The last `count` turns of a conversation in their order, each as its standalone question and its answer's JSON.
+
+    Raises `NotFoundError` where there is no such conversation.
+    """
+    query = (
+        select(turns.c.standalone_question, answers.c.answer)
+        .join(answers, answers.c.id == turns.c.answer_id)
+        .where(turns.c.conversation_id == conversation_id)
+        .order_by(turns.c.number.desc())
+        .limit(count)
+    )
+    found = [(row["standalone_question"], row["answer"]) for row in archive.rows(query)]
+    if not found:
+        turns_of(archive, conversation_id)
+    return found[::-1]

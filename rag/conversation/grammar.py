@@ -1,0 +1,214 @@
+"""As much English grammar as follow-up questions need: the parts of a question, verb forms, noun phrases.
+
+By lists and a dictionary of forms (lemminflect), not by parsing: what it can't tell is None. Knows nothing of turns.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from rag.speech.words import words_of
+
+AUXILIARIES = words_of("""
+    do does did is are was were has have had can could will would shall should must may might
+    isn't aren't wasn't weren't didn't doesn't don't hasn't haven't hadn't can't couldn't won't wouldn't
+""")
+BE = words_of("is are was were isn't aren't wasn't weren't")
+HAVE = words_of("has have had hasn't haven't hadn't")
+PREPOSITIONS = words_of("""
+    in on at by to from for of with without into onto over under about against after before since until till during
+    near around across through between among toward towards outside inside off up down out behind beyond within
+    despite per than as like because
+""")
+DETERMINERS = words_of("the a an this that these those its his her their our my your some any all each every no both")
+FUNCTION = (
+    AUXILIARIES
+    | PREPOSITIONS
+    | DETERMINERS
+    | words_of("""
+    and or but so if when while where who whom whose which what why how that he she it they him them hers theirs there
+    here not n't i you we me us be been being to then also else
+""")
+)
+"""Words that end a noun phrase, or can't be in one."""
+_WORD = re.compile(r"[^\W_][\w’'.-]*[\w’']|\w")
+_QUESTION = re.compile(
+    r"^(?P<wh>(?:(?:since|until|by|in|at|on|from|to|for|with|against|under|of|about|according to)\s+)?"
+    r"(?:who|whom|whose|what|which|when|where|why|how)\b(?:\s+(?:exactly|else|exact)\b)?)\s+(?P<rest>.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A question in parts: "How many people" "did" "the fire kill"."""
+
+    wh: str
+    """With its noun; empty for a yes/no question."""
+    aux: str
+    """Empty where the question word is the subject of a full verb: "Who" "" "won the race"."""
+    rest: str
+    """Without the question mark."""
+
+
+def bare(question: str) -> str:
+    """Without white space and marks around it."""
+    return question.strip().rstrip("?!. ").strip()
+
+
+def finished(words: str) -> str:
+    """Words as a question: a capital, single spaces, a question mark."""
+    text = " ".join(bare(words).split())
+    text = re.sub(r"\s+([,;:?])", r"\1", text)
+    return f"{text[:1].upper()}{text[1:]}?"
+
+
+def words(text: str) -> list[re.Match[str]]:
+    """The words of a text with their places."""
+    return list(_WORD.finditer(text))
+
+
+def shape_of(question: str) -> Shape | None:
+    """The parts of a question; None for what has not the form of one."""
+    text = bare(question)
+    found = _QUESTION.match(text)
+    if found is None:
+        first, _, rest = text.partition(" ")
+        return Shape("", first, rest.strip()) if _low(first) in AUXILIARIES and rest else None
+    wh, rest = found["wh"], found["rest"]
+    at = 0
+    for word in words(rest):
+        low = _low(word[0])
+        if low in AUXILIARIES:
+            return Shape(f"{wh} {rest[: word.start()]}".strip(), word[0], rest[word.end() :].strip())
+        if low in FUNCTION or word[0][:1].isdigit():
+            break
+        at = word.end()
+    verb = _finite(rest[:at], counted=" " in wh or not re.fullmatch(r"(?:who|what)", wh, re.IGNORECASE))
+    if verb is None:
+        return None
+    return Shape(f"{wh} {rest[: verb.start()]}".strip(), "", rest[verb.start() :])
+
+
+def _finite(run: str, *, counted: bool) -> re.Match[str] | None:
+    """The full verb in the words after a question word: a past form, else the last that can be a verb."""
+    found = words(run)[1 if counted else 0 :]
+    past = [one for one in found if is_past(one[0])]
+    if past:
+        return past[0]
+    verbs = [one for one in found if base_of(one[0]) is not None and one[0].islower()]
+    return (verbs[-1] if counted else verbs[0]) if verbs else None
+
+
+def subject_end(aux: str, rest: str) -> int | None:
+    """Where the subject ends that follows an auxiliary; None if it can't be told."""
+    found = words(rest)
+    if not found:
+        return None
+    low = _low(aux)
+    if low in BE or low in HAVE:
+        for n, word in enumerate(found[1:], start=1):
+            text = _low(word[0])
+            inside = text == "of" or text in DETERMINERS
+            if (text in FUNCTION and not inside) or (
+                word[0].islower() and (is_participle(text) or text.endswith(("ing", "ly")))
+            ):
+                return found[n - 1].end()
+        return found[-1].end() if low in BE else None
+    run: list[int] = []
+    for n, word in enumerate(found[1:], start=1):
+        text = word[0]
+        noun = _low(found[n - 1][0]) in DETERMINERS
+        if text.islower() and not noun and text not in FUNCTION and base_of(text) == text:
+            run.append(n)
+        elif run:
+            break
+    if not run:
+        return None
+    # "The market fire | kill five", but "the Fed | raise interest rates".
+    after = found[run[-1] + 1][0] if run[-1] + 1 < len(found) else ""
+    verb = run[0] if after.islower() and after not in FUNCTION and is_noun(after) else run[-1]
+    return found[verb - 1].end()
+
+
+@cache
+def _lemmas(word: str) -> dict[str, tuple[str, ...]]:
+    from lemminflect import getAllLemmas  # takes half a second to load, which only follow-up questions need
+
+    found: dict[str, tuple[str, ...]] = getAllLemmas(word)
+    return found
+
+
+@cache
+def _inflected(base: str, tag: str) -> str:
+    from lemminflect import getInflection
+
+    found: tuple[str, ...] = getInflection(base, tag)
+    return found[0] if found else base
+
+
+def base_of(word: str) -> str | None:
+    """The base form of a word that can be a verb ("fell" → "fall"); None for any other."""
+    lemmas = _lemmas(word.lower()).get("VERB", ())
+    return lemmas[0] if lemmas else None
+
+
+def past_of(base: str) -> str:
+    """The simple past of a verb."""
+    return _inflected(base, "VBD")
+
+
+def third_person(base: str) -> str:
+    """A verb's form after "it"."""
+    return _inflected(base, "VBZ")
+
+
+def is_past(word: str) -> bool:
+    """Whether a word in lower case is a verb's simple past."""
+    base = base_of(word) if word.islower() else None
+    return base is not None and word == past_of(base) and (word != base or "NOUN" not in _lemmas(word))
+
+
+def is_finite(word: str) -> bool:
+    """Whether a word can be a verb in the past, or in the present after "it"."""
+    base = base_of(word) if word.islower() else None
+    return base is not None and (word in (past_of(base), third_person(base)))
+
+
+def is_participle(word: str) -> bool:
+    """Whether a word is a verb's past participle."""
+    base = base_of(word)
+    return base is not None and word == _inflected(base, "VBN") and word != base
+
+
+def is_noun(word: str) -> bool:
+    """Whether a word in lower case can be a noun."""
+    return "NOUN" in _lemmas(word)
+
+
+def is_word(word: str) -> bool:
+    """Whether a word, in any case, is in the dictionary: most names are not."""
+    return bool(_lemmas(word.lower()))
+
+
+def is_plural_noun(word: str) -> bool:
+    """Whether a word in lower case is a noun's plural: "women", "homes"; "people" too."""
+    lemmas = _lemmas(word).get("NOUN", ())
+    return word in ("people", "police") or bool(lemmas and word not in lemmas)
+
+
+def is_verb_only(word: str) -> bool:
+    """Whether a word can be a verb and nothing else."""
+    return list(_lemmas(word)) == ["VERB"]
+
+
+def possessive(name: str) -> str:
+    """ "Anna Price" → "Anna Price's", "the drivers" → "the drivers'"."""
+    last = name.split()[-1]
+    return f"{name}'" if last.islower() and is_plural_noun(last) and last.endswith("s") else f"{name}'s"
+
+
+def _low(word: str) -> str:
+    return word.lower().replace("’", "'")

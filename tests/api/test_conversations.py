@@ -1,0 +1,127 @@
+"""Conversations through HTTP and the command line."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.asking import REMEMBERED, ask, random_conversation_id
+from api.compose import Services
+from index.conversations import turns_of
+from rag.question import Question
+from tests.api.conftest import NOW, RIVER, CommandLine
+
+
+def post(client: TestClient, question: str, conversation: str | None) -> dict[str, Any]:
+    sent = client.post("/v1/answers", json={"question": question, "conversation_id": conversation})
+    assert sent.status_code == 200, sent.text
+    answer: dict[str, Any] = sent.json()
+    return answer
+
+
+def test_a_follow_up_is_understood_by_the_turn_before(client: TestClient) -> None:
+    first = post(client, "Who closed the Ziegel bridge?", "new")
+    conversation = first["conversation_id"]
+    assert re.fullmatch(r"conv_[0-9a-f]{24}", conversation)
+    second = post(client, "why?", conversation)
+    assert (second["question"], second["conversation_id"]) == ("why?", conversation)
+    assert second["understanding"]["standalone_question"].startswith("Why ")
+    assert second["understanding"]["standalone_question"].endswith("close the Ziegel bridge?")
+    assert second["understanding"]["kind"] == "why"
+    assert second["claims"][0]["citations"][0]["article_id"] == "bridge"
+    assert client.get(f"/v1/conversations/{conversation}").json() == {
+        "id": conversation,
+        "turns": [
+            {
+                "question": answer["question"],
+                "standalone_question": answer["understanding"]["standalone_question"],
+                "answer_id": answer["id"],
+                "asked_at": "2021-09-01T12:00:00Z",
+            }
+            for answer in (first, second)
+        ],
+    }
+    stored = client.get(f"/v1/answers/{second['id']}").json()
+    assert stored["conversation_id"] == conversation
+
+
+def test_without_a_conversation_a_question_stands_by_itself(client: TestClient) -> None:
+    post(client, "Who closed the Ziegel bridge?", "new")
+    answer = post(client, "why?", None)
+    assert answer["conversation_id"] is None
+    assert answer["understanding"]["standalone_question"] == "why?"
+
+
+def test_two_conversations_know_nothing_of_each_other(client: TestClient) -> None:
+    post(client, "Who closed the Ziegel bridge?", "new")
+    other = post(client, "why?", "new")
+    assert other["understanding"]["standalone_question"] == "why?"
+
+
+@pytest.mark.parametrize("unknown", ["conv_0", "", "NEW"])
+def test_an_unknown_conversation_is_a_problem(client: TestClient, services: Services, unknown: str) -> None:
+    sent = client.post("/v1/answers", json={"question": "why?", "conversation_id": unknown})
+    assert (sent.status_code, sent.headers["content-type"]) == (404, "application/problem+json")
+    assert sent.json()["detail"] == f"there is no conversation {unknown!r}"
+    assert services.archive.counts().answers == 0
+    assert client.get("/v1/conversations/conv_0").status_code == 404
+
+
+def test_earlier_answers_are_no_evidence(services: Services) -> None:
+    """Whatever an earlier answer said, what is found and cited is of the articles alone."""
+    first = ask(
+        services, Question("How far did the river Alm rise?", NOW), NOW, conversation_id="new", new_id=lambda: "c"
+    )
+    assert first.answer.conversation_id == "c"
+    alone = ask(services, Question("How far did the river Alm rise?", NOW), NOW).answer
+    again = ask(services, Question("How far did the river Alm rise?", NOW), NOW, conversation_id="c").answer
+    assert (again.text, again.claims, again.sources, again.receipt.passages) == (
+        alone.text,
+        alone.claims,
+        alone.sources,
+        alone.receipt.passages,
+    )
+    assert len(turns_of(services.archive, "c")) == 2
+
+
+def test_so_many_turns_are_remembered(services: Services) -> None:
+    def asked(question: str, conversation: str) -> str:
+        answer = ask(services, Question(question, NOW), NOW, conversation_id=conversation, new_id=lambda: "c").answer
+        return answer.understanding.standalone_question
+
+    asked("Who is the mayor of Larkfield?", "new")
+    for _ in range(REMEMBERED - 1):
+        asked("Thanks a lot!", "c")
+    assert asked("and of Ziegel?", "c") == "Who is the mayor of Ziegel?"
+    for _ in range(REMEMBERED):
+        asked("Thanks a lot!", "c")
+    assert asked("and of Alm?", "c") == "and of Alm?"
+
+
+def test_ids_are_long_and_new() -> None:
+    ids = {random_conversation_id() for _ in range(100)}
+    assert len(ids) == 100
+    assert all(re.fullmatch(r"conv_[0-9a-f]{24}", each) for each in ids)
+
+
+def test_command_line(dateline: CommandLine, tmp_path: Any) -> None:
+    article = tmp_path / "articles" / "river.md"
+    article.parent.mkdir()
+    article.write_text(f"---\ntitle: Alm\npublished: 2021-08-05\n---\n{RIVER}\n", "utf-8")
+    assert dateline("ingest", str(article.parent)).exit_code == 0
+    first = dateline("ask", "--conversation", "new", "How far did the river Alm rise?")
+    assert first.exit_code == 0, first.output
+    assert "understood as" not in first.output
+    found = re.search(r"go on with: dateline ask --conversation (conv_\w+)", first.output)
+    assert found is not None
+    second = dateline("ask", "--conversation", found[1], "when?")
+    assert "when?\nunderstood as: When did the river Alm rise?\n" in second.output
+    as_json = json.loads(dateline("ask", "--conversation", found[1], "--json", "and in 2015?").output)
+    assert as_json["understanding"]["standalone_question"] == "When did the river Alm rise in 2015?"
+    unknown = dateline("ask", "--conversation", "conv_0", "when?")
+    assert unknown.exit_code == 3
+    assert "there is no conversation 'conv_0'" in unknown.output
+    plain = dateline("ask", "How far did the river Alm rise?")
+    assert "conversation" not in plain.output

@@ -1,0 +1,157 @@
+"""Follow-up questions: a gold list, a held-out one, and what holds for every question."""
+
+import gzip
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from rag.answer import Answer
+from rag.conversation.standalone import MOST_CHARS, Understood, standalone, understand
+from rag.conversation.turn import Turn, turn_of
+from rag.speech.words import words_of
+from tests.api.answers import ANSWER, REFUSED
+
+CAREFUL = Path(__file__).parents[2] / "eval" / "gold" / "careful.jsonl"
+DIALOGUES = Path(__file__).with_name("dialogues")
+HELD_OUT_RIGHT = 18
+"""Of 20 held-out dialogues, which were written before the rules and scored once, when these were done."""
+
+
+def dialogues(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (DIALOGUES / name).read_text("utf-8").splitlines()]
+
+
+GOLD = dialogues("gold.jsonl")
+HELD_OUT = dialogues("held_out.jsonl")
+
+
+def turns_in(dialogue: dict[str, Any]) -> list[Turn]:
+    return [Turn(question, answer, tuple(*names)) for question, answer, *names in dialogue["turns"]]
+
+
+@pytest.mark.parametrize("dialogue", GOLD, ids=lambda dialogue: dialogue["asked"])
+def test_follow_ups_stand_by_themselves_and_good_questions_are_left_alone(dialogue: dict[str, Any]) -> None:
+    found = understand(dialogue["asked"], turns_in(dialogue))
+    assert found.question in dialogue["standalone"]
+    assert bool(found.notes) == dialogue.get("unclear", False)
+
+
+def test_the_gold_list_has_enough_of_both() -> None:
+    alone = [dialogue for dialogue in GOLD if dialogue["standalone"] == [dialogue["asked"]]]
+    assert len(GOLD) >= 80
+    assert len(alone) >= 30
+
+
+def test_held_out_dialogues() -> None:
+    right = [one for one in HELD_OUT if standalone(one["asked"], turns_in(one)) in one["standalone"]]
+    assert len(right) >= HELD_OUT_RIGHT
+
+
+@pytest.mark.parametrize("dialogue", [*GOLD, *HELD_OUT], ids=lambda dialogue: dialogue["asked"])
+def test_without_turns_every_question_stays(dialogue: dict[str, Any]) -> None:
+    assert understand(dialogue["asked"], []) == Understood(dialogue["asked"])
+
+
+@pytest.mark.parametrize("dialogue", [*GOLD, *HELD_OUT], ids=lambda dialogue: dialogue["asked"])
+def test_what_stands_by_itself_stays(dialogue: dict[str, Any]) -> None:
+    turns = turns_in(dialogue)
+    once = standalone(dialogue["asked"], turns)
+    assert standalone(once, turns) == once
+
+
+@pytest.mark.parametrize("follower", HELD_OUT + GOLD[::5], ids=lambda dialogue: dialogue["asked"])
+def test_a_good_question_is_left_alone_after_any_other(follower: dict[str, Any]) -> None:
+    for dialogue in GOLD:
+        if dialogue["standalone"] == [dialogue["asked"]] and not dialogue.get("unclear"):
+            assert understand(dialogue["asked"], turns_in(follower)) == Understood(dialogue["asked"])
+
+
+def test_questions_of_others_are_left_alone_after_any_turn(dev_data: Path) -> None:
+    files = [
+        dev_data / "data/ramdocs/dev.jsonl.gz",
+        *sorted(dev_data.glob("data/realtimeqa/train-*/questions.jsonl.gz")),
+    ]
+    asked: list[str] = []
+    for file in files:
+        with gzip.open(file, "rt", encoding="utf-8") as lines:
+            fields = (json.loads(line) for line in lines)
+            asked += [each.get("question") or each["question_sentence"] for each in fields]
+    turns = [turns_in(dialogue) for dialogue in HELD_OUT]
+    changed = [text for n, text in enumerate(asked) if understand(text, turns[n % len(turns)]) != Understood(text)]
+    assert len(asked) > 1_000
+    assert len(changed) <= len(asked) / 200, changed
+
+
+@pytest.mark.parametrize("dialogue", HELD_OUT[:3], ids=lambda dialogue: dialogue["asked"])
+def test_gold_questions_over_the_samples_are_left_alone(dialogue: dict[str, Any]) -> None:
+    for line in CAREFUL.read_text("utf-8").splitlines():
+        question = json.loads(line)["question"]
+        assert understand(question, turns_in(dialogue)) == Understood(question)
+
+
+PIECES = st.sampled_from(
+    sorted(
+        words_of("""
+        and but what about who why when where since how many of that it they them he his her there then the city fire
+        year before after in on by 2015 July 2021 Kunduz Taliban Anna Price Boeing did was were is say said take died
+        killed people women ? . , ’s 's “ 😀
+    """)
+    )
+)
+QUESTIONS = st.one_of(st.lists(PIECES, max_size=12).map(" ".join), st.text(max_size=40))
+TURNS = st.lists(
+    st.builds(Turn, QUESTIONS, QUESTIONS, st.lists(st.text(max_size=8), max_size=2).map(tuple)), max_size=3
+)
+
+
+@settings(deadline=None, max_examples=400)
+@given(question=QUESTIONS, turns=TURNS)
+def test_never_raises_and_what_was_made_stays(question: str, turns: Sequence[Turn]) -> None:
+    once = standalone(question, turns)
+    assert standalone(once, turns) == once
+    assert len(once) <= max(len(question), MOST_CHARS)
+
+
+TURN = Turn("Why did the Taliban shift to cities?", "Because of air strikes.")
+
+
+def test_a_rewriter_is_asked_only_for_what_leans_on_the_turns() -> None:
+    asked: list[tuple[Sequence[Turn], str]] = []
+
+    def rewrite(turns: Sequence[Turn], question: str) -> str:
+        asked.append((turns, question))
+        return " Why did the Taliban do so in 2015? "
+
+    assert understand("Who won the World Cup?", [TURN], rewrite) == Understood("Who won the World Cup?")
+    assert asked == []
+    assert understand("and in 2015?", [TURN], rewrite) == Understood("Why did the Taliban do so in 2015?")
+    assert asked == [([TURN], "and in 2015?")]
+    assert understand("Who told him?", [TURN], rewrite).notes == ()
+
+
+@pytest.mark.parametrize("useless", ["", "  ", "two\nlines", "x" * (MOST_CHARS + 1)])
+def test_rules_stand_in_for_a_rewriter_that_gives_nothing_of_use(useless: str) -> None:
+    found = understand("and in 2015?", [TURN], lambda _turns, _question: useless)
+    assert found == Understood("Why did the Taliban shift to cities in 2015?")
+
+
+def test_what_is_unclear_is_said() -> None:
+    found = understand("What did she say?", [TURN])
+    assert found == Understood("What did she say?", ("It wasn't clear what “she” refers to in the conversation.",))
+
+
+def test_a_turn_of_a_stored_answer() -> None:
+    asked = "How far did the Alm rise?"
+    adapter = TypeAdapter(Answer)
+    assert turn_of(asked, adapter.dump_json(ANSWER).decode()) == Turn(asked, "three metres")
+    assert turn_of(asked, adapter.dump_json(REFUSED).decode()) == Turn(asked)
+    named = '{"claims": [{"text": "It rose.", "speaker": "Vera Quist"}, {"text": "So.", "speaker": "bakers"}]}'
+    assert turn_of(asked, named) == Turn(asked, "It rose.", ("Vera Quist",))
+    for odd in ("", "[1]", "[" * 100_000, '{"claims": 3, "short_answer": 4}', '{"claims": [{"text": 5}, 6]}'):
+        assert turn_of(asked, odd) == Turn(asked)
