@@ -10,7 +10,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 
 from eval.forms import Form, says, says_any
 from eval.jsonl import Line, explained, read_lines
@@ -42,8 +51,17 @@ def _iso(value: Any) -> Any:
 
 
 _Filled = Annotated[str, Field(min_length=1, pattern=r"\S")]
-_Some = Field(min_length=1)
-"""A list that is empty says nothing: it is left out instead."""
+
+
+def _filled(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    # pydantic's own min_length would complain a second time wherever an item can't be used.
+    if not value:
+        raise ValueError("is empty; leave it out instead")
+    return value
+
+
+_FILLED = AfterValidator(_filled)
+_SOME = Field(json_schema_extra={"minItems": 1})
 _Day = Annotated[date, BeforeValidator(_iso), WithJsonSchema({"type": "string", "format": "date"})]
 _When = Annotated[
     date | datetime,
@@ -57,7 +75,7 @@ class Nugget(BaseModel):
 
     model_config = _PART
 
-    accepted: Annotated[tuple[Form, ...], _Some]
+    accepted: Annotated[tuple[Form, ...], _FILLED, _SOME]
     """The forms in which it counts as given; one is enough."""
     vital: bool = True
     """Whether an answer without it fails; otherwise it is okay to have."""
@@ -86,7 +104,7 @@ class MustRefuse(BaseModel):
 
     model_config = _PART
 
-    reasons: Annotated[tuple[RefusalReason, ...], _Some] | None = None
+    reasons: Annotated[tuple[RefusalReason, ...], _FILLED, _SOME] | None = None
     """The reasons that are accepted; null: any."""
 
 
@@ -143,29 +161,29 @@ class GoldQuestion(BaseModel):
     as_of: _When | None = None
     """As the archive of which day or moment it is to be answered."""
     length: Length = "medium"
-    nuggets: Annotated[tuple[Nugget, ...], _Some] = ()
+    nuggets: Annotated[tuple[Nugget, ...], _FILLED, _SOME] = ()
     """What the answer should say."""
-    forbidden: Annotated[tuple[Form, ...], _Some] = ()
+    forbidden: Annotated[tuple[Form, ...], _FILLED, _SOME] = ()
     """What it must not say."""
     must_refuse: MustRefuse | None = None
     """That it must be refused, and why."""
-    evidence: Annotated[tuple[Evidence, ...], _Some] = ()
+    evidence: Annotated[tuple[Evidence, ...], _FILLED, _SOME] = ()
     """Where the nuggets stand."""
-    sources: Annotated[tuple[_Filled, ...], _Some] = ()
+    sources: Annotated[tuple[_Filled, ...], _FILLED, _SOME] = ()
     """Ids of articles that must be cited."""
-    relevant: Annotated[tuple[Relevant, ...], _Some] = ()
+    relevant: Annotated[tuple[Relevant, ...], _FILLED, _SOME] = ()
     """The articles that should be found; where none is named, those of `evidence` and `sources`."""
-    disagreements: Annotated[tuple[ExpectedDisagreement, ...], _Some] = ()
+    disagreements: Annotated[tuple[ExpectedDisagreement, ...], _FILLED, _SOME] = ()
     """Disagreements that must be shown."""
     no_disagreement: bool = False
     """Whether any disagreement is wrong: the sources say the same, or tell of different events."""
-    speakers: Annotated[tuple[ExpectedSpeaker, ...], _Some] = ()
+    speakers: Annotated[tuple[ExpectedSpeaker, ...], _FILLED, _SOME] = ()
     """Each must hold for at least one of the claims that have its form."""
-    event_times: Annotated[tuple[ExpectedEventTime, ...], _Some] = ()
+    event_times: Annotated[tuple[ExpectedEventTime, ...], _FILLED, _SOME] = ()
     """Each must hold for at least one of the claims that have its form."""
     origins: Annotated[int, Field(ge=1, strict=True)] | None = None
     """How many independent stories the sources must be."""
-    headings: Annotated[tuple[Form, ...], _Some] = ()
+    headings: Annotated[tuple[Form, ...], _FILLED, _SOME] = ()
     """What the headings must have, in this order; several headings in a row may have one of them."""
     window: ExpectedWindow | None = None
 
