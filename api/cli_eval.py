@@ -138,6 +138,23 @@ def score(ctx: click.Context, folder: Path, judge: str, partial: bool, gate: str
         ctx.exit(FAILED)
 
 
+@evaluation.command()
+@click.argument("folder", metavar="RUN", type=FOLDER)
+@click.option("--out", type=FILE, help="The file; default: report.html in the run's folder.")
+@judge_option
+@partial_option
+def report(folder: Path, out: Path | None, judge: str, partial: bool) -> None:
+    """Write the report of a RUN: one HTML file that needs no network."""
+    from eval.runs import load_run
+    from eval.scores import score_run
+    from eval.write import write_report
+
+    asked = open_judge(judge, folder)
+    file = out or folder / "report.html"
+    write_report(file, score_run(load_run(folder, partial=partial), asked), asked)
+    say(f"{file}")
+
+
 @evaluation.command("compare")
 @click.argument("before", metavar="A", type=FOLDER)
 @click.argument("after", metavar="B", type=FOLDER)

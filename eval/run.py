@@ -129,7 +129,7 @@ def begin(folder: Path, about: dict[str, Any], gold: Sequence[GoldQuestion]) -> 
     """Make the folder of a run, or see that it is this run's. Raises `ConflictError` if it is another's."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / ABOUT).exists():
-        if any(folder.iterdir()):
+        if any(file.name != GOLD for file in folder.iterdir()):
             raise ConflictError(f"{folder} is not empty and holds no run", hint="Name another folder with --out.")
         (folder / GOLD).write_text(gold_text(gold), "utf-8")
         write_json(folder / ABOUT, about)

@@ -6,7 +6,7 @@ A folder that is half written, or holds answers to other questions, is never tak
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ class Run:
     """By question; those without an answer are missing."""
     missing: Mapping[str, str]
     """Question → why it has no answer; empty for a whole run."""
+    models: Mapping[str, str]
+    """Encoder and reader by their hashed names, and who answered, as the answers' receipts have them."""
     timings: tuple[Mapping[str, Any], ...]
     """The lines of `timings.jsonl`."""
 
@@ -62,10 +64,8 @@ def load_run(folder: Path, *, partial: bool = False) -> Run:
     problems: list[str] = []
     if sha256((folder / GOLD).read_bytes()).hexdigest() != about["gold_sha256"]:
         problems.append(f"{folder / GOLD}: was changed after the run")
-    predictions, missing = _predictions(folder, {each.id for each in gold}, problems)
-    for each in gold:
-        if each.id not in predictions:
-            missing.setdefault(each.id, "not asked yet")
+    read = _read(folder, {each.id for each in gold}, problems)
+    missing = {each.id: read.failed.get(each.id, "not asked yet") for each in gold if each.id not in read.predictions}
     if missing and not partial:
         problems += [f"{folder}: {name} has no answer: {why}" for name, why in missing.items()]
     if problems:
@@ -74,24 +74,50 @@ def load_run(folder: Path, *, partial: bool = False) -> Run:
             hint="Run it again to fill in what is missing, or score what there is, marked as partial, by --partial.",
         )
     timings = read_objects(folder / TIMINGS) if (folder / TIMINGS).exists() else ()
-    return Run(folder.name, about, gold, predictions, missing, tuple(timing for _, timing in timings))
+    return Run(
+        folder.name,
+        about,
+        gold,
+        read.predictions,
+        missing,
+        {model: ", ".join(sorted(values)) for model, values in read.models.items()},
+        tuple(timing for _, timing in timings),
+    )
 
 
-def _predictions(folder: Path, known: set[str], problems: list[str]) -> tuple[dict[str, Prediction], dict[str, str]]:
-    found: dict[str, Prediction] = {}
-    failed: dict[str, str] = {}
+@dataclass(slots=True)
+class _Read:
+    """What the answers of a folder hold, as it is gathered."""
+
+    predictions: dict[str, Prediction] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    models: dict[str, set[str]] = field(default_factory=dict)
+
+
+def _read(folder: Path, known: set[str], problems: list[str]) -> _Read:
+    read = _Read()
     for file in (folder / ANSWERS, folder / PART):
         if not file.exists():
             continue
         for number, record in read_objects(file):
-            name = record.get("id")
+            name = str(record.get("id"))
             if name not in known:
                 problems.append(f"{file}: line {number}: answers {name!r}, which is none of the gold questions")
             elif "error" in record:
-                failed[name] = record["error"]
+                read.failed[name] = record["error"]
             elif (prediction := _prediction(record, f"{file}: line {number}", problems)) is not None:
-                found[name] = prediction
-    return found, {name: why for name, why in failed.items() if name not in found}
+                read.predictions[name] = prediction
+                for model, value in _models(record).items():
+                    read.models.setdefault(model, set()).add(value)
+    return read
+
+
+def _models(record: Mapping[str, Any]) -> dict[str, str]:
+    answer = record.get("answer")
+    if answer is None:
+        return {}
+    receipt = answer["receipt"]
+    return {"encoder": receipt["encoder"], "reader": receipt["reader"], "answered by": answer["answered_by"]}
 
 
 def _prediction(record: Mapping[str, Any], where: str, problems: list[str]) -> Prediction | None:

@@ -12,7 +12,9 @@ from typing import Any
 
 from eval.compare import Difference, Pair
 from eval.jsonl import write_json
+from eval.judge import Judge
 from eval.judging import Judged
+from eval.report.page import render
 from eval.scores import Scores
 from eval.tables import csv_of_questions, markdown
 from index.errors import StorageError
@@ -26,6 +28,15 @@ def write_scores(folder: Path, scores: Scores) -> None:
         (folder / "scores.md").write_text(markdown(scores), "utf-8")
     except OSError as error:
         raise StorageError(f"{folder} can't be written ({error.strerror})", hint="Is the disk full?") from error
+
+
+def write_report(file: Path, scores: Scores, judge: Judge) -> None:
+    """The report as one HTML file. Raises `StorageError`."""
+    page = render(scores, judge)
+    try:
+        file.write_text(page, "utf-8")
+    except OSError as error:
+        raise StorageError(f"{file} can't be written ({error.strerror})", hint="Is the disk full?") from error
 
 
 def differences_as_json(differences: Sequence[Difference]) -> list[dict[str, Any]]:
