@@ -41,10 +41,16 @@ def read_lines(file: Path) -> Iterator[Line]:
     return (Line(number, line) for number, line in enumerate(lines, 1) if line.strip())
 
 
-def read_objects(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The JSON objects of a file, each with its line. Raises `InputError` naming every line that is none."""
+def read_objects(file: Path, *, growing: bool = False) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The JSON objects of a file, each with its line. Raises `InputError` naming every line that is none.
+
+    `growing`: the file is appended to, and a kill may have cut off its last line, which then doesn't count.
+    """
     found, problems = [], []
-    for line in read_lines(file):
+    lines = list(read_lines(file))
+    if growing and not file.read_bytes().endswith(b"\n"):
+        del lines[-1:]
+    for line in lines:
         try:
             value = json.loads(line.text)
         except json.JSONDecodeError as error:
@@ -87,6 +93,13 @@ def read_json(file: Path) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InputError(f"{file}: holds no JSON object", hint="Is it a run's folder?")
     return value
+
+
+def cut_to_whole_lines(file: Path) -> None:
+    """Take away what a kill has left of a last line, so that the file can be appended to."""
+    if file.exists():
+        whole, newline, _ = file.read_bytes().rpartition(b"\n")
+        file.write_bytes(whole + newline)
 
 
 def explained(error: ValidationError) -> list[str]:

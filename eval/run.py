@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.gold import GoldQuestion, TextOf
-from eval.jsonl import dump, read_json, read_objects, write_json, write_lines
+from eval.jsonl import cut_to_whole_lines, dump, read_json, read_objects, write_json, write_lines
 from eval.systems import System
 from index import dates
 from index.errors import ConflictError, DatelineError, NotFoundError, StorageError
@@ -149,12 +149,9 @@ def begin(folder: Path, about: dict[str, Any], gold: Sequence[GoldQuestion]) -> 
 
 def resumed(folder: Path) -> dict[str, dict[str, Any]]:
     """The answers that an earlier attempt at this run has left, by question; failures are left out."""
-    part = folder / PART
-    if part.exists():
-        # What a kill has cut off in the middle of a line never was an answer.
-        whole, cut, _ = part.read_bytes().rpartition(b"\n")
-        part.write_bytes(whole + cut)
-    files = [file for file in (folder / ANSWERS, part) if file.exists() and file.stat().st_size]
+    for growing in (PART, TIMINGS):
+        cut_to_whole_lines(folder / growing)
+    files = [file for file in (folder / ANSWERS, folder / PART) if file.exists()]
     records = [record for file in files for _, record in read_objects(file)]
     return {record["id"]: record for record in records if "error" not in record}
 

@@ -73,7 +73,7 @@ def load_run(folder: Path, *, partial: bool = False) -> Run:
             "\n".join(problems),
             hint="Run it again to fill in what is missing, or score what there is, marked as partial, by --partial.",
         )
-    timings = read_objects(folder / TIMINGS) if (folder / TIMINGS).exists() else ()
+    timings = read_objects(folder / TIMINGS, growing=True) if (folder / TIMINGS).exists() else ()
     return Run(
         folder.name,
         about,
@@ -99,7 +99,7 @@ def _read(folder: Path, known: set[str], problems: list[str]) -> _Read:
     for file in (folder / ANSWERS, folder / PART):
         if not file.exists():
             continue
-        for number, record in read_objects(file):
+        for number, record in read_objects(file, growing=file.name == PART):
             name = str(record.get("id"))
             if name not in known:
                 problems.append(f"{file}: line {number}: answers {name!r}, which is none of the gold questions")
