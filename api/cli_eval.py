@@ -1,6 +1,6 @@
 """`dateline eval`: asking gold questions, scoring what was said, comparing runs, judging the judge.
 
-With `cli_eval_options.py` the only module outside eval/ that knows it: the command line is every way in. Knows nothing
+With `cli_eval_options.py` and `cli_eval_draft.py` all that knows eval/: the command line is every way in. Knows nothing
 of how measures work.
 """
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from api.cli_eval_draft import draft
 from api.cli_eval_options import (
     FAILED,
     FILE,
@@ -243,6 +244,9 @@ def schema() -> None:
     from eval.gold import schema as schema_of
 
     say_value(schema_of())
+
+
+evaluation.add_command(draft)
 
 
 def _print_differences(differences: list[Difference], before: Any, after: Any, everything: bool) -> None:

@@ -11,9 +11,10 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+from eval.gold_score import score
+
 from benchmarks._common import default_reader, development_data, end_of_day, opened_archive, print_table
 from eval.gold import GoldQuestion, read_gold
-from eval.gold_score import score
 from eval.measures import bootstrap_mean
 from index.filters import Filters
 from rag.answerer import Answerer

@@ -19,7 +19,6 @@ Part = Literal[
     "disagreements",
     "event_times",
     "headings",
-    "offsets",
     "origins",
     "passages",
     "refusal_reason",

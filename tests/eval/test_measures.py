@@ -137,7 +137,7 @@ def _dcg(gains: Sequence[int]) -> float:
 def test_nuggets_are_found_in_passages_of_the_articles_that_give_them() -> None:
     said = found("wire", "river", texts=["It rose by three metres.", "three metres"])
     assert value("nuggets@1", said, nuggets=nuggets("three")) == 1
-    given = {"evidence": [{"article_id": "river", "quote": "rose by three"}]}
+    given: dict[str, Any] = {"evidence": [{"article_id": "river", "quote": "rose by three"}]}
     assert value("nuggets@1", said, nuggets=nuggets("three"), **given) == 0
     assert value("nuggets@5", said, nuggets=nuggets("three"), **given) == 1
     both = scored("nuggets@5", said, nuggets=nuggets("three", "miller"))
@@ -145,7 +145,7 @@ def test_nuggets_are_found_in_passages_of_the_articles_that_give_them() -> None:
 
 
 def test_recall_of_nuggets_counts_vital_ones_and_all() -> None:
-    asked = {"nuggets": [*nuggets("three", "Monday"), *nuggets("Alm", "miller", vital=False)]}
+    asked: dict[str, Any] = {"nuggets": [*nuggets("three", "Monday"), *nuggets("Alm", "miller", vital=False)]}
     assert scored("nugget_recall", **asked) == Score(1 / 2, "1 of 2; lacks Monday")
     assert value("nugget_recall_all", **asked) == 2 / 4
     assert value("contains_answer", **asked) == 0
@@ -163,7 +163,7 @@ def test_a_fact_counts_as_said_in_the_short_answer_and_in_values_that_differ() -
 
 
 def test_the_short_answer_is_held_against_the_best_form() -> None:
-    asked = {"nuggets": [{"accepted": ["/3 ?m/", "3 metres", "three"]}]}
+    asked: dict[str, Any] = {"nuggets": [{"accepted": ["/3 ?m/", "3 metres", "three"]}]}
     assert value("exact_match", nuggets=nuggets("Three metres!")) == 1
     assert value("exact_match", **asked) == 0
     # "three metres" against "three": precision 1 / 2, recall 1 / 1.
@@ -197,7 +197,7 @@ def _squad_tokens(text: str) -> list[str]:
 
 
 def test_refusals_have_precision_recall_and_reasons() -> None:
-    must = {"must_refuse": {"reasons": ["false_premise", "not_in_coverage"]}}
+    must: dict[str, Any] = {"must_refuse": {"reasons": ["false_premise", "not_in_coverage"]}}
     assert (value("refusal_precision", REFUSED), value("refusal_precision", REFUSED, **must)) == (0, 1)
     assert value("refusal_precision", SAID, **must) is None
     assert (value("refusal_recall", SAID, **must), value("refusal_recall", REFUSED, **must)) == (0, 1)

@@ -242,7 +242,7 @@ def test_a_server_is_asked_like_the_archive_in_this_process(archive: Archive, tm
     with TestClient(create_app(lambda: services)) as client:
         while client.get("/readyz").status_code != 200:
             pass
-        there = Server(client)
+        there = Server(client)  # type: ignore[arg-type]  # a TestClient sends as an httpx.Client does
         assert run(tmp_path / "there", plan(), there, workers=1, now=clock) == Outcome(4, 0, 4)
         with pytest.raises(NotFoundError):
             there.text("no/such article")

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ def scores(archive: Archive, tmp_path: Path) -> Scores:
 def estimate(scores: Scores, name: str, group: str | None = None) -> tuple[float, int] | None:
     (measure,) = (each for each in scores.measures if each.name == name)
     found = scores.estimate(measure, group)
-    return found and (found.mean, found.cases)
+    return (found.mean, found.cases) if found else None
 
 
 def test_a_run_is_scored_over_all_and_by_kind(scores: Scores) -> None:
@@ -102,7 +103,11 @@ def test_timings_tell_the_whole_and_each_stage(scores: Scores) -> None:
     assert stages[0].median.cases == 4
     assert latency([]) == []
     # Asked twice, it counts as it was asked last; without an answer it took no time.
-    told = [{"id": "q", "ms": 9.0, "stages_ms": {}}, {"id": "q", "ms": 5.0, "stages_ms": {"read": 4.0}}, {"id": "r"}]
+    told: list[dict[str, Any]] = [
+        {"id": "q", "ms": 9.0, "stages_ms": {}},
+        {"id": "q", "ms": 5.0, "stages_ms": {"read": 4.0}},
+        {"id": "r"},
+    ]
     assert [(stage.name, stage.median.mean) for stage in latency(told)] == [("whole", 5.0), ("read", 4.0)]
 
 
