@@ -86,7 +86,7 @@ class Page:
 
         if not self.console.is_terminal:
             for row in (header, *rows):
-                self.line("\t".join(row))
+                say("\t".join(row))
             return
         table: Table = Table(*header, box=box.SIMPLE_HEAD, pad_edge=False)
         for row in rows:

@@ -2,23 +2,27 @@
 
     python -m benchmarks.gold
 
-Each set is asked over its own articles only; what fails is listed with the reason.
+Each set is asked over its own articles only; what fails is listed with the reason. `make eval` measures more.
 """
 
 from __future__ import annotations
 
+import json
+import tempfile
 from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from eval.gold_score import score
-
-from benchmarks._common import default_reader, development_data, end_of_day, opened_archive, print_table
+from benchmarks._common import default_reader, development_data, opened_archive, print_table
 from eval.gold import GoldQuestion, read_gold
-from eval.measures import bootstrap_mean
-from index.filters import Filters
+from eval.intervals import share_mean
+from eval.run import Plan, run
+from eval.runs import load_run
+from eval.systems import InProcess
+from eval.verdict import judge_whole
 from rag.answerer import Answerer
-from rag.question import Question
+from rag.question import kind_of
 
 ROOT = Path(__file__).resolve().parents[1]
 ASKED = datetime(2021, 9, 1, 12, tzinfo=UTC)
@@ -27,43 +31,44 @@ ASKED = datetime(2021, 9, 1, 12, tzinfo=UTC)
 
 def main() -> None:
     """Ask, judge and print."""
-    samples = ROOT / "samples"
-    articles = [samples / name for name in ("2015", "2021", "other")]
-    for name in ("samples", "careful"):
-        _run(f"samples, {name}.jsonl", ROOT / "eval" / "gold" / f"{name}.jsonl", articles)
+    samples = [ROOT / "samples" / name for name in ("2015", "2021", "other")]
+    _run("samples", read_gold(ROOT / "eval" / "gold" / "samples.jsonl"), samples)
     seeds = development_data().parent / "seeds"
     if not seeds.is_dir():
         print(f"\nskipped: {seeds} is not there")
         return
-    _run("seeds", seeds / "questions.jsonl", [seeds / "articles.jsonl"])
+    rows = map(json.loads, (seeds / "questions.jsonl").read_text("utf-8").splitlines())
+    _run("seeds", [_of_seed(row) for row in rows], [seeds / "articles.jsonl"])
 
 
-def _run(name: str, file: Path, articles: list[Path]) -> None:
+def _run(name: str, gold: list[GoldQuestion], articles: list[Path]) -> None:
     passed: dict[str, list[float]] = defaultdict(list)
     failed = []
-    with opened_archive(None, articles) as searcher:
-        answerer = Answerer(searcher, default_reader())
-        for gold in read_gold(file):
-            filters = Filters(as_of=gold.as_of)
-            answer = answerer.answer(Question(gold.question, _asked_at(gold), filters, gold.length))
-            verdict = score(gold, answer)
-            passed[gold.kind].append(float(verdict.passed))
-            if not verdict.passed:
-                said = answer.text if answer.refusal is None else f"refused: {answer.refusal.reason}"
-                failed.append((f"{gold.id} {gold.question}", f"{'; '.join(verdict.reasons)} — {said}"))
+    with opened_archive(None, articles) as searcher, tempfile.TemporaryDirectory() as folder:
+        system = InProcess(Answerer(searcher, default_reader()).answer, searcher.archive, {}, searcher.index_snapshot())
+        run(Path(folder), Plan(tuple(gold), ASKED, None), system, workers=2, now=lambda: datetime.now(UTC))
+        cases = load_run(Path(folder)).cases
+    for case in cases:
+        verdict = judge_whole(case.gold, case.prediction)
+        passed[case.gold.group].append(float(verdict.passed))
+        if not verdict.passed:
+            said = case.prediction.text or f"refused: {case.prediction.refusal_reason}"
+            failed.append((f"{case.gold.id} {case.gold.question}", f"{'; '.join(verdict.reasons)} — {said}"))
     rows = [(kind, f"{sum(values):.0f} of {len(values)}") for kind, values in sorted(passed.items())]
     everything = [value for values in passed.values() for value in values]
-    print_table(f"Gold questions over the {name}", [*rows, ("all", str(bootstrap_mean(everything)))])
+    print_table(f"Gold questions over the {name}", [*rows, ("all", str(share_mean(everything)))])
     print_table(f"What fails over the {name}", failed)
 
 
-def _asked_at(gold: GoldQuestion) -> datetime:
-    """The moment it is asked; of a day, its end."""
-    if gold.asked_at is None:
-        return ASKED
-    if isinstance(gold.asked_at, datetime):
-        return gold.asked_at
-    return end_of_day(gold.asked_at)
+def _of_seed(row: dict[str, Any]) -> GoldQuestion:
+    """A question over the seed articles, whose `need` and `forbid` are regular expressions."""
+    fields: dict[str, Any] = {name: row[name] for name in ("id", "question", "asked_at", "length") if row.get(name)}
+    if row["kind"] == "refuse":
+        return GoldQuestion.model_validate({**fields, "kind": kind_of(row["question"]), "must_refuse": {}})
+    fields |= {"nuggets": [{"accepted": [f"/{pattern}/"]} for pattern in row["need"]]} if row.get("need") else {}
+    fields |= {"forbidden": [f"/{pattern}/" for pattern in row["forbid"]]} if row.get("forbid") else {}
+    fields |= {"sources": row["sources"]} if row.get("sources") else {}
+    return GoldQuestion.model_validate({**fields, "kind": row["kind"]})
 
 
 if __name__ == "__main__":

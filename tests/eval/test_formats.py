@@ -127,7 +127,8 @@ def test_a_plain_prediction_reports_what_it_has(tmp_path: Path) -> None:
     assert one.reports == {"claims", "sources", "passages", "confidence"}
     assert (one.short_answer, one.sources[0].article_id) == ("It rose.", "a")
     assert one.cited_text(one.citations[0]) == "it rose"
-    assert (other.refused, other.refusal_reason, other.text, set(other.reports)) == (True,
+    assert (other.refused, other.refusal_reason, other.text, set(other.reports)) == (
+        True,
         "no_coverage",
         "",
         {"refusal_reason"},
