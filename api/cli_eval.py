@@ -22,6 +22,7 @@ from api.cli_eval_options import (
     json_option,
     judge_option,
     moment_of_run,
+    need,
     open_judge,
     open_system,
     partial_option,
@@ -42,6 +43,7 @@ SIDE_BY_SIDE = 5
 @click.group("eval")
 def evaluation() -> None:
     """Evaluate offline: ask gold questions, score what was said, compare runs, report."""
+    need("httpx", "ir_measures", "jinja2", "matplotlib")
 
 
 @evaluation.command()
@@ -124,7 +126,7 @@ def score(ctx: click.Context, folder: Path, judge: str, partial: bool, gate: str
     from eval.write import write_scores
 
     conditions = read_gate(gate) if gate else []
-    scores = score_run(load_run(folder, partial=partial), open_judge(judge, folder))
+    scores = score_run(load_run(folder, partial=partial), open_judge(judge))
     write_scores(folder, scores)
     if as_json:
         say_value(scores.as_json())
@@ -150,7 +152,7 @@ def report(folder: Path, out: Path | None, judge: str, partial: bool) -> None:
     from eval.scores import score_run
     from eval.write import write_report
 
-    asked = open_judge(judge, folder)
+    asked = open_judge(judge)
     file = out or folder / "report.html"
     write_report(file, score_run(load_run(folder, partial=partial), asked), asked)
     say(f"{file}")
@@ -186,7 +188,7 @@ def compare_runs(
     from eval.write import differences_as_json
 
     conditions = read_gate(gate) if gate else []
-    one, other = (score_run(load_run(each, partial=partial), open_judge(judge, each)) for each in (before, after))
+    one, other = (score_run(load_run(each, partial=partial), open_judge(judge)) for each in (before, after))
     differences = compare(one, other)
     if as_json:
         say_value(differences_as_json(differences))
@@ -206,7 +208,7 @@ def history(folders: tuple[Path, ...], judge: str, as_json: bool) -> None:
     from eval.scores import score_run
     from eval.tables import history as table
 
-    every = [score_run(load_run(each, partial=True), open_judge(judge, each)) for each in folders]
+    every = [score_run(load_run(each, partial=True), open_judge(judge)) for each in folders]
     header, rows = table(every)
     if as_json:
         say_value([dict(zip(header, row, strict=True)) for row in rows])
@@ -231,7 +233,7 @@ def judge_judge(file: Path, judge: str, as_json: bool) -> None:
 
     answers = read_labelled(file)
     with progress("answers", len(answers)) as bar:
-        found = judge_the_judge(answers, open_judge(judge, None), bar)
+        found = judge_the_judge(answers, open_judge(judge), bar)
     if as_json:
         say_value(judged_as_json(found))
     else:

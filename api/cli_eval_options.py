@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ import click
 
 from api.cli_options import moment_of
 from api.terminal import note, say
+from index.errors import InputError
 
 if TYPE_CHECKING:
     from api.settings import Settings
@@ -73,11 +75,18 @@ def open_system(url: str | None) -> Iterator[System]:
         services.close()
 
 
-def open_judge(name: str, folder: Path | None) -> Judge:
+def need(*modules: str) -> None:
+    """Raise `InputError` with what to install, if a module of the extra is missing."""
+    missing = [name for name in modules if find_spec(name) is None]
+    if missing:
+        raise InputError(f"what evaluates is not installed: {', '.join(missing)}", hint="pip install 'dateline[eval]'")
+
+
+def open_judge(name: str) -> Judge:
     """The judge of this name."""
     from eval.judge import WordsJudge
 
-    return WordsJudge()
+    return {"words": WordsJudge}[name]()
 
 
 def moment_of_run(folder: Path, given: date | datetime | None, now: datetime) -> datetime:

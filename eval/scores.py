@@ -5,7 +5,7 @@ Knows nothing of how measures work, or of reports.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -91,12 +91,6 @@ def score_run(run: Run, judge: Judge) -> Scores:
         measures,
         {case.gold.id: {measure.name: measure.score(case) for measure in measures} for case in run.cases},
     )
-
-
-def named(measures: Iterable[Measure], names: Sequence[str]) -> list[Measure]:
-    """The measures of these names, in their order. Raises `KeyError` for an unknown one."""
-    by_name = {measure.name: measure for measure in measures}
-    return [by_name[name] for name in names]
 
 
 def _rounded(estimate: Estimate | None) -> dict[str, float] | None:

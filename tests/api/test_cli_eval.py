@@ -44,6 +44,12 @@ def test_the_schema_is_printed() -> None:
     assert result.stdout == published.read_text("utf-8")
 
 
+def test_without_the_extra_it_is_said_what_to_install() -> None:
+    with pytest.raises(InputError, match="is not installed: no_such_module") as caught:
+        cli_eval_options.need("json", "no_such_module")
+    assert caught.value.hint == "pip install 'dateline[eval]'"
+
+
 def test_a_run_is_scored_and_its_files_written(made: Path) -> None:
     result = evaluate("score", made)
     assert result.exit_code == 0, result.output
@@ -115,7 +121,7 @@ def test_a_run_that_is_not_whole_is_not_scored_as_one(archive: Archive, tmp_path
 def test_predictions_are_taken_from_a_file(gold_file: Path, tmp_path: Path) -> None:
     said = tmp_path / "said.jsonl"
     said.write_text('{"id": "q1", "text": "seven"}\n')
-    result = evaluate("run", "--gold", gold_file, "--predictions", said, "--out", tmp_path / "run", "--limit", 1)
+    result = evaluate("run", "--gold", gold_file, "--predictions", said, "--out", tmp_path / "run", "--limit", "1")
     assert (result.exit_code, result.stdout) == (0, f"1 of 1 questions have an answer, in {tmp_path / 'run'}\n")
     result = evaluate("run", "--gold", gold_file, "--predictions", said, "--out", tmp_path / "more")
     assert result.exit_code == 1
