@@ -13,11 +13,13 @@ VENV    ?= .venv
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check
 DEMO    := .demo
+EVAL    := .eval
+GATE    := passed>=0.45,nugget_recall>=0.6,forbidden_said<=0.25,refusal_recall>=0.3,quote_exactness>=0.97,recall@5>=0.9
 BENCHES := $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))
 CODE    := $(wildcard api eval index rag tests training) $(wildcard benchmarks/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test lint format bench constraints clean
+.PHONY: help install demo serve eval test lint format bench constraints clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -40,6 +42,13 @@ demo: install ## ingest the sample articles into .demo and ask them a question
 
 serve: install ## HTTP API and chat page over DATELINE_HOME (.demo where that is unset)
 	@DATELINE_HOME=$${DATELINE_HOME:-$(DEMO)} $(BIN)/dateline serve $(ARGS)
+
+eval: install ## our gold questions over the sample articles: scores, gates and .eval/run/report.html
+	@rm -rf $(EVAL)
+	@DATELINE_HOME=$(EVAL)/home $(BIN)/dateline ingest samples/2015 samples/2021 samples/other
+	@DATELINE_HOME=$(EVAL)/home $(BIN)/dateline eval run --gold eval/gold/samples.jsonl --out $(EVAL)/run
+	@$(BIN)/dateline eval report $(EVAL)/run
+	@$(BIN)/dateline eval score $(EVAL)/run --gate '$(GATE)'
 
 test: install ## every test that this machine can run
 	@$(BIN)/python -m pytest -q $(ARGS)
@@ -73,6 +82,6 @@ constraints: ## resolve pyproject.toml anew and write constraints.txt (torch sta
 	cp "$$tmp/new" constraints.txt
 	@git --no-pager diff --stat -- constraints.txt
 
-clean: ## remove what make made: .venv, .demo, caches
-	rm -rf .venv $(DEMO) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist *.egg-info
+clean: ## remove what make made: .venv, .demo, .eval, caches
+	rm -rf .venv $(DEMO) $(EVAL) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist *.egg-info
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +

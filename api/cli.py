@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from api import cli_archive, cli_articles, cli_ask, cli_ingest, cli_serve
+from api import cli_archive, cli_articles, cli_ask, cli_eval, cli_ingest, cli_serve
 from api.terminal import note
 from index.errors import DatelineError
 
@@ -78,7 +78,8 @@ def cli(debug: bool) -> None:
 
     Exit codes: 0 done; 1 something failed, or some inputs of ingest could not be read; 2 what was given can't be used;
     3 not found; 4 contradicts the archive; 5 another process is writing; 6 the disk failed; 7 the archive is newer than
-    this Dateline; 8 the encoder and 9 the reader can't be loaded; 130 stopped by Ctrl-C.
+    this Dateline; 8 the encoder and 9 the reader can't be loaded; 10 a server that was asked does not
+    answer; 130 stopped by Ctrl-C.
     """
 
 
@@ -90,6 +91,7 @@ cli.add_command(cli_archive.backup)
 cli.add_command(cli_archive.restore)
 cli.add_command(cli_serve.serve)
 cli.add_command(cli_serve.encoder)
+cli.add_command(cli_eval.evaluation)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -77,6 +78,20 @@ class Page:
             self.console.print(Padding(text, (0, 0, 0, indent), expand=False))
         else:
             self.console.print(Text(" " * indent) + text, soft_wrap=True)
+
+    def table(self, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """A table: aligned on a terminal, cells parted by tabs in a pipe."""
+        from rich import box
+        from rich.table import Table
+
+        if not self.console.is_terminal:
+            for row in (header, *rows):
+                say("\t".join(row))
+            return
+        table: Table = Table(*header, box=box.SIMPLE_HEAD, pad_edge=False)
+        for row in rows:
+            table.add_row(*map(clean, row))
+        self.console.print(table)
 
     def blank(self) -> None:
         """An empty line."""

@@ -28,7 +28,8 @@ from benchmarks._common import (
     read_jsonl,
     realtimeqa,
 )
-from eval.measures import bootstrap_mean, contains_answer, exact_match, token_f1
+from eval.intervals import bootstrap_mean
+from eval.words import contains_answer, exact_match, token_f1
 from index.encoder import Encoder
 from index.search import RankedPassage
 from rag.answerer import Answerer

@@ -3,9 +3,9 @@
     python -m benchmarks.gold
     python -m benchmarks.gold haystack
 
-Each set is asked over its own articles only; what fails is listed with the reason. `haystack` asks those of the seeds
-that must be answered over their articles among all pages of RealTimeQA 2022, twice: ingested in two random orders,
-which must give the same answers.
+Each set is asked over its own articles only; what fails is listed with the reason. `make eval` measures more.
+`haystack` asks those of the seeds that must be answered over their articles among all pages of RealTimeQA 2022, twice:
+ingested in two random orders, which must give the same answers.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from __future__ import annotations
 import json
 import random
 import sys
+import tempfile
 from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from benchmarks._common import (
     default_reader,
     development_data,
-    end_of_day,
     opened_archive,
     print_table,
     read_jsonl,
@@ -28,17 +29,17 @@ from benchmarks._common import (
     temporary_home,
 )
 from eval.gold import GoldQuestion, read_gold
-from eval.gold_score import score
-from eval.measures import bootstrap_mean
-from index.filters import Filters
-from rag.answer import Answer
+from eval.intervals import share_mean
+from eval.run import Plan, run
+from eval.runs import load_run
+from eval.systems import InProcess
+from eval.verdict import judge_whole
 from rag.answerer import Answerer
-from rag.question import Question
+from rag.question import kind_of
 
 ROOT = Path(__file__).resolve().parents[1]
 ASKED = datetime(2021, 9, 1, 12, tzinfo=UTC)
 """When a question that names no day of its own is asked: the articles end in August 2021."""
-
 
 ORDERS = (1, 2)
 """Seeds of the orders in which the haystack is ingested."""
@@ -49,15 +50,13 @@ def main() -> None:
     if sys.argv[1:] == ["haystack"]:
         _haystack()
         return
-    samples = ROOT / "samples"
-    articles = [samples / name for name in ("2015", "2021", "other")]
-    for name in ("samples", "careful"):
-        _run(f"samples, {name}.jsonl", ROOT / "eval" / "gold" / f"{name}.jsonl", articles)
+    samples = [ROOT / "samples" / name for name in ("2015", "2021", "other")]
+    _run("samples", read_gold(ROOT / "eval" / "gold" / "samples.jsonl"), samples)
     seeds = development_data().parent / "seeds"
     if not seeds.is_dir():
         print(f"\nskipped: {seeds} is not there")
         return
-    _run("seeds", seeds / "questions.jsonl", [seeds / "articles.jsonl"])
+    _run("seeds", _of_seeds(seeds), [seeds / "articles.jsonl"])
 
 
 def _haystack() -> None:
@@ -65,54 +64,54 @@ def _haystack() -> None:
     if not seeds.is_dir():
         print(f"skipped: {seeds} is not there")
         return
-    lines = (seeds / "articles.jsonl").read_text().splitlines()
+    gold = [question for question in _of_seeds(seeds) if question.must_refuse is None]
+    lines = (seeds / "articles.jsonl").read_text("utf-8").splitlines()
     lines += [json.dumps(page) for page in read_jsonl(realtimeqa("dev-2022") / "articles.jsonl.gz")]
     said = []
     for order in ORDERS:
         with temporary_home() as home:
             shuffled = home / "articles.jsonl"
-            shuffled.write_text("\n".join(random.Random(order).sample(lines, len(lines))))
-            title = f"seeds among all pages of 2022, order {order}"
-            said.append(_run(title, seeds / "questions.jsonl", [shuffled], refusals=False))
+            shuffled.write_text("\n".join(random.Random(order).sample(lines, len(lines))), "utf-8")
+            said.append(_run(f"seeds among all pages of 2022, order {order}", gold, [shuffled]))
     same = sum(one == other for one, other in zip(*said, strict=True))
-    print_table("Both orders", [("questions with the same claims and disagreements", f"{same} of {len(said[0])}")])
+    print_table("Both orders", [("questions with the same claims and disagreements", f"{same} of {len(gold)}")])
 
 
-def _run(name: str, file: Path, articles: list[Path], *, refusals: bool = True) -> list[object]:
-    """What is said in answer to each question: claims with their citations, and disagreements."""
+def _run(name: str, gold: list[GoldQuestion], articles: list[Path]) -> list[object]:
+    """What is said to each question: claims with their citations, and disagreements."""
     passed: dict[str, list[float]] = defaultdict(list)
     failed = []
-    said: list[object] = []
-    with opened_archive(None, articles) as searcher:
-        answerer = Answerer(searcher, default_reader())
-        for gold in read_gold(file):
-            if gold.kind == "refuse" and not refusals:
-                continue
-            filters = Filters(as_of=gold.as_of)
-            answer = answerer.answer(Question(gold.question, _asked_at(gold), filters, gold.length))
-            verdict = score(gold, answer)
-            passed[gold.kind].append(float(verdict.passed))
-            said.append((answer.claims, answer.disagreements))
-            if not verdict.passed:
-                failed.append((f"{gold.id} {gold.question}", f"{'; '.join(verdict.reasons)} — {_text(answer)}"))
+    with opened_archive(None, articles) as searcher, tempfile.TemporaryDirectory() as folder:
+        system = InProcess(Answerer(searcher, default_reader()).answer, searcher.archive, {}, searcher.index_snapshot())
+        run(Path(folder), Plan(tuple(gold), ASKED, None), system, workers=2, now=lambda: datetime.now(UTC))
+        cases = load_run(Path(folder)).cases
+    for case in cases:
+        verdict = judge_whole(case.gold, case.prediction)
+        passed[case.gold.group].append(float(verdict.passed))
+        if not verdict.passed:
+            said = case.prediction.text or f"refused: {case.prediction.refusal_reason}"
+            failed.append((f"{case.gold.id} {case.gold.question}", f"{'; '.join(verdict.reasons)} — {said}"))
     rows = [(kind, f"{sum(values):.0f} of {len(values)}") for kind, values in sorted(passed.items())]
     everything = [value for values in passed.values() for value in values]
-    print_table(f"Gold questions over the {name}", [*rows, ("all", str(bootstrap_mean(everything)))])
+    print_table(f"Gold questions over the {name}", [*rows, ("all", str(share_mean(everything)))])
     print_table(f"What fails over the {name}", failed)
-    return said
+    return [(case.prediction.claims, case.prediction.disagreements) for case in cases]
 
 
-def _text(answer: Answer) -> str:
-    return answer.text if answer.refusal is None else f"refused: {answer.refusal.reason}"
+def _of_seeds(seeds: Path) -> list[GoldQuestion]:
+    rows = map(json.loads, (seeds / "questions.jsonl").read_text("utf-8").splitlines())
+    return [_of_seed(row) for row in rows]
 
 
-def _asked_at(gold: GoldQuestion) -> datetime:
-    """The moment it is asked; of a day, its end."""
-    if gold.asked_at is None:
-        return ASKED
-    if isinstance(gold.asked_at, datetime):
-        return gold.asked_at
-    return end_of_day(gold.asked_at)
+def _of_seed(row: dict[str, Any]) -> GoldQuestion:
+    """A question over the seed articles, whose `need` and `forbid` are regular expressions."""
+    fields: dict[str, Any] = {name: row[name] for name in ("id", "question", "asked_at", "length") if row.get(name)}
+    if row["kind"] == "refuse":
+        return GoldQuestion.model_validate({**fields, "kind": kind_of(row["question"]), "must_refuse": {}})
+    fields |= {"nuggets": [{"accepted": [f"/{pattern}/"]} for pattern in row["need"]]} if row.get("need") else {}
+    fields |= {"forbidden": [f"/{pattern}/" for pattern in row["forbid"]]} if row.get("forbid") else {}
+    fields |= {"sources": row["sources"]} if row.get("sources") else {}
+    return GoldQuestion.model_validate({**fields, "kind": row["kind"]})
 
 
 if __name__ == "__main__":

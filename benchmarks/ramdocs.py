@@ -26,7 +26,8 @@ from benchmarks._common import (
     read_jsonl,
     temporary_home,
 )
-from eval.measures import bootstrap_mean, contains_answer
+from eval.intervals import bootstrap_mean
+from eval.words import contains_answer
 from index.encoder import Encoder
 from index.search import Searcher
 from rag.answer import Answer

@@ -29,7 +29,8 @@ from benchmarks._common import (
 )
 from eval.confidence import bootstrap_auroc, expected_calibration_error, reliability, risk_coverage
 from eval.held_back import stories, without
-from eval.measures import bootstrap_mean, contains_answer
+from eval.intervals import bootstrap_mean
+from eval.words import contains_answer
 from index.search import RankedPassage
 from rag.answer import Answer
 from rag.answerer import Answerer

@@ -26,7 +26,8 @@ from benchmarks._common import (
     seconds,
     temporary_home,
 )
-from eval.measures import bootstrap_mean, contains_answer
+from eval.intervals import bootstrap_mean
+from eval.words import contains_answer
 from index.search import Searcher, fuse
 
 CHARACTERS = 10_000

@@ -1,23 +1,37 @@
 """Gold questions: what a right answer must hold, read from JSONL, and checked against the articles it stands in.
 
-Knows nothing of answers, archives or the wire.
+The form is published as `eval/gold/schema.json`. Knows nothing of answers, archives or the wire.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 
+from eval.forms import Form, says, says_any
+from eval.jsonl import Line, explained, read_lines
 from index.errors import InputError
 from rag.answer import RefusalReason
 from rag.question import Length
 
-GoldKind = Literal["fact", "why", "how", "what_happened", "list", "yes_no", "update", "time", "conflict", "refuse"]
+GoldKind = Literal["fact", "why", "how", "what_happened", "list", "yes_no", "update", "time", "conflict"]
+KINDS: tuple[GoldKind, ...] = get_args(GoldKind)
+TextOf = Callable[[str], str | None]
+"""The cleaned text of an article by its id; None if there is no such article."""
+
 _PART = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -36,23 +50,35 @@ def _iso(value: Any) -> Any:
     return read
 
 
-def _compiles(pattern: str) -> str:
-    try:
-        re.compile(pattern, re.IGNORECASE)
-    except re.error as error:
-        raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
-    return pattern
-
-
-def _several(value: Any) -> Any:
-    return () if value is None else (value,) if isinstance(value, str) else value
-
-
 _Filled = Annotated[str, Field(min_length=1, pattern=r"\S")]
-_Pattern = Annotated[_Filled, AfterValidator(_compiles)]
-"""A regular expression, searched for without regard to case."""
-_Day = Annotated[date, BeforeValidator(_iso)]
-_When = Annotated[date | datetime | None, BeforeValidator(_iso)]
+
+
+def _filled(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    # pydantic's own min_length would complain a second time wherever an item can't be used.
+    if not value:
+        raise ValueError("is empty; leave it out instead")
+    return value
+
+
+_FILLED = AfterValidator(_filled)
+_SOME = Field(json_schema_extra={"minItems": 1})
+_Day = Annotated[date, BeforeValidator(_iso), WithJsonSchema({"type": "string", "format": "date"})]
+_When = Annotated[
+    date | datetime,
+    BeforeValidator(_iso),
+    WithJsonSchema({"type": "string", "description": "A day, or a moment with its offset, as ISO 8601 writes them."}),
+]
+
+
+class Nugget(BaseModel):
+    """A fact that the answer should give (TREC's nuggets; Voorhees 2003)."""
+
+    model_config = _PART
+
+    accepted: Annotated[tuple[Form, ...], _FILLED, _SOME]
+    """The forms in which it counts as given; one is enough."""
+    vital: bool = True
+    """Whether an answer without it fails; otherwise it is okay to have."""
 
 
 class Evidence(BaseModel):
@@ -64,31 +90,49 @@ class Evidence(BaseModel):
     quote: _Filled
 
 
+class Relevant(BaseModel):
+    """An article that should be found, as qrels have it."""
+
+    model_config = _PART
+
+    article_id: _Filled
+    grade: Annotated[int, Field(ge=1, strict=True)] = 1
+
+
+class MustRefuse(BaseModel):
+    """That the archive does not answer the question."""
+
+    model_config = _PART
+
+    reasons: Annotated[tuple[RefusalReason, ...], _FILLED, _SOME] | None = None
+    """The reasons that are accepted; null: any."""
+
+
 class ExpectedDisagreement(BaseModel):
-    """A disagreement of this kind in which each pattern is found in the value of a position of its own."""
+    """A disagreement of this kind in which each form is found in the value of a position of its own."""
 
     model_config = _PART
 
     kind: Literal["conflict", "update"]
-    values: Annotated[tuple[_Pattern, ...], Field(min_length=2, max_length=6)]
+    values: Annotated[tuple[Form, ...], Field(min_length=2, max_length=6)]
 
 
 class ExpectedSpeaker(BaseModel):
-    """Who says a claim that matches."""
+    """Who says a claim that has the form."""
 
     model_config = _PART
 
-    claim: _Pattern
-    speaker: _Pattern | None
+    claim: Form
+    speaker: Form | None
     """Found in "name, role", or in the one of them that there is; null: the outlet says it itself."""
 
 
 class ExpectedEventTime(BaseModel):
-    """The days, the last one included, in which what a claim that matches tells of happened."""
+    """The days, the last one included, in which what a claim that has the form tells of happened."""
 
     model_config = _PART
 
-    claim: _Pattern
+    claim: Form
     start: _Day = Field(alias="from")
     end: _Day = Field(alias="to")
 
@@ -111,115 +155,132 @@ class GoldQuestion(BaseModel):
     id: _Filled
     question: _Filled
     kind: GoldKind
-    """`update`, `time` and `conflict` say what is hard about the question; `refuse`: the archive does not answer it."""
-    asked_at: _When = None
-    """When it is asked, ISO 8601, for a question whose answer hangs on it."""
-    as_of: _When = None
-    """As the archive of which day or moment, ISO 8601, it is to be answered."""
+    """What is asked for; `update`, `time` and `conflict` say what is hard about it."""
+    asked_at: _When | None = None
+    """When it is asked; null: when the run is."""
+    as_of: _When | None = None
+    """As the archive of which day or moment it is to be answered."""
     length: Length = "medium"
-    need: tuple[_Pattern, ...] = ()
-    """Each must be found in the answer."""
-    sources: tuple[_Filled, ...] = ()
+    nuggets: Annotated[tuple[Nugget, ...], _FILLED, _SOME] = ()
+    """What the answer should say."""
+    forbidden: Annotated[tuple[Form, ...], _FILLED, _SOME] = ()
+    """What it must not say."""
+    must_refuse: MustRefuse | None = None
+    """That it must be refused, and why."""
+    evidence: Annotated[tuple[Evidence, ...], _FILLED, _SOME] = ()
+    """Where the nuggets stand."""
+    sources: Annotated[tuple[_Filled, ...], _FILLED, _SOME] = ()
     """Ids of articles that must be cited."""
-    forbid: tuple[_Pattern, ...] = ()
-    """None may be found."""
-    evidence: tuple[Evidence, ...] = ()
-    disagreement: ExpectedDisagreement | None = None
+    relevant: Annotated[tuple[Relevant, ...], _FILLED, _SOME] = ()
+    """The articles that should be found; where none is named, those of `evidence` and `sources`."""
+    disagreements: Annotated[tuple[ExpectedDisagreement, ...], _FILLED, _SOME] = ()
+    """Disagreements that must be shown."""
     no_disagreement: bool = False
     """Whether any disagreement is wrong: the sources say the same, or tell of different events."""
-    speakers: tuple[ExpectedSpeaker, ...] = ()
-    """Each must hold for at least one of the claims that match."""
-    event_times: tuple[ExpectedEventTime, ...] = ()
-    """Each must hold for at least one of the claims that match."""
+    speakers: Annotated[tuple[ExpectedSpeaker, ...], _FILLED, _SOME] = ()
+    """Each must hold for at least one of the claims that have its form."""
+    event_times: Annotated[tuple[ExpectedEventTime, ...], _FILLED, _SOME] = ()
+    """Each must hold for at least one of the claims that have its form."""
     origins: Annotated[int, Field(ge=1, strict=True)] | None = None
     """How many independent stories the sources must be."""
-    headings: tuple[_Pattern, ...] = ()
-    """What the headings must match, in this order; several headings in a row may match one of them."""
-    refusal: Annotated[tuple[RefusalReason, ...], BeforeValidator(_several)] = ()
-    """The reasons, or the one reason, accepted for a refusal; none given: any."""
+    headings: Annotated[tuple[Form, ...], _FILLED, _SOME] = ()
+    """What the headings must have, in this order; several headings in a row may have one of them."""
     window: ExpectedWindow | None = None
 
     @model_validator(mode="after")
     def _asks_what_can_be_checked(self) -> GoldQuestion:
-        # What is refused has none of these, and what is answered has no reason: they would be ignored without a word.
-        named = "need", "sources", "forbid", "disagreement", "no_disagreement", "speakers", "event_times", "origins"
-        if self.kind == "refuse" and any(getattr(self, name) for name in (*named, "headings")):
-            raise ValueError("a question to be refused says nothing of the answer but `refusal` and `window`")
-        if self.kind != "refuse" and self.refusal:
-            raise ValueError("only a question of kind `refuse` has a `refusal`")
-        if self.no_disagreement and self.disagreement:
-            raise ValueError("`disagreement` and `no_disagreement` exclude each other")
+        # What is refused has none of these: they would be ignored without a word.
+        if self.must_refuse:
+            allowed = {"id", "question", "kind", "asked_at", "as_of", "length", "must_refuse", "window"}
+            if said := sorted(self.model_fields_set - allowed):
+                raise ValueError(f"a question that must be refused says nothing of its answer: {', '.join(said)}")
+        if self.no_disagreement and self.disagreements:
+            raise ValueError("`disagreements` and `no_disagreement` exclude each other")
         return self
 
+    @property
+    def group(self) -> str:
+        """What it is tabled under: its kind, or `refuse`."""
+        return "refuse" if self.must_refuse else self.kind
 
-def read_gold(file: Path) -> list[GoldQuestion]:
+    @property
+    def vital(self) -> tuple[Nugget, ...]:
+        """The nuggets without which an answer fails."""
+        return tuple(nugget for nugget in self.nuggets if nugget.vital)
+
+    @property
+    def grades(self) -> dict[str, int]:
+        """The articles that should be found, each with its grade."""
+        if self.relevant:
+            return {each.article_id: each.grade for each in self.relevant}
+        return dict.fromkeys([*(each.article_id for each in self.evidence), *self.sources], 1)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a line (draft 2020-12), as `eval/gold/schema.json` has it."""
+    title = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A gold question of Dateline"}
+    return GoldQuestion.model_json_schema(by_alias=True) | title
+
+
+def read_gold(file: Path, text_of: TextOf | None = None) -> list[GoldQuestion]:
     """The questions of a JSONL file, in order; blank lines are skipped.
 
-    Raises one `InputError` that names every problem of the file with its line, so that it can be mended at one go.
+    `text_of`: the articles to check the evidence against. Raises one `InputError` that names every problem of the
+    file with its line, so that it can be mended at one go.
     """
-    try:
-        lines = file.read_text("utf-8-sig").split("\n")
-    except OSError as error:
-        raise InputError(f"{file}: can't be read ({error.strerror})") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{file}: is not UTF-8 (byte {error.start})", hint="Save the file as UTF-8.") from None
     questions: list[GoldQuestion] = []
     problems: list[str] = []
     first_line: dict[str, int] = {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
+    for line in read_lines(file):
+        question = _question(line, problems)
+        if question is None:
             continue
-        try:
-            question = GoldQuestion.model_validate_json(line)
-        except ValidationError as error:
-            problems += [f"line {number}: {_said(each)}" for each in error.errors(include_url=False)]
-            continue
-        if (before := first_line.setdefault(question.id, number)) != number:
-            problems.append(f"line {number}: the id {question.id!r} is that of line {before} already")
+        if (before := first_line.setdefault(question.id, line.number)) != line.number:
+            problems.append(f"line {line.number}: the id {question.id!r} is that of line {before} already")
+        if text_of is not None:
+            problems += [f"line {line.number}: {wrong}" for wrong in check_evidence(question, text_of)]
         questions.append(question)
     if not questions and not problems:
         problems.append("there is no question in it")
     if problems:
         raise InputError(
             "\n".join(f"{file}: {problem}" for problem in problems),
-            hint="Each line is a JSON object with `id`, `question` and `kind`; eval/gold/samples.jsonl has examples.",
+            hint="Each line is a JSON object; `dateline eval schema` prints its form, eval/gold/samples.jsonl has "
+            "examples.",
         )
     return questions
 
 
-def check_evidence(gold: GoldQuestion, texts: Mapping[str, str]) -> list[str]:
-    """What is wrong with a question's evidence, given the cleaned texts by article id; empty: nothing.
+def check_evidence(gold: GoldQuestion, text_of: TextOf) -> list[str]:
+    """What is wrong with a question's evidence; empty: nothing.
 
-    Each quote must stand in its article word for word; each `need`, each value of a disagreement and each claim that
-    has a speaker or a time in one of the quotes; and no article may be cited that does not exist. A `refuse` question
-    has no evidence to show.
+    Each quote must stand in its article word for word; each nugget, each value of a disagreement and each claim that
+    has a speaker or a time in one of the quotes; and no article may be named that does not exist.
     """
-    wrong = [
-        f"{gold.id}: there is no article {article_id!r}"
-        for article_id in dict.fromkeys([*gold.sources, *(each.article_id for each in gold.evidence)])
-        if article_id not in texts
-    ]
+    named = [*gold.grades, *gold.sources, *(each.article_id for each in gold.evidence)]
+    texts = {article_id: text_of(article_id) for article_id in dict.fromkeys(named)}
+    wrong = [f"there is no article {article_id!r}" for article_id, text in texts.items() if text is None]
     wrong += [
-        f"{gold.id}: {each.article_id!r} does not say {each.quote!r}"
+        f"{each.article_id!r} does not say {each.quote!r}"
         for each in gold.evidence
-        if each.article_id in texts and each.quote not in texts[each.article_id]
+        if (text := texts[each.article_id]) is not None and each.quote not in text
     ]
     if gold.evidence:
         quotes = [each.quote for each in gold.evidence]
-        patterns = [*gold.need, *(gold.disagreement.values if gold.disagreement else ())]
-        patterns += [each.claim for each in gold.speakers] + [each.claim for each in gold.event_times]
-        wrong += [f"{gold.id}: no quote holds {pattern!r}" for pattern in patterns if not found(pattern, quotes)]
+        wrong += [f"no quote has {nugget.accepted[0]!r}" for nugget in gold.nuggets if not _has(nugget, quotes)]
+        forms = [value for each in gold.disagreements for value in each.values]
+        forms += [each.claim for each in gold.speakers] + [each.claim for each in gold.event_times]
+        wrong += [f"no quote has {form!r}" for form in forms if not says(form, quotes)]
     return wrong
 
 
-def found(pattern: str, texts: Sequence[str]) -> bool:
-    """Whether a pattern of a gold question is found in one of the texts."""
-    # One by one: in texts joined into one, a pattern could match across the seam.
-    return any(re.search(pattern, text, re.IGNORECASE) for text in texts)
+def _has(nugget: Nugget, texts: Iterable[str]) -> bool:
+    return says_any(nugget.accepted, texts)
 
 
-def _said(error: Any) -> str:
-    """One error of pydantic in words: where in the object, and what."""
-    where = ".".join(str(part) for part in error["loc"])
-    what = "unknown field" if error["type"] == "extra_forbidden" else str(error["msg"]).removeprefix("Value error, ")
-    return f"{where}: {what}" if where else what
+def _question(line: Line, problems: list[str]) -> GoldQuestion | None:
+    try:
+        return GoldQuestion.model_validate_json(line.text)
+    except ValidationError as error:
+        problems += [f"line {line.number}: {said}" for said in explained(error)]
+        return None

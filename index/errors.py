@@ -10,7 +10,8 @@
     ├── StorageError             the disk is full or refuses
     ├── ArchiveVersionError      an archive that a newer Dateline wrote
     ├── EncoderError             an encoder that can't be loaded or read
-    └── ReaderError              a reader that can't be loaded or converted
+    ├── ReaderError              a reader that can't be loaded or converted
+    └── RemoteError              a server that was asked does not answer as it should
 
 It knows nothing of HTTP beyond the number that each class carries, and nothing of exit codes beyond the same.
 """
@@ -116,3 +117,12 @@ class ReaderError(DatelineError):
     status = 500
     exit_code = 9
     title = "The reader can't be loaded"
+
+
+class RemoteError(DatelineError):
+    """A server that was asked, e.g. another Dateline or a judge, does not answer as it should."""
+
+    status = 502
+    exit_code = 10
+    retryable = True
+    title = "A server does not answer"

@@ -170,6 +170,8 @@ class ReceiptPassage:
     sha256: str
     """Of the passage's words in UTF-8."""
     score: float
+    source_span: Span
+    """Where it stands in the text of its article, in the revision that its id names."""
 
 
 @dataclass(frozen=True, slots=True)

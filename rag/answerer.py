@@ -255,4 +255,4 @@ def _on_the_wire(window: Window | None) -> TimeWindow:
 
 def _receipt_passage(ranked: RankedPassage) -> ReceiptPassage:
     sha256 = hashlib.sha256(ranked.passage.text.encode()).hexdigest()
-    return ReceiptPassage(ranked.passage.id, sha256, ranked.score)
+    return ReceiptPassage(ranked.passage.id, sha256, ranked.score, ranked.passage.span)

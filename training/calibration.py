@@ -26,7 +26,7 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks._common import claims_within, news_question, opened_archive, read_jsonl, realtimeqa
 from eval.confidence import auroc
 from eval.held_back import stories, without
-from eval.measures import contains_answer
+from eval.words import contains_answer
 from index.encoder_export import file_sha256
 from index.search import Searcher
 from rag.answerer import Answerer

@@ -92,7 +92,7 @@ ANSWER = Answer(
         "initials",
         "overlap",
         None,
-        (ReceiptPassage("river:2:0", "00ff", 0.03),),
+        (ReceiptPassage("river:2:0", "00ff", 0.03, Span(0, 66)),),
         (Dropped("x", "said before"),),
         {"read": 1.5},
     ),

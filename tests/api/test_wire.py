@@ -40,6 +40,7 @@ ADDED = {
     "sources.0": {"copies", "corrected_by"},
     "understanding": {"language", "notes"},
     "receipt": {"reader"},
+    "receipt.passages.0": {"source_span"},
 }
 
 

@@ -17,7 +17,7 @@ from rag.conversation.turn import Turn, turn_of
 from rag.speech.words import words_of
 from tests.api.answers import ANSWER, REFUSED
 
-CAREFUL = Path(__file__).parents[2] / "eval" / "gold" / "careful.jsonl"
+GOLD_OF_SAMPLES = Path(__file__).parents[2] / "eval" / "gold" / "samples.jsonl"
 DIALOGUES = Path(__file__).with_name("dialogues")
 HELD_OUT_RIGHT = 18
 """Of 20 held-out dialogues, which were written before the rules and scored once, when these were done."""
@@ -90,7 +90,7 @@ def test_questions_of_others_are_left_alone_after_any_turn(dev_data: Path) -> No
 
 @pytest.mark.parametrize("dialogue", HELD_OUT[:3], ids=lambda dialogue: dialogue["asked"])
 def test_gold_questions_over_the_samples_are_left_alone(dialogue: dict[str, Any]) -> None:
-    for line in CAREFUL.read_text("utf-8").splitlines():
+    for line in GOLD_OF_SAMPLES.read_text("utf-8").splitlines():
         question = json.loads(line)["question"]
         assert understand(question, turns_in(dialogue)) == Understood(question)
 

@@ -1,6 +1,6 @@
-"""Measures, each a small pure function: does an output give the answer, and how sure is a mean of it.
+"""Whether two texts say the same words: SQuAD's rules for comparing an output with an answer.
 
-Knows nothing of archives, runs or files.
+Knows nothing of gold questions, runs or files.
 """
 
 from __future__ import annotations
@@ -8,10 +8,6 @@ from __future__ import annotations
 import re
 import string
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation + "“”‘’–—…")
@@ -45,26 +41,3 @@ def token_f1(text: str, answer: str) -> float:
     shared = (Counter(given) & Counter(wanted)).total()
     # 2PR / (P + R) with P = shared / given and R = shared / wanted.
     return 2 * shared / (len(given) + len(wanted))
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A mean with its 95 % interval."""
-
-    mean: float
-    low: float
-    high: float
-    cases: int
-
-    def __str__(self) -> str:
-        return f"{self.mean:.3f} [{self.low:.3f}, {self.high:.3f}]"
-
-
-def bootstrap_mean(values: Sequence[float], *, resamples: int = 2_000, seed: int = 0) -> Estimate:
-    """The mean and its percentile bootstrap interval (Efron 1979). Raises `ValueError` without values."""
-    if not values:
-        raise ValueError("there is nothing to take the mean of")
-    data = np.asarray(values, np.float64)
-    draws = np.random.default_rng(seed).integers(0, len(data), (resamples, len(data)))
-    low, high = np.quantile(data[draws].mean(axis=1), (0.025, 0.975))
-    return Estimate(float(data.mean()), float(low), float(high), len(data))

@@ -1,0 +1,128 @@
+"""What the commands of `dateline eval` share: options, the system that is asked, the judge, progress, gates.
+
+Knows nothing of how measures work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from api.cli_options import moment_of
+from api.terminal import note, say
+from index.errors import InputError
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+    from eval.gate import Condition
+    from eval.judge import Judge
+    from eval.scores import Scores
+    from eval.systems import System
+
+FAILED = 1
+"""Exit code when questions have no answer, or a gate is not met."""
+FOLDER = click.Path(path_type=Path, file_okay=False)
+FILE = click.Path(path_type=Path)
+NO_BEARING = {"home", "cache", "host", "port"}
+"""Settings that change no answer."""
+
+judge_option = click.option(
+    "--judge",
+    type=click.Choice(["words"]),
+    default="words",
+    show_default=True,
+    help="Who judges whether claims are supported.",
+)
+partial_option = click.option(
+    "--partial", is_flag=True, help="Score what there is of a run that is not whole, and say so."
+)
+gate_option = click.option(
+    "--gate",
+    metavar="CONDITIONS",
+    help="E.g. nugget_recall>=0.8,forbidden_said<=0.1: exit with 1 unless the whole interval meets each.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+
+
+@contextmanager
+def open_system(url: str | None) -> Iterator[System]:
+    """The server at `url`, or Dateline in this process over the archive in DATELINE_HOME."""
+    if url is not None:
+        import httpx
+
+        from eval.systems import TIMEOUT, Server
+
+        with httpx.Client(base_url=url, timeout=TIMEOUT) as client:
+            yield Server(client)
+        return
+    from api.compose import open_services
+    from api.settings import load_settings
+    from eval.systems import InProcess
+
+    settings = load_settings()
+    services = open_services(settings)
+    try:
+        yield InProcess(
+            services.answer, services.archive, _bearing(settings, services), services.searcher.index_snapshot()
+        )
+    finally:
+        services.close()
+
+
+def need(*modules: str) -> None:
+    """Raise `InputError` with what to install, if a module of the extra is missing."""
+    missing = [name for name in modules if find_spec(name) is None]
+    if missing:
+        raise InputError(f"what evaluates is not installed: {', '.join(missing)}", hint="pip install 'dateline[eval]'")
+
+
+def open_judge(name: str) -> Judge:
+    """The judge of this name."""
+    from eval.judge import WordsJudge
+
+    return {"words": WordsJudge}[name]()
+
+
+def moment_of_run(folder: Path, given: date | datetime | None, now: datetime) -> datetime:
+    """When questions are asked that name no time: as given, as the run was begun, or now."""
+    from eval.jsonl import read_json
+    from eval.run import ABOUT
+
+    begun = read_json(folder / ABOUT).get("asked_at") if given is None and (folder / ABOUT).exists() else None
+    return datetime.fromisoformat(begun) if begun else moment_of(given, now.replace(microsecond=0))
+
+
+def print_gate(conditions: Sequence[Condition], scores: Scores) -> bool:
+    """Say which conditions are met; whether all are."""
+    from eval.gate import check_gate
+
+    checked = check_gate(list(conditions), scores)
+    for each in checked:
+        asked = f"{each.condition.measure}{each.condition.sign}{each.condition.limit:g}"
+        (say if each.met else note)(f"gate {'met' if each.met else 'NOT met'}: {asked}: {each.why}")
+    return all(each.met for each in checked)
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, nothing where there is none: it takes how many are done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"))
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def _bearing(settings: Settings, services: Any) -> dict[str, Any]:
+    """The settings that bear on answers, and the models by their hashed names."""
+    values = settings.model_dump(mode="json", exclude=NO_BEARING)
+    return {**values, "encoder": services.searcher.encoder.name}

@@ -1,0 +1,15 @@
+"""Does the answer pass? Whether it is all that the gold question asks for."""
+
+from __future__ import annotations
+
+from eval.measure import Case, Measure, Score
+from eval.verdict import judge_whole
+
+
+def passes(case: Case) -> Score:
+    """1 if there is no reason against it."""
+    verdict = judge_whole(case.gold, case.prediction)
+    return Score(float(verdict.passed), "; ".join(verdict.reasons) or "passes")
+
+
+WHOLE = (Measure("passed", "Questions passed", "our own: all that a gold question names", passes, headline=True),)
