@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -103,7 +103,7 @@ class Completion:
         self._stream: Any = None
         self._started = False
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Generator[str, None, None]:
         if not self._breaker.allows():
             raise LlmPausedError(
                 "the server has failed several times and is left alone for a while",
