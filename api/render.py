@@ -42,6 +42,9 @@ def render_answer(answer: Answer, page: Page) -> None:
     verbatim = bool(answer.claims) and all(claim.support.method == "verbatim" for claim in answer.claims)
     how = ", in the sources' own words" if verbatim else ""
     page.line((f"answered by {answer.answered_by}{how} · {answer.id}", "dim"))
+    llm = answer.receipt.llm
+    if llm is not None and llm.fault is not None:
+        page.line((f"{llm.model} was asked: {llm.fault}", "dim"))
 
 
 def day(published: str | None) -> str:
