@@ -57,7 +57,7 @@ Asked on {day}: {question}
 _PASSAGE = "[{number}] {about}\n| {words}"
 _CHECK = "Write the one word: ready"
 
-_IN_PROMPT = str.maketrans({"[": "⟦", "]": "⟧", "【": "⟦", "】": "⟧", "［": "⟦", "］": "⟧"} | {"<": "⟨", ">": "⟩"})
+_IN_PROMPT = str.maketrans("[]【】［］<>＜＞", "⟦⟧⟦⟧⟦⟧⟨⟩⟨⟩")
 _AS_WRITTEN = str.maketrans("⟦⟧⟨⟩", "[]<>")
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
 """Categories of Unicode of what nobody sees: controls, marks of direction, private and unassigned characters."""

@@ -61,10 +61,10 @@ def test_what_nobody_sees_is_left_out() -> None:
     assert escaped("a\u200bb\u202ec\x00d \U000e0041e\ufeff") == "abcd e"
 
 
-@given(st.text(st.sampled_from("a [1]【2】［3］<>\n\r\t\u2028\u200b/|#:passages n0"), max_size=60))
+@given(st.text(st.sampled_from("a [1]【2】［3］<>＜＞\n\r\t\u2028\u200b/|#:passages n0"), max_size=60))
 def test_nothing_in_an_article_can_pass_for_anything_else(text: str) -> None:
     user = answer_prompt(ASKED, [passage("a" + text, outlet=text)], words=9, nonce="n0").user
-    assert re.findall(r"[\[【［<].*", user) == [
+    assert re.findall(r"[\[【［<＜].*", user) == [
         "<passages n0>",
         next(line for line in user.splitlines() if line.startswith("[1] ")),
         "</passages n0>",
