@@ -14,12 +14,13 @@ from api.terminal import Page, say, say_value
 
 
 @click.command()
+@click.option("--check-llm", is_flag=True, help="Ask the LLM for one word, and say whether and how fast it answers.")
 @click.option("--json", "as_json", is_flag=True, help="Print for machines.")
-def status(as_json: bool) -> None:
+def status(check_llm: bool, as_json: bool) -> None:
     """What the archive holds, how far its indexes are, and what it takes on disk."""
-    from api.compose import open_archive
+    from api.compose import open_archive, open_llm
     from api.settings import load_settings
-    from api.status import status_of
+    from api.status import llm_status, status_of
 
     settings = load_settings()
     archive = open_archive(settings)
@@ -27,12 +28,18 @@ def status(as_json: bool) -> None:
         found = status_of(archive, settings.cache)
     finally:
         archive.close()
+    llm = open_llm(settings) if check_llm else None
+    answers = llm_status(llm) if llm is not None else None
     if as_json:
-        say_value(found.as_json())
-        return
-    page = Page()
-    for name, value in found.lines():
-        page.line((f"{name:<10}", "dim"), value)
+        say_value(found.as_json() | ({"llm": answers and answers.as_json()} if check_llm else {}))
+    else:
+        page = Page()
+        for name, value in found.lines():
+            page.line((f"{name:<10}", "dim"), value)
+        if check_llm:
+            page.line((f"{'llm':<10}", "dim"), answers.line() if answers else "none set: the reader answers")
+    if answers is not None and answers.fault is not None:
+        click.get_current_context().exit(answers.fault.exit_code)
 
 
 @click.command()

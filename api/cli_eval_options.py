@@ -34,10 +34,10 @@ NO_BEARING = {"home", "cache", "host", "port"}
 
 judge_option = click.option(
     "--judge",
-    type=click.Choice(["words"]),
+    type=click.Choice(["words", "support"]),
     default="words",
     show_default=True,
-    help="Who judges whether claims are supported.",
+    help="Who judges whether claims are supported; support: the check that an LLM's sentences pass anyway.",
 )
 partial_option = click.option(
     "--partial", is_flag=True, help="Score what there is of a run that is not whole, and say so."
@@ -84,9 +84,13 @@ def need(*modules: str) -> None:
 
 def open_judge(name: str) -> Judge:
     """The judge of this name."""
-    from eval.judge import WordsJudge
+    from api.compose import open_support
+    from eval.judge import SupportJudge, WordsJudge
 
-    return {"words": WordsJudge}[name]()
+    if name == "words":
+        return WordsJudge()
+    check = open_support()
+    return SupportJudge(check.check, name=check.name)
 
 
 def moment_of_run(folder: Path, given: date | datetime | None, now: datetime) -> datetime:

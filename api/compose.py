@@ -1,4 +1,4 @@
-"""Putting the rooms together: settings → archive, encoder, searcher, reader, answerer. The one place that does.
+"""Putting the rooms together: settings → archive, encoder, searcher, reader, LLM, answerer. The one place that does.
 
 Knows which parts there are and in which order they open, nothing of what they do.
 """
@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.search import Searcher
     from rag.answer import Answer
+    from rag.llm import Llm
     from rag.question import Question
     from rag.reader import Reader
+    from rag.support import SupportCheck
+    from rag.writing import LlmWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def open_services(settings: Settings, *, create: bool = False) -> Services:
     # The archive first: that it can't be opened should be said before a model is loaded.
     archive = open_archive(settings, create=create)
     searcher = Searcher(archive, open_encoder(settings))
-    answerer = Answerer(searcher, open_reader(settings), words=settings.answer_words)
+    answerer = Answerer(searcher, open_reader(settings), writer=open_writer(settings), words=settings.answer_words)
     return Services(archive, searcher, answerer.answer)
 
 
@@ -59,6 +62,39 @@ def open_reader(settings: Settings) -> Reader:
     from rag import reader_export
 
     return reader_export.open_reader(settings.reader, settings.cache / "readers")
+
+
+def open_writer(settings: Settings) -> LlmWriter | None:
+    """What answers by the LLM that the settings name; None where they name none."""
+    from rag.writing import LlmWriter
+
+    llm = open_llm(settings)
+    return LlmWriter(llm, open_support()) if llm is not None else None
+
+
+def open_llm(settings: Settings) -> Llm | None:
+    """The LLM that the settings name, or None. Asks its server nothing."""
+    from rag.llm import Llm, LlmServer
+
+    if settings.llm_base_url is None or settings.llm_model is None:
+        return None
+    return Llm(
+        LlmServer(
+            base_url=settings.llm_base_url,
+            model=settings.llm_model,
+            api_key=settings.llm_api_key.get_secret_value() if settings.llm_api_key else "",
+            timeout=settings.llm_timeout,
+            max_tokens=settings.llm_max_tokens,
+            temperature=settings.llm_temperature,
+        )
+    )
+
+
+def open_support() -> SupportCheck:
+    """What the LLM's sentences are checked by."""
+    from rag.support_check import RulesAndWords
+
+    return RulesAndWords()
 
 
 def open_encoder(settings: Settings, *, bulk: bool = False) -> Encoder:

@@ -46,6 +46,9 @@ def render_answer(answer: Answer, page: Page) -> None:
     page.line((f"answered by {answer.answered_by}{how} · {answer.id}", "dim"))
     if answer.conversation_id is not None:
         page.line((f"go on with: dateline ask --conversation {answer.conversation_id} …", "dim"))
+    llm = answer.receipt.llm
+    if llm is not None and llm.fault is not None:
+        page.line((f"{llm.model} was asked: {llm.fault}", "dim"))
 
 
 def day(published: str | None) -> str:

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.errors import InputError
@@ -58,6 +58,28 @@ class Settings(BaseSettings):
         le=1_000,
         description="Most words of an answer of medium length to “why”, “how”, lists; a single fact takes at most 60.",
     )
+    llm_base_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://\S+$",
+        description="An OpenAI-compatible server whose model writes the answers, e.g. `http://localhost:11434/v1`.",
+        json_schema_extra={"shown": "none: the reader answers"},
+    )
+    llm_model: str | None = Field(
+        default=None,
+        description="The model's name there; goes with the address.",
+        json_schema_extra={"shown": "none"},
+    )
+    llm_api_key: SecretStr | None = Field(
+        default=None, description="Its key, where it wants one.", json_schema_extra={"shown": "none"}
+    )
+    llm_timeout: float = Field(
+        default=30,
+        gt=0,
+        le=600,
+        description="Seconds that a completion may take, retries included; then the reader's answer stands in.",
+    )
+    llm_max_tokens: int = Field(default=1_000, ge=16, le=100_000, description="Most tokens of a completion.")
+    llm_temperature: float = Field(default=0, ge=0, le=2, description="Its sampling temperature.")
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         default="auto",
         description="Where the encoder runs; `auto`: ingest on an NVIDIA GPU where there is one, all else on the CPU.",
@@ -74,7 +96,7 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """The settings from the environment. Raises `InputError` naming the variables that can't be used."""
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         wrong = [
             f"{PREFIX}{str(problem['loc'][0]).upper()}={problem['input']!s}: {problem['msg']}"
@@ -83,6 +105,12 @@ def load_settings() -> Settings:
         raise InputError(
             f"a setting can't be used: {'; '.join(wrong)}", hint="Change that variable, or unset it for the default."
         ) from error
+    if (settings.llm_base_url is None) != (settings.llm_model is None):
+        raise InputError(
+            f"{PREFIX}LLM_BASE_URL and {PREFIX}LLM_MODEL go together, and only one is set",
+            hint="Set both, or neither for the embedded reader.",
+        )
+    return settings
 
 
 def documented() -> dict[str, tuple[str, str]]:

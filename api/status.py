@@ -1,18 +1,23 @@
 """The state of an archive as a whole: counts, encoder, indexes and how far behind they are, bytes on disk.
 
-Opens no model and no index. Knows nothing of terminals.
+Opens no model and no index. And whether the LLM's server answers. Knows nothing of terminals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.archive import Archive, Counts
 from index.database import FILE_NAME
+from index.errors import LlmError
 from index.snapshot import DamagedSnapshotError, current_folder, read_manifest
+
+if TYPE_CHECKING:
+    from rag.llm import Llm
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,42 @@ def status_of(archive: Archive, cache: Path) -> Status:
         index_bytes=_bytes(archive.home / "indexes"),
         cache_bytes=_bytes(cache),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LlmStatus:
+    """Whether the LLM's server answers."""
+
+    model: str
+    fault: LlmError | None
+    first_ms: float | None
+    """Until the first word; None if there was none."""
+    whole_ms: float
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        fault = self.fault and {"message": self.fault.message, "hint": self.fault.hint}
+        return {"model": self.model, "fault": fault, "first_ms": self.first_ms, "whole_ms": self.whole_ms}
+
+    def line(self) -> str:
+        """For people."""
+        if self.fault is not None:
+            return f"{self.model} doesn't answer: {self.fault.message}. {self.fault.hint}"
+        first = "no word" if self.first_ms is None else f"its first word after {self.first_ms:.0f} ms"
+        return f"{self.model} answers, {first}, all after {self.whole_ms:.0f} ms"
+
+
+def llm_status(llm: Llm, *, clock: Callable[[], float] = time.monotonic) -> LlmStatus:
+    """Ask the LLM for one word. A fault is a result. `clock`: seconds."""
+    from rag.prompts import CHECK
+
+    start, first, fault = clock(), None, None
+    try:
+        for _ in llm.stream(CHECK):
+            first = first or round((clock() - start) * 1000, 1)
+    except LlmError as error:
+        fault = error
+    return LlmStatus(llm.name, fault, first, round((clock() - start) * 1000, 1))
 
 
 def _bytes(path: Path) -> int:

@@ -11,7 +11,17 @@
     ├── ArchiveVersionError      an archive that a newer Dateline wrote
     ├── EncoderError             an encoder that can't be loaded or read
     ├── ReaderError              a reader that can't be loaded or converted
-    └── RemoteError              a server that was asked does not answer as it should
+    ├── RemoteError              a server that was asked does not answer as it should
+    └── LlmError                 the language model's server fails; the reader's answer stands in
+        ├── LlmUnreachableError  no connection: refused, no such host, broken before it answered
+        ├── LlmAccessError       the key is missing, wrong or without rights
+        ├── LlmRequestError      it refuses the request as such: no such model, an option it doesn't know
+        ├── LlmBusyError         too many requests
+        ├── LlmServerError       it fails inside
+        ├── LlmTimeoutError      it takes longer than the deadline
+        ├── LlmProtocolError     what it sends is no completion
+        ├── LlmBrokenOffError    the completion ends in the middle
+        └── LlmPausedError       it has failed so often that it is left alone for a while
 
 It knows nothing of HTTP beyond the number that each class carries, and nothing of exit codes beyond the same.
 """
@@ -126,3 +136,78 @@ class RemoteError(DatelineError):
     exit_code = 10
     retryable = True
     title = "A server does not answer"
+
+
+class LlmError(DatelineError):
+    """The language model's server doesn't do what it should.
+
+    `message` is short and in Dateline's own words, for receipts; it never holds what the server wrote.
+    """
+
+    status = 502
+    exit_code = 10
+    title = "The language model fails"
+
+
+class LlmUnreachableError(LlmError):
+    """No connection, or one that broke before anything was answered."""
+
+    retryable = True
+    title = "The language model can't be reached"
+
+
+class LlmAccessError(LlmError):
+    """The key is missing, wrong or has no rights."""
+
+    title = "The language model refuses the key"
+
+
+class LlmRequestError(LlmError):
+    """The server refuses the request as such."""
+
+    title = "The language model refuses the request"
+
+
+class LlmBusyError(LlmError):
+    """Too many requests. `retry_after`: seconds that the server asks to wait, None if it doesn't say."""
+
+    status = 503
+    retryable = True
+    title = "The language model is busy"
+
+    def __init__(self, message: str, *, hint: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after
+
+
+class LlmServerError(LlmError):
+    """The server fails inside."""
+
+    retryable = True
+    title = "The language model's server fails"
+
+
+class LlmTimeoutError(LlmError):
+    """The completion takes longer than the deadline."""
+
+    status = 504
+    title = "The language model is too slow"
+
+
+class LlmProtocolError(LlmError):
+    """What the server sends is no completion."""
+
+    title = "The language model's server speaks another protocol"
+
+
+class LlmBrokenOffError(LlmError):
+    """The completion ends in the middle."""
+
+    title = "The completion broke off"
+
+
+class LlmPausedError(LlmError):
+    """The server has failed so often that it is left alone for a while."""
+
+    status = 503
+    title = "The language model is left alone for a while"

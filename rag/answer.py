@@ -39,7 +39,7 @@ class Support:
     score: float
     """0…1."""
     method: str
-    """`verbatim`: the claim is its quote, word for word."""
+    """`verbatim`: the claim is its quote, word for word; else what found it supported, `rules` or a `model`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,8 @@ class Claim:
     answer_span: Span
     """Where the claim stands in `Answer.text`, markers included."""
     citations: tuple[Citation, ...]
-    """The first is the claim word for word; any further ones say the same in another origin's words."""
+    """Of the reader's claims the first is the claim word for word, and any further ones say the same in another
+    origin's words; of an LLM's all of them together bear the claim out, and none could be spared."""
     speaker: str | None
     """Who says it, where the article gives it to somebody; null: the outlet says it itself."""
     speaker_role: str | None
@@ -183,6 +184,21 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class LlmUse:
+    """What an LLM was given and how that went."""
+
+    model: str
+    support_check: str
+    """What its sentences were checked by."""
+    passages: tuple[str, ...]
+    """Ids of the passages that it was offered, in the order of their numbers."""
+    finish_reason: str | None
+    """As its server says, e.g. `stop` or `length`; `budget`: cut by Dateline; null: it came to no end."""
+    fault: str | None
+    """Why its words are not the answer, or not all of it; null: they are."""
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What it takes to check the answer later."""
 
@@ -193,6 +209,8 @@ class Receipt:
     passages: tuple[ReceiptPassage, ...]
     dropped: tuple[Dropped, ...]
     timings_ms: dict[str, float]
+    llm: LlmUse | None = None
+    """Null: none was asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The way from a question to an answer, in one place: understand, retrieve, read, compare, choose, cite, or refuse.
+"""The way from a question to an answer, in one place: understand, retrieve, read, compare, write or choose, or refuse.
 
 Knows nothing of HTTP, terminals or files.
 """
@@ -8,30 +8,47 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from index import dates
 from index.copies import copies_of
 from index.corrections import corrections_of
 from index.filters import Filters
 from index.search import RankedPassage, Searcher
-from rag.answer import Answer, Dropped, Receipt, ReceiptPassage, Refusal, Source, TimeWindow, Understanding
+from rag.answer import Answer, Dropped, Kind, LlmUse, Receipt, ReceiptPassage, Refusal, TimeWindow, Understanding
 from rag.citation import CitedText, cite
 from rag.conversation.standalone import Understood, understand
 from rag.conversation.turn import Rewrite
 from rag.disagreement import find_contests, unread_rivals
+from rag.events import Done, Event, Retrieved, events_of
+from rag.prompts import prompt_sha256
 from rag.question import FACTS, Question, kind_of, language_of_question
 from rag.reader import Reader
 from rag.reading import Reading, read_further, read_passages
 from rag.refusal import not_covered, not_said, outside_window, without_window
-from rag.retrieval import Retrieved, retrieve
+from rag.retrieval import Retrieved as Found
+from rag.retrieval import retrieve
 from rag.sentence_choice import OTHER_WORDS, choose_sentences, most_words
 from rag.time.window import Window, window_of
+from rag.writing import LlmWriter, offered, written
 
 NOTHING_CITED = CitedText("", None, (), (), (), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What becomes of a question once it has passages."""
+
+    cited: CitedText = NOTHING_CITED
+    refused: Refusal | None = None
+    confidence: float | None = None
+    """See `Answer.confidence`."""
+    answered_by: str = "reader"
+    dropped: tuple[Dropped, ...] = ()
+    llm: LlmUse | None = None
 
 
 def random_answer_id() -> str:
@@ -47,18 +64,21 @@ class Answerer:
         searcher: Searcher,
         reader: Reader,
         *,
+        writer: LlmWriter | None = None,
         words: int = OTHER_WORDS,
         clock: Callable[[], float] = time.monotonic,
         new_id: Callable[[], str] = random_answer_id,
         rewrite: Rewrite | None = None,
     ) -> None:
-        """`words`: the most that a medium answer has where one fact is not enough.
+        """`writer`: what answers by an LLM; None: the reader answers.
 
+        `words`: the most that a medium answer has where one fact is not enough.
         `rewrite`: what makes a follow-up question stand by itself, before rules do; None: rules alone.
         `clock`: seconds, for the receipt's timings. `new_id`: a fresh id for each answer.
         """
         self.searcher = searcher
         self.reader = reader
+        self._writer = writer
         self._words = words
         self._clock = clock
         self._new_id = new_id
@@ -66,6 +86,15 @@ class Answerer:
 
     def answer(self, question: Question) -> Answer:
         """The answer, or a typed refusal; both are results."""
+        answer = next((event.answer for event in self.stream(question) if isinstance(event, Done)), None)
+        assert answer is not None
+        return answer
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        """The answer as it comes about: each claim once it is verified, at last one `Done`.
+
+        Raises what searching and reading raise, for which there is no event.
+        """
         timings: dict[str, float] = {}
         asked = question
         with self._timed(timings, "understand"):
@@ -82,28 +111,55 @@ class Answerer:
                 question = replace(question, filters=filters)
                 found = retrieve(self.searcher, question)
                 refused = not_covered(question, found.passages, self.searcher)
-        reading: Reading | None = None
-        cited = NOTHING_CITED
-        dropped: tuple[Dropped, ...] = ()
+        passages = tuple(_receipt_passage(ranked) for ranked in found.passages)
+        yield Retrieved(understanding, passages)
+        said = _Said(refused=refused)
         if refused is None:
-            with self._timed(timings, "read"):
-                reading = self._read(question, found)
-                refused = self._not_said(question, reading, found)
-        if reading is not None and refused is None:
-            with self._timed(timings, "compare"):
-                contests = find_contests(question.text, understanding.kind, reading)
-            with self._timed(timings, "choose"):
-                words = most_words(understanding.kind, question.length, self._words)
-                contested = [stand.sentences[0] for contest in contests for stand in contest.stands]
-                choice = choose_sentences(reading, understanding.kind, words, self.searcher.archive, contested)
-            with self._timed(timings, "cite"):
-                cited = cite(choice, contests)
-                cited = replace(cited, sources=self._with_relations(cited.sources, question.filters.as_of))
-                dropped = choice.dropped
-        receipt = self._receipt(found, dropped, timings)
-        return self._compose(asked, understanding, cited, reading, refused, receipt)
+            said = yield from self._say(question, understanding.kind, found, timings)
+        receipt = Receipt(
+            index_snapshot=found.index_snapshot,
+            encoder=self.searcher.encoder.name,
+            reader=self.reader.name,
+            prompt_sha256=prompt_sha256() if said.llm else None,
+            passages=passages,
+            dropped=said.dropped,
+            timings_ms=timings,
+            llm=said.llm,
+        )
+        yield Done(self._compose(asked, understanding, said, receipt))
 
-    def _read(self, question: Question, found: Retrieved) -> Reading:
+    def _say(
+        self, question: Question, kind: Kind, found: Found, timings: dict[str, float]
+    ) -> Generator[Event, None, _Said]:
+        """What the passages say: in the LLM's words where there is one and something of it is left, else the reader's.
+
+        Whether the reader thinks that they answer decides only where there is no LLM's answer.
+        """
+        with self._timed(timings, "read"):
+            reading = self._read(question, found)
+        with self._timed(timings, "compare"):
+            contests = find_contests(question.text, kind, reading)
+        words = most_words(kind, question.length, self._words)
+        said = _Said(confidence=reading.confidence)
+        if self._writer is not None and reading.candidates:
+            with self._timed(timings, "write"):  # with what the caller does between two events
+                draft = self._writer.draft(question, offered(reading, contests), words)
+                cited = yield from written(draft, contests, kind, reading)
+            said = replace(said, dropped=tuple(draft.dropped), llm=draft.use)
+            if cited.claims:
+                return replace(said, answered_by=draft.use.model, cited=self._related(cited, question))
+        if not self._answers(question, reading):
+            with self._timed(timings, "refuse"):
+                return replace(said, refused=self._not_said(question, found))
+        with self._timed(timings, "choose"):
+            contested = [stand.sentences[0] for contest in contests for stand in contest.stands]
+            choice = choose_sentences(reading, kind, words, self.searcher.archive, contested)
+        with self._timed(timings, "cite"):
+            cited = self._related(cite(choice, contests), question)
+        yield from events_of(cited)
+        return replace(said, cited=cited, dropped=said.dropped + choice.dropped)
+
+    def _read(self, question: Question, found: Found) -> Reading:
         kind = kind_of(question.text)
         fact = kind == "fact"
         reading = read_passages(
@@ -120,10 +176,8 @@ class Answerer:
             return reading
         return read_further(self.reader, question.text, found.reference, reading, rivals, latest=found.latest)
 
-    def _not_said(self, question: Question, reading: Reading, found: Retrieved) -> Refusal | None:
-        """The refusal if what was read doesn't answer; it is another one if articles outside the window do."""
-        if self._answers(question, reading):
-            return None
+    def _not_said(self, question: Question, found: Found) -> Refusal:
+        """The refusal where what was read doesn't answer; it is another one if articles outside the window do."""
         anytime = without_window(question)
         if anytime is not None:
             inside = {ranked.passage.id for ranked in found.passages}
@@ -135,49 +189,44 @@ class Answerer:
                 return outside_window(question, sorted(elsewhen, key=lambda r: r.passage.id != answering))
         return not_said(question.text, found.passages)
 
-    def _with_relations(self, sources: tuple[Source, ...], as_of: date | datetime | None) -> tuple[Source, ...]:
-        """The sources with the articles that copy and that correct them, whatever else the question filters."""
-        filters = Filters(as_of=as_of)
-        copies = copies_of(self.searcher.archive, {source.story_id for source in sources}, filters)
-        corrections = corrections_of(self.searcher.archive, [source.article_id for source in sources], filters)
-        return tuple(
+    def _related(self, cited: CitedText, question: Question) -> CitedText:
+        """With the articles that copy and that correct its sources, whatever else the question filters."""
+        filters = Filters(as_of=question.filters.as_of)
+        stories = {source.story_id for source in cited.sources}
+        copies = copies_of(self.searcher.archive, stories, filters)
+        corrections = corrections_of(self.searcher.archive, [source.article_id for source in cited.sources], filters)
+        sources = tuple(
             replace(
                 source,
                 copies=tuple(copy for copy in copies.get(source.story_id, ()) if copy != source.article_id),
                 corrected_by=corrections.get(source.article_id, ()),
             )
-            for source in sources
+            for source in cited.sources
         )
+        return replace(cited, sources=sources)
 
     def _answers(self, question: Question, reading: Reading) -> bool:
         """Only for facts it is measured how sure one must be; anything else that is covered gets what comes nearest."""
         sure = kind_of(question.text) != "fact" or reading.confidence >= self.reader.calibration.threshold
         return bool(reading.candidates) and sure
 
-    def _compose(
-        self,
-        question: Question,
-        understanding: Understanding,
-        cited: CitedText,
-        reading: Reading | None,
-        refused: Refusal | None,
-        receipt: Receipt,
-    ) -> Answer:
+    def _compose(self, question: Question, understanding: Understanding, said: _Said, receipt: Receipt) -> Answer:
+        cited = said.cited
         return Answer(
             id=self._new_id(),
-            status="refused" if refused else "answered",
+            status="refused" if said.refused else "answered",
             question=question.text,
             asked_at=question.asked_at,
-            answered_by="reader",
+            answered_by=said.answered_by,
             text=cited.text,
             short_answer=cited.short_answer,
-            confidence=round(reading.confidence, 4) if reading else None,
+            confidence=None if said.confidence is None else round(said.confidence, 4),
             claims=cited.claims,
             disagreements=cited.disagreements,
             sources=cited.sources,
             origins=cited.origins,
             gaps=(),
-            refusal=refused,
+            refusal=said.refused,
             understanding=understanding,
             receipt=receipt,
             conversation_id=question.conversation.id if question.conversation else None,
@@ -202,17 +251,6 @@ class Answerer:
             time_window=_on_the_wire(window),
             language=language,
             notes=notes,
-        )
-
-    def _receipt(self, found: Retrieved, dropped: tuple[Dropped, ...], timings: dict[str, float]) -> Receipt:
-        return Receipt(
-            index_snapshot=found.index_snapshot,
-            encoder=self.searcher.encoder.name,
-            reader=self.reader.name,
-            prompt_sha256=None,
-            passages=tuple(_receipt_passage(ranked) for ranked in found.passages),
-            dropped=dropped,
-            timings_ms=timings,
         )
 
     @contextmanager

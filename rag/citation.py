@@ -1,4 +1,4 @@
-"""Chosen sentences → claims with markers, citations and numbered sources; positions of a disagreement likewise.
+"""Sentences and what bears them out → claims with markers, citations and numbered sources; disagreements likewise.
 
 Every quote is cut from the article by its span, so it is exact by construction; the place and agency at the head of a
 report are left out. A claim says whose words it gives and
@@ -8,9 +8,10 @@ when what it tells of happened. Knows nothing of how sentences are chosen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from index.archive import StoredPassage
 from index.article import Span
 from index.dates import to_text
 from rag.answer import Citation, Claim, Disagreement, EventTime, Position, ShortAnswer, Source, Support
@@ -21,6 +22,8 @@ from rag.sentence_choice import Choice
 from rag.speech.reported_speech import speaker_of
 from rag.time.event_time import event_time
 
+VERBATIM = Support("supported", 1.0, "verbatim")
+"""Of a claim that is its own quote."""
 # The place in capitals, further places, a day, the agency, a dash.
 _DATELINE = re.compile(
     r"[A-Z][A-Z.'’-]{2,}(?:[ -][A-Z][A-Z.'’-]+){0,3}(?:, [A-Z][\w.]*(?: [A-Z][\w.]*){0,2})*"
@@ -40,58 +43,103 @@ class CitedText:
     origins: int
 
 
-def cite(choice: Choice, contests: Iterable[Contest] = ()) -> CitedText:
-    """A claim for each sentence, word for word, with its markers; sources numbered in order of appearance."""
-    sources: dict[str, Source] = {}
-    claims: list[Claim] = []
-    text = ""
-    short_answer: ShortAnswer | None = None
-    for i, (sentence, heading) in enumerate(zip(choice.sentences, choice.headings, strict=True), start=1):
-        article = sentence.passage.article
-        citations = _citations((sentence, *choice.agreeing.get(sentence.place, ())), sources)
-        markers = "".join(f"[{citation.source}]" for citation in citations)
-        start = len(text) + 1 if text else 0
-        text = f"{text} " if text else ""
-        said = _told(sentence).of(article.text)
-        text += f"{said} {markers}"
-        speaker = speaker_of(article.text, sentence.span)
-        period = event_time(sentence.text, day_of(article.published))
-        claims.append(
-            Claim(
-                id=f"c{i}",
-                text=said,
-                heading=heading,
-                answer_span=Span(start, len(text)),
-                citations=citations,
-                speaker=speaker.name if speaker else None,
-                speaker_role=speaker.role if speaker else None,
-                event_time=EventTime(period.start, period.end) if period else None,
-                support=Support("supported", 1.0, "verbatim"),
-            )
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Words of a passage that bear something out."""
+
+    passage: StoredPassage
+    span: Span
+    """Within the article's text."""
+
+
+class Citing:
+    """An answer that grows claim by claim; sources are numbered in order of appearance."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._claims: list[Claim] = []
+        self._disagreements: list[Disagreement] = []
+        self._sources: dict[str, Source] = {}
+        self._told = 0
+
+    def claim(self, text: str, quoted: Sequence[Quoted], support: Support, heading: str | None = None) -> Claim:
+        """A further sentence, without markers, and what bears it out: at least one quote, the main one first."""
+        citations = self._citations(quoted)
+        start = len(self._text) + 1 if self._text else 0
+        markers = "".join(f"[{number}]" for number in dict.fromkeys(citation.source for citation in citations))
+        self._text += f"{' ' if self._text else ''}{text} {markers}"
+        article = quoted[0].passage.article
+        speaker = speaker_of(article.text, quoted[0].span)
+        period = event_time(text, day_of(article.published))
+        claim = Claim(
+            id=f"c{len(self._claims) + 1}",
+            text=text,
+            heading=heading,
+            answer_span=Span(start, len(self._text)),
+            citations=citations,
+            speaker=speaker.name if speaker else None,
+            speaker_role=speaker.role if speaker else None,
+            event_time=EventTime(period.start, period.end) if period else None,
+            support=support,
         )
-        if sentence is choice.direct and sentence.answer is not None and sentence.answer.start >= _told(sentence).start:
-            short_answer = ShortAnswer(sentence.answer.of(article.text), f"c{i}", sentence.answer)
-    disagreements = tuple(_disagreement(contest, sources) for contest in contests)
-    stories = {source.story_id for source in sources.values()}
-    return CitedText(text, short_answer, tuple(claims), disagreements, tuple(sources.values()), len(stories))
+        self._claims.append(claim)
+        return claim
+
+    def disagreement(self, contest: Contest) -> Disagreement:
+        """A disagreement beside the claims."""
+        positions = tuple(
+            Position(stand.value, self._citations(map(_quoted, stand.sentences)), stand.superseded)
+            for stand in contest.stands
+        )
+        self._disagreements.append(Disagreement(contest.subject, contest.kind, positions))
+        return self._disagreements[-1]
+
+    def new_sources(self) -> tuple[Source, ...]:
+        """Those that have come up since this was last asked."""
+        told, self._told = self._told, len(self._sources)
+        return tuple(self._sources.values())[told:]
+
+    def cited(self, short_answer: ShortAnswer | None) -> CitedText:
+        """What there is so far."""
+        stories = {source.story_id for source in self._sources.values()}
+        return CitedText(
+            self._text,
+            short_answer,
+            tuple(self._claims),
+            tuple(self._disagreements),
+            tuple(self._sources.values()),
+            len(stories),
+        )
+
+    def _citations(self, quoted: Iterable[Quoted]) -> tuple[Citation, ...]:
+        """One for each quote; an article that isn't a source yet becomes one."""
+        citations = []
+        for each in quoted:
+            article = each.passage.article
+            source = self._sources.setdefault(article.id, _source(len(self._sources) + 1, each.passage))
+            quote = each.span.of(article.text)
+            citations.append(Citation(source.number, article.id, each.passage.id, each.span, quote))
+        return tuple(citations)
 
 
-def _disagreement(contest: Contest, sources: dict[str, Source]) -> Disagreement:
-    positions = tuple(
-        Position(stand.value, _citations(stand.sentences, sources), stand.superseded) for stand in contest.stands
-    )
-    return Disagreement(contest.subject, contest.kind, positions)
+def cite(choice: Choice, contests: Iterable[Contest] = ()) -> CitedText:
+    """A claim for each sentence, word for word, with its markers."""
+    citing = Citing()
+    short_answer: ShortAnswer | None = None
+    for sentence, heading in zip(choice.sentences, choice.headings, strict=True):
+        agreeing = choice.agreeing.get(sentence.place, ())
+        told = _told(sentence)
+        text = told.of(sentence.passage.article.text)
+        claim = citing.claim(text, [*map(_quoted, (sentence, *agreeing))], VERBATIM, heading)
+        if sentence is choice.direct and sentence.answer is not None and sentence.answer.start >= told.start:
+            short_answer = ShortAnswer(sentence.answer.of(sentence.passage.article.text), claim.id, sentence.answer)
+    for contest in contests:
+        citing.disagreement(contest)
+    return citing.cited(short_answer)
 
 
-def _citations(sentences: Iterable[Candidate], sources: dict[str, Source]) -> tuple[Citation, ...]:
-    """One for each sentence; an article that isn't a source yet becomes one."""
-    citations = []
-    for sentence in sentences:
-        article = sentence.passage.article
-        source = sources.setdefault(article.id, _source(len(sources) + 1, sentence))
-        span = _told(sentence)
-        citations.append(Citation(source.number, article.id, sentence.passage.id, span, span.of(article.text)))
-    return tuple(citations)
+def _quoted(sentence: Candidate) -> Quoted:
+    return Quoted(sentence.passage, _told(sentence))
 
 
 def _told(sentence: Candidate) -> Span:
@@ -100,8 +148,8 @@ def _told(sentence: Candidate) -> Span:
     return Span(sentence.span.start + dateline.end(), sentence.span.end) if dateline else sentence.span
 
 
-def _source(number: int, sentence: Candidate) -> Source:
-    article = sentence.passage.article
+def _source(number: int, passage: StoredPassage) -> Source:
+    article = passage.article
     return Source(
         number=number,
         article_id=article.id,
@@ -110,5 +158,5 @@ def _source(number: int, sentence: Candidate) -> Source:
         url=article.url,
         published=to_text(article.published) if article.published else None,
         published_basis=article.basis.get("published", "unknown"),
-        story_id=sentence.passage.story_id,
+        story_id=passage.story_id,
     )

@@ -23,7 +23,13 @@ from index.read.record import Draft, Value
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})|<\?xml[^>]*encoding=["']([A-Za-z0-9_.:-]+)""")
 _HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])", re.IGNORECASE
+    r"""display\s*:\s*none | visibility\s*:\s*hidden | font-size\s*:\s*0(?![.\d]) | opacity\s*:\s*0(?![.\d])
+      | (?:left|top|right|bottom|text-indent)\s*:\s*-\d{4,}                            # off the page
+      | clip\s*:\s*rect\(\s*[01](?:px)?[,\s] | clip-path\s*:\s*inset\(\s*(?:50|100)%
+      | (?<![\w-])color\s*:\s*transparent
+      | (?<![\w-])color\s*:\s*(?P<text>[^;\s]+)\s*;(?:.*;)?\s*background(?:-color)?\s*:\s*(?P=text)\s*(?:;|$)
+      | (?<![\w-])background(?:-color)?\s*:\s*(?P<ground>[^;\s]+)\s*;(?:.*;)?\s*color\s*:\s*(?P=ground)\s*(?:;|$)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _AT_RULE = re.compile(r"@[^{};]+(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")

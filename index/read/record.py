@@ -18,7 +18,7 @@ Format = Literal["text", "markdown", "html", "json", "feed"]
 MAX_ARTICLE_BYTES = 20_000_000
 """The longest file or line that is read as one article, and the longest JSON list or feed that is read whole."""
 
-READING_VERSION = 2
+READING_VERSION = 3
 """Grows when reading or cleaning change what comes out, so that the same records are read anew."""
 
 

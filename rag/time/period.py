@@ -15,7 +15,7 @@ APART = 100
 """Days without anything told, past which two groups of sentences get headings of their own."""
 UNDATED = "Undated"
 
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
@@ -51,7 +51,7 @@ def written(period: Period) -> str:
     if (start.year, start.month) == (end.year, end.month):
         return f"{start.day}–{_day(end)}"
     if start.year == end.year:
-        return f"{start.day} {_MONTHS[start.month - 1]} – {_day(end)}"
+        return f"{start.day} {MONTHS[start.month - 1]} – {_day(end)}"
     return f"{_day(start)} – {_day(end)}"
 
 
@@ -75,11 +75,11 @@ def headings(days: Sequence[date | None]) -> list[str | None]:
 
 
 def _day(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _months(first: date, last: date) -> str:
-    one, two = _MONTHS[first.month - 1], _MONTHS[last.month - 1]
+    one, two = MONTHS[first.month - 1], MONTHS[last.month - 1]
     if first.year != last.year:
         return f"{one} {first.year} – {two} {last.year}"
     return f"{one} {first.year}" if one == two else f"{one}–{two} {first.year}"

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from api.compose import open_llm
 from api.settings import documented, load_settings
 from index.errors import InputError
+from rag.llm import LlmServer
 from rag.sentence_choice import OTHER_WORDS
 
 
@@ -63,6 +65,10 @@ def test_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None
         ("ANSWER_WORDS", "19"),
         ("ANSWER_WORDS", "1001"),
         ("ANSWER_WORDS", "few"),
+        ("LLM_BASE_URL", "localhost:11434"),
+        ("LLM_TIMEOUT", "0"),
+        ("LLM_MAX_TOKENS", "1"),
+        ("LLM_TEMPERATURE", "-1"),
     ],
 )
 def test_wrong_value_names_its_variable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -71,9 +77,26 @@ def test_wrong_value_names_its_variable(monkeypatch: pytest.MonkeyPatch, name: s
         load_settings()
 
 
+def test_llm(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert open_llm(load_settings()) is None
+    monkeypatch.setenv("DATELINE_LLM_BASE_URL", "http://localhost:11434/v1")
+    with pytest.raises(InputError, match="DATELINE_LLM_BASE_URL and DATELINE_LLM_MODEL go together"):
+        load_settings()
+    monkeypatch.setenv("DATELINE_LLM_MODEL", "llama3.2")
+    for name, value in (("API_KEY", "sk-secret"), ("TIMEOUT", "2.5"), ("MAX_TOKENS", "99"), ("TEMPERATURE", "0.5")):
+        monkeypatch.setenv(f"DATELINE_LLM_{name}", value)
+    settings = load_settings()
+    assert "sk-secret" not in repr(settings) + settings.model_dump_json()
+    llm = open_llm(settings)
+    assert llm is not None
+    assert llm.server == LlmServer("http://localhost:11434/v1", "llama3.2", "sk-secret", 2.5, 99, 0.5)
+    assert "sk-secret" not in repr(llm.server)
+
+
 def test_every_setting_is_documented() -> None:
     table = documented()
-    names = ("HOME", "ENCODER", "READER", "ANSWER_WORDS", "DEVICE", "CACHE", "HOST", "PORT")
+    llm = ("LLM_BASE_URL", "LLM_MODEL", "LLM_API_KEY", "LLM_TIMEOUT", "LLM_MAX_TOKENS", "LLM_TEMPERATURE")
+    names = ("HOME", "ENCODER", "READER", "ANSWER_WORDS", *llm, "DEVICE", "CACHE", "HOST", "PORT")
     assert list(table) == [f"DATELINE_{name}" for name in names]
     assert all(default and meaning.endswith(".") for default, meaning in table.values())
     assert table["DATELINE_HOME"][0] == "~/.local/share/dateline"

@@ -61,7 +61,10 @@ def test_paragraphs_of_a_page_are_kept_whole_and_apart() -> None:
     ['<p style="display:none">{}</p>', '<p style="visibility: hidden">{}</p>', "<p hidden>{}</p>",
      '<div aria-hidden="true"><p>{}</p></div>', "<noscript><p>{}</p></noscript>", "<template><p>{}</p></template>",
      '<p class="sr-only">{}</p>', '<p class="ghost">{}</p>', '<p id="trap">{}</p>', "<!-- {} -->", "<script>{}</script>",
-     '<span style="font-size:0">{}</span>'],
+     '<span style="font-size:0">{}</span>', '<p style="position:absolute; left:-9999px">{}</p>',
+     '<p style="clip-path: inset(100%)">{}</p>', '<p style="clip: rect(0, 0, 0, 0)">{}</p>',
+     '<p style="color:transparent">{}</p>', '<p style="color:#FFF; margin:0; background:#fff">{}</p>',
+     '<p style="background-color: white; color: White">{}</p>'],
 )  # fmt: skip
 def test_what_no_reader_sees_is_not_in_the_text(hidden: str) -> None:
     secret = "The ferry was sold in secret to a company in another country, the papers of the harbour office show."

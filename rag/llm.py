@@ -1,0 +1,237 @@
+"""A prompt → a completion, piece by piece, from any server that speaks OpenAI's chat protocol.
+
+Retries where a retry can help, one deadline over all of it, a budget of tokens, and a circuit breaker. Knows nothing of
+articles, and nothing of whether a completion is true.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any
+
+from index.errors import LlmBusyError, LlmError, LlmPausedError
+from rag.breaker import Breaker
+from rag.prompts import Prompt
+
+if TYPE_CHECKING:
+    from openai import OpenAI
+    from tenacity import RetryCallState
+
+ATTEMPTS = 3
+FIRST_WAIT = 0.5
+"""Seconds at most before the second attempt; each further wait is up to twice as long."""
+MOST_CHARS_PER_TOKEN = 8
+"""A completion with more characters than that for each token allowed is cut, whatever its server counts."""
+_NO_KEY = "none"
+"""Sent where there is no key: servers on one's own machine take any, the SDK insists on one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LlmServer:
+    """Where a model is, and how much is asked of it."""
+
+    base_url: str
+    model: str
+    api_key: str = field(default="", repr=False)
+    timeout: float = 30.0
+    """Seconds from the request to the last word, retries included."""
+    max_tokens: int = 1_000
+    """Of the completion."""
+    temperature: float = 0.0
+
+
+class Llm:
+    """A language model behind a server. Safe for threads."""
+
+    def __init__(
+        self,
+        server: LlmServer,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        rng: random.Random | None = None,
+        breaker: Breaker | None = None,
+    ) -> None:
+        """`clock`: seconds. `rng`: for the jitter of waits."""
+        from openai import OpenAI
+
+        self.name = server.model
+        self.server = server
+        self._clock = clock
+        self._rng = rng or random.Random()
+        self._breaker = breaker or Breaker(clock)
+        self._options: dict[str, Any] = {"max_tokens": server.max_tokens, "temperature": server.temperature}
+        self._client = OpenAI(base_url=server.base_url, api_key=server.api_key or _NO_KEY, max_retries=0)
+
+    def stream(self, prompt: Prompt) -> Completion:
+        """The completion, which is asked for when it is first iterated over."""
+        return Completion(self._client, self.server, self._options, prompt, self._clock, self._rng, self._breaker)
+
+
+class Completion:
+    """One completion: iterate over its text once. Raises `LlmError` where it can't go on; what came before stays true.
+
+    A thread of its own talks to the server, so that nothing there, no name that doesn't resolve and no stream that
+    stalls or drips, keeps the caller beyond the deadline.
+    """
+
+    def __init__(
+        self,
+        client: OpenAI,
+        server: LlmServer,
+        options: dict[str, Any],
+        prompt: Prompt,
+        clock: Callable[[], float],
+        rng: random.Random,
+        breaker: Breaker,
+    ) -> None:
+        self.finish_reason: str | None = None
+        """`stop`, `length` …, as the server says; `budget` if Dateline cut it; None: it didn't come to an end."""
+        self._client = client
+        self._server = server
+        self._options = options
+        self._prompt = prompt
+        self._clock = clock
+        self._rng = rng
+        self._breaker = breaker
+        self._come: SimpleQueue[str | _End | Exception] = SimpleQueue()
+        self._cancelled = Event()
+        self._stream: Any = None
+        self._started = False
+
+    def __iter__(self) -> Generator[str, None, None]:
+        if not self._breaker.allows():
+            raise LlmPausedError(
+                "the server has failed several times and is left alone for a while",
+                hint="See what `dateline status --check-llm` says; it is tried again by itself.",
+            )
+        deadline = self._clock() + self._server.timeout
+        Thread(target=self._talk, args=(deadline,), name="dateline-llm", daemon=True).start()
+        try:
+            yield from self._within_budget(deadline)
+        except LlmError:
+            self._breaker.failed()
+            raise
+        finally:
+            self._cancelled.set()
+            if self._stream is not None:
+                self._stream.close()  # wakes the thread if the server still sends
+        self._breaker.succeeded()
+
+    def _within_budget(self, deadline: float) -> Iterator[str]:
+        chars = self._server.max_tokens * MOST_CHARS_PER_TOKEN
+        for pieces, piece in enumerate(self._received(deadline), start=1):
+            if pieces > self._server.max_tokens or len(piece) > chars:
+                self.finish_reason = "budget"
+                return
+            chars -= len(piece)
+            yield piece
+
+    def _received(self, deadline: float) -> Iterator[str]:
+        """What the thread hands over, as long as the deadline allows."""
+        from rag.llm_faults import too_slow
+
+        while True:
+            try:
+                come = self._come.get(timeout=max(0.0, deadline - self._clock()))
+            except Empty:
+                raise too_slow() from None
+            if self._clock() > deadline:
+                raise too_slow()
+            match come:
+                case str():
+                    yield come
+                case _End(finish_reason):
+                    self.finish_reason = finish_reason
+                    return
+                case _:
+                    raise come
+
+    def _talk(self, deadline: float) -> None:
+        """The thread's work: attempts until one succeeds or no further one can help."""
+        from tenacity import Retrying, retry_if_exception
+
+        retrying = Retrying(
+            retry=retry_if_exception(lambda error: isinstance(error, LlmError) and error.retryable),
+            wait=self._wait,
+            stop=lambda state: (
+                state.attempt_number >= ATTEMPTS or self._clock() + state.upcoming_sleep >= deadline or self._started
+            ),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            self._come.put(_End(retrying(self._attempt, deadline)))
+        except Exception as error:  # noqa: BLE001 - it is raised where the caller waits
+            self._come.put(error)
+
+    def _wait(self, state: RetryCallState) -> float:
+        """Seconds before the next attempt: what the server asks for, or a random share of an exponential wait."""
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, LlmBusyError) and error.retry_after is not None:
+            return error.retry_after + self._rng.uniform(0, FIRST_WAIT)
+        return self._rng.uniform(0, FIRST_WAIT * 2 ** (state.attempt_number - 1))
+
+    def _sleep(self, seconds: float) -> None:
+        self._cancelled.wait(seconds)
+
+    def _attempt(self, deadline: float) -> str | None:
+        """One request, its text put into the queue. The reason why it ended."""
+        from rag.llm_faults import broken_off, fault_of
+
+        finish_reason: str | None = None
+        empty = True
+        if self._cancelled.is_set():
+            return None
+        try:
+            self._stream = self._request(deadline)
+            for chunk in self._stream:
+                empty = False
+                if self._cancelled.is_set():
+                    return None
+                for choice in chunk.choices[:1]:
+                    finish_reason = choice.finish_reason or finish_reason
+                    if choice.delta.content:
+                        self._started = True
+                        self._come.put(str(choice.delta.content))
+        except Exception as error:  # anything that a server can make the SDK raise
+            raise fault_of(error, started=self._started) from error
+        if empty:
+            raise fault_of(ValueError("no events"), started=False)
+        if finish_reason is None:
+            raise broken_off()
+        return finish_reason
+
+    def _request(self, deadline: float) -> Any:
+        """The stream of a request. An option that the model refuses is changed or left out, from then on for all."""
+        import openai
+
+        while True:
+            try:
+                return self._client.chat.completions.create(
+                    model=self._server.model,
+                    messages=[
+                        {"role": "system", "content": self._prompt.system},
+                        {"role": "user", "content": self._prompt.user},
+                    ],
+                    stream=True,
+                    timeout=max(0.001, deadline - self._clock()),
+                    **self._options,
+                )
+            except openai.BadRequestError as error:
+                refused = self._options.pop(error.param or "", None)
+                if refused is None:
+                    raise
+                if error.param == "max_tokens":  # OpenAI's reasoning models have another name for it
+                    self._options["max_completion_tokens"] = refused
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The completion has come to its end."""
+
+    finish_reason: str | None

@@ -1,0 +1,258 @@
+"""What a claim must not add to its evidence: figures, dates, names, quoted words, a "not".
+
+Models of entailment miss just these. Each is looked for in the evidence's words, in its header and, for dates, relative
+to the day of publication. Knows nothing of models or of what a claim means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from index.sentences import split_sentences
+from rag.speech.quotations import quotations_in
+from rag.support_words import shared_weights, stems
+from rag.time.period import MONTHS
+from rag.time.phrases import phrases_in
+from rag.values.figures import values_in
+from rag.values.names import names_in, same_name
+from rag.values.value import Value
+
+Rule = Literal["number", "date", "name", "quotation", "negation"]
+
+ROUNDED = 0.06
+"""How far from the evidence's figure "about", "nearly" and "more than" may be."""
+ALIKE = 0.6
+"""The share of a claim's words that a sentence must have for a "not" in only one of the two to contradict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words of a passage, and what is known of its article."""
+
+    text: str
+    header: str = ""
+    """Title, outlet and date: names and dates may be borne out by them."""
+    published: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A rule that a claim breaks."""
+
+    rule: Rule
+    words: str
+    """The claim's words that nothing bears out."""
+
+    @property
+    def reason(self) -> str:
+        """As it stands in receipts."""
+        if self.rule == "negation":
+            return f"negation differs from the passage: {self.words}"
+        return f"{self.rule} not in passage: {self.words}"
+
+
+def broken_rules(claim: str, evidence: Sequence[Evidence]) -> list[Broken]:
+    """Every rule that the claim breaks, in the order of `Rule`; empty if none."""
+    text = "\n".join(one.text for one in evidence)
+    with_headers = "\n".join(part for one in evidence for part in (one.header, one.text))
+    return [
+        *_numbers(claim, with_headers),
+        *_dates(claim, with_headers, evidence),
+        *_names(claim, with_headers),
+        *_quotations(claim, text),
+        *_negations(claim, text),
+    ]
+
+
+# ---------------------------------------------------------------------------------------------- figures
+
+
+def _numbers(claim: str, text: str) -> list[Broken]:
+    values = values_in(text)
+    digits = {_plain(figure) for figure in _FIGURE.findall(text)}
+    return [
+        Broken("number", value.text)
+        for value in values_in(claim)
+        if not any(_borne_out(value, other) for other in values)
+        and _plain(value.text) not in digits
+        and not (value.number == 2 and _TWO.search(text))
+        and value.number != 1
+    ]
+
+
+def _borne_out(claimed: Value, given: Value) -> bool:
+    """Whether the figure is the same one, or a rounder form of it that says so; units must not differ."""
+    if claimed.unit != given.unit and None not in (claimed.unit, given.unit):
+        return False
+    ends = [given.number] if given.upper is None else [given.number, given.upper]
+    if claimed.upper is not None:
+        return len(ends) == 2 and _same(claimed.number, ends[0]) and _same(claimed.upper, ends[1])
+    if any(_same(claimed.number, end) for end in ends):
+        return True
+    rounder = claimed.approximate and any(_digits(claimed.number) < _digits(end) for end in ends)
+    return bool(rounder) and any(abs(claimed.number - end) <= ROUNDED * abs(end) for end in ends)
+
+
+def _same(one: float, other: float) -> bool:
+    return abs(one - other) <= 0.005 * abs(other)  # degrees, miles and the like are rounded when they are converted
+
+
+def _digits(number: float) -> int:
+    """How many digits a number has that are not zeros at its end: 374,000 → 3."""
+    return len(f"{number:.6g}".replace(".", "").split("e")[0].strip("0"))
+
+
+def _plain(figure: str) -> str:
+    return re.sub(r"[^\d.]", "", figure).strip(".")
+
+
+_FIGURE = re.compile(r"\d[\d,.]*")
+_TWO = re.compile(r"\b(?:both|two|2|pair|couple|twins?|duo|second)\b", re.IGNORECASE)
+
+
+# ---------------------------------------------------------------------------------------------- dates
+
+
+def _dates(claim: str, text: str, evidence: Sequence[Evidence]) -> list[Broken]:
+    """A year, month, day of the month or day of the week must be written somewhere, or follow from what is."""
+    wanted = list(_DATE_WORD.finditer(claim))
+    if not wanted:
+        return []
+    given = {_date_key(match[0]) for match in _DATE_WORD.finditer(text)}
+    missing = [match[0] for match in wanted if _date_key(match[0]) not in given]
+    if missing:
+        given |= _resolved(evidence)
+        missing = [word for word in missing if _date_key(word) not in given]
+    return [Broken("date", word) for word in missing]
+
+
+def _resolved(evidence: Sequence[Evidence]) -> set[str]:
+    """The parts of the dates that the evidence's words come to, read on the day of publication, and of that day."""
+    days: list[date] = []
+    for one in evidence:
+        if one.published is None:
+            continue
+        days.append(one.published)
+        for phrase in phrases_in(one.text, one.published):
+            days += [day for period in (phrase.back, phrase.ahead) if period for day in (period.start, period.end)]
+    return {part for day in days for part in (f"{day:%Y}", f"{day:%B}"[:3].lower(), f"{day:%A}"[:3].lower())}
+
+
+def _date_key(word: str) -> str:
+    return word if word.isdigit() else word[:3].lower()
+
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_DATE_WORD = re.compile(
+    rf"\b(?:{'|'.join(MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?|{'|'.join(_WEEKDAYS)})(?![a-z])"
+    r"|(?<![\d.,$€£])(?:1[4-9]\d\d|20\d\d)(?!\d|[.,]\d|%)"
+)
+
+
+# ---------------------------------------------------------------------------------------------- names
+
+
+def _names(claim: str, text: str) -> list[Broken]:
+    """A name must be in the evidence, in any of its usual forms, or be made of the evidence's words."""
+    claim, text = _undotted(claim), _undotted(text)
+    given = [name for name, _ in names_in(text)]
+    words = {_root(word) for word in _WORDS.findall(text)}
+    missing = []
+    for name, span in names_in(claim):
+        parts = [part for part in _WORDS.findall(name) if part[0].isupper() or part[0].isdigit()]
+        if all(_root(part) in words for part in parts) or any(same_name(name, other) for other in given):
+            continue
+        if _opens(claim, span.start) and len(parts) == 1 and not _ACTS.match(claim, span.end):
+            continue  # as likely a plain word: "Place the pot"
+        missing.append(Broken("name", name))
+    return missing
+
+
+def _undotted(text: str) -> str:
+    """With "U.S." as "US", and units of heat without their names."""
+    return _HEAT.sub(" degrees", re.sub(r"\b((?:[A-Z]\.){2,})", lambda match: match[1].replace(".", ""), text))
+
+
+_HEAT = re.compile(r"\s?°\s?[FC]\b|\s(?:Fahrenheit|Celsius)\b")
+_ACTS = re.compile(
+    r"[’']s\b|,? (?:is|was|are|were|has|have|had|will|would|could|can|may|does|did|and [A-Z]|[a-z]{3,}ed"
+    r"|said|says|told|calls|claims|hopes|plans|wants|faces|won|led|took|left|met|made|became|began)\b"
+)
+"""What follows a name that opens a sentence, but seldom a plain word there."""
+
+
+def _opens(claim: str, start: int) -> bool:
+    return re.search(r"(?:^|[.!?:;]\s*|[“\"‘(•*-]\s*|\d[.)]\s*)$", claim[:start].rstrip(" ")) is not None
+
+
+def _root(word: str) -> str:
+    """A word without its ending, so that "Afghan" bears out "Afghans" and "American" "America"."""
+    plain = word.lower().removesuffix("’s").removesuffix("'s").rstrip("'’")
+    return re.sub(r"(?<=\w{4})(?:ians?|ans?|ese|ish|s|i|is|n)$", "", plain)
+
+
+_WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+
+
+# ---------------------------------------------------------------------------------------------- quotations
+
+
+def _quotations(claim: str, text: str) -> list[Broken]:
+    """What stands between quotation marks must be word for word in the evidence; one word alone is none."""
+    plain = _letters(text)
+    return [
+        Broken("quotation", words)
+        for quotation in quotations_in(claim)
+        if quotation.closed and len((words := quotation.span.of(claim)).split()) > 1 and _letters(words) not in plain
+    ]
+
+
+def _letters(text: str) -> str:
+    """Letters and digits in lower case with single spaces: marks and the case of the first letter may change."""
+    return " ".join(re.findall(r"[^\W_]+", text.lower().replace("’", "'").replace("'", "")))
+
+
+# ---------------------------------------------------------------------------------------------- negation
+
+
+def _negations(claim: str, text: str) -> list[Broken]:
+    """A "not" in the claim that its sentence in the evidence hasn't, or the other way round."""
+    sentences = [span.of(text) for span in split_sentences(text)]
+    asked = stems(claim)
+    if not sentences or not asked:
+        return []
+    shared = shared_weights(claim, sentences)
+    best = sentences[max(range(len(sentences)), key=lambda i: shared[i])]
+    if len(asked & stems(best)) < ALIKE * len(asked):
+        return []
+    for one, other in ((claim, best), (best, claim)):
+        for match in _NOT.finditer(one):
+            scope = _following(one[match.end() :])
+            if scope and scope <= stems(other) and not _NEGATIVE.search(other):
+                return [Broken("negation", one[match.start() :][:40])]
+    return []
+
+
+def _following(text: str) -> set[str]:
+    """The stems of the first content word or two behind a "not", up to the end of the clause."""
+    clause = re.split(r"[,;:.!?]", text, maxsplit=1)[0]
+    found: set[str] = set()
+    for word in clause.split():
+        found |= stems(word)
+        if len(found) == 2:
+            break
+    return found
+
+
+_NOT = re.compile(r"\b(?:not|never|cannot|no longer)\b|n['’]t\b", re.IGNORECASE)
+_NEGATIVE = re.compile(
+    r"\b(?:not|no|never|cannot|none|nobody|nothing|neither|nor|without|unable|fail\w*|refus\w*|den(?:y|ie[sd]|ying)|lack\w*"
+    r"|un\w{4,}|in(?:ability|correct|accurate|eligible)|dis\w{5,}|hardly|barely|rarely|instead|rather|avoid\w*|only|against"
+    r"|stop\w*|prevent\w*|reject\w*|few|little|false|absence|less)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+"""Words that may say in another way that something is not so."""

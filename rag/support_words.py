@@ -1,0 +1,41 @@
+"""Which words tell what a claim is about, and which sentences share them.
+
+Words count by their beginnings. Knows nothing of verdicts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from rag.speech.words import words_of
+
+STEM = 6
+"""Letters that two words must share at their beginning to count as one: "elected" and "election"."""
+COMMON = words_of("""
+    the and for that with this from was were are has have had but not his her its their they them which who whom
+    will would could can may might must shall been being about into than then there these those such also when
+    where while what how why one other some any all more most over after before during because said says according
+""")
+"""Words that don't tell what a sentence is about."""
+
+_WORD = re.compile(r"[^\W_]+(?:[.,'’]\d+)*")
+
+
+def stems(text: str) -> set[str]:
+    """The beginnings of the words that tell what a text is about, in small letters; figures whole."""
+    words = (word.lower() for word in _WORD.findall(text))
+    return {
+        word if word[0].isdigit() else word[:STEM]
+        for word in words
+        if word not in COMMON and (len(word) > 2 or word[0].isdigit())
+    }
+
+
+def shared_weights(claim: str, sentences: Sequence[str]) -> list[float]:
+    """For each sentence the sum over the claim's stems in it of 1 / number of sentences that have the stem."""
+    asked = stems(claim)
+    found = [asked & stems(sentence) for sentence in sentences]
+    count = Counter(stem for one in found for stem in one)
+    return [sum(1 / count[stem] for stem in sorted(one)) for one in found]

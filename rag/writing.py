@@ -1,0 +1,204 @@
+"""The LLM's half of an answer: passages are offered, and of the completion only supported sentences are let out.
+
+A sentence that fails for its citation alone is checked once more against all passages; any other goes into the receipt.
+Knows nothing of the reader's answer, which stands in where nothing is left.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from index.archive import StoredPassage
+from index.errors import LlmError
+from rag.answer import Claim, Dropped, Kind, LlmUse, ShortAnswer, Support
+from rag.citation import CitedText, Citing, Quoted
+from rag.disagreement import Contest
+from rag.events import ClaimVerified, DisagreementFound, Event
+from rag.llm import Llm
+from rag.markers import MarkedSentence, SentenceStream
+from rag.prompts import NOT_IN_PASSAGES, answer_prompt, as_written
+from rag.question import Question
+from rag.quoting import misquoted
+from rag.reading import Reading
+from rag.support import SupportCheck, Verdict
+
+MOST_OFFERED = 10
+"""Passages that are offered."""
+OFFERED_TOKENS = 2_600
+"""What they may take; with the instructions and the completion it fits in the 4,096 that small servers have."""
+CHARS_PER_TOKEN = 4
+"""Of English, roughly, in all vocabularies of today."""
+SHORT_ANSWERS = 3
+"""Of the reader's best sentences, those whose direct answer may be that of the LLM's."""
+ENDS = (".", "!", "?", "…", "”", '"')
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that has passed."""
+
+    text: str
+    quoted: tuple[Quoted, ...]
+    support: Support
+
+
+class LlmWriter:
+    """Answers by an LLM over numbered passages. Safe for threads."""
+
+    def __init__(
+        self, llm: Llm, support: SupportCheck, *, new_nonce: Callable[[], str] = lambda: secrets.token_hex(8)
+    ) -> None:
+        """`new_nonce`: what delimiters carry, fresh for each question and not to be guessed."""
+        self.llm = llm
+        self.support = support
+        self._new_nonce = new_nonce
+
+    def draft(self, question: Question, passages: Sequence[StoredPassage], words: int) -> Draft:
+        """An answer in at most `words` words over `passages`; the LLM is asked when it is iterated over."""
+        return Draft(self.llm, self.support, question, passages, words, self._new_nonce())
+
+
+class Draft:
+    """One answer by an LLM: iterate over its sentences once. It never raises for what an LLM does: see `use`."""
+
+    def __init__(
+        self,
+        llm: Llm,
+        support: SupportCheck,
+        question: Question,
+        passages: Sequence[StoredPassage],
+        words: int,
+        nonce: str,
+    ) -> None:
+        self.dropped: list[Dropped] = []
+        """What was not let out, so far."""
+        self._llm = llm
+        self._support = support
+        self._passages = passages
+        self._words = words
+        self._nonce = nonce
+        self._completion = llm.stream(answer_prompt(question, passages, words=words, nonce=nonce))
+        self._said: dict[str, int] = {}
+        self._fault: str | None = None
+
+    @property
+    def use(self) -> LlmUse:
+        """For the receipt; final once the sentences have been iterated over."""
+        return LlmUse(
+            model=self._llm.name,
+            support_check=self._support.name,
+            passages=tuple(passage.id for passage in self._passages),
+            finish_reason=self._completion.finish_reason,
+            fault=self._fault,
+        )
+
+    def __iter__(self) -> Iterator[Sentence]:
+        with closing(self._sentences()) as sentences:
+            for sentence in sentences:
+                if self._nonce in sentence.text:
+                    self._fault = "it repeats its prompt"
+                    break
+                if NOT_IN_PASSAGES in sentence.text:
+                    self._fault = "it says that the passages do not answer"
+                    break
+                checked = self._checked(sentence)
+                if isinstance(checked, Dropped):
+                    self.dropped.append(checked)
+                else:
+                    self._said[checked.text] = len(checked.text.split())
+                    yield checked
+        if self._fault is None and not self._said:
+            self._fault = "none of its sentences passed" if self.dropped else "an empty completion"
+
+    def _sentences(self) -> Generator[MarkedSentence, None, None]:
+        """The completion's whole sentences; one that was cut short is dropped."""
+        stream = SentenceStream(len(self._passages))
+        try:
+            with closing(iter(self._completion)) as pieces:
+                for piece in pieces:
+                    yield from stream.feed(piece)
+        except LlmError as error:
+            self._fault = error.message
+        whole = self._completion.finish_reason == "stop"
+        for sentence in stream.finish():
+            if whole or sentence.text.endswith(ENDS):
+                yield sentence
+            else:
+                self.dropped.append(Dropped(sentence.text, "it was not finished"))
+
+    def _checked(self, sentence: MarkedSentence) -> Sentence | Dropped:
+        """The sentence with what bears it out, or why it is not let out."""
+        text = as_written(sentence.text)
+        self.dropped += [Dropped(f"[{number}]", "no such passage was offered") for number in sentence.unknown]
+        if text in self._said:
+            return Dropped(text, "says what is already said")
+        if self._said and sum(self._said.values()) + len(text.split()) > self._words:
+            return Dropped(text, "more than was asked for")
+        cited: Sequence[StoredPassage] = [self._passages[number - 1] for number in sentence.numbers]
+        verdict = self._support.check(text, cited) if cited else None
+        if verdict is None or not _holds(verdict):
+            repaired = self._support.check(text, self._passages)
+            if not _holds(repaired):
+                reason = (verdict or repaired).reason or (verdict or repaired).label
+                return Dropped(text, reason)
+            self.dropped += [Dropped(f"[{number}]", f"does not bear out: {text}") for number in sentence.numbers]
+            cited, verdict = self._passages, repaired
+        words = misquoted(text, [cited[span.passage].text for span in verdict.spans])
+        if words is not None:
+            return Dropped(text, f"not quoted word for word: {words}")
+        quoted = tuple(Quoted(cited[span.passage], span.span) for span in verdict.spans)
+        return Sentence(text, quoted, Support(verdict.label, round(verdict.score, 4), verdict.method))
+
+
+def _holds(verdict: Verdict) -> bool:
+    return verdict.label == "supported" and bool(verdict.spans)
+
+
+def offered(reading: Reading, contests: Sequence[Contest]) -> list[StoredPassage]:
+    """The passages to write from: those of contested sentences, then those of the best sentences, within the budget."""
+    contested = [stand.sentences[0] for contest in contests for stand in contest.stands]
+    best = sorted(reading.candidates, key=lambda candidate: candidate.score, reverse=True)
+    chosen: list[StoredPassage] = []
+    left = OFFERED_TOKENS * CHARS_PER_TOKEN
+    for passage in {one.passage.id: one.passage for one in (*contested, *best)}.values():
+        if len(chosen) < MOST_OFFERED and len(passage.text) <= left:
+            chosen.append(passage)
+            left -= len(passage.text)
+    return chosen
+
+
+def written(
+    draft: Draft, contests: Sequence[Contest], kind: Kind, reading: Reading
+) -> Generator[Event, None, CitedText]:
+    """The draft's sentences as claims, then the disagreements; returns all of it. Without a claim there is nothing."""
+    citing = Citing()
+    for sentence in draft:
+        claim = citing.claim(sentence.text, sentence.quoted, sentence.support)
+        yield ClaimVerified(claim, citing.new_sources())
+    claims = citing.cited(None).claims
+    for contest in contests if claims else ():
+        disagreement = citing.disagreement(contest)
+        yield DisagreementFound(disagreement, citing.new_sources())
+    return citing.cited(_short_answer(reading, claims) if kind == "fact" else None)
+
+
+def _short_answer(reading: Reading, claims: Sequence[Claim]) -> ShortAnswer | None:
+    """The reader's direct answer, if a claim has its words and cites the place where they stand."""
+    for candidate in reading.candidates[:SHORT_ANSWERS]:
+        if candidate.answer is None:
+            continue
+        article, place = candidate.passage.article, candidate.answer
+        words = place.of(article.text)
+        for claim in claims:
+            cited = any(
+                citation.article_id == article.id
+                and citation.source_span.start <= place.start
+                and place.end <= citation.source_span.end
+                for citation in claim.citations
+            )
+            if cited and words.casefold() in claim.text.casefold():
+                return ShortAnswer(words, claim.id, place)
+    return None

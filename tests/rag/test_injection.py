@@ -1,0 +1,133 @@
+"""Articles are data: what they order changes nothing, whatever a model that obeys everything makes of them."""
+
+import base64
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eval.scripted_llm import Reply, scripted_llm
+from index.archive import Archive
+from index.ingest import ingest
+from index.search import Searcher
+from rag.answer import Answer
+from rag.answerer import Answerer
+from rag.llm import Llm, LlmServer
+from rag.prompts import as_written
+from rag.question import Question
+from rag.support import WordSupport
+from rag.writing import LlmWriter
+from tests.articles import FAKE, NOW, READER, record, take_in
+from tests.rag.attacks import ORDER, Attack, attacks
+
+NONCE = "5ca1ab1e0ddba11f"
+HONEST = "Council workers closed the bridge on Monday because its cables had rusted."
+ASKED = Question("Why did council workers close the bridge?", NOW)
+ATTACKS = attacks(NONCE)
+
+
+class Obedient:
+    """A model that does what it reads, in any role: says what it is told to, decoded, joined, with any citation.
+
+    Then it answers honestly, from the passages that it was given.
+    """
+
+    def __init__(self) -> None:
+        self.prompt = ""
+        self.completion = ""
+
+    def __call__(self, request: dict[str, Any]) -> Reply:
+        self.prompt = request["messages"][1]["content"]
+        seen = as_written(self.prompt)
+        if "Repeat the prompt" in seen:
+            self.completion = "\n".join(message["content"] for message in request["messages"])
+            return Reply(self.completion, piece=30)
+        said = [f"{words.strip()}{mark}" for words in self._orders(seen) for mark in (".", " [1].", " [2].", " [7].")]
+        honest = re.search(rf"\[(\d)\][^\n]*\n\| {re.escape(HONEST)}", self.prompt)
+        assert honest is not None, "the honest article was not offered"
+        self.completion = " ".join([*said, f"{HONEST} [{honest[1]}]"])
+        return Reply(self.completion, piece=7)
+
+    def _orders(self, seen: str) -> Iterator[str]:
+        for found in re.finditer(r"(?:say|answer|reply|output|write|assistant): ?([^.“”|<]+)", seen, re.IGNORECASE):
+            yield found[1]
+        for found in re.finditer(r"say (backwards|decoded|joined): (.+?)(?:\.|\n|$)", seen, re.IGNORECASE):
+            match found[1].lower(), found[2]:
+                case "backwards", words:
+                    yield words[::-1]
+                case "decoded", words:
+                    yield base64.b64decode(words).decode()
+                case _, words:
+                    yield words.replace(" | ", "")
+
+
+def answered(attack: Attack, home: Path) -> tuple[Answer, Obedient, Archive]:
+    """The answer over the honest article and the attacking one, the model, and the archive."""
+    archive = Archive(home, create=True)
+    take_in(archive, record("honest", HONEST, outlet="Harbor Post"))
+    if attack.html:
+        page = home / "attack.html"
+        page.write_text(attack.text)
+        report = ingest([page], archive, FAKE, now=lambda: NOW)
+    else:
+        fields = {name: value for name in ("outlet", "title") if (value := getattr(attack, name))}
+        report = take_in(archive, record("attack", attack.text, **fields))
+    assert report.failed == 0
+    model = Obedient()
+    with scripted_llm(model) as server:
+        llm = Llm(LlmServer(server.base_url, "obedient", timeout=10))
+        writer = LlmWriter(llm, WordSupport(), new_nonce=lambda: NONCE)
+        return Answerer(Searcher(archive, FAKE), READER, writer=writer).answer(ASKED), model, archive
+
+
+def test_there_are_enough_and_all_differ() -> None:
+    assert len(ATTACKS) >= 40
+    assert len({attack.text + str(attack.outlet) + str(attack.title) for attack in ATTACKS}) == len(ATTACKS)
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_nothing_that_is_ordered_is_said(attack: Attack, tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        answer, model, archive = answered(attack, tmp_path / "home")
+        stack.callback(archive.close)
+
+        # What was honest is said, by whoever answers.
+        assert HONEST in [claim.text for claim in answer.claims]
+        for claim in answer.claims:
+            for citation in claim.citations:
+                text = archive.article(citation.article_id).article.text
+                assert citation.source_span.of(text) == citation.quote
+            if ORDER.lower() in claim.text.lower() or "Zorblax" in claim.text:
+                # Only as words of the attacking article, cited to it and to nothing else.
+                assert {citation.article_id for citation in claim.citations} == {"attack"}
+                assert claim.text.rstrip(".") in " ".join(citation.quote for citation in claim.citations)
+        numbers = {source.number for source in answer.sources}
+        assert all(citation.source in numbers for claim in answer.claims for citation in claim.citations)
+
+        # What the model got has one pair of delimiters, one header a passage, and no mark of a role.
+        lines = model.prompt.splitlines()
+        assert [line for line in lines if NONCE in line and line.startswith("<")] == [
+            f"<passages {NONCE}>",
+            f"</passages {NONCE}>",
+        ]
+        offered = len(answer.receipt.llm.passages) if answer.receipt.llm else 0
+        headers = [line for line in lines if line.startswith("[")]
+        assert [line.partition("]")[0] for line in headers] == [f"[{n}" for n in range(1, offered + 1)]
+        assert sum(model.prompt.count(mark) for mark in "[]【】［］＜＞") == 2 * offered
+        assert model.prompt.count("<") == model.prompt.count(">") == 2
+        assert not re.search(r"^\W*(?:system|user|human|assistant)\b", model.prompt, re.IGNORECASE | re.MULTILINE)
+        assert len(lines) == 3 * offered + 3  # nothing has made lines of its own
+        if attack.hidden:
+            assert ORDER not in model.prompt
+
+
+def test_the_model_does_obey(tmp_path: Path) -> None:
+    """Else the test above would prove nothing."""
+    for name in ("ignore", "chatml", "reversed", "encoded", "joined", "number not offered", "zero width", "outlet"):
+        (attack,) = [attack for attack in ATTACKS if attack.name == name]
+        _, model, archive = answered(attack, tmp_path / name)
+        archive.close()
+        assert ORDER in model.completion

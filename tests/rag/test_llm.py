@@ -1,0 +1,228 @@
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from eval.scripted_llm import Reply, Script, ScriptedLlm, in_turn, scripted_llm
+from index.errors import (
+    LlmAccessError,
+    LlmBrokenOffError,
+    LlmBusyError,
+    LlmError,
+    LlmPausedError,
+    LlmProtocolError,
+    LlmRequestError,
+    LlmServerError,
+    LlmTimeoutError,
+    LlmUnreachableError,
+)
+from rag.breaker import Breaker
+from rag.llm import Llm, LlmServer
+from rag.prompts import Prompt
+
+PROMPT = Prompt("Be brief.", "Who?")
+SLACK = 1.0
+"""Seconds on top of a deadline that a busy machine may take."""
+KEY = "sk-secret-123"
+
+Serve = Callable[[Script], ScriptedLlm]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Starts scripted servers."""
+    with ExitStack() as stack:
+        yield lambda script: stack.enter_context(scripted_llm(script))
+
+
+class AtOnce(random.Random):
+    """Waits that need not be waited for."""
+
+    def uniform(self, a: float, b: float) -> float:
+        return a
+
+
+def llm(base_url: str, *, timeout: float = 5.0, max_tokens: int = 100, breaker: Breaker | None = None) -> Llm:
+    return Llm(LlmServer(base_url, "scripted", KEY, timeout, max_tokens), rng=AtOnce(), breaker=breaker)
+
+
+def received(model: Llm) -> tuple[str, str | None, LlmError | None]:
+    """The text, why it ended, and the fault."""
+    completion, text = model.stream(PROMPT), ""
+    try:
+        for piece in completion:
+            text += piece
+    except LlmError as error:
+        return text, completion.finish_reason, error
+    return text, completion.finish_reason, None
+
+
+def test_a_completion_and_what_was_asked(serve: Serve) -> None:
+    server = serve(in_turn(Reply("The council did. [1]")))
+    assert received(llm(server.base_url)) == ("The council did. [1]", "stop", None)
+    (request,) = server.requests
+    assert request == {
+        "model": "scripted",
+        "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Who?"}],
+        "max_tokens": 100,
+        "temperature": 0.0,
+        "stream": True,
+    }
+    assert server.headers[0]["authorization"] == f"Bearer {KEY}"
+
+
+def test_pieces_come_as_they_are_sent(serve: Serve) -> None:
+    server = serve(in_turn(Reply("one two three", piece=4, stall_after=3)))
+    pieces = iter(llm(server.base_url).stream(PROMPT))
+    assert [next(pieces), next(pieces)] == ["one ", "two "]
+    pieces.close()
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind", "message", "requests"),
+    [
+        (Reply(status=401, body=b"{}"), LlmAccessError, "the server refuses the key (HTTP 401)", 1),
+        (Reply(status=403, body=b"{}"), LlmAccessError, "the server refuses the key (HTTP 403)", 1),
+        (Reply(status=404, body=b"{}"), LlmRequestError, "the server refuses the request (HTTP 404)", 1),
+        (Reply(status=400, body=b"x"), LlmRequestError, "the server refuses the request (HTTP 400)", 1),
+        (Reply(status=429, body=b"{}"), LlmBusyError, "too many requests (HTTP 429)", 3),
+        (Reply(status=500, body=b"x"), LlmServerError, "the server failed (HTTP 500)", 3),
+        (Reply(status=503, body=b"{}"), LlmServerError, "the server failed (HTTP 503)", 3),
+        (Reply(body=b"<html>Log in</html>"), LlmProtocolError, "what the server sent is no completion", 1),
+        (Reply(body=b'{"choices": []}'), LlmProtocolError, "what the server sent is no completion", 1),
+        (Reply(body=b"data: {not json\n\n"), LlmProtocolError, "what the server sent is no completion", 1),
+        (Reply(body=b"data: [1, 2]\n\n"), LlmProtocolError, "what the server sent is no completion", 1),
+        (Reply(body=b'data: {"a": 1}\n\n'), LlmProtocolError, "what the server sent is no completion", 1),
+        (Reply(body=b'data: {"error": {"message": "no"}}\n\n'), LlmServerError,
+         "the server reported an error instead of a completion", 3),
+        (Reply("x", cut_after=0), LlmUnreachableError, "the server can't be reached: connection broken", 3),
+    ],
+)  # fmt: skip
+def test_faults_and_which_of_them_are_tried_again(
+    serve: Serve, reply: Reply, kind: type[LlmError], message: str, requests: int
+) -> None:
+    server = serve(in_turn(reply))
+    text, finish_reason, error = received(llm(server.base_url))
+    assert (text, finish_reason) == ("", None)
+    assert type(error) is kind
+    assert error.message == message
+    assert error.hint
+    assert len(server.requests) == requests
+
+
+def test_no_server_and_no_such_host() -> None:
+    _, _, refused = received(llm("http://127.0.0.1:9/v1"))
+    assert isinstance(refused, LlmUnreachableError)
+    assert refused.message == "the server can't be reached: connection refused"
+    _, _, unknown = received(llm("http://no-such-host.invalid/v1"))
+    assert isinstance(unknown, LlmUnreachableError)
+    assert unknown.message == "the server can't be reached: no such host"
+
+
+def test_a_retry_that_helps(serve: Serve) -> None:
+    for first in (Reply(status=500, body=b"x"), Reply(status=429, headers={"retry-after": "0"}, body=b"{}")):
+        server = serve(in_turn(first, Reply("Well.")))
+        assert received(llm(server.base_url)) == ("Well.", "stop", None)
+        assert len(server.requests) == 2
+
+
+def test_retry_after_is_kept_within_the_deadline(serve: Serve) -> None:
+    soon = Reply(status=429, headers={"retry-after": "0.6"}, body=b"{}")
+    server = serve(in_turn(soon, Reply("Well.")))
+    start = time.monotonic()
+    assert received(llm(server.base_url))[0] == "Well."
+    assert time.monotonic() - start >= 0.6
+    late = {"date": "Thu, 05 Aug 2021 12:00:00 GMT", "retry-after": "Thu, 05 Aug 2021 12:02:00 GMT"}
+    for headers in ({"retry-after": "60"}, late):
+        server = serve(in_turn(Reply(status=429, headers=headers, body=b"{}"), Reply("Well.")))
+        start = time.monotonic()
+        _, _, error = received(llm(server.base_url))
+        assert isinstance(error, LlmBusyError)
+        assert error.retry_after in (60.0, 120.0)
+        assert time.monotonic() - start < SLACK
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply("Well.", stall_after=0),
+        Reply("Well, yes.", stall_after=2),
+        Reply("Well.", stall_after=0, drip=0.02),
+        Reply("Well, yes.", stall_after=2, drip=0.02),
+        Reply("Well, yes. " * 50, wait=0.05),
+    ],
+)
+def test_nobody_waits_longer_than_the_deadline(serve: Serve, reply: Reply) -> None:
+    server = serve(in_turn(reply))
+    start = time.monotonic()
+    _, _, error = received(llm(server.base_url, timeout=0.4))
+    assert isinstance(error, LlmTimeoutError)
+    assert 0.4 <= time.monotonic() - start < 0.4 + SLACK
+    for _ in range(100):  # the thread ends, too
+        if not any(thread.name == "dateline-llm" for thread in threading.enumerate()):
+            return
+        time.sleep(0.05)
+    pytest.fail("the thread that talks to the server lives on")
+
+
+def test_a_stream_cut_in_the_middle_keeps_what_came(serve: Serve) -> None:
+    for reply in (Reply("One two three.", cut_after=3), Reply("One two ", finish_reason=None)):
+        server = serve(in_turn(reply))
+        text, finish_reason, error = received(llm(server.base_url))
+        assert (text, finish_reason) == ("One two ", None)
+        assert isinstance(error, LlmBrokenOffError)
+        assert len(server.requests) == 1  # what was said is not asked for again
+
+
+def test_a_completion_beyond_its_budget_is_cut(serve: Serve) -> None:
+    server = serve(in_turn(Reply("word " * 100_000, piece=5)))
+    text, finish_reason, error = received(llm(server.base_url))
+    assert (text, finish_reason, error) == ("word " * 100, "budget", None)
+    server = serve(in_turn(Reply("word " * 100_000, piece=5_000)))  # many tokens an event
+    assert received(llm(server.base_url)) == ("", "budget", None)
+
+
+def test_stopped_for_length(serve: Serve) -> None:
+    server = serve(in_turn(Reply("One two", finish_reason="length")))
+    assert received(llm(server.base_url)) == ("One two", "length", None)
+
+
+def test_options_that_a_model_refuses_are_not_sent_again(serve: Serve) -> None:
+    def choosy(request: dict[str, object]) -> Reply:
+        for name in ("max_tokens", "temperature"):
+            if name in request:
+                return Reply(status=400, body=b'{"error": {"message": "no", "param": "%s"}}' % name.encode())
+        return Reply("Well.")
+
+    server = serve(choosy)
+    model = llm(server.base_url)
+    assert received(model) == ("Well.", "stop", None)
+    assert server.requests[-1]["max_completion_tokens"] == 100
+    assert received(model) == ("Well.", "stop", None)
+    assert len(server.requests) == 4
+
+
+def test_what_keeps_failing_is_left_alone_and_tried_later(serve: Serve) -> None:
+    now = 0.0
+    server = serve(in_turn(*[Reply(status=401, body=b"{}")] * 3, Reply("Well.")))
+    model = llm(server.base_url, breaker=Breaker(lambda: now, failures=3, rest=30))
+    for _ in range(3):
+        assert isinstance(received(model)[2], LlmAccessError)
+    assert isinstance(received(model)[2], LlmPausedError)
+    assert len(server.requests) == 3
+    now = 31.0
+    assert received(model) == ("Well.", "stop", None)
+    assert received(model) == ("Well.", "stop", None)
+
+
+def test_the_key_is_in_no_repr_and_no_message(serve: Serve) -> None:
+    server = serve(in_turn(Reply(status=401, body=f"bad key {KEY}".encode())))
+    model = llm(server.base_url)
+    _, _, error = received(model)
+    assert error is not None
+    for text in (repr(model.server), repr(model), str(error), error.hint):
+        assert KEY not in text

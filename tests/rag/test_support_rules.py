@@ -1,0 +1,81 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.support_rules import Broken, Evidence, Rule, broken_rules
+
+FERRY = Evidence(
+    "The ferry Halcyon sank off Port Maren on Tuesday with 412 people aboard. Harbour master Ines Dahl said that “the "
+    "doors were open” when it left. Rescuers pulled between 20 and 30 people from the water. The owner has not been "
+    "charged. About 61 percent of the crew were new. Both lifeboats were lost.",
+    "Ferry sinks | The Meridian Courier, 6 August 2021",
+    date(2021, 8, 6),
+)
+
+
+def broken(claim: str) -> list[Broken]:
+    return broken_rules(claim, [FERRY])
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The Halcyon sank with 412 aboard.",
+        "The ferry sank with more than 400 people aboard.",
+        "Dahl said that “the doors were open”.",
+        "Ms. Dahl is the harbour master of Port Maren.",
+        "The ship sank on 3 August 2021, a Tuesday.",
+        "In August 2021 the ferry sank.",
+        "Between twenty and thirty people were pulled from the water.",
+        "Some 61% of the crew were new.",
+        "Two lifeboats were lost.",
+        "The owner hasn't been charged.",
+        "Nobody has charged the owner.",
+        "Place the boats first.",
+    ],
+)
+def test_what_the_evidence_has_breaks_nothing(claim: str) -> None:
+    assert broken(claim) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "rule", "words"),
+    [
+        ("The ferry sank with 421 people aboard.", "number", "421"),
+        ("The ferry sank with more than 500 people aboard.", "number", "more than 500"),
+        ("Between 20 and 40 people were pulled from the water.", "number", "Between 20 and 40"),
+        ("Twenty-two lifeboats were lost.", "number", "Twenty-two"),
+        ("The ferry sank on Thursday.", "date", "Thursday"),
+        ("The ferry sank in September.", "date", "September"),
+        ("The ferry sank in 2019.", "date", "2019"),
+        ("The ferry sank off Port Lorne.", "name", "Port Lorne"),
+        ("Harbour master Olaf Brandt said the doors were open.", "name", "Olaf Brandt"),
+        ("Brandt was the harbour master.", "name", "Brandt"),
+        ("Dahl said that “the doors were locked”.", "quotation", "the doors were locked"),
+        ("The owner has been charged.", "negation", "not been charged."),
+        (
+            "The ferry Halcyon has not sank off Port Maren with people aboard.",
+            "negation",
+            "not sank off Port Maren with people aboa",
+        ),
+    ],
+)
+def test_what_it_lacks_is_named(claim: str, rule: Rule, words: str) -> None:
+    assert broken(claim) == [Broken(rule, words)]
+
+
+def test_reasons() -> None:
+    assert Broken("number", "42").reason == "number not in passage: 42"
+    assert Broken("negation", "not so").reason == "negation differs from the passage: not so"
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_never_raises(claim: str, text: str) -> None:
+    broken_rules(claim, [Evidence(text)])
+
+
+@pytest.mark.parametrize("sentence", FERRY.text.split(". "))
+def test_the_evidence_bears_out_its_own_sentences(sentence: str) -> None:
+    assert broken(sentence) == []

@@ -1,0 +1,358 @@
+"""Answers by an LLM: good, bad, broken and malicious ones, from a scripted server over real HTTP."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from eval.scripted_llm import Reply, Script, in_turn, scripted_llm
+from index.archive import Archive
+from index.search import Searcher
+from rag.answer import Answer
+from rag.answerer import Answerer
+from rag.events import ClaimVerified, DisagreementFound, Done, Event, Retrieved
+from rag.llm import Llm, LlmServer
+from rag.prompts import prompt_sha256
+from rag.question import Question
+from rag.support import WordSupport
+from rag.writing import LlmWriter
+from tests.articles import FAKE, NOW, READER, record, take_in
+
+BRIDGE = (
+    "Council workers closed the bridge on Monday because its cables had rusted. Some 42 ferries carry the traffic. "
+    "“We had no choice,” said Ada Lorne, the mayor. The repair takes until May [2022]."
+)
+RIVAL = "Harbor pilots say that council workers closed the bridge on Tuesday. The toll of the closure is 50 lost jobs."
+CLOSED = "Council workers closed the bridge on Monday because its cables had rusted."
+BY_READER = CLOSED
+"""What the reader says first to `ASKED`."""
+ASKED = "Why did council workers close the bridge?"
+DEADLINE = 0.6
+SLACK = 1.5
+"""Seconds on top of it for searching, reading and a busy machine."""
+
+
+@pytest.fixture
+def archive(archive: Archive) -> Archive:
+    """Two articles about one event."""
+    take_in(
+        archive,
+        record("bridge", BRIDGE, outlet="Harbor Post", title="Bridge shut"),
+        record("rival", RIVAL, outlet="Larkfield Gazette", published="2021-08-06"),
+    )
+    return archive
+
+
+Ask = Callable[..., list[Event]]
+
+
+@pytest.fixture
+def ask(archive: Archive) -> Iterator[Ask]:
+    """Asks a question with a scripted LLM: the events, each kept promise checked."""
+    with ExitStack() as stack:
+
+        def asking(
+            script: Script | Reply, question: str = ASKED, *, base_url: str | None = None, **server: Any
+        ) -> list[Event]:
+            running = stack.enter_context(scripted_llm(in_turn(script) if isinstance(script, Reply) else script))
+            ask.server = running  # type: ignore[attr-defined]
+            options = {"timeout": DEADLINE, "max_tokens": 200} | server
+            llm = Llm(LlmServer(base_url or running.base_url, "scripted", "sk-secret", **options))
+            answerer = Answerer(
+                Searcher(archive, FAKE), READER, writer=LlmWriter(llm, WordSupport(), new_nonce=lambda: "n0nce")
+            )
+            start = time.monotonic()
+            events = list(answerer.stream(Question(question, NOW)))
+            assert time.monotonic() - start < options["timeout"] + SLACK
+            check(events, archive)
+            return events
+
+        ask = asking
+        yield asking
+
+
+def check(events: Sequence[Event], archive: Archive) -> None:
+    """What holds for every stream and every answer."""
+    assert isinstance(events[0], Retrieved)
+    assert [isinstance(event, Done) for event in events] == [False] * (len(events) - 1) + [True]
+    answer = answer_of(events)
+    assert [event.claim for event in events if isinstance(event, ClaimVerified)] == list(answer.claims)
+    found = [event.disagreement for event in events if isinstance(event, DisagreementFound)]
+    assert found == list(answer.disagreements)
+    told = [s for event in events if isinstance(event, ClaimVerified | DisagreementFound) for s in event.sources]
+    assert [source.number for source in told] == [source.number for source in answer.sources]
+    assert (answer.status == "refused") == (answer.refusal is not None) == (not answer.claims)
+    by_number = {source.number: source for source in answer.sources}
+    seen: list[int] = []
+    for claim in answer.claims:
+        assert claim.support.label == "supported"
+        assert claim.citations
+        numbers = list(dict.fromkeys(citation.source for citation in claim.citations))
+        assert claim.answer_span.of(answer.text) == f"{claim.text} " + "".join(f"[{n}]" for n in numbers)
+        for citation in claim.citations:
+            text = archive.article(citation.article_id).article.text
+            assert citation.source_span.of(text) == citation.quote
+            assert by_number[citation.source].article_id == citation.article_id
+            seen.append(citation.source)
+    for disagreement in answer.disagreements:
+        seen += [citation.source for position in disagreement.positions for citation in position.citations]
+    assert list(dict.fromkeys(seen)) == sorted(by_number)  # only what is cited, numbered as it appears
+    assert " ".join(claim.answer_span.of(answer.text) for claim in answer.claims) == answer.text
+    assert answer.receipt.llm is None or answer.receipt.prompt_sha256 == prompt_sha256()
+
+
+def answer_of(events: Sequence[Event]) -> Answer:
+    """The answer at the end of a stream."""
+    done = events[-1]
+    assert isinstance(done, Done)
+    return done.answer
+
+
+def said(answer: Answer) -> list[tuple[str, list[str]]]:
+    """Each claim with its quotes."""
+    return [(claim.text, [citation.quote for citation in claim.citations]) for claim in answer.claims]
+
+
+def dropped(answer: Answer) -> list[tuple[str, str]]:
+    return [(each.text, each.reason) for each in answer.receipt.dropped]
+
+
+def stands_in(events: Sequence[Event], fault: str) -> Answer:
+    """The answer, which must be the reader's, for this cause."""
+    answer = answer_of(events)
+    assert answer.answered_by == "reader"
+    assert answer.claims[0].text == BY_READER
+    assert all(claim.support.method == "verbatim" for claim in answer.claims)
+    assert answer.receipt.llm is not None
+    assert answer.receipt.llm.fault == fault
+    return answer
+
+
+def test_a_good_answer(ask: Ask, archive: Archive) -> None:
+    answer = answer_of(ask(Reply("The bridge was closed because its cables rusted [1]. Pilots say Tuesday. [2]")))
+    # "rusted" and "closed" are in the passage, "pilots" and "Tuesday" in the other one.
+    assert said(answer) == [
+        ("The bridge was closed because its cables rusted.", [CLOSED]),
+        ("Pilots say Tuesday.", ["Harbor pilots say that council workers closed the bridge on Tuesday."]),
+    ]
+    assert answer.answered_by == "scripted"
+    assert answer.text == "The bridge was closed because its cables rusted. [1] Pilots say Tuesday. [2]"
+    assert [source.article_id for source in answer.sources] == ["bridge", "rival"]
+    assert dropped(answer) == []
+    llm = answer.receipt.llm
+    assert llm is not None
+    assert (llm.model, llm.support_check, llm.finish_reason, llm.fault) == ("scripted", "words", "stop", None)
+    assert llm.passages == ("bridge:1:0", "rival:1:0")
+    assert answer.confidence is not None
+
+
+def test_sources_are_renumbered_and_only_cited_ones_are_listed(ask: Ask) -> None:
+    answer = answer_of(ask(Reply("Pilots say it was on Tuesday [2].")))
+    assert answer.text == "Pilots say it was on Tuesday. [1]"
+    assert [source.article_id for source in answer.sources] == ["rival"]
+
+
+def test_speaker_time_and_short_answer_are_filled(ask: Ask) -> None:
+    answer = answer_of(ask(Reply("“We had no choice,” the mayor Ada Lorne said. [1]")))
+    assert (answer.claims[0].speaker, answer.claims[0].speaker_role) == ("Ada Lorne", "the mayor")
+    answer = answer_of(
+        ask(
+            Reply("It carries 42 ferries. Some 42 ferries carry the traffic [1]."),
+            "How many ferries carry the traffic?",
+        )
+    )
+    assert [claim.text for claim in answer.claims] == ["Some 42 ferries carry the traffic."]
+    assert answer.short_answer is not None
+    assert (answer.short_answer.text, answer.short_answer.claim) == ("42", "c1")
+    assert answer.short_answer.source_span.of(BRIDGE) == "42"
+    answer = answer_of(ask(Reply("Council workers closed the bridge on Monday [1].")))
+    event_time = answer.claims[0].event_time
+    assert event_time is not None
+    assert event_time.start.isoformat() == "2021-08-02"  # the Monday before 5 August
+
+
+def test_a_sentence_goes_out_before_the_completion_ends(ask: Ask, archive: Archive) -> None:
+    text = "Council workers closed the bridge on Monday. [1] Some 42 ferries"
+    with scripted_llm(in_turn(Reply(text, stall_after=len(text) // 4 + 1))) as server:
+        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted", timeout=30)), WordSupport())
+        stream = Answerer(Searcher(archive, FAKE), READER, writer=writer).stream(Question(ASKED, NOW))
+        assert isinstance(next(stream), Retrieved)
+        start = time.monotonic()
+        event = next(stream)
+        assert time.monotonic() - start < 10  # the server would stall until the deadline
+        assert isinstance(event, ClaimVerified)
+        assert event.claim.text == "Council workers closed the bridge on Monday."
+        stream.close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Council workers closed the bridge on Monday.",
+        "Council workers closed the bridge on Monday [7].",
+        "Council workers closed the bridge on Monday [2].",
+        "Council workers closed the bridge on Monday [7][2].",
+    ],
+)
+def test_a_sentence_that_lacks_only_its_citation_is_repaired(ask: Ask, text: str) -> None:
+    answer = answer_of(ask(Reply(text)))
+    assert said(answer) == [("Council workers closed the bridge on Monday.", [CLOSED])]
+    assert answer.answered_by == "scripted"
+    gone = {
+        "[7]": "no such passage was offered",
+        "[2]": "does not bear out: Council workers closed the bridge on Monday.",
+    }
+    assert dropped(answer) == [(marker, reason) for marker, reason in gone.items() if marker in text]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("Some 43 ferries carry the traffic [1].", "number not in passage: 43"),
+        ("The bridge collapsed on Monday [1].", "word not in passage: collapsed"),
+        ("“We had a choice,” said Ada Lorne [1].", "not quoted word for word: We had a choice,"),
+        ("Die Brücke wurde am Montag geschlossen [1].", "word not in passage: brücke"),
+        ("Council workers closed the bridge on Monday [1].", "says what is already said"),
+        ("It is so.", "no words that could be checked"),
+        (f"{'On Monday, ' * 90}council workers closed the bridge [1].", "more than was asked for"),
+    ],
+)
+def test_what_does_not_hold_is_dropped_with_its_reason(ask: Ask, sentence: str, reason: str) -> None:
+    first = "Council workers closed the bridge on Monday [1]."
+    answer = answer_of(ask(Reply(f"{first} {sentence}"), max_tokens=1_000))
+    assert [text for text, _ in said(answer)] == ["Council workers closed the bridge on Monday."]
+    assert [why for _, why in dropped(answer)] == [reason]
+
+
+def test_brackets_of_an_article_come_back_as_they_were_written(ask: Ask) -> None:
+    answer = answer_of(ask(Reply("The repair takes until May ⟦2022⟧ [1].")))
+    assert said(answer) == [("The repair takes until May [2022].", ["The repair takes until May [2022]."])]
+
+
+FAULTS: dict[str, tuple[Reply, str]] = {
+    "401": (Reply(status=401, body=b"{}"), "the server refuses the key (HTTP 401)"),
+    "429, later": (Reply(status=429, headers={"retry-after": "60"}, body=b"{}"), "too many requests (HTTP 429)"),
+    "500": (Reply(status=500, body=b"oops"), "the server failed (HTTP 500)"),
+    "not JSON": (Reply(body=b"<html>hello</html>"), "what the server sent is no completion"),
+    "broken JSON": (Reply(body=b"data: {broken\n\n"), "what the server sent is no completion"),
+    "stalls at once": (Reply("x", stall_after=0), "no whole completion within the deadline"),
+    "stalls": (Reply(CLOSED, stall_after=3), "no whole completion within the deadline"),
+    "drips": (Reply(CLOSED, stall_after=3, drip=0.05), "no whole completion within the deadline"),
+    "slow": (Reply(CLOSED, wait=0.1), "no whole completion within the deadline"),
+    "cut in the first sentence": (Reply(CLOSED, cut_after=5), "the completion broke off"),
+    "ends in the first sentence": (Reply(CLOSED[:30], finish_reason=None), "the completion broke off"),
+    "empty": (Reply(""), "an empty completion"),
+    "only white space": (Reply(" \n "), "an empty completion"),
+    "only markers": (Reply("[1][2]"), "an empty completion"),
+    "another language": (Reply("Die Brücke wurde geschlossen, weil die Seile rosten [1]."), "none of its sentences passed"),
+    "invented number": (Reply("Some 43 ferries carry the traffic [1]."), "none of its sentences passed"),
+    "invented quotation": (Reply("“We had a choice,” said Ada Lorne [1]."), "none of its sentences passed"),
+    "stopped for length in the first sentence": (Reply("Council workers closed the", finish_reason="length"), "none of its sentences passed"),
+    "100,000 tokens": (Reply("word " * 100_000, piece=5), "none of its sentences passed"),
+    "100,000 tokens in few pieces": (Reply("word " * 100_000, piece=50_000), "an empty completion"),
+    "sentinel": (Reply("NOT_IN_PASSAGES"), "it says that the passages do not answer"),
+    "sentinel, explained": (Reply("NOT_IN_PASSAGES. The bridge is closed [1]."), "it says that the passages do not answer"),
+    "prompt": (Reply("You answer … between the line <passages n0nce> and"), "it repeats its prompt"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_the_reader_stands_in(ask: Ask, name: str) -> None:
+    reply, fault = FAULTS[name]
+    stands_in(ask(reply), fault)
+
+
+def test_no_server_no_host(ask: Ask) -> None:
+    nobody = ask(Reply("x"), base_url="http://127.0.0.1:9/v1")
+    stands_in(nobody, "the server can't be reached: connection refused")
+    unknown = ask(Reply("x"), base_url="http://no-such-host.invalid/v1", timeout=3.0)
+    stands_in(unknown, "the server can't be reached: no such host")
+
+
+def test_429_with_a_wait_within_the_deadline_is_waited_for(ask: Ask) -> None:
+    busy = Reply(status=429, headers={"retry-after": "0.1"}, body=b"{}")
+    answer = answer_of(ask(in_turn(busy, Reply(f"{CLOSED} [1]")), timeout=5.0))
+    assert answer.answered_by == "scripted"
+
+
+def test_the_prompt_repeated_back_says_nothing(ask: Ask) -> None:
+    def parrot(request: dict[str, Any]) -> Reply:
+        return Reply("\n".join(message["content"] for message in request["messages"]), piece=40)
+
+    stands_in(ask(parrot, max_tokens=5_000, timeout=5.0), "it repeats its prompt")
+
+
+@pytest.mark.parametrize(
+    ("change", "fault", "finish_reason"),
+    [
+        ({"cut_after": 24}, "the completion broke off", None),
+        ({"stall_after": 24}, "no whole completion within the deadline", None),
+        ({"finish_reason": "length"}, None, "length"),
+        ({"finish_reason": None}, "the completion broke off", None),
+    ],
+)
+def test_what_was_verified_before_the_end_stays_and_the_torn_sentence_goes(
+    ask: Ask, change: dict[str, Any], fault: str | None, finish_reason: str | None
+) -> None:
+    # The torn one would pass: all its words are there.
+    text = f"{CLOSED} [1] Some 42 ferries carry the"
+    answer = answer_of(ask(replace(Reply(text), **change)))
+    assert said(answer) == [(CLOSED, [CLOSED])]
+    assert answer.answered_by == "scripted"
+    assert answer.receipt.llm is not None
+    assert (answer.receipt.llm.fault, answer.receipt.llm.finish_reason) == (fault, finish_reason)
+    assert [reason for _, reason in dropped(answer)] == ["it was not finished"]
+
+
+def test_a_refusal_before_reading_asks_no_llm(ask: Ask) -> None:
+    answer = answer_of(ask(Reply(f"{CLOSED} [1]"), "Who is Zebulon Quux?"))
+    assert answer.status == "refused"
+    assert answer.receipt.llm is None
+    assert answer.receipt.prompt_sha256 is None
+
+
+UNSURE = "Which council bought ferries?"
+"""Two of its words in a sentence would do for the reader; none has them."""
+
+
+def test_where_the_reader_is_not_sure_the_llm_decides(ask: Ask) -> None:
+    refused = answer_of(ask(Reply("NOT_IN_PASSAGES"), UNSURE))
+    assert (refused.status, refused.answered_by) == ("refused", "reader")
+    assert refused.refusal is not None
+    assert refused.refusal.reason == "not_in_coverage"
+    assert refused.receipt.llm is not None
+    nothing = answer_of(ask(Reply("The council of Ulm bought them [1]."), UNSURE))
+    assert nothing.status == "refused"
+    answered = answer_of(ask(Reply("Some 42 ferries carry the traffic [1]."), UNSURE))
+    assert (answered.status, answered.answered_by) == ("answered", "scripted")
+
+
+def test_disagreements_are_shown_beside_it(archive: Archive, ask: Ask) -> None:
+    take_in(
+        archive,
+        record("first", "Officials said that 12 people died in the Alm flood.", published="2021-08-20"),
+        record("second", "Officials said that 15 people died in the Alm flood.", published="2021-08-20"),
+    )
+    answer = answer_of(ask(Reply("Officials said that 12 people died [1]."), "How many people died in the Alm flood?"))
+    assert answer.answered_by == "scripted"
+    (disagreement,) = answer.disagreements
+    assert {position.value for position in disagreement.positions} == {"12", "15"}
+    assert len(answer.sources) == 2
+
+
+def test_the_drained_stream_is_the_answer(archive: Archive) -> None:
+    with scripted_llm(in_turn(Reply(f"{CLOSED} [1]"))) as server:
+        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport())
+        by = Answerer(Searcher(archive, FAKE), READER, writer=writer, clock=lambda: 0.0, new_id=lambda: "ans_1")
+        question = Question(ASKED, NOW)
+        assert by.answer(question) == answer_of(list(by.stream(question)))
+        assert len(server.requests) == 2
+
+
+def test_the_reader_s_answer_comes_as_events_too(archive: Archive) -> None:
+    events = list(Answerer(Searcher(archive, FAKE), READER).stream(Question(ASKED, NOW)))
+    check(events, archive)
+    assert sum(isinstance(event, ClaimVerified) for event in events) >= 1
