@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -29,6 +29,7 @@ MOST_CHARS_PER_TOKEN = 8
 """A completion with more characters than that for each token allowed is cut, whatever its server counts."""
 _NO_KEY = "none"
 """Sent where there is no key: servers on one's own machine take any, the SDK insists on one."""
+_THINK = "<think>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class Completion:
         deadline = self._clock() + self._server.timeout
         Thread(target=self._talk, args=(deadline,), name="dateline-llm", daemon=True).start()
         try:
-            yield from self._within_budget(deadline)
+            yield from without_thoughts(self._within_budget(deadline))
         except LlmError:
             self._breaker.failed()
             raise
@@ -228,6 +229,27 @@ class Completion:
                     raise
                 if error.param == "max_tokens":  # OpenAI's reasoning models have another name for it
                     self._options["max_completion_tokens"] = refused
+
+
+def without_thoughts(pieces: Iterable[str]) -> Iterator[str]:
+    """A completion without the thoughts that some models open it with, between `<think>` and `</think>`."""
+    held: str | None = ""
+    for piece in pieces:
+        if held is None:
+            yield piece
+            continue
+        held += piece
+        opening = held.lstrip()
+        if opening.startswith(_THINK):
+            _, closed, rest = held.partition("</think>")
+            if closed:
+                held = None
+                yield rest
+        elif not _THINK.startswith(opening):
+            yield held
+            held = None
+    if held and not held.lstrip().startswith(_THINK):
+        yield held
 
 
 @dataclass(frozen=True, slots=True)

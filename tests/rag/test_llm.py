@@ -20,7 +20,7 @@ from index.errors import (
     LlmUnreachableError,
 )
 from rag.breaker import Breaker
-from rag.llm import Llm, LlmServer
+from rag.llm import Llm, LlmServer, without_thoughts
 from rag.prompts import Prompt
 
 PROMPT = Prompt("Be brief.", "Who?")
@@ -226,3 +226,21 @@ def test_the_key_is_in_no_repr_and_no_message(serve: Serve) -> None:
     assert error is not None
     for text in (repr(model.server), repr(model), str(error), error.hint):
         assert KEY not in text
+
+
+@pytest.mark.parametrize(
+    ("completion", "text"),
+    [
+        ("<think>\nIs it [1]? </think>\n\nIt is. <think>", "\n\nIt is. <think>"),
+        ("\n<think></think>It is.", "It is."),
+        ("<thin ice", "<thin ice"),
+        ("It <think>is</think>.", "It <think>is</think>."),
+        ("<think>never ends", ""),
+        (" <thi", " <thi"),
+        ("", ""),
+    ],
+)
+def test_thoughts_are_no_part_of_a_completion(completion: str, text: str) -> None:
+    for size in (1, 3, 100):
+        pieces = [completion[at : at + size] for at in range(0, len(completion), size)]
+        assert "".join(without_thoughts(pieces)) == text
