@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from api.compose import open_support
-from api.settings import load_settings
 from benchmarks._common import default_reader, opened_archive, utc_now
 from eval.scripted_llm import Reply, Script, in_turn, scripted_llm
 from rag.answer import Answer
