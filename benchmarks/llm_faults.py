@@ -51,7 +51,7 @@ FAULTS: list[tuple[str, Script | str]] = [
     ("no such host", NO_HOST),
     ("401", in_turn(Reply(status=401, body=b"{}"))),
     (
-        "429, then well",
+        "429, then that nothing answers",
         in_turn(Reply(status=429, headers={"retry-after": "0.2"}, body=b"{}"), Reply("NOT_IN_PASSAGES")),
     ),
     ("429, Retry-After: 60", in_turn(Reply(status=429, headers={"retry-after": "60"}, body=b"{}"))),
