@@ -78,7 +78,7 @@ def test_pieces_come_as_they_are_sent(serve: Serve) -> None:
     server = serve(in_turn(Reply("one two three", piece=4, stall_after=3)))
     pieces = iter(llm(server.base_url).stream(PROMPT))
     assert [next(pieces), next(pieces)] == ["one ", "two "]
-    pieces.close()  # type: ignore[attr-defined]
+    pieces.close()
 
 
 @pytest.mark.parametrize(
