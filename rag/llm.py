@@ -117,6 +117,10 @@ class Completion:
         except LlmError:
             self._breaker.failed()
             raise
+        except GeneratorExit:  # the caller has had enough
+            if self._started:
+                self._breaker.succeeded()
+            raise
         finally:
             self._cancelled.set()
             if self._stream is not None:
@@ -212,6 +216,7 @@ class Completion:
         import openai
 
         while True:
+            options = dict(self._options)
             try:
                 return self._client.chat.completions.create(
                     model=self._server.model,
@@ -221,14 +226,14 @@ class Completion:
                     ],
                     stream=True,
                     timeout=max(0.001, deadline - self._clock()),
-                    **self._options,
+                    **options,
                 )
             except openai.BadRequestError as error:
-                refused = self._options.pop(error.param or "", None)
-                if refused is None:
+                if error.param not in options:
                     raise
+                self._options.pop(error.param, None)
                 if error.param == "max_tokens":  # OpenAI's reasoning models have another name for it
-                    self._options["max_completion_tokens"] = refused
+                    self._options["max_completion_tokens"] = self._server.max_tokens
 
 
 def without_thoughts(pieces: Iterable[str]) -> Iterator[str]:

@@ -169,6 +169,13 @@ def test_nobody_waits_longer_than_the_deadline(serve: Serve, reply: Reply) -> No
     pytest.fail("the thread that talks to the server lives on")
 
 
+def test_after_a_stall_the_same_client_goes_on(serve: Serve) -> None:
+    stalls = (Reply("Well, yes.", stall_after=2, drip=0.02), Reply("Well, yes.", stall_after=2))
+    server = serve(in_turn(*stalls, Reply("Well.")))
+    model = llm(server.base_url, timeout=0.4)
+    assert [received(model)[0] for _ in range(3)] == ["Well", "Well", "Well."]
+
+
 def test_a_stream_cut_in_the_middle_keeps_what_came(serve: Serve) -> None:
     for reply in (Reply("One two three.", cut_after=3), Reply("One two ", finish_reason=None)):
         server = serve(in_turn(reply))
@@ -217,6 +224,19 @@ def test_what_keeps_failing_is_left_alone_and_tried_later(serve: Serve) -> None:
     now = 31.0
     assert received(model) == ("Well.", "stop", None)
     assert received(model) == ("Well.", "stop", None)
+
+
+def test_a_caller_that_has_had_enough_is_no_failure(serve: Serve) -> None:
+    bad, good = Reply(status=401, body=b"{}"), Reply("Well, yes.")
+    server = serve(in_turn(bad, bad, good, bad, good))
+    model = llm(server.base_url)
+    for _ in range(2):
+        assert isinstance(received(model)[2], LlmAccessError)
+    pieces = iter(model.stream(PROMPT))
+    assert next(pieces) == "Well"
+    pieces.close()
+    assert isinstance(received(model)[2], LlmAccessError)  # the first in a row
+    assert received(model)[0] == "Well, yes."
 
 
 def test_the_key_is_in_no_repr_and_no_message(serve: Serve) -> None:
