@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -62,13 +63,15 @@ class ScriptedLlm:
     """The JSON of each request so far."""
     headers: list[dict[str, str]]
     """Its headers, names in lower case."""
+    sent: list[float]
+    """When each event was sent, by `time.monotonic`."""
 
 
 @contextmanager
 def scripted_llm(script: Script) -> Iterator[ScriptedLlm]:
     """Serve `script` on a free port of this machine."""
     stopped = Event()
-    running = ScriptedLlm("", [], [])
+    running = ScriptedLlm("", [], [], [])
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -78,7 +81,7 @@ def scripted_llm(script: Script) -> Iterator[ScriptedLlm]:
             running.requests.append(request)
             running.headers.append({name.lower(): value for name, value in self.headers.items()})
             reply = script(request) if self.path == "/v1/chat/completions" else Reply(status=404, body=b"{}")
-            _send(self, reply, stopped)
+            _send(self, reply, stopped, running.sent)
 
         def log_message(self, format: str, *args: Any) -> None:
             pass
@@ -92,7 +95,7 @@ def scripted_llm(script: Script) -> Iterator[ScriptedLlm]:
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
-        yield ScriptedLlm(f"http://127.0.0.1:{server.server_port}/v1", running.requests, running.headers)
+        yield ScriptedLlm(f"http://127.0.0.1:{server.server_port}/v1", running.requests, running.headers, running.sent)
     finally:
         stopped.set()
         server.shutdown()
@@ -100,7 +103,7 @@ def scripted_llm(script: Script) -> Iterator[ScriptedLlm]:
         thread.join()
 
 
-def _send(handler: BaseHTTPRequestHandler, reply: Reply, stopped: Event) -> None:
+def _send(handler: BaseHTTPRequestHandler, reply: Reply, stopped: Event, times: list[float]) -> None:
     handler.send_response_only(reply.status)
     for name, value in reply.headers.items():
         handler.send_header(name, value)
@@ -122,6 +125,7 @@ def _send(handler: BaseHTTPRequestHandler, reply: Reply, stopped: Event) -> None
             return
         if stopped.wait(reply.wait) if reply.wait else stopped.is_set():
             return
+        times.append(time.monotonic())
         _chunk(handler, b"data: " + event + b"\n\n")
     handler.wfile.write(b"0\r\n\r\n")
 
