@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 
 from api.compose import open_support
-from api.settings import load_settings
 from benchmarks._common import default_reader, opened_archive, print_table, utc_now
 from eval.scripted_llm import Reply, scripted_llm
 from rag.answerer import Answerer
@@ -42,7 +41,7 @@ def one_sentence(request: dict[str, Any]) -> Reply:
 
 def main() -> None:
     """Measure and print."""
-    support = open_support(load_settings())
+    support = open_support()
     took: list[float] = []
     with opened_archive(None, [SAMPLES]) as searcher, scripted_llm(one_sentence) as server:
         writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), support)

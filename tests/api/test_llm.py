@@ -25,7 +25,7 @@ WRITTEN = "The chess title was won by Vera Quist in nine rounds."
 
 def test_ask(dateline: CommandLine, tmp_path: Path) -> None:
     file = write_records(tmp_path / "in.jsonl", record("chess", f"{WON} Her rival resigned.", outlet="Harbor Post"))
-    with scripted_llm(in_turn(Reply("The chess title went by Vera Quist."), Reply(f"{WRITTEN} [1]"))) as server:
+    with scripted_llm(in_turn(Reply("The chess title went to Otto Brandt."), Reply(f"{WRITTEN} [1]"))) as server:
         settings = {"llm_base_url": server.base_url, "llm_model": "scripted", "llm_api_key": "sk-secret"}
         assert dateline("ingest", str(file), **settings).exit_code == 0
         assert server.requests == []
@@ -40,7 +40,7 @@ def test_ask(dateline: CommandLine, tmp_path: Path) -> None:
         assert answer["claims"][0]["citations"][0]["quote"] == WON
         assert answer["receipt"]["llm"] == {
             "model": "scripted",
-            "support_check": "words",
+            "support_check": "rules and words, 1",
             "passages": ["chess:1:0"],
             "finish_reason": "stop",
             "fault": None,
