@@ -58,7 +58,6 @@ def ask(archive: Archive) -> Iterator[Ask]:
             script: Script | Reply, question: str = ASKED, *, base_url: str | None = None, **server: Any
         ) -> list[Event]:
             running = stack.enter_context(scripted_llm(in_turn(script) if isinstance(script, Reply) else script))
-            ask.server = running  # type: ignore[attr-defined]
             options = {"timeout": DEADLINE, "max_tokens": 200} | server
             llm = Llm(LlmServer(base_url or running.base_url, "scripted", "sk-secret", **options))
             answerer = Answerer(
@@ -70,7 +69,6 @@ def ask(archive: Archive) -> Iterator[Ask]:
             check(events, archive)
             return events
 
-        ask = asking
         yield asking
 
 
