@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from datetime import datetime
 
 from index.archive import StoredPassage
 from index.header import header
+from rag.retrieval import day_of
 from rag.support import SupportingSpan, Verdict
 from rag.support_rules import Evidence, broken_rules
 from rag.support_words import stems
@@ -64,9 +64,7 @@ def probability(lacking: float) -> float:
 
 def evidence_of(passage: StoredPassage) -> Evidence:
     """A passage as the rules read it."""
-    published = passage.article.published
-    day = published.date() if isinstance(published, datetime) else published
-    return Evidence(passage.text, header(passage.article), day)
+    return Evidence(passage.text, header(passage.article), day_of(passage.article.published))
 
 
 def _verbatim(claim: str, sentences: Sequence[tuple[SupportingSpan, str]]) -> tuple[SupportingSpan, ...]:
@@ -93,10 +91,11 @@ def _plain(text: str) -> str:
 
 def _least(asked: set[str], sentences: Sequence[tuple[SupportingSpan, str]]) -> tuple[SupportingSpan, ...]:
     """Sentences that together have all of the claim's words that any has, taken greedily; in the passages' order."""
-    left = asked & set[str]().union(*(stems(words) for _, words in sentences))
+    having = [(span, asked & stems(words)) for span, words in sentences]
+    left = set[str]().union(*(found for _, found in having))
     chosen: list[SupportingSpan] = []
     while left or not chosen:
-        span, words = max(sentences, key=lambda sentence: len(left & stems(sentence[1])))  # the first of equal ones
+        span, found = max(having, key=lambda each: len(left & each[1]))  # the first of equal ones
         chosen.append(span)
-        left -= stems(words)
+        left -= found
     return tuple(sorted(chosen, key=lambda span: (span.passage, span.span.start)))

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Literal
 
 from index.sentences import split_sentences
-from rag.speech.quotations import quotations_in
+from rag.quoting import misquoted
 from rag.support_words import shared_weights, stems
 from rag.time.period import MONTHS
 from rag.time.phrases import phrases_in
@@ -63,7 +63,7 @@ def broken_rules(claim: str, evidence: Sequence[Evidence]) -> list[Broken]:
         *_numbers(claim, with_headers),
         *_dates(claim, with_headers, evidence),
         *_names(claim, with_headers),
-        *_quotations(claim, text),
+        *_quotations(claim, evidence),
         *_negations(claim, text),
     ]
 
@@ -119,15 +119,21 @@ _TWO = re.compile(r"\b(?:both|two|2|pair|couple|twins?|duo|second)\b", re.IGNORE
 
 def _dates(claim: str, text: str, evidence: Sequence[Evidence]) -> list[Broken]:
     """A year, month, day of the month or day of the week must be written somewhere, or follow from what is."""
-    wanted = list(_DATE_WORD.finditer(claim))
-    if not wanted:
-        return []
-    given = {_date_key(match[0]) for match in _DATE_WORD.finditer(text)}
-    missing = [match[0] for match in wanted if _date_key(match[0]) not in given]
+    given = set(_date_words(text))
+    missing = [word for word in _date_words(claim) if word not in given]
     if missing:
         given |= _resolved(evidence)
-        missing = [word for word in missing if _date_key(word) not in given]
-    return [Broken("date", word) for word in missing]
+    return [Broken("date", word) for word in missing if word not in given]
+
+
+def _date_words(text: str) -> list[str]:
+    """Years, months and days of the week in full, and days of the month, in order: `3`, `August`, `2021`, `Tuesday`."""
+    found = []
+    for match in _DATE_WORD.finditer(text):
+        word = match[0].rstrip(".")
+        full = next((name for name in (*MONTHS, *_WEEKDAYS) if name[:3] == word[:3]), word)
+        found.append(re.sub(r"\D+$", "", word) if match["day"] else full)
+    return found
 
 
 def _resolved(evidence: Sequence[Evidence]) -> set[str]:
@@ -139,17 +145,19 @@ def _resolved(evidence: Sequence[Evidence]) -> set[str]:
         days.append(one.published)
         for phrase in phrases_in(one.text, one.published):
             days += [day for period in (phrase.back, phrase.ahead) if period for day in (period.start, period.end)]
-    return {part for day in days for part in (f"{day:%Y}", f"{day:%B}"[:3].lower(), f"{day:%A}"[:3].lower())}
-
-
-def _date_key(word: str) -> str:
-    return word if word.isdigit() else word[:3].lower()
+    return {
+        part for day in days for part in (str(day.year), MONTHS[day.month - 1], str(day.day), _WEEKDAYS[day.weekday()])
+    }
 
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SHORT = ("Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec")
+_MONTH = rf"(?:{'|'.join(MONTHS)}|(?:{'|'.join(_SHORT)})\b\.?)"
+_AFTER_MONTH = "|".join(rf"(?<=\b{name} )" for name in (*MONTHS, *_SHORT, *(rf"{short}\." for short in _SHORT)))
+_DAY = r"[0-3]?\d(?:st|nd|rd|th)?"
 _DATE_WORD = re.compile(
-    rf"\b(?:{'|'.join(MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?|{'|'.join(_WEEKDAYS)})(?![a-z])"
-    r"|(?<![\d.,$€£])(?:1[4-9]\d\d|20\d\d)(?!\d|[.,]\d|%)"
+    rf"\b(?:{_MONTH}|{'|'.join(_WEEKDAYS)})(?![a-z])|(?<![\d.,$€£])(?:1[4-9]\d\d|20\d\d)(?!\d|[.,]\d|%)"
+    rf"|(?<![\d.,])(?P<day>{_DAY}(?=(?: of)? {_MONTH})|(?:{_AFTER_MONTH}){_DAY}(?!\w|[.,:]\d))"
 )
 
 
@@ -201,19 +209,9 @@ _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 # ---------------------------------------------------------------------------------------------- quotations
 
 
-def _quotations(claim: str, text: str) -> list[Broken]:
-    """What stands between quotation marks must be word for word in the evidence; one word alone is none."""
-    plain = _letters(text)
-    return [
-        Broken("quotation", words)
-        for quotation in quotations_in(claim)
-        if quotation.closed and len((words := quotation.span.of(claim)).split()) > 1 and _letters(words) not in plain
-    ]
-
-
-def _letters(text: str) -> str:
-    """Letters and digits in lower case with single spaces: marks and the case of the first letter may change."""
-    return " ".join(re.findall(r"[^\W_]+", text.lower().replace("’", "'").replace("'", "")))
+def _quotations(claim: str, evidence: Sequence[Evidence]) -> list[Broken]:
+    words = misquoted(claim, [one.text for one in evidence])
+    return [Broken("quotation", words)] if words is not None else []
 
 
 # ---------------------------------------------------------------------------------------------- negation
