@@ -1,0 +1,46 @@
+"""Opening the services aside, so that a server can say meanwhile that it lives but isn't ready.
+
+Knows nothing of HTTP.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from api.compose import Services
+from index.errors import BusyError
+
+log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
+
+
+class Opening:
+    """The services, opened aside so that the server can say meanwhile that it lives but isn't ready."""
+
+    def __init__(self, open_services: Callable[[], Services]) -> None:
+        self._open = open_services
+        self._services: Future[Services] = Future()
+
+    def start(self) -> None:
+        """Begin to open."""
+        threading.Thread(target=self._run, name="opening", daemon=True).start()
+
+    def get(self) -> Services:
+        """The services. Raises `BusyError` while they are being opened, and what opening them raised."""
+        if not self._services.done():
+            raise BusyError("the archive is still being opened", hint="Try again in a moment; /readyz says when.")
+        return self._services.result()
+
+    def close(self) -> None:
+        """Close them, if they were opened."""
+        if self._services.done() and self._services.exception() is None:
+            self._services.result().close()
+
+    def _run(self) -> None:
+        try:
+            self._services.set_result(self._open())
+        except Exception as error:  # noqa: BLE001  # whatever it is, each request gets to know
+            log.error("the archive can't be opened: %s", error)
+            self._services.set_exception(error)

@@ -1,0 +1,38 @@
+"""Routes about the server: does it live, is it ready, what can it do. Knows nothing of answers or articles."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from api import openapi, problems
+from api.opening import Opening
+from api.wire import Health, Readiness
+from index.errors import DatelineError
+
+routes = APIRouter()
+
+
+@routes.get("/healthz", tags=["server"])
+def healthz() -> Health:
+    """Whether the process answers; says nothing of the archive."""
+    return Health()
+
+
+@routes.get("/readyz", tags=["server"], response_model=Readiness)
+def readyz(request: Request) -> Readiness | Response:
+    """Whether questions can be answered: 503 while the archive is being opened, or can't be read."""
+    opening: Opening = request.app.state.opening
+    try:
+        services = opening.get()
+        snapshot = services.searcher.index_snapshot()
+        return Readiness(index_snapshot=snapshot, articles=services.archive.counts().articles)
+    except DatelineError as error:
+        problem = problems.problem_of(error).model_copy(update={"status": 503, "retryable": True})
+        return problems.response(problem, problems.request_id(request))
+
+
+@routes.get("/docs", include_in_schema=False)
+def docs(request: Request) -> HTMLResponse:
+    """This API, described for people; made here, so that it needs no network."""
+    return HTMLResponse(openapi.page(request.app.openapi()))
