@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from api import cli_archive, cli_articles, cli_ask, cli_eval, cli_ingest, cli_serve
+from api import cli_archive, cli_articles, cli_ask, cli_eval, cli_filters, cli_ingest, cli_keys, cli_serve
 from api.terminal import note
 from index.errors import DatelineError
 
@@ -90,6 +90,8 @@ cli.add_command(cli_archive.status)
 cli.add_command(cli_archive.backup)
 cli.add_command(cli_archive.restore)
 cli.add_command(cli_serve.serve)
+cli.add_command(cli_keys.keys)
+cli.add_command(cli_filters.filters)
 cli.add_command(cli_serve.encoder)
 cli.add_command(cli_eval.evaluation)
 

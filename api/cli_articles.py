@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.cli_options import filter_options, filters_of, limit_option
+from api.cli_options import filter_options, filters_of, limit_option, within_saved
 from api.terminal import Page, note, say, say_json, say_value
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def articles() -> None:
 @limit_option(50)
 @click.option("--cursor", help="Go on where the list before ended, as it said.")
 @click.option("--json", "as_json", is_flag=True, help="Print for machines.")
-def list_articles(limit: int, cursor: str | None, as_json: bool, **filters: Any) -> None:
+def list_articles(limit: int, cursor: str | None, saved: str | None, as_json: bool, **filters: Any) -> None:
     """The articles in use, by id."""
     from api.paging import page_of_articles
     from api.render import written
@@ -37,7 +37,7 @@ def list_articles(limit: int, cursor: str | None, as_json: bool, **filters: Any)
     chosen = filters_of(**filters)
     archive = _archive()
     try:
-        found = page_of_articles(archive, chosen, limit=limit, cursor=cursor)
+        found = page_of_articles(archive, within_saved(archive, chosen, saved), limit=limit, cursor=cursor)
     finally:
         archive.close()
     if as_json:

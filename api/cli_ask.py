@@ -5,12 +5,13 @@ Knows nothing of how the answer is found.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import click
 
-from api.cli_options import Moment, filter_options, filters_of, moment_of
+from api.cli_options import Moment, filter_options, filters_of, moment_of, within_saved
 from api.terminal import Page, say_json
 
 
@@ -31,6 +32,7 @@ def ask(
     asked_at: date | datetime | None,
     length: Any,
     conversation: str | None,
+    saved: str | None,
     as_json: bool,
     **filters: Any,
 ) -> None:
@@ -49,6 +51,7 @@ def ask(
 
     services = open_services(load_settings())
     try:
+        asked = replace(asked, filters=within_saved(services.archive, asked.filters, saved))
         result = ask_archive(services, asked, now, conversation_id=conversation)
     finally:
         services.close()

@@ -6,13 +6,17 @@ Knows how they are written on the command line, and nothing of what is done with
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from index import dates
 from index.filters import Filters
+
+if TYPE_CHECKING:
+    from index.archive import Archive
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -38,24 +42,27 @@ class Moment(click.ParamType[date | datetime]):
         return found
 
 
-def filter_options(command: Command) -> Command:
-    """The filters, as keyword arguments that `filters_of` takes."""
-    for option in reversed(
-        (
-            click.option("--from", "published_from", type=Moment(), help="Published on this day or later."),
-            click.option("--to", "published_to", type=Moment(), help="Published on this day or earlier."),
-            click.option("--as-of", type=Moment(), help="As the archive stood at the end of this day."),
-            click.option("--outlet", "outlets", multiple=True, help="Only this outlet; may be repeated."),
-            click.option(
-                "--language", "languages", multiple=True, help="Only this language, e.g. en; may be repeated."
-            ),
-            click.option(
-                "--article", "article_ids", multiple=True, help="Only the article of this id; may be repeated."
-            ),
-        )
-    ):
+_PART = (
+    click.option("--from", "published_from", type=Moment(), help="Published on this day or later."),
+    click.option("--to", "published_to", type=Moment(), help="Published on this day or earlier."),
+    click.option("--outlet", "outlets", multiple=True, help="Only this outlet; may be repeated."),
+    click.option("--language", "languages", multiple=True, help="Only this language, e.g. en; may be repeated."),
+    click.option("--article", "article_ids", multiple=True, help="Only the article of this id; may be repeated."),
+)
+_AS_OF = click.option("--as-of", type=Moment(), help="As the archive stood at the end of this day.")
+_SAVED = click.option("--filter", "saved", metavar="NAME", help="In this saved filter, besides: `dateline filters`.")
+
+
+def part_options(command: Command) -> Command:
+    """The conditions of a saved filter, as keyword arguments that `filters_of` takes."""
+    for option in reversed(_PART):
         command = option(command)
     return command
+
+
+def filter_options(command: Command) -> Command:
+    """All filters: keyword arguments that `filters_of` takes, and `saved`, which `within_saved` takes."""
+    return part_options(_AS_OF(_SAVED(command)))
 
 
 def limit_option(default: int) -> Callable[[Any], Any]:
@@ -68,6 +75,15 @@ def limit_option(default: int) -> Callable[[Any], Any]:
 def filters_of(**given: Any) -> Filters:
     """The `Filters` of what `filter_options` gave. Raises `QuestionError` if they contradict each other."""
     return Filters(**given)
+
+
+def within_saved(archive: Archive, filters: Filters, saved: str | None) -> Filters:
+    """The filters within the saved filter of this name. Raises `NotFoundError`."""
+    if saved is None:
+        return filters
+    from index.saved_filters import saved_filter
+
+    return replace(filters, within=(saved_filter(archive, saved).filters,))
 
 
 def moment_of(value: date | datetime | None, now: datetime) -> datetime:

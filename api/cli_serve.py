@@ -17,8 +17,9 @@ from index.errors import DatelineError, InputError
 
 if TYPE_CHECKING:
     from api.compose import Services
+    from api.settings import Settings
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_MAKE_ONE = "`dateline keys create` makes one, and then one is needed."
 FINISH_SECONDS = 20
 """How long requests under way may take once the server is told to stop."""
 
@@ -26,21 +27,22 @@ FINISH_SECONDS = 20
 @click.command()
 @click.option("--host", help="Address to listen on; default: DATELINE_HOST.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; default: DATELINE_PORT.")
-def serve(host: str | None, port: int | None) -> None:
-    """Serve the HTTP API over the archive in DATELINE_HOME; /docs describes it."""
+@click.option("--allow-open", is_flag=True, help="Let in everyone who reaches HOST, while there is no key.")
+def serve(host: str | None, port: int | None, allow_open: bool) -> None:
+    """Serve the HTTP API over the archive in DATELINE_HOME; /docs describes it.
+
+    Without keys everyone who reaches it may do everything, so that it listens to this machine only. `dateline keys
+    create` makes a key; from the first one on a key is needed, here too.
+    """
     import uvicorn
 
-    from api.compose import open_services
+    from api.compose import doors_of, limits_of, open_services
     from api.http import create_app
     from api.settings import load_settings
 
     settings = load_settings()
     host, port = host or settings.host, settings.port if port is None else port
-    if host not in LOOPBACK:
-        note(
-            f"notice: on {host} everyone who reaches this machine can ask and read the whole archive: "
-            "there are no keys yet. Put a proxy with a login before it, or listen on 127.0.0.1."
-        )
+    _say_who_comes_in(settings, host, allow_open=allow_open or settings.allow_open)
     failures: list[DatelineError] = []
 
     def opening() -> Services:
@@ -52,7 +54,11 @@ def serve(host: str | None, port: int | None) -> None:
             raise
 
     config = uvicorn.Config(
-        create_app(opening), host=host, port=port, timeout_graceful_shutdown=FINISH_SECONDS, log_level="info"
+        create_app(opening, doors=doors_of(settings), limits=limits_of(settings)),
+        host=host,
+        port=port,
+        timeout_graceful_shutdown=FINISH_SECONDS,
+        log_level="info",
     )
     server = uvicorn.Server(config)
     # uvicorn finishes the requests under way, then raises the signal again; it has done its work by then.
@@ -68,6 +74,30 @@ def serve(host: str | None, port: int | None) -> None:
         signal.signal(signal.SIGTERM, before)
     if failures:
         raise failures[0]
+
+
+def _say_who_comes_in(settings: Settings, host: str, *, allow_open: bool) -> None:
+    """A notice while there are no keys. Raises `InputError` where others would reach a server without."""
+    from api.compose import open_archive
+    from api.guard import is_loopback
+    from index.keys import has_keys
+
+    archive = open_archive(settings, create=True)
+    try:
+        if has_keys(archive):
+            return
+    finally:
+        archive.close()
+    if is_loopback(host):
+        note(f"notice: without a key everyone on this machine can do everything here; {_MAKE_ONE}")
+    elif allow_open:
+        note(f"notice: without a key everyone who reaches {host} can read, change and delete everything; {_MAKE_ONE}")
+    else:
+        raise InputError(
+            f"without a key everyone who reaches {host} could read, change and delete everything",
+            hint="Make a key first: dateline keys create NAME --scope admin. "
+            "Or say --allow-open, or DATELINE_ALLOW_OPEN=1, behind a proxy with a login.",
+        )
 
 
 @click.group()

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from api.guard import Doors
+    from api.middleware import Limits
     from api.settings import Settings
     from index.archive import Archive
     from index.encoder import Encoder
@@ -106,3 +108,19 @@ def open_encoder(settings: Settings, *, bulk: bool = False) -> Encoder:
         # A question is one text: starting a GPU for it would take longer than answering.
         device = encoder_export.bulk_device() if bulk else "cpu"
     return encoder_export.open_encoder(settings.encoder, settings.cache / "encoders", device=device, bulk=bulk)
+
+
+def doors_of(settings: Settings) -> Doors:
+    """Who may come in besides those with a key, and how often."""
+    from api.guard import Doors
+    from api.rates import rate_of
+
+    rate = None if settings.rate_limit is None else rate_of(settings.rate_limit)
+    return Doors(settings.allowed_hosts, settings.cors_origins, rate)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """How large a request may be, and how long it may take."""
+    from api.middleware import Limits
+
+    return Limits(settings.max_body_bytes, settings.max_upload_bytes, settings.request_timeout)

@@ -1,4 +1,4 @@
-"""What routes ask for: the open services and the time. Knows nothing of what routes do."""
+"""What routes ask for: the open services, the time, and who calls. Knows nothing of what routes do."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.access import Caller
 from api.compose import Services
 from api.opening import Opening
 
@@ -29,5 +30,11 @@ async def _now(request: Request) -> datetime:
     return clock()
 
 
+async def _caller(request: Request) -> Caller:
+    caller: Caller = request.state.caller  # put there by api/guard.py, which lets nothing pass without
+    return caller
+
+
 Ready = Annotated[Services, Depends(_services)]
 Now = Annotated[datetime, Depends(_now)]
+Calling = Annotated[Caller, Depends(_caller)]

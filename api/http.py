@@ -9,16 +9,27 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
 from api import openapi, problems
 from api.compose import Services
 from api.dependencies import Clock, system_clock
-from api.middleware import BodyLimit, LastResort
+from api.guard import Doors, Guard
+from api.middleware import BodyLimit, LastResort, Limits, TimeLimit
 from api.opening import Opening
-from api.routes import answers, articles, server
+from api.routes import answers, articles, filters, server
+
+TOLD = ("X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+"""Headers that scripts of other origins may read."""
 
 
-def create_app(open_services: Callable[[], Services], *, clock: Clock = system_clock) -> FastAPI:
+def create_app(
+    open_services: Callable[[], Services],
+    *,
+    clock: Clock = system_clock,
+    doors: Doors = Doors(),  # noqa: B008  # frozen
+    limits: Limits = Limits(),  # noqa: B008  # frozen
+) -> FastAPI:
     """The API over the archive that `open_services` opens, in a thread, when the server starts."""
     opening = Opening(open_services)
 
@@ -39,10 +50,21 @@ def create_app(open_services: Callable[[], Services], *, clock: Clock = system_c
     )
     app.state.opening = opening
     app.state.clock = clock
-    for part in (answers, articles, server):
+    for part in (answers, articles, filters, server):
         app.include_router(part.routes)
     problems.install(app)
-    app.add_middleware(BodyLimit)
-    app.add_middleware(LastResort)  # added last, so it is the outermost
+    # From the inside out: the last one sees a request first.
+    app.add_middleware(BodyLimit, limits=limits)
+    app.add_middleware(Guard, opening=opening, doors=doors)
+    app.add_middleware(TimeLimit, seconds=limits.seconds)
+    if doors.origins:  # a page asks before it sends, without a key
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=doors.origins,
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_headers=["*"],
+            expose_headers=TOLD,
+        )
+    app.add_middleware(LastResort)
     openapi.install(app)
     return app

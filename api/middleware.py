@@ -1,22 +1,48 @@
-"""Around every request: an id, a limit to its body, and a last resort for errors that nobody foresaw.
+"""Around every request: an id, headers that keep browsers safe, limits to its body and its time, and a last resort.
 
-Plain ASGI, so that nothing is buffered on the way out. Knows nothing of routes.
+Plain ASGI, so that nothing is buffered on the way out. Knows nothing of routes but which ones take large bodies.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+from fastapi import Request
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
+from index.errors import SlowError
 
 log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
 
-MAX_BODY_BYTES = 1_000_000
-"""A request holds a question and filters; articles come in another way."""
+SAFE: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",  # no browser takes JSON for a page, whatever an article holds
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+"""Headers of every response that doesn't set its own: JSON, for nobody to show, frame or keep."""
+UPLOADS = ("/v1/articles/upload",)
+"""Paths that take larger bodies, for as long as those take to arrive."""
+_DIGITS = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a request may be, and how long it may take."""
+
+    body_bytes: int = 1_000_000
+    """A question with its filters needs a thousandth of it, a long article a tenth."""
+    upload_bytes: int = 100_000_000
+    seconds: float = 120
+    """Until an answer begins."""
 
 
 class LastResort:
@@ -37,7 +63,10 @@ class LastResort:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                for name, value in SAFE.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         try:
@@ -46,36 +75,94 @@ class LastResort:
             log.exception("request %s failed", request_id)
             if started:
                 raise  # too late for another answer: the server cuts the connection, so nobody takes it for whole
-            await problems.response(problems.internal_error(), request_id)(scope, receive, send_with_id)
+            await problems.to_caller(Request(scope), problems.internal_error())(scope, receive, send_with_id)
 
 
 class BodyLimit:
-    """Refuses bodies larger than `MAX_BODY_BYTES`, whatever their header says."""
+    """Refuses bodies that are too large: at once where their header says so, else where they pass the limit."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, limits: Limits) -> None:
         self.app = app
+        self.limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        received: list[Message] = []
+        request = Request(scope)
+        limit = self.limits.upload_bytes if request.url.path in UPLOADS else self.limits.body_bytes
+        detail = f"the body is larger than {limit:,} bytes"
+        close = {"Connection": "close"}  # the rest of the body is not read
+        announced = request.headers.get("content-length", "")
+        # Longer than any limit is written: int() takes no number of any length.
+        if announced.isdecimal() and (len(announced) > _DIGITS or int(announced) > limit):
+            await problems.to_caller(request, problems.of_status(413, detail), close)(scope, receive, send)
+            return
         size = 0
-        while True:
+
+        async def receive_limited() -> Message:
+            nonlocal size
             message = await receive()
-            received.append(message)
             size += len(message.get("body", b""))
-            if size > MAX_BODY_BYTES:
-                problem = problems.of_status(
-                    413, f"the body is larger than {MAX_BODY_BYTES:,} bytes", hint="A question needs no more."
-                )
-                close = {"Connection": "close"}  # the rest of the body is not read
-                await problems.response(problem, scope["state"]["request_id"], close)(scope, receive, send)
+            if size > limit:
+                raise HTTPException(413, detail, close)
+            return message
+
+        await self.app(scope, receive_limited, send)
+
+
+class TimeLimit:
+    """Answers 504 where nothing else has begun to answer in time; uploads take the time they need.
+
+    What is under way in a thread can't be stopped: it runs to its end, and what it would send goes nowhere. A stream
+    that has begun may go on.
+    """
+
+    def __init__(self, app: ASGIApp, *, seconds: float) -> None:
+        self.app = app
+        self.seconds = seconds
+        self.left: set[asyncio.Task[None]] = set()
+        """Requests that were answered for; kept, so that they are not collected while they run."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in UPLOADS:
+            await self.app(scope, receive, send)
+            return
+        begun = asyncio.Event()
+        late = False
+
+        async def send_in_time(message: Message) -> None:
+            if late:
+                raise asyncio.CancelledError  # nobody listens any more
+            begun.set()
+            await send(message)
+
+        task = asyncio.ensure_future(_run(self.app, scope, receive, send_in_time))
+        beginning = asyncio.ensure_future(begun.wait())
+        try:
+            await asyncio.wait({task, beginning}, timeout=self.seconds, return_when=asyncio.FIRST_COMPLETED)
+            if begun.is_set() or task.done():
+                await task
                 return
-            if not message.get("more_body", False):
-                break
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        finally:
+            beginning.cancel()
+        late = True
+        self.left.add(task)
+        task.add_done_callback(self._ended)
+        task.cancel()
+        error = SlowError(
+            f"no answer had begun after {self.seconds:g} seconds", hint="Try again later, or ask for less."
+        )
+        await problems.of_error(Request(scope), error)(scope, receive, send)
 
-        async def replay() -> Message:
-            return received.pop(0) if received else await receive()
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self.left.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a request failed after its time was up", exc_info=error)
 
-        await self.app(scope, replay, send)
+
+async def _run(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    await app(scope, receive, send)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import html
 import json
+from base64 import b64encode
+from hashlib import sha256
 from typing import Any
 
 from fastapi import FastAPI
@@ -24,13 +26,20 @@ _EXAMPLE = {
     "request_id": "5f0c1c0f6f0b4b7e8f3f0a4f5f1f2b3c",
 }
 PROBLEMS: dict[int | str, dict[str, Any]] = {
+    401: {"description": "A key is needed: `Authorization: Bearer dl_…`."},
+    403: {"description": "The key has not the scope for this, or sees only a part of the archive."},
     404: {"description": "There is no such article, answer, conversation or address."},
     413: {"description": "The body is too large."},
     422: {"description": "The request, the question or its filters can't be used."},
+    429: {"description": "Too many requests; Retry-After says when to go on."},
     503: {"description": "The archive is being opened or is busy; Retry-After says when to try again."},
+    504: {"description": "No answer had begun in time."},
     "default": {"description": "Any other error."},
 }
 """What every route may answer with."""
+
+CONFLICT: dict[int | str, dict[str, Any]] = {409: {"description": "It is in use."}}
+"""What a route that takes something away may answer with besides."""
 
 ANSWER: dict[int | str, dict[str, Any]] = {200: {"description": "The answer, or a refusal with its reason."}}
 """What a route that gives an Answer may answer with besides."""
@@ -135,8 +144,8 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
                 if not status.startswith("2"):
                     response["content"] = {MEDIA_TYPE: {"schema": reference, "example": _EXAMPLE}}
                     continue
-                content = response["content"]["application/json"]
-                model = content["schema"].get("$ref", "").rpartition("/")[2]
+                content = response.get("content", {}).get("application/json", {})
+                model = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
                 if model in _EXAMPLES:  # put in here, for FastAPI leaves out what is null
                     content["example"] = _EXAMPLES[model]
     for model in (FieldProblem, Problem):
@@ -144,6 +153,19 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
         described.pop("$defs", None)
         schema["components"]["schemas"][model.__name__] = described
     return schema
+
+
+STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+    "pre{background:#8881;padding:.75rem;overflow:auto;font-size:.85rem}summary{cursor:pointer}"
+    "table{border-collapse:collapse}td{padding:.1rem .75rem .1rem 0;vertical-align:top}"
+    "section{border-top:1px solid #8884;padding:.5rem 0}:root{color-scheme:light dark}"
+)
+PAGE_POLICY = (
+    f"default-src 'none'; style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""The Content-Security-Policy of `page`: it has one style, and nothing else."""
 
 
 def page(schema: dict[str, Any]) -> str:
@@ -161,10 +183,7 @@ def page(schema: dict[str, Any]) -> str:
     return (
         "<!doctype html><html lang='en'><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'><title>Dateline API</title>"
-        "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
-        "pre{background:#8881;padding:.75rem;overflow:auto;font-size:.85rem}summary{cursor:pointer}"
-        "table{border-collapse:collapse}td{padding:.1rem .75rem .1rem 0;vertical-align:top}"
-        "section{border-top:1px solid #8884;padding:.5rem 0}:root{color-scheme:light dark}</style>"
+        f"<style>{STYLE}</style>"
         f"<h1>Dateline API</h1><p>{html.escape(schema['info'].get('summary', ''))}</p>"
         "<p>For programs: <a href='/openapi.json'>/openapi.json</a>. Errors are "
         f"<a href='#Problem'>problems</a> (RFC 9457, <code>{MEDIA_TYPE}</code>).</p>"

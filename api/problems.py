@@ -6,7 +6,7 @@ Says what was wrong and what to do; never an exception's text, and never what ca
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
@@ -14,11 +14,13 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from index.errors import DatelineError
+from index.errors import DatelineError, KeyNeededError, TooManyRequestsError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
 """What Retry-After says: about a batch of an ingest run."""
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="Dateline"'}
+"""What a 401 says of how to come in (RFC 6750)."""
 
 
 class FieldProblem(BaseModel):
@@ -70,7 +72,29 @@ def response(problem: Problem, request_id: str | None, headers: Mapping[str, str
     """The problem as an HTTP response."""
     body = problem.model_copy(update={"request_id": request_id}).model_dump_json(exclude_none=True)
     extra = {"Retry-After": str(RETRY_SECONDS)} if problem.retryable else {}
-    return Response(body, problem.status, {**(headers or {}), **extra}, MEDIA_TYPE)
+    return Response(body, problem.status, {**extra, **(headers or {})}, MEDIA_TYPE)
+
+
+def to_caller(request: Request, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """The problem in the form that callers of this address expect. Every error that answers a request goes through."""
+    return response(problem, request_id(request), headers)
+
+
+def of_error(request: Request, error: DatelineError) -> Response:
+    """One of Dateline's own errors as the answer to a request."""
+    headers: Mapping[str, str] = {}
+    if isinstance(error, KeyNeededError):
+        headers = CHALLENGE
+    elif isinstance(error, TooManyRequestsError):
+        headers = {"Retry-After": str(error.retry_after)}
+    return to_caller(request, problem_of(error), headers)
+
+
+def nowhere(request: Request, methods: Sequence[str]) -> Response:
+    """The answer where nothing is at an address, or where these other methods are."""
+    status = 405 if methods else 404
+    headers = {"Allow": ", ".join(methods)} if methods else {}
+    return to_caller(request, of_status(status, _details(request)[status]), headers)
 
 
 def install(app: FastAPI) -> None:
@@ -78,16 +102,16 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(DatelineError)
     def _own(request: Request, error: DatelineError) -> Response:
-        return response(problem_of(error), request_id(request))
+        return of_error(request, error)
 
     @app.exception_handler(RequestValidationError)
     def _validation(request: Request, error: RequestValidationError) -> Response:
-        return response(_of_validation(error), request_id(request))
+        return to_caller(request, _of_validation(error))
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
         problem = of_status(error.status_code, _details(request).get(error.status_code, str(error.detail)))
-        return response(problem, request_id(request), error.headers)
+        return to_caller(request, problem, error.headers)
 
 
 def request_id(request: Request) -> str | None:

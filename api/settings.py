@@ -6,11 +6,12 @@ The README's table is compared with these fields by a test. Knows nothing of wha
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.errors import InputError
 
@@ -28,7 +29,33 @@ def _xdg(variable: str, default: str) -> Path:
     return (named if named.is_absolute() else Path.home() / default) / "dateline"
 
 
+def _names(value: object) -> object:
+    """Several, separated by commas."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _rate(value: str | None) -> str | None:
+    """A rate that can be counted by."""
+    if value is not None:
+        from api.rates import rate_of
+
+        try:
+            rate_of(value)
+        except ValueError as error:
+            raise ValueError("no rate; write it as 60/minute, 1000/day or 10/5 seconds") from error
+    return value
+
+
+def _origin(value: str) -> str:
+    """An origin as browsers send it, so that it can be compared."""
+    if not re.fullmatch(r"https?://[^/\s*]+", value):
+        raise ValueError("no origin; write it as https://newsroom.example, without a path")
+    return value.lower()
+
+
 Folder = Annotated[Path, BeforeValidator(_folder)]
+Hosts = Annotated[tuple[Annotated[str, AfterValidator(str.lower)], ...], NoDecode, BeforeValidator(_names)]
+Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_names)]
 
 
 class Settings(BaseSettings):
@@ -91,6 +118,35 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address that `dateline serve` listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Its port; 0: any free one.")
+    allow_open: bool = Field(
+        default=False,
+        description="Whether `dateline serve` may listen on another address than this machine's own without any key.",
+        json_schema_extra={"shown": "no"},
+    )
+    allowed_hosts: Hosts = Field(
+        default=(),
+        description="Names that a server without keys may be called by, separated by commas.",
+        json_schema_extra={"shown": "localhost and addresses in numbers"},
+    )
+    cors_origins: Origins = Field(
+        default=(),
+        description="Origins whose pages may use the API from a browser, e.g. `https://newsroom.example`.",
+        json_schema_extra={"shown": "none"},
+    )
+    rate_limit: Annotated[str | None, AfterValidator(_rate)] = Field(
+        default=None,
+        description="Most requests of one key, e.g. `60/minute`; without keys, of one address. Each process counts.",
+        json_schema_extra={"shown": "none"},
+    )
+    max_body_bytes: int = Field(
+        default=1_000_000, ge=10_000, le=1_000_000_000, description="Largest body of a request."
+    )
+    max_upload_bytes: int = Field(
+        default=100_000_000, ge=10_000, le=100_000_000_000, description="Largest file of articles that is uploaded."
+    )
+    request_timeout: float = Field(
+        default=120, gt=0, le=3_600, description="Seconds until an answer must have begun; then 504."
+    )
 
 
 def load_settings() -> Settings:

@@ -7,6 +7,7 @@ of routes.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Self
 
@@ -49,8 +50,8 @@ class _Response(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class FiltersIn(_Request):
-    """Which articles may be used; all conditions must hold."""
+class PartIn(_Request):
+    """Which articles belong to a part of the archive; all conditions must hold."""
 
     published_from: Moment | None = Field(default=None, description="Published on this day, at this moment, or later.")
     published_to: Moment | None = Field(default=None, description="Published on this day, at this moment, or earlier.")
@@ -58,16 +59,28 @@ class FiltersIn(_Request):
     languages: Names = Field(default=[], description="Any of these languages, as ISO 639-1 codes.")
     article_ids: Names = Field(default=[], description="Any of these articles.")
 
-    def with_as_of(self, as_of: date | datetime | None) -> Filters:
-        """The filters for a search. Raises `QuestionError` if they contradict each other."""
+    def as_filters(self) -> Filters:
+        """The conditions by themselves. Raises `QuestionError` if they contradict each other."""
         return Filters(
             published_from=self.published_from,
             published_to=self.published_to,
-            as_of=as_of,
             outlets=tuple(self.outlets),
             languages=tuple(self.languages),
             article_ids=tuple(self.article_ids),
         )
+
+
+class FiltersIn(PartIn):
+    """Which articles may be used; all conditions must hold."""
+
+    saved: str | None = Field(default=None, description="In the saved filter of this name, besides.")
+
+    def with_as_of(self, as_of: date | datetime | None, *, within: tuple[Filters, ...]) -> Filters:
+        """The filters for a search; `api.narrowing` says within which parts of the archive.
+
+        Raises `QuestionError` if they contradict each other.
+        """
+        return replace(self.as_filters(), as_of=as_of, within=within)
 
 
 _AS_OF = Field(

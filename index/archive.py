@@ -138,11 +138,7 @@ class Archive:
             query = query.where(revisions.c.number == revision)
         rows = self.rows(query)
         if not rows:
-            which = "" if revision is None else f" with a revision {revision}"
-            raise NotFoundError(
-                f"there is no article {article_id!r}{which}",
-                hint="dateline articles list shows what there is.",
-            )
+            raise no_article(article_id, revision)
         return _stored_article(rows[0])
 
     def list_articles(self, filters: Filters, *, after: str | None = None, limit: int = 50) -> list[StoredArticle]:
@@ -253,7 +249,7 @@ class Archive:
         """The stored answer, JSON. Raises `NotFoundError`."""
         found: str | None = self._scalar(select(answers.c.answer).where(answers.c.id == answer_id))
         if found is None:
-            raise NotFoundError(f"there is no answer {answer_id!r}", hint="An answer's id begins with ans_.")
+            raise no_answer(answer_id)
         return found
 
     def rows(self, query: Select[Any]) -> Sequence[Mapping[str, Any]]:
@@ -264,6 +260,19 @@ class Archive:
     def _scalar(self, query: Select[Any]) -> Any:
         with storage_errors("the archive"), self.engine.connect() as connection:
             return connection.execute(query).scalar()
+
+
+def no_article(article_id: str, revision: int | None) -> NotFoundError:
+    """What is said where there is no such article, or no such revision of it (None: any)."""
+    which = "" if revision is None else f" with a revision {revision}"
+    return NotFoundError(
+        f"there is no article {article_id!r}{which}", hint="dateline articles list shows what there is."
+    )
+
+
+def no_answer(answer_id: str) -> NotFoundError:
+    """What is said where there is no such answer."""
+    return NotFoundError(f"there is no answer {answer_id!r}", hint="An answer's id begins with ans_.")
 
 
 def _articles() -> Select[Any]:

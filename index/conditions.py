@@ -21,6 +21,14 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
         moment = microseconds(dates.bounds(filters.as_of)[1])
         still = or_(revisions.c.valid_to.is_(None), revisions.c.valid_to > moment)
         found += [revisions.c.valid_from <= moment, still]
+    for one in (filters, *filters.within):
+        found += part_conditions(one)
+    return found
+
+
+def part_conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    """What must hold of the same row for the revision to be in a part of the archive, in use and in force or not."""
+    found: list[ColumnElement[bool]] = []
     if filters.published_from is not None:
         found.append(revisions.c.published_to >= microseconds(dates.bounds(filters.published_from)[0]))
     if filters.published_to is not None:
@@ -30,5 +38,5 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.languages:
         found.append(revisions.c.language.in_(filters.languages))
     if filters.article_ids:
-        found.append(articles.c.id.in_(filters.article_ids))
+        found.append(revisions.c.article_id.in_(filters.article_ids))
     return found

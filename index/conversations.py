@@ -57,11 +57,15 @@ def turns_of(archive: Archive, conversation_id: str) -> list[StoredTurn]:
         for row in archive.rows(query)
     ]
     if not found:
-        raise NotFoundError(
-            f"there is no conversation {conversation_id!r}",
-            hint="A conversation's id begins with conv_; “new” begins one.",
-        )
+        raise no_conversation(conversation_id)
     return found
+
+
+def no_conversation(conversation_id: str) -> NotFoundError:
+    """What is said where there is no such conversation."""
+    return NotFoundError(
+        f"there is no conversation {conversation_id!r}", hint="A conversation's id begins with conv_; “new” begins one."
+    )
 
 
 def latest_answers(archive: Archive, conversation_id: str, count: int) -> list[tuple[str, str]]:

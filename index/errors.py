@@ -5,6 +5,10 @@
     │   ├── QuestionError        a question or its filters
     │   └── ArticleError         a file or record that is no article; carries where
     ├── NotFoundError            no such article, answer, archive or file
+    ├── KeyNeededError           no key, or one that is not known or was revoked
+    ├── ForbiddenError           what the key, or the page that asks, has no right to
+    ├── TooManyRequestsError     more requests than the limit allows; carries when to come again
+    ├── SlowError                a request took longer than it may
     ├── ConflictError            the request contradicts what is stored (another encoder, a used id)
     ├── BusyError                another process is writing; try again
     ├── StorageError             the disk is full or refuses
@@ -78,6 +82,40 @@ class NotFoundError(DatelineError):
     status = 404
     exit_code = 3
     title = "Not found"
+
+
+class KeyNeededError(DatelineError):
+    """No API key came with the request, or one that is not known, or that was revoked: it is not said which."""
+
+    status = 401
+    title = "A key is needed"
+
+
+class ForbiddenError(DatelineError):
+    """The caller has no right to this."""
+
+    status = 403
+    title = "Not allowed"
+
+
+class TooManyRequestsError(DatelineError):
+    """More requests than the limit allows. `retry_after`: seconds until the next one may come."""
+
+    status = 429
+    retryable = True
+    title = "Too many requests"
+
+    def __init__(self, message: str, *, hint: str = "", retry_after: int = 1) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after
+
+
+class SlowError(DatelineError):
+    """A request took longer than it may."""
+
+    status = 504
+    retryable = True
+    title = "It took too long"
 
 
 class ConflictError(DatelineError):

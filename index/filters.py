@@ -28,6 +28,10 @@ class Filters:
     languages: tuple[str, ...] = ()
     """Any of these ISO 639-1 codes."""
     article_ids: tuple[str, ...] = ()
+    within: tuple[Filters, ...] = ()
+    """Parts of the archive that the search stays in, whatever becomes of the conditions above: where a refusal looks
+    for articles of other times, or where near-copies are named, these hold. Of their `as_of` and `within` nothing is
+    read."""
 
     def __post_init__(self) -> None:
         if self.published_from is None:

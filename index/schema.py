@@ -152,6 +152,34 @@ turns = Table(
     sqlite_with_rowid=False,
 )
 
+saved_filters = Table(
+    "saved_filters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("filters", Text, nullable=False, comment="JSON: the conditions that are set"),
+    Column("saved", Text, nullable=False, comment="when, ISO 8601"),
+    comment="Named parts of the archive.",
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False, comment="whose it is, for people"),
+    Column("sha256", Text, nullable=False, unique=True, comment="of the key, in hex; the key itself is nowhere"),
+    Column("ending", Text, nullable=False, comment="its last characters, to recognise it by"),
+    Column("scopes", Text, nullable=False, comment="JSON: read | ask | write | admin"),
+    Column(
+        "saved_filter",
+        Text,
+        ForeignKey("saved_filters.name"),
+        comment="the part that it sees; NULL: the whole archive",
+    ),
+    Column("created", Text, nullable=False),
+    Column("revoked", Text, comment="when, ISO 8601; NULL: in use"),
+    comment="API keys; they are revoked, never deleted.",
+)
+
 
 def microseconds(moment: datetime) -> int:
     """An aware moment as the schema compares it: microseconds since 1970 in UTC."""

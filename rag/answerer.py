@@ -190,8 +190,8 @@ class Answerer:
         return not_said(question.text, found.passages)
 
     def _related(self, cited: CitedText, question: Question) -> CitedText:
-        """With the articles that copy and that correct its sources, whatever else the question filters."""
-        filters = Filters(as_of=question.filters.as_of)
+        """With the articles that copy and that correct its sources, whatever the question filters by itself."""
+        filters = Filters(as_of=question.filters.as_of, within=question.filters.within)
         stories = {source.story_id for source in cited.sources}
         copies = copies_of(self.searcher.archive, stories, filters)
         corrections = corrections_of(self.searcher.archive, [source.article_id for source in cited.sources], filters)

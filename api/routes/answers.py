@@ -6,7 +6,8 @@ from fastapi import APIRouter, Response
 
 from api import openapi
 from api.asking import ask
-from api.dependencies import Now, Ready
+from api.dependencies import Calling, Now, Ready
+from api.narrowing import answer_in_part, conversation_in_part, filters_within, flags_in_part
 from api.wire import AnswerRequest, SearchRequest, SearchResponse
 from api.wire_answers import ConversationOut, StoredAnswer, with_flags
 from index.answers import flags_of_answers
@@ -18,30 +19,33 @@ routes = APIRouter()
 
 
 @routes.post("/v1/answers", tags=["answers"], response_model=Answer, responses=openapi.ANSWER)
-def answer_question(request: AnswerRequest, services: Ready, now: Now) -> Response:
+def answer_question(request: AnswerRequest, services: Ready, now: Now, caller: Calling) -> Response:
     """Answer a question. A refusal is an answer too, with status 200. The answer is stored when this returns."""
-    filters = request.filters.with_as_of(request.as_of)
+    filters = filters_within(services.archive, caller, request.filters, request.as_of)
+    conversation_in_part(services.archive, caller, request.conversation_id)
     question = Question(request.question, request.moment(now), filters, request.length)
     return _json(ask(services, question, now, conversation_id=request.conversation_id).json)
 
 
 @routes.get("/v1/answers/{answer_id}", tags=["answers"], response_model=StoredAnswer, responses=openapi.ANSWER)
-def get_answer(answer_id: str, services: Ready) -> Response:
+def get_answer(answer_id: str, services: Ready, caller: Calling) -> Response:
     """An answer as it was given, and flags: what has happened since to the articles that it cites."""
-    stored = services.archive.answer(answer_id)
-    return _json(with_flags(stored, flags_of_answers(services.archive, {answer_id: stored})[answer_id]))
+    stored = answer_in_part(services.archive, caller, answer_id)
+    flags = flags_of_answers(services.archive, {answer_id: stored})[answer_id]
+    return _json(with_flags(stored, flags_in_part(services.archive, caller, flags)))
 
 
 @routes.get("/v1/conversations/{conversation_id}", tags=["answers"])
-def get_conversation(conversation_id: str, services: Ready) -> ConversationOut:
+def get_conversation(conversation_id: str, services: Ready, caller: Calling) -> ConversationOut:
     """The turns of a conversation in their order: what was asked, how it was understood, and which answer it got."""
+    conversation_in_part(services.archive, caller, conversation_id)
     return ConversationOut.of(conversation_id, turns_of(services.archive, conversation_id))
 
 
 @routes.post("/v1/search", tags=["answers"])
-def search(request: SearchRequest, services: Ready, now: Now) -> SearchResponse:
+def search(request: SearchRequest, services: Ready, now: Now, caller: Calling) -> SearchResponse:
     """The passages nearest to some words, best first."""
-    filters = request.filters.with_as_of(request.as_of)
+    filters = filters_within(services.archive, caller, request.filters, request.as_of)
     query = Question(request.query, now, filters)  # what can't be a question can't be searched for either
     return SearchResponse.of(services.searcher.search(query.text, limit=request.limit, filters=filters))
 

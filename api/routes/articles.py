@@ -6,7 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.dependencies import Ready
+from api.dependencies import Calling, Ready
+from api.narrowing import article_in_part, filters_within, page_in_part
 from api.paging import page_of_answers, page_of_articles
 from api.wire import ArticleList, ArticlesQuery, FullArticle
 from api.wire_answers import CitingAnswerList, Cursor, PageLimit
@@ -15,9 +16,9 @@ routes = APIRouter()
 
 
 @routes.get("/v1/articles", tags=["articles"])
-def list_articles(query: Annotated[ArticlesQuery, Query()], services: Ready) -> ArticleList:
+def list_articles(query: Annotated[ArticlesQuery, Query()], services: Ready, caller: Calling) -> ArticleList:
     """The articles in use, by id, a page at a time."""
-    filters = query.with_as_of(query.as_of)
+    filters = filters_within(services.archive, caller, query, query.as_of)
     return ArticleList.of(page_of_articles(services.archive, filters, limit=query.limit, cursor=query.cursor))
 
 
@@ -25,18 +26,25 @@ def list_articles(query: Annotated[ArticlesQuery, Query()], services: Ready) -> 
 def get_article(
     article_id: str,
     services: Ready,
+    caller: Calling,
     revision: Annotated[int | None, Query(ge=1, description="An older revision; default: the current one.")] = None,
 ) -> FullArticle:
     """An article with its text, withdrawn or not."""
-    return FullArticle.of(services.archive.article(article_id, revision))
+    return FullArticle.of(article_in_part(services.archive, caller, article_id, revision))
 
 
 @routes.get("/v1/articles/{article_id}/answers", tags=["articles"])
 def list_answers(
     article_id: str,
     services: Ready,
+    caller: Calling,
     limit: Annotated[PageLimit, Query()] = 50,
     cursor: Annotated[Cursor, Query()] = None,
 ) -> CitingAnswerList:
-    """The answers that cite an article, oldest first, a page at a time, each with its flags."""
-    return CitingAnswerList.of(page_of_answers(services.archive, article_id, limit=limit, cursor=cursor))
+    """The answers that cite an article, oldest first, a page at a time, each with its flags.
+
+    A key that sees a part of the archive gets only those that lie in it: a page may have fewer than there is room for.
+    """
+    article_in_part(services.archive, caller, article_id)
+    page = page_of_answers(services.archive, article_id, limit=limit, cursor=cursor)
+    return CitingAnswerList.of(page_in_part(services.archive, caller, page))

@@ -35,4 +35,5 @@ def readyz(request: Request) -> Readiness | Response:
 @routes.get("/docs", include_in_schema=False)
 def docs(request: Request) -> HTMLResponse:
     """This API, described for people; made here, so that it needs no network."""
-    return HTMLResponse(openapi.page(request.app.openapi()))
+    policy = {"Content-Security-Policy": openapi.PAGE_POLICY}
+    return HTMLResponse(openapi.page(request.app.openapi()), headers=policy)

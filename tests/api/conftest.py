@@ -19,6 +19,9 @@ from tests.articles import FAKE, READER, opened, record, take_in
 
 NOW = datetime(2021, 9, 1, 12, tzinfo=UTC)
 
+HERE = "http://127.0.0.1:8000"
+"""Where a client of the API finds it: a server without keys isn't called by any name."""
+
 RIVER = "The river Alm rose by two metres on Monday. Bakers gave away four hundred loaves. Nobody was hurt."
 RIVER_LATER = "The river Alm rose by three metres on Monday. Bakers gave away four hundred loaves. Nobody was hurt."
 CHESS = "Vera Quist won the chess title in nine rounds. Her rival resigned after the queens came off."
@@ -87,7 +90,8 @@ def client_of() -> Iterator[Callable[[Services], TestClient]]:
     clients: list[TestClient] = []
 
     def client(services: Services) -> TestClient:
-        made = TestClient(create_app(lambda: services, clock=lambda: NOW), raise_server_exceptions=False)
+        app = create_app(lambda: services, clock=lambda: NOW)
+        made = TestClient(app, base_url=HERE, raise_server_exceptions=False)
         made.__enter__()
         clients.append(made)
         while made.get("/readyz").status_code == 503 and made.get("/readyz").json()["detail"].endswith("being opened"):

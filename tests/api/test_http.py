@@ -18,7 +18,7 @@ from index.writer import Writer
 from rag.answer import Answer
 from rag.question import Question
 from tests.api.answers import ANSWER
-from tests.api.conftest import NOW, RIVER, RIVER_LATER
+from tests.api.conftest import HERE, NOW, RIVER, RIVER_LATER
 from tests.articles import record, take_in
 
 Ask = Callable[[dict[str, Any]], Question]
@@ -259,7 +259,7 @@ def test_alive_but_not_ready_while_opening(services: Services) -> None:
         go.wait(10)
         return services
 
-    with TestClient(create_app(slowly)) as client:
+    with TestClient(create_app(slowly), base_url=HERE) as client:
         assert client.get("/healthz").json() == {"status": "ok"}
         for path in ("/readyz", "/v1/articles"):
             early = client.get(path)
@@ -276,7 +276,7 @@ def test_not_ready_if_opening_failed() -> None:
     def fail() -> Services:
         raise ArchiveVersionError("the archive has schema 9999", hint="Upgrade Dateline.")
 
-    with TestClient(create_app(fail)) as client:
+    with TestClient(create_app(fail), base_url=HERE) as client:
         while (response := client.get("/readyz")).json()["type"] == "urn:dateline:problem:busy":
             pass
         assert (response.status_code, response.json()["hint"]) == (503, "Upgrade Dateline.")

@@ -9,12 +9,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.compose import Services
-from api.middleware import MAX_BODY_BYTES
+from api.middleware import Limits
 from api.problems import problem_of
 from index.archive import Archive
 from index.errors import BusyError, DatelineError
 from rag.answer import Answer
 from rag.question import Question
+
+MAX_BODY_BYTES = Limits().body_bytes
 
 
 def problem(response: Any, status: int) -> dict[str, Any]:

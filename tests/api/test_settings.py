@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from api.compose import open_llm
+from api.compose import doors_of, limits_of, open_llm
+from api.guard import Doors
+from api.middleware import Limits
 from api.settings import documented, load_settings
 from index.errors import InputError
 from rag.llm import LlmServer
@@ -69,12 +71,40 @@ def test_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None
         ("LLM_TIMEOUT", "0"),
         ("LLM_MAX_TOKENS", "1"),
         ("LLM_TEMPERATURE", "-1"),
+        ("ALLOW_OPEN", "perhaps"),
+        ("CORS_ORIGINS", "newsroom.example"),
+        ("CORS_ORIGINS", "https://newsroom.example/page"),
+        ("CORS_ORIGINS", "https://"),
+        ("RATE_LIMIT", "60"),
+        ("RATE_LIMIT", "0/minute"),
+        ("MAX_BODY_BYTES", "9999"),
+        ("MAX_UPLOAD_BYTES", "9999"),
+        ("REQUEST_TIMEOUT", "0"),
     ],
 )
 def test_wrong_value_names_its_variable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"DATELINE_{name}", value)
     with pytest.raises(InputError, match=f"DATELINE_{name}={value}: "):
         load_settings()
+
+
+def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATELINE_ALLOWED_HOSTS", "Dateline, news.local,")
+    monkeypatch.setenv("DATELINE_CORS_ORIGINS", "https://newsroom.example,http://localhost:3000")
+    monkeypatch.setenv("DATELINE_RATE_LIMIT", "60/minute")
+    monkeypatch.setenv("DATELINE_ALLOW_OPEN", "1")
+    settings = load_settings()
+    assert settings.allow_open
+    doors = doors_of(settings)
+    assert doors.hosts == ("dateline", "news.local")
+    assert doors.origins == ("https://newsroom.example", "http://localhost:3000")
+    assert doors.rate is not None
+    assert (doors.rate.amount, doors.rate.get_expiry()) == (60, 60)
+
+
+def test_limits_and_doors_that_nothing_is_said_of() -> None:
+    assert limits_of(load_settings()) == Limits()
+    assert doors_of(load_settings()) == Doors()
 
 
 def test_llm(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +126,9 @@ def test_llm(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_setting_is_documented() -> None:
     table = documented()
     llm = ("LLM_BASE_URL", "LLM_MODEL", "LLM_API_KEY", "LLM_TIMEOUT", "LLM_MAX_TOKENS", "LLM_TEMPERATURE")
-    names = ("HOME", "ENCODER", "READER", "ANSWER_WORDS", *llm, "DEVICE", "CACHE", "HOST", "PORT")
+    doors = ("ALLOW_OPEN", "ALLOWED_HOSTS", "CORS_ORIGINS", "RATE_LIMIT")
+    limits = ("MAX_BODY_BYTES", "MAX_UPLOAD_BYTES", "REQUEST_TIMEOUT")
+    names = ("HOME", "ENCODER", "READER", "ANSWER_WORDS", *llm, "DEVICE", "CACHE", "HOST", "PORT", *doors, *limits)
     assert list(table) == [f"DATELINE_{name}" for name in names]
     assert all(default and meaning.endswith(".") for default, meaning in table.values())
     assert table["DATELINE_HOME"][0] == "~/.local/share/dateline"

@@ -1,0 +1,77 @@
+"""What a caller may see of the archive: filters put within their part of it, and nothing by id from outside.
+
+For everything outside it is as if it were not there. Knows callers and the archive, nothing of routes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+
+from api.access import Caller
+from api.asking import NEW
+from api.paging import AnswerPage
+from api.wire import FiltersIn
+from index.archive import Archive, StoredArticle, no_answer, no_article
+from index.conversations import no_conversation, turns_of
+from index.filters import Filters
+from index.flags import Flag
+from index.parts import CURRENT, answers_in, revisions_in
+from index.saved_filters import saved_filter
+
+
+def filters_within(archive: Archive, caller: Caller, given: FiltersIn, as_of: date | datetime | None) -> Filters:
+    """The filters of a request, within the saved filter that it names and the caller's part.
+
+    Raises `QuestionError` if they contradict each other, `NotFoundError` if there is no such saved filter.
+    """
+    named = () if given.saved is None else (saved_filter(archive, given.saved).filters,)
+    part = () if caller.part is None else (caller.part,)
+    return given.with_as_of(as_of, within=named + part)
+
+
+def article_in_part(archive: Archive, caller: Caller, article_id: str, revision: int | None = None) -> StoredArticle:
+    """A revision of an article (None: the current one). Raises `NotFoundError` where the caller sees none."""
+    stored = archive.article(article_id, revision)
+    if caller.part is None or (article_id, stored.revision) in revisions_in(archive, [article_id], caller.part):
+        return stored
+    raise no_article(article_id, revision)
+
+
+def answer_in_part(archive: Archive, caller: Caller, answer_id: str) -> str:
+    """A stored answer, JSON. Raises `NotFoundError` unless the caller sees all articles that it names."""
+    stored = archive.answer(answer_id)
+    if caller.part is not None and not all(answers_in(archive, [stored], caller.part)):
+        raise no_answer(answer_id)
+    return stored
+
+
+def conversation_in_part(archive: Archive, caller: Caller, conversation_id: str | None) -> None:
+    """Raises `NotFoundError` unless the caller sees every answer of a conversation; None and `NEW` are none yet."""
+    if caller.part is None or conversation_id is None or conversation_id == NEW:
+        return
+    stored = [archive.answer(turn.answer_id) for turn in turns_of(archive, conversation_id)]
+    if not all(answers_in(archive, stored, caller.part)):
+        raise no_conversation(conversation_id)
+
+
+def page_in_part(archive: Archive, caller: Caller, page: AnswerPage) -> AnswerPage:
+    """Of a page of answers those that the caller sees; the next page goes on where this one would have."""
+    if caller.part is None:
+        return page
+    inside = answers_in(archive, [archive.answer(answer.id) for answer in page.answers], caller.part)
+    seen = [
+        replace(answer, flags=flags_in_part(archive, caller, answer.flags))
+        for answer, is_inside in zip(page.answers, inside, strict=True)
+        if is_inside
+    ]
+    return replace(page, answers=seen)
+
+
+def flags_in_part(archive: Archive, caller: Caller, flags: Iterable[Flag]) -> tuple[Flag, ...]:
+    """The flags of an answer; that an article was corrected is said, but not by which, if the caller doesn't see it."""
+    if caller.part is None:
+        return tuple(flags)
+    inside = revisions_in(archive, [flag.by for flag in flags if flag.by is not None], caller.part)
+    return tuple(flag if (flag.by, CURRENT) in inside else replace(flag, by=None) for flag in flags)

@@ -1,0 +1,60 @@
+"""How many requests may come: counted for each key or address, by the library `limits`, in memory.
+
+A window that slides along with each request, so that twice the rate can't slip through where two windows meet. Each
+process counts by itself. Knows nothing of HTTP but the names of its headers.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How a caller stands after a request was counted."""
+
+    allowed: bool
+    limit: int
+    """Requests in a window."""
+    remaining: int
+    reset: int
+    """Seconds until the oldest request leaves the window, at least 1: then another may come."""
+
+    def headers(self) -> dict[str, str]:
+        """As clients know them from the IETF's drafts up to the sixth, and from GitHub's API."""
+        return {
+            "RateLimit-Limit": str(self.limit),
+            "RateLimit-Remaining": str(self.remaining),
+            "RateLimit-Reset": str(self.reset),
+        }
+
+
+class Rates:
+    """Counts requests against one rate. Safe for threads."""
+
+    def __init__(self, rate: RateLimitItem, *, clock: Callable[[], float] = time.time) -> None:
+        self.rate = rate
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._clock = clock
+
+    def count(self, who: str) -> Count:
+        """Count a request of `who`. One that isn't allowed takes no place in the window."""
+        allowed = self._limiter.hit(self.rate, who)
+        window = self._limiter.get_window_stats(self.rate, who)
+        reset = max(1, math.ceil(window.reset_time - self._clock()))
+        return Count(allowed, self.rate.amount, window.remaining, reset)
+
+
+def rate_of(text: str) -> RateLimitItem:
+    """The rate that is written as `60/minute`, `1000/day` or `10/5 seconds`. Raises ValueError for anything else."""
+    rate = parse(text)
+    if rate.amount < 1 or rate.multiples < 1:
+        raise ValueError("a rate lets at least one request in")
+    return rate

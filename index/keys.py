@@ -1,0 +1,172 @@
+"""API keys: made, found by what a caller sends, listed and revoked. Only a key's hash is stored.
+
+A key is 32 random bytes, so that one round of SHA-256 suffices: there is nothing to guess, and finding it by its hash
+tells by its timing only about the hash. Knows which scopes there are, nothing of what they allow.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from sqlalchemy import insert, select, update
+
+from index.archive import Archive
+from index.database import storage_errors
+from index.errors import InputError, NotFoundError
+from index.filters import Filters
+from index.saved_filters import from_json, saved_filter
+from index.schema import keys, saved_filters
+
+Scope = Literal["read", "ask", "write", "admin"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+PREFIX = "dl_"
+_BYTES = 32
+_SHOWN = 4
+_LONGEST_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What is known of a key: everything but the key."""
+
+    id: str
+    name: str
+    """Whose it is, for people."""
+    ending: str
+    """Its last characters, to recognise it by."""
+    scopes: tuple[Scope, ...]
+    """In the order of `SCOPES`. None implies another but admin, which implies all."""
+    saved_filter: str | None
+    """The name of the part of the archive that it sees; None: all of it."""
+    created: datetime
+    revoked: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key that was just made, and the only time that it can be read."""
+
+    key: Key
+    secret: str
+
+    def __repr__(self) -> str:
+        return f"NewKey({self.key!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The key that somebody sent, in use, and the part of the archive that it sees; None: all of it."""
+
+    key: Key
+    part: Filters | None
+
+
+def random_secret() -> str:
+    """`dl_` and 32 random bytes, safe in URLs and headers."""
+    return PREFIX + secrets.token_urlsafe(_BYTES)
+
+
+def create_key(
+    archive: Archive,
+    name: str,
+    scopes: Collection[str],
+    now: datetime,
+    *,
+    saved_filter_name: str | None = None,
+    new_secret: Callable[[], str] = random_secret,
+) -> NewKey:
+    """Make a key; it works when this returns. Raises `InputError`, and `NotFoundError` for the filter.
+
+    A key that is tied to a filter can only read and ask: what it wrote could lie outside its part.
+    """
+    if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
+        raise InputError(
+            f"a key's name has 1 to {_LONGEST_NAME} printable characters", hint="Say whose it is: “Slack, sports desk”."
+        )
+    unknown = sorted(set(scopes) - set(SCOPES))
+    if unknown or not scopes:
+        raise InputError(
+            f"there is no scope {', '.join(unknown)}" if unknown else "a key needs a scope",
+            hint=f"The scopes are {', '.join(SCOPES)}.",
+        )
+    if saved_filter_name is not None:
+        saved_filter(archive, saved_filter_name)
+        if set(scopes) & {"write", "admin"}:
+            raise InputError(
+                "a key that is tied to a filter can't have the scopes write and admin",
+                hint="Articles that it wrote could lie outside its part: make two keys.",
+            )
+    secret = new_secret()
+    sha256 = _hash(secret)
+    held = [scope for scope in SCOPES if scope in scopes]
+    row = {
+        "id": f"key_{sha256[:12]}",
+        "name": name,
+        "sha256": sha256,
+        "ending": secret[-_SHOWN:],
+        "scopes": json.dumps(held),
+        "saved_filter": saved_filter_name,
+        "created": now.isoformat(),
+        "revoked": None,
+    }
+    with storage_errors("the archive"), archive.writing.begin() as connection:
+        connection.execute(insert(keys).values(row))
+    return NewKey(_key(row), secret)
+
+
+def find_key(archive: Archive, secret: str) -> Holder | None:
+    """Whose key `secret` is; None where it is nobody's, or was revoked. Read anew each time, so that it holds now."""
+    query = (
+        select(keys, saved_filters.c.filters)
+        .outerjoin(saved_filters, saved_filters.c.name == keys.c.saved_filter)
+        .where(keys.c.sha256 == _hash(secret), keys.c.revoked.is_(None))
+    )
+    rows = archive.rows(query)
+    if not rows:
+        return None
+    part = rows[0]["filters"]
+    return Holder(_key(rows[0]), None if part is None else from_json(part))
+
+
+def has_keys(archive: Archive) -> bool:
+    """Whether any key was ever made. Revoked ones count: an archive that had a lock doesn't lose it."""
+    return bool(archive.rows(select(keys.c.id).limit(1)))
+
+
+def all_keys(archive: Archive) -> list[Key]:
+    """All keys, revoked ones too, oldest first."""
+    return [_key(row) for row in archive.rows(select(keys).order_by(keys.c.created, keys.c.id))]
+
+
+def revoke_key(archive: Archive, key_id: str, now: datetime) -> Key:
+    """Take a key out of use from now on; one that was revoked stays as it is. Raises `NotFoundError`."""
+    with storage_errors("the archive"), archive.writing.begin() as connection:
+        connection.execute(
+            update(keys).where(keys.c.id == key_id, keys.c.revoked.is_(None)).values(revoked=now.isoformat())
+        )
+    rows = archive.rows(select(keys).where(keys.c.id == key_id))
+    if not rows:
+        raise NotFoundError(f"there is no key {key_id!r}", hint="dateline keys list shows what there is.")
+    return _key(rows[0])
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _key(row: Mapping[str, Any]) -> Key:
+    return Key(
+        id=row["id"],
+        name=row["name"],
+        ending=row["ending"],
+        scopes=tuple(json.loads(row["scopes"])),
+        saved_filter=row["saved_filter"],
+        created=datetime.fromisoformat(row["created"]),
+        revoked=datetime.fromisoformat(row["revoked"]) if row["revoked"] else None,
+    )
