@@ -1,0 +1,203 @@
+"""A key that sees a part of the archive, through every route; saved filters over HTTP."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from index.archive import Archive
+from index.filters import Filters
+from index.keys import create_key
+from index.saved_filters import save_filter
+from tests.api.conftest import NOW
+from tests.api.test_problems import problem
+from tests.articles import record, take_in
+
+INSIDE = "Ferries carried four hundred people across the Ziegel on Monday. Nobody was hurt."
+OUTSIDE = "The Ziegel ferry sank off Larkfield on Tuesday. Nine people were saved by bakers."
+
+
+class Keyed:
+    """A client that sends a key with each request."""
+
+    def __init__(self, client: TestClient, secret: str) -> None:
+        self.client = client
+        self.headers = {"Authorization": f"Bearer {secret}"}
+
+    def __call__(self, method: str, path: str, **options: Any) -> Any:
+        return self.client.request(method, path, headers=self.headers, **options)
+
+    def ask(self, question: str, **more: Any) -> dict[str, Any]:
+        """The answer."""
+        response = self("POST", "/v1/answers", json={"question": question, **more})
+        assert response.status_code == 200, response.text
+        answer: dict[str, Any] = response.json()
+        return answer
+
+
+@pytest.fixture
+def whole(client: TestClient, archive: Archive) -> Keyed:
+    """A key that sees all of it: `inside` by the Harbor Post, its copy and a correction by another, `outside`."""
+    take_in(
+        archive,
+        record("inside", INSIDE, outlet="Harbor Post"),
+        record("copy", INSIDE, outlet="Kestrel Wire"),
+        record("mended", "It was not four hundred people but forty.", outlet="Kestrel Wire", corrects="inside"),
+        record("outside", OUTSIDE, outlet="Kestrel Wire", published="2021-08-06"),
+        record(
+            "older", "The Ziegel ferry sank off Larkfield in May, too.", outlet="Kestrel Wire", published="2020-05-01"
+        ),
+    )
+    return Keyed(client, create_key(archive, "whole", ["admin"], NOW).secret)
+
+
+@pytest.fixture
+def harbor(client: TestClient, archive: Archive, whole: Keyed) -> Keyed:
+    """A key that sees the Harbor Post of 2021."""
+    part = Filters(outlets=("Harbor Post",))
+    save_filter(archive, "harbor", part, NOW)
+    return Keyed(client, create_key(archive, "x", ["read", "ask"], NOW, saved_filter_name="harbor").secret)
+
+
+FOREIGN = ("outside", "older", "copy", "mended", "river", "Kestrel", "Larkfield")
+
+
+def foreign_in(text: str) -> list[str]:
+    """What shows of outside the part, but for `story_id`, which is a bare id."""
+    shown = re.sub(r'"story_id": ?"copy"', "", text)
+    return [word for word in FOREIGN if word in shown]
+
+
+def test_searches_and_lists(whole: Keyed, harbor: Keyed) -> None:
+    asked = {"query": "Ziegel ferry sank", "limit": 50}
+    everything = whole("POST", "/v1/search", json=asked).json()
+    assert {p["article_id"] for p in everything["passages"]} >= {"inside", "outside"}
+    for more in ({}, {"filters": {"outlets": ["Kestrel Wire", "Harbor Post"]}}, {"as_of": "2021-08-31"}):
+        found = harbor("POST", "/v1/search", json=asked | more)
+        assert found.status_code == 200
+        assert foreign_in(found.text) == []
+    assert harbor("POST", "/v1/search", json=asked).json()["considered"] == 3
+    foreign = harbor("POST", "/v1/search", json=asked | {"filters": {"article_ids": ["outside"]}}).json()
+    assert (foreign["considered"], foreign["passages"]) == (0, [])
+    listed = harbor("GET", "/v1/articles")
+    assert [a["id"] for a in listed.json()["articles"]] == ["bridge", "chess", "inside"]
+    assert foreign_in(listed.text) == []
+    assert harbor("GET", "/v1/articles", params={"outlets": "Kestrel Wire"}).json()["articles"] == []
+
+
+def test_answers_and_refusals(whole: Keyed, harbor: Keyed) -> None:
+    question = "Where did the Ziegel ferry sink on Tuesday?"
+    assert "outside" in json.dumps(whole.ask(question))
+    for more in (
+        {},
+        {"filters": {"article_ids": ["outside"]}},
+        {"filters": {"published_from": "2021-08-20"}},  # a refusal looks for other times, within the part
+        {"as_of": "2020-12-31"},
+        {"filters": {"published_to": "2020-12-31"}, "length": "long"},
+    ):
+        answer = harbor.ask(question, **more)
+        del answer["question"], answer["understanding"]
+        assert foreign_in(json.dumps(answer)) == [], more
+    answer = harbor.ask("How many people did ferries carry across the Ziegel on Monday?")
+    (source,) = [source for source in answer["sources"] if source["article_id"] == "inside"]
+    assert (source["copies"], source["corrected_by"]) == ([], [])
+    source = whole.ask("How many people did ferries carry across the Ziegel on Monday?")["sources"][0]
+    assert {*source["copies"], *source["corrected_by"], source["article_id"]} == {"inside", "copy", "mended"}
+
+
+def test_an_article_by_its_id(whole: Keyed, harbor: Keyed, archive: Archive) -> None:
+    assert harbor("GET", "/v1/articles/inside").json()["text"] == INSIDE
+    missing = harbor("GET", "/v1/articles/nobody").json()
+    for path in ("/v1/articles/outside", "/v1/articles/outside?revision=1", "/v1/articles/outside/answers"):
+        assert whole("GET", path).status_code == 200
+        body = problem(harbor("GET", path), 404)
+        assert body["type"] == missing["type"]
+        assert body["detail"].startswith("there is no article 'outside'")
+    assert missing["detail"] == "there is no article 'nobody'"
+    take_in(archive, record("outside", OUTSIDE + " It was raised.", outlet="Harbor Post"))
+    assert harbor("GET", "/v1/articles/outside").status_code == 200
+    assert harbor("GET", "/v1/articles/outside?revision=1").status_code == 404
+
+
+def test_an_answer_by_its_id(whole: Keyed, harbor: Keyed) -> None:
+    own = harbor.ask("How many people did ferries carry across the Ziegel on Monday?")
+    seen = harbor("GET", f"/v1/answers/{own['id']}")
+    assert seen.status_code == 200
+    # `mended` corrects it, which the answer, asked within the part, doesn't tell; by whom is not said here.
+    assert [(flag["kind"], flag["by"]) for flag in seen.json()["flags"]] == [("corrected", None)]
+    assert [flag["by"] for flag in whole("GET", f"/v1/answers/{own['id']}").json()["flags"]] == ["mended"]
+    foreign = whole.ask("Where did the Ziegel ferry sink on Tuesday?")
+    body = problem(harbor("GET", f"/v1/answers/{foreign['id']}"), 404)
+    assert body["detail"] == f"there is no answer '{foreign['id']}'"
+
+
+def test_the_answers_of_an_article(whole: Keyed, harbor: Keyed) -> None:
+    question = "How many people did ferries carry across the Ziegel on Monday?"
+    whole.ask(question)  # names `copy`, so it isn't for the other
+    own = harbor.ask(question, filters={"article_ids": ["inside"]})
+    listed = harbor("GET", "/v1/articles/inside/answers").json()["answers"]
+    assert [answer["id"] for answer in listed] == [own["id"]]
+    assert [flag["by"] for flag in listed[0]["flags"]] == [None]
+    assert len(whole("GET", "/v1/articles/inside/answers").json()["answers"]) >= 1
+
+
+def test_conversations(whole: Keyed, harbor: Keyed) -> None:
+    foreign = whole.ask("Where did the Ziegel ferry sink on Tuesday?", conversation_id="new")["conversation_id"]
+    for response in (
+        harbor("GET", f"/v1/conversations/{foreign}"),
+        harbor("POST", "/v1/answers", json={"question": "And who was saved?", "conversation_id": foreign}),
+    ):
+        assert problem(response, 404)["detail"] == f"there is no conversation '{foreign}'"
+    own = harbor.ask("Who was hurt on the Ziegel?", conversation_id="new")["conversation_id"]
+    assert harbor.ask("And on Monday?", conversation_id=own)["conversation_id"] == own
+    assert len(harbor("GET", f"/v1/conversations/{own}").json()["turns"]) == 2
+
+
+def test_changing_the_filter_changes_what_is_seen(whole: Keyed, harbor: Keyed) -> None:
+    assert harbor("GET", "/v1/articles/inside").status_code == 200
+    saved = whole("PUT", "/v1/filters/harbor", json={"outlets": ["Kestrel Wire"], "published_from": "2021-01-01"})
+    assert saved.status_code == 200
+    assert saved.json()["filters"] == {
+        "published_from": "2021-01-01",
+        "published_to": None,
+        "outlets": ["Kestrel Wire"],
+        "languages": [],
+        "article_ids": [],
+    }
+    assert harbor("GET", "/v1/articles/inside").status_code == 404
+    assert [a["id"] for a in harbor("GET", "/v1/articles").json()["articles"]] == ["copy", "mended", "outside"]
+
+
+def test_requests_that_name_a_saved_filter(whole: Keyed, harbor: Keyed) -> None:
+    assert whole("PUT", "/v1/filters/kestrel", json={"outlets": ["Kestrel Wire"]}).status_code == 200
+
+    def ids(who: Keyed, **params: Any) -> list[str]:
+        return [a["id"] for a in who("GET", "/v1/articles", params=params).json()["articles"]]
+
+    assert ids(whole, saved="harbor") == ["bridge", "chess", "inside"]
+    assert ids(whole, saved="kestrel") == ["copy", "mended", "older", "outside"]
+    assert ids(whole, saved="kestrel", published_from="2021-08-06") == ["outside"]
+    assert ids(harbor, saved="kestrel") == []
+    body = {"query": "ferry", "filters": {"saved": "kestrel"}}
+    found = whole("POST", "/v1/search", json=body).json()["passages"]
+    assert {p["article"]["outlet"] for p in found} == {"Kestrel Wire"}
+    answer = whole.ask("Where did the Ziegel ferry sink?", filters={"saved": "harbor"})
+    assert "outside" not in {p["passage_id"].split(":")[0] for p in answer["receipt"]["passages"]}
+    missing = whole("POST", "/v1/search", json={"query": "ferry", "filters": {"saved": "nothing"}})
+    assert problem(missing, 404)["detail"] == "there is no saved filter 'nothing'"
+
+
+def test_saved_filters_over_http(whole: Keyed, harbor: Keyed) -> None:
+    assert whole("PUT", "/v1/filters/b", json={"languages": ["en"]}).json()["name"] == "b"
+    listed = whole("GET", "/v1/filters").json()["filters"]
+    assert [saved["name"] for saved in listed] == ["b", "harbor"]
+    assert whole("GET", "/v1/filters/harbor").json() == listed[1]
+    for body in ({}, {"outlet": "x"}, {"published_from": "2021-02-02", "published_to": "2021-02-01"}, {"saved": "b"}):
+        problem(whole("PUT", "/v1/filters/c", json=body), 422)
+    problem(whole("PUT", "/v1/filters/No", json={"languages": ["en"]}), 422)
+    assert whole("DELETE", "/v1/filters/b").status_code == 204
+    problem(whole("DELETE", "/v1/filters/b"), 404)
+    assert "keys are tied" in problem(whole("DELETE", "/v1/filters/harbor"), 409)["detail"]
+    assert problem(harbor("GET", "/v1/filters"), 403)["detail"].startswith("this is about the whole archive")
