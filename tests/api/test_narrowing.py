@@ -13,9 +13,9 @@ from index.keys import create_key
 from index.saved_filters import save_filter
 from tests.api.conftest import NOW
 from tests.api.test_problems import problem
-from tests.articles import record, take_in
+from tests.articles import news, record, take_in
 
-INSIDE = "Ferries carried four hundred people across the Ziegel on Monday. Nobody was hurt."
+INSIDE = f"Ferries carried four hundred people across the Ziegel on Monday. Nobody was hurt.\n\n{news(7)}"
 OUTSIDE = "The Ziegel ferry sank off Larkfield on Tuesday. Nine people were saved by bakers."
 
 
@@ -39,13 +39,13 @@ class Keyed:
 
 @pytest.fixture
 def whole(client: TestClient, archive: Archive) -> Keyed:
-    """A key that sees all of it: `inside` by the Harbor Post, its copy and a correction by another, `outside`."""
+    """A key that sees all of it: `inside` by the Harbor Post, its copy and a correction by another, `sunken`."""
     take_in(
         archive,
         record("inside", INSIDE, outlet="Harbor Post"),
         record("copy", INSIDE, outlet="Kestrel Wire"),
         record("mended", "It was not four hundred people but forty.", outlet="Kestrel Wire", corrects="inside"),
-        record("outside", OUTSIDE, outlet="Kestrel Wire", published="2021-08-06"),
+        record("sunken", OUTSIDE, outlet="Kestrel Wire", published="2021-08-06"),
         record(
             "older", "The Ziegel ferry sank off Larkfield in May, too.", outlet="Kestrel Wire", published="2020-05-01"
         ),
@@ -61,7 +61,7 @@ def harbor(client: TestClient, archive: Archive, whole: Keyed) -> Keyed:
     return Keyed(client, create_key(archive, "x", ["read", "ask"], NOW, saved_filter_name="harbor").secret)
 
 
-FOREIGN = ("outside", "older", "copy", "mended", "river", "Kestrel", "Larkfield")
+FOREIGN = ("sunken", "older", "copy", "mended", "river", "Kestrel", "Larkfield")
 
 
 def foreign_in(text: str) -> list[str]:
@@ -73,13 +73,13 @@ def foreign_in(text: str) -> list[str]:
 def test_searches_and_lists(whole: Keyed, harbor: Keyed) -> None:
     asked = {"query": "Ziegel ferry sank", "limit": 50}
     everything = whole("POST", "/v1/search", json=asked).json()
-    assert {p["article_id"] for p in everything["passages"]} >= {"inside", "outside"}
+    assert {p["article_id"] for p in everything["passages"]} >= {"inside", "sunken"}
     for more in ({}, {"filters": {"outlets": ["Kestrel Wire", "Harbor Post"]}}, {"as_of": "2021-08-31"}):
         found = harbor("POST", "/v1/search", json=asked | more)
         assert found.status_code == 200
         assert foreign_in(found.text) == []
     assert harbor("POST", "/v1/search", json=asked).json()["considered"] == 3
-    foreign = harbor("POST", "/v1/search", json=asked | {"filters": {"article_ids": ["outside"]}}).json()
+    foreign = harbor("POST", "/v1/search", json=asked | {"filters": {"article_ids": ["sunken"]}}).json()
     assert (foreign["considered"], foreign["passages"]) == (0, [])
     listed = harbor("GET", "/v1/articles")
     assert [a["id"] for a in listed.json()["articles"]] == ["bridge", "chess", "inside"]
@@ -89,10 +89,10 @@ def test_searches_and_lists(whole: Keyed, harbor: Keyed) -> None:
 
 def test_answers_and_refusals(whole: Keyed, harbor: Keyed) -> None:
     question = "Where did the Ziegel ferry sink on Tuesday?"
-    assert "outside" in json.dumps(whole.ask(question))
+    assert "sunken" in json.dumps(whole.ask(question))
     for more in (
         {},
-        {"filters": {"article_ids": ["outside"]}},
+        {"filters": {"article_ids": ["sunken"]}},
         {"filters": {"published_from": "2021-08-20"}},  # a refusal looks for other times, within the part
         {"as_of": "2020-12-31"},
         {"filters": {"published_to": "2020-12-31"}, "length": "long"},
@@ -103,22 +103,23 @@ def test_answers_and_refusals(whole: Keyed, harbor: Keyed) -> None:
     answer = harbor.ask("How many people did ferries carry across the Ziegel on Monday?")
     (source,) = [source for source in answer["sources"] if source["article_id"] == "inside"]
     assert (source["copies"], source["corrected_by"]) == ([], [])
-    source = whole.ask("How many people did ferries carry across the Ziegel on Monday?")["sources"][0]
-    assert {*source["copies"], *source["corrected_by"], source["article_id"]} == {"inside", "copy", "mended"}
+    more = {"filters": {"article_ids": ["inside"]}}
+    (source,) = whole.ask("How many people did ferries carry across the Ziegel on Monday?", **more)["sources"]
+    assert (source["copies"], source["corrected_by"]) == (["copy"], ["mended"])
 
 
 def test_an_article_by_its_id(whole: Keyed, harbor: Keyed, archive: Archive) -> None:
     assert harbor("GET", "/v1/articles/inside").json()["text"] == INSIDE
     missing = harbor("GET", "/v1/articles/nobody").json()
-    for path in ("/v1/articles/outside", "/v1/articles/outside?revision=1", "/v1/articles/outside/answers"):
+    for path in ("/v1/articles/sunken", "/v1/articles/sunken?revision=1", "/v1/articles/sunken/answers"):
         assert whole("GET", path).status_code == 200
         body = problem(harbor("GET", path), 404)
         assert body["type"] == missing["type"]
-        assert body["detail"].startswith("there is no article 'outside'")
+        assert body["detail"].startswith("there is no article 'sunken'")
     assert missing["detail"] == "there is no article 'nobody'"
-    take_in(archive, record("outside", OUTSIDE + " It was raised.", outlet="Harbor Post"))
-    assert harbor("GET", "/v1/articles/outside").status_code == 200
-    assert harbor("GET", "/v1/articles/outside?revision=1").status_code == 404
+    take_in(archive, record("sunken", OUTSIDE + " It was raised.", outlet="Harbor Post"))
+    assert harbor("GET", "/v1/articles/sunken").status_code == 200
+    assert harbor("GET", "/v1/articles/sunken?revision=1").status_code == 404
 
 
 def test_an_answer_by_its_id(whole: Keyed, harbor: Keyed) -> None:
@@ -167,7 +168,7 @@ def test_changing_the_filter_changes_what_is_seen(whole: Keyed, harbor: Keyed) -
         "article_ids": [],
     }
     assert harbor("GET", "/v1/articles/inside").status_code == 404
-    assert [a["id"] for a in harbor("GET", "/v1/articles").json()["articles"]] == ["copy", "mended", "outside"]
+    assert [a["id"] for a in harbor("GET", "/v1/articles").json()["articles"]] == ["copy", "mended", "sunken"]
 
 
 def test_requests_that_name_a_saved_filter(whole: Keyed, harbor: Keyed) -> None:
@@ -177,14 +178,14 @@ def test_requests_that_name_a_saved_filter(whole: Keyed, harbor: Keyed) -> None:
         return [a["id"] for a in who("GET", "/v1/articles", params=params).json()["articles"]]
 
     assert ids(whole, saved="harbor") == ["bridge", "chess", "inside"]
-    assert ids(whole, saved="kestrel") == ["copy", "mended", "older", "outside"]
-    assert ids(whole, saved="kestrel", published_from="2021-08-06") == ["outside"]
+    assert ids(whole, saved="kestrel") == ["copy", "mended", "older", "sunken"]
+    assert ids(whole, saved="kestrel", published_from="2021-08-06") == ["sunken"]
     assert ids(harbor, saved="kestrel") == []
     body = {"query": "ferry", "filters": {"saved": "kestrel"}}
     found = whole("POST", "/v1/search", json=body).json()["passages"]
     assert {p["article"]["outlet"] for p in found} == {"Kestrel Wire"}
     answer = whole.ask("Where did the Ziegel ferry sink?", filters={"saved": "harbor"})
-    assert "outside" not in {p["passage_id"].split(":")[0] for p in answer["receipt"]["passages"]}
+    assert "sunken" not in {p["passage_id"].split(":")[0] for p in answer["receipt"]["passages"]}
     missing = whole("POST", "/v1/search", json={"query": "ferry", "filters": {"saved": "nothing"}})
     assert problem(missing, 404)["detail"] == "there is no saved filter 'nothing'"
 
