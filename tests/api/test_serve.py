@@ -99,11 +99,36 @@ def test_interrupt_ends_it(start: Start) -> None:
     assert "Traceback" not in log
 
 
-def test_notice_where_others_can_reach_it(start: Start) -> None:
-    server = start("--host", "0.0.0.0", "--port", "0")
-    assert server.stderr is not None
-    assert server.stderr.readline().startswith("notice: on 0.0.0.0 everyone who reaches this machine can ask")
-    assert httpx.get(f"{address(server)}/healthz").status_code == 200
+def test_without_keys_it_serves_this_machine_only(dateline: CommandLine, start: Start) -> None:
+    refused = start("--host", "0.0.0.0", "--port", "0")
+    _, log = refused.communicate(timeout=60)
+    assert refused.returncode == 2
+    assert "error: without a key everyone who reaches 0.0.0.0 could read, change and delete everything" in log
+    assert "hint: Make a key first: dateline keys create" in log
+
+    told = start("--host", "0.0.0.0", "--port", "0", "--allow-open")
+    assert told.stderr is not None
+    assert told.stderr.readline().startswith("notice: without a key everyone who reaches 0.0.0.0 can read, change")
+    assert httpx.get(f"{address(told)}/v1/articles").status_code == 200
+
+    here = start("--port", "0")
+    assert here.stderr is not None
+    assert here.stderr.readline().startswith("notice: without a key everyone on this machine can do everything here;")
+    base = address(here)
+    assert httpx.get(f"{base}/v1/articles").status_code == 200
+    assert httpx.get(f"{base}/v1/articles", headers={"Host": "evil.example"}).status_code == 403
+
+
+def test_a_key_works_and_stops_working_at_once(dateline: CommandLine, start: Start) -> None:
+    made = json.loads(dateline("keys", "create", "desk", "--scope", "read", "--json").stdout)
+    base = address(start("--host", "0.0.0.0", "--port", "0"))
+    with httpx.Client(base_url=base) as client:
+        assert client.get("/v1/articles").status_code == 401
+        key = {"Authorization": f"Bearer {made['key']}"}
+        assert client.get("/v1/articles", headers=key).status_code == 200
+        assert client.post("/v1/answers", headers=key, json={"question": "Who?"}).status_code == 403
+        assert dateline("keys", "revoke", made["id"]).exit_code == 0
+        assert client.get("/v1/articles", headers=key).status_code == 401
 
 
 def test_port_that_is_taken(start: Start) -> None:
