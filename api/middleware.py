@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
 from index.errors import SlowError
+from index.read import MAX_ARTICLE_BYTES
 
 log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
 
@@ -29,8 +30,10 @@ SAFE: Mapping[str, str] = {
     "Cache-Control": "no-store",
 }
 """Headers of every response that doesn't set its own: JSON, for nobody to show, frame or keep."""
-UPLOADS = ("/v1/articles/upload",)
-"""Paths that take larger bodies, for as long as those take to arrive."""
+UPLOAD = "/v1/articles/upload"
+"""Takes any number of articles, for as long as they take to arrive."""
+LARGER = {"/v1/articles": MAX_ARTICLE_BYTES, "/v1/articles/batch": 50_000_000}
+"""Bodies that hold articles, and may be larger than the others: one, and as many as are taken in at once."""
 _DIGITS = 18
 
 
@@ -39,10 +42,14 @@ class Limits:
     """How large a request may be, and how long it may take."""
 
     body_bytes: int = 1_000_000
-    """A question with its filters needs a thousandth of it, a long article a tenth."""
-    upload_bytes: int = 100_000_000
+    """A question with its filters needs a thousandth of it."""
+    upload_bytes: int = 1_000_000_000
     seconds: float = 120
     """Until an answer begins."""
+
+    def bytes_of(self, path: str) -> int:
+        """How large a body may be that is sent to this path."""
+        return self.upload_bytes if path == UPLOAD else max(self.body_bytes, LARGER.get(path, 0))
 
 
 class LastResort:
@@ -90,7 +97,7 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
-        limit = self.limits.upload_bytes if request.url.path in UPLOADS else self.limits.body_bytes
+        limit = self.limits.bytes_of(request.url.path)
         detail = f"the body is larger than {limit:,} bytes"
         close = {"Connection": "close"}  # the rest of the body is not read
         announced = request.headers.get("content-length", "")
@@ -125,7 +132,7 @@ class TimeLimit:
         """Requests that were answered for; kept, so that they are not collected while they run."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in UPLOADS:
+        if scope["type"] != "http" or scope["path"] == UPLOAD:
             await self.app(scope, receive, send)
             return
         begun = asyncio.Event()

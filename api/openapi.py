@@ -14,6 +14,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.access import ACCESS
 from api.problems import MEDIA_TYPE, FieldProblem, Problem
 
 _EXAMPLE = {
@@ -37,6 +38,13 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     "default": {"description": "Any other error."},
 }
 """What every route may answer with."""
+
+_SCHEMES: dict[str, dict[str, str]] = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "A key that `dateline keys create` made."},
+    "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same key."},
+}
+_WAYS: list[dict[str, list[str]]] = [{"bearer": []}, {"header": []}, {}]
+"""One header or the other; none while the server has no keys."""
 
 CONFLICT: dict[int | str, dict[str, Any]] = {409: {"description": "It is in use."}}
 """What a route that takes something away may answer with besides."""
@@ -124,7 +132,7 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
 
 
 def install(app: FastAPI) -> None:
-    """Describe every error of `app` as the problem that it is sent as."""
+    """Describe every error of `app` as the problem that it is sent as, and the key that each route asks for."""
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -138,8 +146,12 @@ def install(app: FastAPI) -> None:
 
 def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
     reference = {"$ref": "#/components/schemas/Problem"}
-    for operations in schema["paths"].values():
-        for operation in operations.values():
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            scope = ACCESS[method.upper(), path].scope
+            operation["security"] = [] if scope is None else _WAYS
+            if scope is not None:
+                operation["description"] += f"\n\nNeeds the scope `{scope}`."
             for status, response in operation["responses"].items():
                 if not status.startswith("2"):
                     response["content"] = {MEDIA_TYPE: {"schema": reference, "example": _EXAMPLE}}
@@ -148,6 +160,7 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
                 model = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
                 if model in _EXAMPLES:  # put in here, for FastAPI leaves out what is null
                     content["example"] = _EXAMPLES[model]
+    schema["components"]["securitySchemes"] = _SCHEMES
     for model in (FieldProblem, Problem):
         described = model.model_json_schema(ref_template="#/components/schemas/{model}")
         described.pop("$defs", None)

@@ -139,10 +139,13 @@ class Settings(BaseSettings):
         json_schema_extra={"shown": "none"},
     )
     max_body_bytes: int = Field(
-        default=1_000_000, ge=10_000, le=1_000_000_000, description="Largest body of a request."
+        default=1_000_000,
+        ge=10_000,
+        le=1_000_000_000,
+        description="Largest body of a request; one with an article may have 20 MB, with a batch of them 50 MB.",
     )
     max_upload_bytes: int = Field(
-        default=100_000_000, ge=10_000, le=100_000_000_000, description="Largest file of articles that is uploaded."
+        default=1_000_000_000, ge=10_000, le=100_000_000_000, description="Largest file of articles that is uploaded."
     )
     request_timeout: float = Field(
         default=120, gt=0, le=3_600, description="Seconds until an answer must have begun; then 504."

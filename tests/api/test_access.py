@@ -35,6 +35,7 @@ NAMED = {
     "{article_id}": "river",
     "{job_id}": "job_0",
     "{name}": "other",
+    "{model}": "dateline",
 }
 """What stands in a path."""
 

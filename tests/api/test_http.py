@@ -327,6 +327,15 @@ def test_schema_describes_problems_and_the_answer(client: TestClient) -> None:
     assert references <= set(schema["components"]["schemas"])
 
 
+def test_schema_says_which_key_a_route_needs(client: TestClient) -> None:
+    schema = client.get("/openapi.json").json()
+    assert set(schema["components"]["securitySchemes"]) == {"bearer", "header"}
+    post = schema["paths"]["/v1/answers"]["post"]
+    assert post["security"] == [{"bearer": []}, {"header": []}, {}]
+    assert post["description"].endswith("Needs the scope `ask`.")
+    assert schema["paths"]["/healthz"]["get"]["security"] == []
+
+
 def test_example_in_the_schema_is_an_answer(client: TestClient) -> None:
     from pydantic import TypeAdapter
 
