@@ -53,7 +53,7 @@ class Limits:
 
 
 class LastResort:
-    """Gives each request an id, and answers with it where everything else failed."""
+    """Gives each request an id and its response safe headers, and answers with them where everything else failed."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from api.paging import ArticlePage
 from index import dates
@@ -39,7 +39,17 @@ Moment = Annotated[
     BeforeValidator(_moment),
     WithJsonSchema({"type": "string", "description": "A day, or a moment with its offset, as ISO 8601 writes them."}),
 ]
-Names = Annotated[list[str], Field(max_length=MOST_NAMES)]
+
+
+def _encodable(text: str) -> str:
+    """JSON can write half of a character, `"\\ud800"`, which no database takes."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("half of a surrogate pair is no character")
+    return text
+
+
+Words = Annotated[str, AfterValidator(_encodable)]
+Names = Annotated[list[Words], Field(max_length=MOST_NAMES)]
 
 
 class _Request(BaseModel):
@@ -73,7 +83,7 @@ class PartIn(_Request):
 class FiltersIn(PartIn):
     """Which articles may be used; all conditions must hold."""
 
-    saved: str | None = Field(default=None, description="In the saved filter of this name, besides.")
+    saved: Words | None = Field(default=None, description="In the saved filter of this name, besides.")
 
     def with_as_of(self, as_of: date | datetime | None, *, within: tuple[Filters, ...]) -> Filters:
         """The filters for a search; `api.narrowing` says within which parts of the archive.
@@ -94,7 +104,7 @@ _AS_OF = Field(
 class AnswerRequest(_Request):
     """A question."""
 
-    question: str = Field(description="What is asked.", examples=["Why did the Taliban shift to cities?"])
+    question: Words = Field(description="What is asked.", examples=["Why did the Taliban shift to cities?"])
     asked_at: Moment | None = Field(
         default=None,
         description="What “today” and “last month” are relative to; default: now.",
@@ -103,7 +113,7 @@ class AnswerRequest(_Request):
     as_of: Moment | None = _AS_OF
     filters: FiltersIn = Field(default=FiltersIn(), examples=[{"outlets": ["The Meridian Courier"]}])
     length: Length = Field(default="medium", description="How much is said.")
-    conversation_id: str | None = Field(
+    conversation_id: Words | None = Field(
         default=None,
         description="The conversation that this question is a turn of; `new` begins one, whose id the answer has. "
         "“And in 2015?” is then understood by the turns before; null: the question stands by itself.",
@@ -120,7 +130,7 @@ class AnswerRequest(_Request):
 class SearchRequest(_Request):
     """Words to find passages for."""
 
-    query: str = Field(description="Words, a phrase or a question.", examples=["assault on Ghazni"])
+    query: Words = Field(description="Words, a phrase or a question.", examples=["assault on Ghazni"])
     as_of: Moment | None = _AS_OF
     filters: FiltersIn = Field(default=FiltersIn())
     limit: int = Field(default=10, ge=1, le=MOST_PASSAGES, description="At most so many passages.")
