@@ -97,7 +97,7 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
-        limit = self.limits.bytes_of(request.url.path)
+        limit = self.limits.bytes_of(scope["path"])
         detail = f"the body is larger than {limit:,} bytes"
         close = {"Connection": "close"}  # the rest of the body is not read
         announced = request.headers.get("content-length", "")

@@ -127,6 +127,12 @@ def test_with_keys_any_name_will_do(client: TestClient, archive: Archive) -> Non
     assert client.get("/v1/articles", headers=headers | {"Origin": "https://evil.example"}).status_code == 200
 
 
+def test_a_host_can_not_pass_for_another_path(client: TestClient, archive: Archive) -> None:
+    create_key(archive, "x", ["read"], NOW)
+    for host in ("x/healthz?", "127.0.0.1/healthz#", "x/docs?y=", "/healthz?"):
+        assert client.get("/v1/articles", headers={"Host": host}).status_code == 401
+
+
 @pytest.mark.parametrize(
     ("origin", "status"),
     [
@@ -135,6 +141,7 @@ def test_with_keys_any_name_will_do(client: TestClient, archive: Archive) -> Non
         ("https://evil.example", 403),
         ("http://127.0.0.1:9000", 403),
         ("null", 403),
+        ("http://[", 403),
     ],
 )
 def test_without_keys_pages_of_elsewhere_send_nothing(serving: Client, origin: str, status: int) -> None:
