@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 
 from api import openapi, problems
@@ -16,6 +17,7 @@ from api.dependencies import Clock, system_clock
 from api.middleware import BodyLimit, LastResort
 from api.opening import Opening
 from api.routes import answers, articles, server
+from api.streaming import MOST_AT_WORK
 
 
 def create_app(open_services: Callable[[], Services], *, clock: Clock = system_clock) -> FastAPI:
@@ -23,8 +25,9 @@ def create_app(open_services: Callable[[], Services], *, clock: Clock = system_c
     opening = Opening(open_services)
 
     @asynccontextmanager
-    async def life(_app: FastAPI) -> AsyncIterator[None]:
+    async def life(app: FastAPI) -> AsyncIterator[None]:
         opening.start()
+        app.state.streams = CapacityLimiter(MOST_AT_WORK)
         yield
         opening.close()
 

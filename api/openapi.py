@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api.problems import MEDIA_TYPE, FieldProblem, Problem
+from api.streaming import MEDIA_TYPE as MEDIA_TYPE_OF_EVENTS
 
 _EXAMPLE = {
     "type": "urn:dateline:problem:question",
@@ -34,6 +35,33 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 ANSWER: dict[int | str, dict[str, Any]] = {200: {"description": "The answer, or a refusal with its reason."}}
 """What a route that gives an Answer may answer with besides."""
+
+_EVENTS_EXAMPLE = """\
+event: retrieval
+data: {"answer_id": "ans_0f8c3e", "understanding": {"kind": "fact", …}, "passages": [{"passage_id": …}, …]}
+id: 1
+
+: still at work
+
+event: claim
+data: {"claim": {"id": "c1", "text": "Larkfield has 8,100 inhabitants.", …}, "sources": [{"number": 1, …}]}
+id: 2
+
+event: done
+data: {"id": "ans_0f8c3e", "status": "answered", …}
+id: 3
+
+"""
+
+ANSWER_OR_EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The answer, or a refusal with its reason; with `stream`, the events that end with it.",
+        "content": {
+            MEDIA_TYPE_OF_EVENTS: {"schema": {"type": "string"}, "example": _EVENTS_EXAMPLE},
+        },
+    }
+}
+"""What a route that may also stream its Answer may answer with besides."""
 
 _ANSWER_EXAMPLE: dict[str, Any] = {
     "id": "ans_0f8c3e",
@@ -197,4 +225,5 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> str:
 
 
 def _code(value: Any) -> str:
-    return f"<pre>{html.escape(json.dumps(value, indent=2, ensure_ascii=False))}</pre>"
+    text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+    return f"<pre>{html.escape(text)}</pre>"

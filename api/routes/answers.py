@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from api import openapi
-from api.asking import ask
+from api.answer_events import AnswerEvents
+from api.asking import ask, ask_stream
 from api.dependencies import Now, Ready
+from api.streaming import begun, event_stream
 from api.wire import AnswerRequest, SearchRequest, SearchResponse
 from api.wire_answers import ConversationOut, StoredAnswer, with_flags
 from index.answers import flags_of_answers
@@ -17,12 +19,19 @@ from rag.question import Question
 routes = APIRouter()
 
 
-@routes.post("/v1/answers", tags=["answers"], response_model=Answer, responses=openapi.ANSWER)
-def answer_question(request: AnswerRequest, services: Ready, now: Now) -> Response:
-    """Answer a question. A refusal is an answer too, with status 200. The answer is stored when this returns."""
+@routes.post("/v1/answers", tags=["answers"], response_model=Answer, responses=openapi.ANSWER_OR_EVENTS)
+def answer_question(request: AnswerRequest, services: Ready, now: Now, http: Request) -> Response:
+    """Answer a question. A refusal is an answer too, with status 200.
+
+    The answer is stored when this returns, or when `done` comes. A client that goes away stops the work.
+    """
     filters = request.filters.with_as_of(request.as_of)
     question = Question(request.question, request.moment(now), filters, request.length)
-    return _json(ask(services, question, now, conversation_id=request.conversation_id).json)
+    if not request.stream:
+        return _json(ask(services, question, now, conversation_id=request.conversation_id).json)
+    events = AnswerEvents()
+    asked = begun(ask_stream(services, question, now, conversation_id=request.conversation_id))
+    return event_stream(http, asked, events.encode, events.encode_error)
 
 
 @routes.get("/v1/answers/{answer_id}", tags=["answers"], response_model=StoredAnswer, responses=openapi.ANSWER)

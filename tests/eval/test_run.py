@@ -238,7 +238,7 @@ def test_a_server_is_asked_like_the_archive_in_this_process(archive: Archive, tm
 
     here: System = system(archive)
     searcher = Searcher(archive, FAKE)
-    services = Services(archive, searcher, Answerer(searcher, READER).answer)
+    services = Services(archive, searcher, Answerer(searcher, READER))
     with TestClient(create_app(lambda: services)) as client:
         while client.get("/readyz").status_code != 200:
             pass
