@@ -51,9 +51,8 @@ def serve(host: str | None, port: int | None) -> None:
             server.should_exit = True
             raise
 
-    config = uvicorn.Config(
-        create_app(opening), host=host, port=port, timeout_graceful_shutdown=FINISH_SECONDS, log_level="info"
-    )
+    app = create_app(opening, loopback=host in LOOPBACK)
+    config = uvicorn.Config(app, host=host, port=port, timeout_graceful_shutdown=FINISH_SECONDS, log_level="info")
     server = uvicorn.Server(config)
     # uvicorn finishes the requests under way, then raises the signal again; it has done its work by then.
     before = signal.signal(signal.SIGTERM, lambda _number, _frame: None)
