@@ -19,8 +19,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
 
-LOOK = 0.05
-"""Seconds between two looks whether the client is still there, while nothing is sent."""
+LOOK = 0.2
+"""Seconds between two looks whether the server was stopped, while nothing is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +146,11 @@ def _send(handler: BaseHTTPRequestHandler, reply: Reply, stopped: Event, times: 
 def _waited(handler: BaseHTTPRequestHandler, seconds: float, stopped: Event) -> bool:
     """Wait; whether the server was stopped. Raises `ConnectionError` once the client has gone."""
     until = time.monotonic() + seconds
-    while not stopped.wait(min(LOOK, max(0.0, until - time.monotonic()))):
-        if select.select([handler.connection], [], [], 0)[0] and not handler.connection.recv(1, socket.MSG_PEEK):
+    connection = select.poll()
+    connection.register(handler.connection, select.POLLIN)
+    while not stopped.is_set():
+        left = max(0.0, min(LOOK, until - time.monotonic()))
+        if connection.poll(left * 1000) and not handler.connection.recv(1, socket.MSG_PEEK):
             raise ConnectionAbortedError
         if time.monotonic() >= until:
             return False
