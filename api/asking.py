@@ -6,7 +6,8 @@ Knows the Answer's wire form; nothing of HTTP or terminals.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -17,6 +18,7 @@ from api.compose import Services
 from index.conversations import StoredTurn, add_turn, latest_answers
 from rag.answer import Answer
 from rag.conversation.turn import Conversation, turn_of
+from rag.events import ClaimVerified, DisagreementFound, Done, Retrieved, Waiting
 from rag.question import Question
 
 
@@ -27,6 +29,9 @@ class Asked:
     answer: Answer
     json: str
 
+
+AskEvent = Retrieved | Waiting | ClaimVerified | DisagreementFound | Asked
+"""What happens while something is asked."""
 
 NEW = "new"
 """In place of a conversation's id: one that begins."""
@@ -52,15 +57,40 @@ def ask(
     `conversation_id`: the conversation that it is a turn of; `NEW` begins one, with an id by `new_id`. Raises
     `NotFoundError` where there is no such conversation.
     """
+    events = ask_stream(services, question, now, conversation_id=conversation_id, new_id=new_id)
+    return next(event for event in events if isinstance(event, Asked))
+
+
+def ask_stream(
+    services: Services,
+    question: Question,
+    now: datetime,
+    *,
+    conversation_id: str | None = None,
+    new_id: Callable[[], str] = random_conversation_id,
+) -> Generator[AskEvent, None, None]:
+    """The answer as it comes about, as `ask` takes what it asks; the last event is `Asked`, exactly one.
+
+    To close it stops the work; nothing is stored then. Raises `NotFoundError` at once, all else while it goes on.
+    """
     if conversation_id is not None:
         question = replace(question, conversation=_conversation(services, conversation_id, new_id))
-    answer = services.answer(question)
+    return _stored(services, question, now)
+
+
+def _stored(services: Services, question: Question, now: datetime) -> Generator[AskEvent, None, None]:
+    with closing(services.answerer.stream(question)) as events:
+        for event in events:
+            yield _store(services, question, now, event.answer) if isinstance(event, Done) else event
+
+
+def _store(services: Services, question: Question, now: datetime, answer: Answer) -> Asked:
     text = to_json(answer)
     services.archive.save_answer(answer.id, now, text, cited=cited_revisions(answer))
-    if question.conversation is not None:
+    if answer.conversation_id is not None:
         standalone = answer.understanding.standalone_question
         turn = StoredTurn(question.text, standalone, answer.id, question.asked_at)
-        add_turn(services.archive, question.conversation.id, turn)
+        add_turn(services.archive, answer.conversation_id, turn)
     return Asked(answer, text)
 
 

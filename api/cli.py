@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from api import cli_archive, cli_articles, cli_ask, cli_eval, cli_filters, cli_ingest, cli_keys, cli_serve
+from api import cli_archive, cli_articles, cli_ask, cli_eval, cli_filters, cli_ingest, cli_keys, cli_mcp, cli_serve
 from api.terminal import note
 from index.errors import DatelineError
 
@@ -66,6 +66,7 @@ def _messages_to_stderr() -> None:
         logger = logging.getLogger(room)
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)
+        logger.propagate = False  # a server's libraries may have the root logger write, too
 
 
 @click.group(cls=Dateline, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -93,6 +94,7 @@ cli.add_command(cli_serve.serve)
 cli.add_command(cli_keys.keys)
 cli.add_command(cli_filters.filters)
 cli.add_command(cli_serve.encoder)
+cli.add_command(cli_mcp.mcp)
 cli.add_command(cli_eval.evaluation)
 
 

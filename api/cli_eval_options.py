@@ -69,7 +69,7 @@ def open_system(url: str | None) -> Iterator[System]:
     services = open_services(settings)
     try:
         yield InProcess(
-            services.answer, services.archive, _bearing(settings, services), services.searcher.index_snapshot()
+            services.answerer.answer, services.archive, _bearing(settings, services), services.searcher.index_snapshot()
         )
     finally:
         services.close()

@@ -5,7 +5,6 @@ Knows which parts there are and in which order they open, nothing of what they d
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,9 +15,8 @@ if TYPE_CHECKING:
     from index.archive import Archive
     from index.encoder import Encoder
     from index.search import Searcher
-    from rag.answer import Answer
+    from rag.answerer import Answerer
     from rag.llm import Llm
-    from rag.question import Question
     from rag.reader import Reader
     from rag.support import SupportCheck
     from rag.writing import LlmWriter
@@ -30,7 +28,7 @@ class Services:
 
     archive: Archive
     searcher: Searcher
-    answer: Callable[[Question], Answer]
+    answerer: Answerer
 
     def close(self) -> None:
         """Give up the archive's connections."""
@@ -49,7 +47,7 @@ def open_services(settings: Settings, *, create: bool = False) -> Services:
     archive = open_archive(settings, create=create)
     searcher = Searcher(archive, open_encoder(settings))
     answerer = Answerer(searcher, open_reader(settings), writer=open_writer(settings), words=settings.answer_words)
-    return Services(archive, searcher, answerer.answer)
+    return Services(archive, searcher, answerer)
 
 
 def open_archive(settings: Settings, *, create: bool = False) -> Archive:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
@@ -15,9 +16,12 @@ from api import openapi, problems
 from api.compose import Services
 from api.dependencies import Clock, system_clock
 from api.guard import Doors, Guard
+from api.mcp import create_mcp, mcp_routes
 from api.middleware import BodyLimit, LastResort, Limits, TimeLimit
+from api.openai_errors import OpenAiErrors
 from api.opening import Opening
-from api.routes import answers, articles, filters, server
+from api.routes import answers, articles, chat, filters, server
+from api.streaming import MOST_AT_WORK
 
 TOLD = ("X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 """Headers that scripts of other origins may read."""
@@ -32,11 +36,14 @@ def create_app(
 ) -> FastAPI:
     """The API over the archive that `open_services` opens, in a thread, when the server starts."""
     opening = Opening(open_services)
+    mcp = create_mcp(opening.get, clock)
 
     @asynccontextmanager
-    async def life(_app: FastAPI) -> AsyncIterator[None]:
+    async def life(app: FastAPI) -> AsyncIterator[None]:
         opening.start()
-        yield
+        app.state.streams = CapacityLimiter(MOST_AT_WORK)
+        async with mcp.session_manager.run():
+            yield
         opening.close()
 
     app = FastAPI(
@@ -50,8 +57,9 @@ def create_app(
     )
     app.state.opening = opening
     app.state.clock = clock
-    for part in (answers, articles, filters, server):
+    for part in (answers, articles, chat, filters, server):
         app.include_router(part.routes)
+    app.router.routes += mcp_routes(mcp)
     problems.install(app)
     # From the inside out: the last one sees a request first.
     app.add_middleware(BodyLimit, limits=limits)
@@ -66,5 +74,6 @@ def create_app(
             expose_headers=TOLD,
         )
     app.add_middleware(LastResort)
+    app.add_middleware(OpenAiErrors)
     openapi.install(app)
     return app

@@ -14,8 +14,11 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api import openai_errors
 from api.access import ACCESS
 from api.problems import MEDIA_TYPE, FieldProblem, Problem
+from api.streaming import MEDIA_TYPE as MEDIA_TYPE_OF_EVENTS
+from api.wire_chat import ErrorBody, ErrorOut
 
 _EXAMPLE = {
     "type": "urn:dateline:problem:question",
@@ -25,6 +28,14 @@ _EXAMPLE = {
     "hint": "Ask something, e.g. “Who is the mayor?”",
     "retryable": False,
     "request_id": "5f0c1c0f6f0b4b7e8f3f0a4f5f1f2b3c",
+}
+_ERROR_EXAMPLE = {
+    "error": {
+        "message": "n: one answer is given, so n can only be 1. /docs describes the fields.",
+        "type": "invalid_request_error",
+        "param": "n",
+        "code": "request",
+    }
 }
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     401: {"description": "A key is needed: `Authorization: Bearer dl_…`."},
@@ -51,6 +62,49 @@ CONFLICT: dict[int | str, dict[str, Any]] = {409: {"description": "It is in use.
 
 ANSWER: dict[int | str, dict[str, Any]] = {200: {"description": "The answer, or a refusal with its reason."}}
 """What a route that gives an Answer may answer with besides."""
+
+_EVENTS_EXAMPLE = """\
+event: retrieval
+data: {"answer_id": "ans_0f8c3e", "understanding": {"kind": "fact", …}, "passages": [{"passage_id": …}, …]}
+id: 1
+
+: still at work
+
+event: claim
+data: {"claim": {"id": "c1", "text": "Larkfield has 8,100 inhabitants.", …}, "sources": [{"number": 1, …}]}
+id: 2
+
+event: done
+data: {"id": "ans_0f8c3e", "status": "answered", …}
+id: 3
+
+"""
+
+ANSWER_OR_EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The answer, or a refusal with its reason; with `stream`, the events that end with it.",
+        "content": {
+            MEDIA_TYPE_OF_EVENTS: {"schema": {"type": "string"}, "example": _EVENTS_EXAMPLE},
+        },
+    }
+}
+"""What a route that may also stream its Answer may answer with besides."""
+
+_CHUNKS_EXAMPLE = """\
+data: {"id": "ans_0f8c3e", "object": "chat.completion.chunk", "choices": [{"delta": {"role": "assistant", …}, …}], …}
+
+data: {"id": "ans_0f8c3e", …, "choices": [{"delta": {"content": "Larkfield has 8,100 inhabitants. [1]", …}, …}], …}
+
+data: [DONE]
+
+"""
+COMPLETION: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The answer, or a refusal in words; with `stream`, its chunks, as Server-Sent Events.",
+        "content": {MEDIA_TYPE_OF_EVENTS: {"schema": {"type": "string"}, "example": _CHUNKS_EXAMPLE}},
+    }
+}
+"""What a chat completion may be answered with."""
 
 _ANSWER_EXAMPLE: dict[str, Any] = {
     "id": "ans_0f8c3e",
@@ -119,7 +173,40 @@ _ANSWER_EXAMPLE: dict[str, Any] = {
     "conversation_id": None,
 }
 
+_COMPLETION_EXAMPLE: dict[str, Any] = {
+    "id": "ans_0f8c3e",
+    "object": "chat.completion",
+    "created": 1628510400,
+    "model": "dateline",
+    "choices": [
+        {
+            "index": 0,
+            "message": {
+                "role": "assistant",
+                "content": "Larkfield has 8,100 inhabitants. [1]\n\nSources:\n"
+                "- [1] Larkfield Gazette, “Census”, 5 Aug 2021: https://gazette.example/census",
+                "refusal": None,
+                "annotations": [
+                    {
+                        "type": "url_citation",
+                        "url_citation": {
+                            "start_index": 33,
+                            "end_index": 36,
+                            "url": "https://gazette.example/census",
+                            "title": "Census",
+                        },
+                    }
+                ],
+            },
+            "logprobs": None,
+            "finish_reason": "stop",
+        }
+    ],
+    "usage": {"prompt_tokens": 7, "completion_tokens": 45, "total_tokens": 52},
+}
+
 _EXAMPLES: dict[str, dict[str, Any]] = {
+    "ChatCompletion": _COMPLETION_EXAMPLE,
     "Answer": _ANSWER_EXAMPLE,
     "StoredAnswer": {
         **_ANSWER_EXAMPLE,
@@ -145,23 +232,26 @@ def install(app: FastAPI) -> None:
 
 
 def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
-    reference = {"$ref": "#/components/schemas/Problem"}
+    problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": _EXAMPLE}}
+    error = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorOut"}, "example": _ERROR_EXAMPLE}}
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
             scope = ACCESS[method.upper(), path].scope
             operation["security"] = [] if scope is None else _WAYS
             if scope is not None:
                 operation["description"] += f"\n\nNeeds the scope `{scope}`."
+            if path.startswith(openai_errors.PATHS):
+                operation["responses"]["400"] = operation["responses"].pop("422")
             for status, response in operation["responses"].items():
                 if not status.startswith("2"):
-                    response["content"] = {MEDIA_TYPE: {"schema": reference, "example": _EXAMPLE}}
+                    response["content"] = error if path.startswith(openai_errors.PATHS) else problem
                     continue
                 content = response.get("content", {}).get("application/json", {})
                 model = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
                 if model in _EXAMPLES:  # put in here, for FastAPI leaves out what is null
                     content["example"] = _EXAMPLES[model]
     schema["components"]["securitySchemes"] = _SCHEMES
-    for model in (FieldProblem, Problem):
+    for model in (FieldProblem, Problem, ErrorBody, ErrorOut):
         described = model.model_json_schema(ref_template="#/components/schemas/{model}")
         described.pop("$defs", None)
         schema["components"]["schemas"][model.__name__] = described
@@ -229,4 +319,5 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> str:
 
 
 def _code(value: Any) -> str:
-    return f"<pre>{html.escape(json.dumps(value, indent=2, ensure_ascii=False))}</pre>"
+    text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+    return f"<pre>{html.escape(text)}</pre>"

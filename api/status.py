@@ -112,8 +112,9 @@ def llm_status(llm: Llm, *, clock: Callable[[], float] = time.monotonic) -> LlmS
 
     start, first, fault = clock(), None, None
     try:
-        for _ in llm.stream(CHECK):
-            first = first or round((clock() - start) * 1000, 1)
+        for piece in llm.stream(CHECK):
+            if piece:
+                first = first or round((clock() - start) * 1000, 1)
     except LlmError as error:
         fault = error
     return LlmStatus(llm.name, fault, first, round((clock() - start) * 1000, 1))

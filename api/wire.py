@@ -119,6 +119,11 @@ class AnswerRequest(_Request):
         "“And in 2015?” is then understood by the turns before; null: the question stands by itself.",
         examples=["new"],
     )
+    stream: bool = Field(
+        default=False,
+        description="Send the answer as it comes about, as Server-Sent Events: `retrieval`, each `claim` once it is "
+        "verified, each `disagreement`, at last `done` with the whole Answer, or `error` with a problem.",
+    )
 
     def moment(self, now: datetime) -> datetime:
         """When it is asked, in UTC: `asked_at`, the last second of that day, or now."""

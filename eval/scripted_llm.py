@@ -7,14 +7,20 @@ Knows nothing of what it is asked.
 from __future__ import annotations
 
 import json
+import math
+import select
+import socket
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
+
+LOOK = 0.2
+"""Seconds between two looks whether the server was stopped, while nothing is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +71,15 @@ class ScriptedLlm:
     """Its headers, names in lower case."""
     sent: list[float]
     """When each event was sent, by `time.monotonic`."""
+    hung_up: list[float]
+    """When it was noticed, by the same clock, that a client went away in the middle."""
 
 
 @contextmanager
 def scripted_llm(script: Script) -> Iterator[ScriptedLlm]:
     """Serve `script` on a free port of this machine."""
     stopped = Event()
-    running = ScriptedLlm("", [], [], [])
+    running = ScriptedLlm("", [], [], [], [])
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -81,7 +89,11 @@ def scripted_llm(script: Script) -> Iterator[ScriptedLlm]:
             running.requests.append(request)
             running.headers.append({name.lower(): value for name, value in self.headers.items()})
             reply = script(request) if self.path == "/v1/chat/completions" else Reply(status=404, body=b"{}")
-            _send(self, reply, stopped, running.sent)
+            try:
+                _send(self, reply, stopped, running.sent)
+            except ConnectionError:
+                running.hung_up.append(time.monotonic())
+                raise
 
         def log_message(self, format: str, *args: Any) -> None:
             pass
@@ -95,7 +107,7 @@ def scripted_llm(script: Script) -> Iterator[ScriptedLlm]:
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
-        yield ScriptedLlm(f"http://127.0.0.1:{server.server_port}/v1", running.requests, running.headers, running.sent)
+        yield replace(running, base_url=f"http://127.0.0.1:{server.server_port}/v1")
     finally:
         stopped.set()
         server.shutdown()
@@ -120,14 +132,29 @@ def _send(handler: BaseHTTPRequestHandler, reply: Reply, stopped: Event, times: 
             handler.close_connection = True
             return
         if reply.stall_after == sent:
-            while not stopped.wait(reply.drip):
+            next_byte = math.inf if reply.drip is None else reply.drip
+            while not _waited(handler, next_byte, stopped):
                 _chunk(handler, b" ")
             return
-        if stopped.wait(reply.wait) if reply.wait else stopped.is_set():
+        if _waited(handler, reply.wait, stopped):
             return
         times.append(time.monotonic())
         _chunk(handler, b"data: " + event + b"\n\n")
     handler.wfile.write(b"0\r\n\r\n")
+
+
+def _waited(handler: BaseHTTPRequestHandler, seconds: float, stopped: Event) -> bool:
+    """Wait; whether the server was stopped. Raises `ConnectionError` once the client has gone."""
+    until = time.monotonic() + seconds
+    connection = select.poll()
+    connection.register(handler.connection, select.POLLIN)
+    while not stopped.is_set():
+        left = max(0.0, min(LOOK, until - time.monotonic()))
+        if connection.poll(left * 1000) and not handler.connection.recv(1, socket.MSG_PEEK):
+            raise ConnectionAbortedError
+        if time.monotonic() >= until:
+            return False
+    return True
 
 
 def _chunk(handler: BaseHTTPRequestHandler, data: bytes) -> None:

@@ -90,13 +90,13 @@ class Answerer:
         assert answer is not None
         return answer
 
-    def stream(self, question: Question) -> Iterator[Event]:
+    def stream(self, question: Question) -> Generator[Event, None, None]:
         """The answer as it comes about: each claim once it is verified, at last one `Done`.
 
-        Raises what searching and reading raise, for which there is no event.
+        To close it stops the work, an LLM's too. Raises what searching and reading raise, for which there is no event.
         """
         timings: dict[str, float] = {}
-        asked = question
+        asked, answer_id = question, self._new_id()
         with self._timed(timings, "understand"):
             understood = self._standalone(question)
             question = replace(question, text=understood.question)
@@ -112,7 +112,7 @@ class Answerer:
                 found = retrieve(self.searcher, question)
                 refused = not_covered(question, found.passages, self.searcher)
         passages = tuple(_receipt_passage(ranked) for ranked in found.passages)
-        yield Retrieved(understanding, passages)
+        yield Retrieved(answer_id, understanding, passages)
         said = _Said(refused=refused)
         if refused is None:
             said = yield from self._say(question, understanding.kind, found, timings)
@@ -126,7 +126,7 @@ class Answerer:
             timings_ms=timings,
             llm=said.llm,
         )
-        yield Done(self._compose(asked, understanding, said, receipt))
+        yield Done(self._compose(answer_id, asked, understanding, said, receipt))
 
     def _say(
         self, question: Question, kind: Kind, found: Found, timings: dict[str, float]
@@ -210,10 +210,12 @@ class Answerer:
         sure = kind_of(question.text) != "fact" or reading.confidence >= self.reader.calibration.threshold
         return bool(reading.candidates) and sure
 
-    def _compose(self, question: Question, understanding: Understanding, said: _Said, receipt: Receipt) -> Answer:
+    def _compose(
+        self, answer_id: str, question: Question, understanding: Understanding, said: _Said, receipt: Receipt
+    ) -> Answer:
         cited = said.cited
         return Answer(
-            id=self._new_id(),
+            id=answer_id,
             status="refused" if said.refused else "answered",
             question=question.text,
             asked_at=question.asked_at,

@@ -16,8 +16,15 @@ from rag.citation import CitedText
 class Retrieved:
     """Passages were found, or none; nothing has been read yet."""
 
+    answer_id: str
+    """Of the answer that is to come."""
     understanding: Understanding
     passages: tuple[ReceiptPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Nothing has come for a while: the moment to say that the work goes on, or to close the stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class Done:
     answer: Answer
 
 
-Event = Retrieved | ClaimVerified | DisagreementFound | Done
+Event = Retrieved | Waiting | ClaimVerified | DisagreementFound | Done
 
 
 def events_of(cited: CitedText) -> Iterator[Event]:

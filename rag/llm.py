@@ -7,8 +7,10 @@ articles, and nothing of whether a completion is true.
 from __future__ import annotations
 
 import random
+import socket
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -27,6 +29,8 @@ FIRST_WAIT = 0.5
 """Seconds at most before the second attempt; each further wait is up to twice as long."""
 MOST_CHARS_PER_TOKEN = 8
 """A completion with more characters than that for each token allowed is cut, whatever its server counts."""
+TICK = 2.0
+"""Seconds after which an empty piece comes, so that whoever waits for a whole sentence can go away."""
 _NO_KEY = "none"
 """Sent where there is no key: servers on one's own machine take any, the SDK insists on one."""
 _THINK = "<think>"
@@ -76,6 +80,8 @@ class Llm:
 class Completion:
     """One completion: iterate over its text once. Raises `LlmError` where it can't go on; what came before stays true.
 
+    An empty piece comes every `TICK` seconds or so, whether there are others or not. To close the iterator hangs up.
+
     A thread of its own talks to the server, so that nothing there, no name that doesn't resolve and no stream that
     stalls or drips, keeps the caller beyond the deadline.
     """
@@ -124,12 +130,14 @@ class Completion:
         finally:
             self._cancelled.set()
             if self._stream is not None:
-                self._stream.close()  # wakes the thread if the server still sends
+                _hang_up(self._stream)
         self._breaker.succeeded()
 
     def _within_budget(self, deadline: float) -> Iterator[str]:
         chars = self._server.max_tokens * MOST_CHARS_PER_TOKEN
-        for pieces, piece in enumerate(self._received(deadline), start=1):
+        pieces = 0
+        for piece in self._received(deadline):
+            pieces += bool(piece)
             if pieces > self._server.max_tokens or len(piece) > chars:
                 self.finish_reason = "budget"
                 return
@@ -140,14 +148,21 @@ class Completion:
         """What the thread hands over, as long as the deadline allows."""
         from rag.llm_faults import too_slow
 
+        ticked = self._clock()
         while True:
             try:
-                come = self._come.get(timeout=max(0.0, deadline - self._clock()))
+                come = self._come.get(timeout=max(0.0, min(ticked + TICK, deadline) - self._clock()))
             except Empty:
-                raise too_slow() from None
-            if self._clock() > deadline:
+                come = ""
+            now = self._clock()
+            if now >= deadline:
                 raise too_slow()
+            if now - ticked >= TICK:
+                ticked = now
+                yield ""
             match come:
+                case "":
+                    pass
                 case str():
                     yield come
                 case _End(finish_reason):
@@ -193,16 +208,16 @@ class Completion:
         if self._cancelled.is_set():
             return None
         try:
-            self._stream = self._request(deadline)
-            for chunk in self._stream:
-                empty = False
-                if self._cancelled.is_set():
-                    return None
-                for choice in chunk.choices[:1]:
-                    finish_reason = choice.finish_reason or finish_reason
-                    if choice.delta.content:
-                        self._started = True
-                        self._come.put(str(choice.delta.content))
+            with self._request(deadline) as self._stream:
+                for chunk in self._stream:
+                    empty = False
+                    if self._cancelled.is_set():
+                        return None
+                    for choice in chunk.choices[:1]:
+                        finish_reason = choice.finish_reason or finish_reason
+                        if choice.delta.content:
+                            self._started = True
+                            self._come.put(str(choice.delta.content))
         except Exception as error:  # anything that a server can make the SDK raise
             raise fault_of(error, started=self._started) from error
         if empty:
@@ -240,7 +255,7 @@ def without_thoughts(pieces: Iterable[str]) -> Iterator[str]:
     """A completion without the thoughts that some models open it with, between `<think>` and `</think>`."""
     held: str | None = ""
     for piece in pieces:
-        if held is None:
+        if held is None or not piece:
             yield piece
             continue
         held += piece
@@ -255,6 +270,16 @@ def without_thoughts(pieces: Iterable[str]) -> Iterator[str]:
             held = None
     if held and not held.lstrip().startswith(_THINK):
         yield held
+
+
+def _hang_up(stream: Any) -> None:
+    """End a stream that another thread may be reading: to close a socket doesn't wake who waits for it."""
+    if stream.response.is_closed:
+        return  # its connection may be another's by now
+    connection = stream.response.extensions["network_stream"].get_extra_info("socket")
+    with suppress(OSError):  # it is gone already
+        connection.shutdown(socket.SHUT_RDWR)
+    stream.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ Knows nothing of the reader's answer, which stands in where nothing is left.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from index.errors import LlmError
 from rag.answer import Claim, Dropped, Kind, LlmUse, ShortAnswer, Support
 from rag.citation import CitedText, Citing, Quoted
 from rag.disagreement import Contest
-from rag.events import ClaimVerified, DisagreementFound, Event
+from rag.events import ClaimVerified, DisagreementFound, Event, Waiting
 from rag.llm import Llm
 from rag.markers import MarkedSentence, SentenceStream
 from rag.prompts import NOT_IN_PASSAGES, answer_prompt, as_written
@@ -62,7 +62,10 @@ class LlmWriter:
 
 
 class Draft:
-    """One answer by an LLM: iterate over its sentences once. It never raises for what an LLM does: see `use`."""
+    """One answer by an LLM: iterate over its sentences once; None where nothing comes for a while.
+
+    It never raises for what an LLM does: see `use`.
+    """
 
     def __init__(
         self,
@@ -95,9 +98,12 @@ class Draft:
             fault=self._fault,
         )
 
-    def __iter__(self) -> Iterator[Sentence]:
+    def __iter__(self) -> Generator[Sentence | None, None, None]:
         with closing(self._sentences()) as sentences:
             for sentence in sentences:
+                if sentence is None:
+                    yield None
+                    continue
                 if self._nonce in sentence.text:
                     self._fault = "it repeats its prompt"
                     break
@@ -113,12 +119,14 @@ class Draft:
         if self._fault is None and not self._said:
             self._fault = "none of its sentences passed" if self.dropped else "an empty completion"
 
-    def _sentences(self) -> Generator[MarkedSentence, None, None]:
+    def _sentences(self) -> Generator[MarkedSentence | None, None, None]:
         """The completion's whole sentences; one that was cut short is dropped."""
         stream = SentenceStream(len(self._passages))
         try:
             with closing(iter(self._completion)) as pieces:
                 for piece in pieces:
+                    if not piece:
+                        yield None
                     yield from stream.feed(piece)
         except LlmError as error:
             self._fault = error.message
@@ -175,9 +183,13 @@ def written(
 ) -> Generator[Event, None, CitedText]:
     """The draft's sentences as claims, then the disagreements; returns all of it. Without a claim there is nothing."""
     citing = Citing()
-    for sentence in draft:
-        claim = citing.claim(sentence.text, sentence.quoted, sentence.support)
-        yield ClaimVerified(claim, citing.new_sources())
+    with closing(iter(draft)) as sentences:
+        for sentence in sentences:
+            if sentence is None:
+                yield Waiting()
+                continue
+            claim = citing.claim(sentence.text, sentence.quoted, sentence.support)
+            yield ClaimVerified(claim, citing.new_sources())
     claims = citing.cited(None).claims
     for contest in contests if claims else ():
         disagreement = citing.disagreement(contest)

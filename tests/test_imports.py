@@ -29,7 +29,7 @@ OUR_OWN = {*MAY_IMPORT, "tests", "benchmarks", "training"}
 TAKES_SETTINGS_AS_ARGUMENTS = {"index", "rag"}
 READS_ENVIRONMENT = {"environ", "environb", "getenv", "getenvb"}
 READS_SETTINGS = {"dotenv", "pydantic_settings"}
-HEAVY = ["sentence_transformers", "torch", "transformers", "matplotlib", "ir_measures", "httpx"]
+HEAVY = ["sentence_transformers", "torch", "transformers", "matplotlib", "ir_measures", "httpx", "fastapi", "mcp"]
 
 
 def imported(node: ast.AST) -> Iterator[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from api import openapi
-from api.asking import ask
+from api.answer_events import AnswerEvents
+from api.asking import ask, ask_stream
 from api.dependencies import Calling, Now, Ready
 from api.narrowing import answer_in_part, conversation_in_part, filters_within, flags_in_part
+from api.streaming import begun, event_stream
 from api.wire import AnswerRequest, SearchRequest, SearchResponse
 from api.wire_answers import ConversationOut, StoredAnswer, with_flags
 from index.answers import flags_of_answers
@@ -18,13 +20,20 @@ from rag.question import Question
 routes = APIRouter()
 
 
-@routes.post("/v1/answers", tags=["answers"], response_model=Answer, responses=openapi.ANSWER)
-def answer_question(request: AnswerRequest, services: Ready, now: Now, caller: Calling) -> Response:
-    """Answer a question. A refusal is an answer too, with status 200. The answer is stored when this returns."""
+@routes.post("/v1/answers", tags=["answers"], response_model=Answer, responses=openapi.ANSWER_OR_EVENTS)
+def answer_question(request: AnswerRequest, services: Ready, now: Now, caller: Calling, http: Request) -> Response:
+    """Answer a question. A refusal is an answer too, with status 200.
+
+    The answer is stored when this returns, or when `done` comes. A client that goes away stops the work.
+    """
     filters = filters_within(services.archive, caller, request.filters, request.as_of)
     conversation_in_part(services.archive, caller, request.conversation_id)
     question = Question(request.question, request.moment(now), filters, request.length)
-    return _json(ask(services, question, now, conversation_id=request.conversation_id).json)
+    if not request.stream:
+        return _json(ask(services, question, now, conversation_id=request.conversation_id).json)
+    events = AnswerEvents()
+    asked = begun(ask_stream(services, question, now, conversation_id=request.conversation_id))
+    return event_stream(http, asked, events.encode, events.encode_error)
 
 
 @routes.get("/v1/answers/{answer_id}", tags=["answers"], response_model=StoredAnswer, responses=openapi.ANSWER)

@@ -27,7 +27,8 @@ class Turn:
 class Conversation:
     """What a question follows on."""
 
-    id: str
+    id: str | None
+    """None: whoever asks keeps it."""
     turns: tuple[Turn, ...] = ()
     """The latest ones, in their order; none for a conversation that begins."""
 

@@ -1,11 +1,15 @@
 """What the tests of api/ share: the command line in a home of its own, and the API over a small archive."""
 
-from collections.abc import Callable, Iterator
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
+import uvicorn
 from click.testing import CliRunner, Result
 from fastapi.testclient import TestClient
 
@@ -15,6 +19,8 @@ from api.http import create_app
 from index.archive import Archive
 from index.search import Searcher
 from rag.answerer import Answerer
+from rag.events import Event
+from rag.question import Question
 from tests.articles import FAKE, READER, opened, record, take_in
 
 NOW = datetime(2021, 9, 1, 12, tzinfo=UTC)
@@ -81,7 +87,42 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 def services(archive: Archive) -> Services:
     """The archive with its searcher and answerer, on the reader that a person can compute."""
     searcher = Searcher(archive, FAKE)
-    return Services(archive, searcher, Answerer(searcher, READER).answer)
+    return Services(archive, searcher, Answerer(searcher, READER))
+
+
+class Played(Answerer):
+    """Says what it is told to, whatever is asked."""
+
+    def __init__(self, services: Services, play: Callable[[Question], Iterator[Event]]) -> None:
+        super().__init__(services.searcher, READER)
+        self._play = play
+
+    def stream(self, question: Question) -> Generator[Event, None, None]:
+        yield from self._play(question)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Services], str]]:
+    """Serves the API over given services, at `NOW`, on a free port of this machine; gives the address."""
+    running: list[tuple[uvicorn.Server, threading.Thread]] = []
+
+    def serve(services: Services) -> str:
+        app = create_app(lambda: services, clock=lambda: NOW)
+        server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        running.append((server, thread))
+        while not server.started:
+            time.sleep(0.01)
+        address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        while httpx.get(f"{address}/readyz").status_code != 200:
+            time.sleep(0.01)
+        return address
+
+    yield serve
+    for server, thread in running:
+        server.should_exit = True
+        thread.join()
 
 
 @pytest.fixture

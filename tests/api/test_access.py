@@ -57,7 +57,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         take_in(archive, record("river", RIVER, outlet="Larkfield Gazette"))
         save_filter(archive, "gazette", Filters(outlets=("Larkfield Gazette",)), NOW)
         searcher = Searcher(archive, FAKE)
-        yield Services(archive, searcher, Answerer(searcher, READER).answer)
+        yield Services(archive, searcher, Answerer(searcher, READER))
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,9 +16,10 @@ from index.archive import Archive
 from index.errors import ArchiveVersionError, StorageError
 from index.writer import Writer
 from rag.answer import Answer
+from rag.events import Done, Event
 from rag.question import Question
 from tests.api.answers import ANSWER
-from tests.api.conftest import HERE, NOW, RIVER, RIVER_LATER
+from tests.api.conftest import HERE, NOW, RIVER, RIVER_LATER, Played
 from tests.articles import record, take_in
 
 Ask = Callable[[dict[str, Any]], Question]
@@ -31,11 +32,12 @@ def asked(services: Services, client_of: Callable[[Services], TestClient]) -> As
     def send(request: dict[str, Any]) -> Question:
         arrived: list[Question] = []
 
-        def answer(question: Question) -> Answer:
+        def play(question: Question) -> Iterator[Event]:
             arrived.append(question)
-            return replace(ANSWER, id=f"ans_{id(arrived)}")
+            yield Done(replace(ANSWER, id=f"ans_{id(arrived)}"))
 
-        response = client_of(replace(services, answer=answer)).post("/v1/answers", json=request)
+        recording = replace(services, answerer=Played(services, play))
+        response = client_of(recording).post("/v1/answers", json=request)
         assert response.status_code == 200, response.text
         return arrived[0]
 

@@ -14,8 +14,9 @@ from api.middleware import Limits
 from api.problems import problem_of
 from index.archive import Archive
 from index.errors import BusyError, DatelineError
-from rag.answer import Answer
+from rag.events import Event
 from rag.question import Question
+from tests.api.conftest import Played
 
 MAX_BODY_BYTES = Limits().body_bytes
 
@@ -68,7 +69,7 @@ def test_filters_that_contradict_each_other(client: TestClient, request_: dict[s
     [
         ({}, "body.question", "Field required"),
         ({"question": 7}, "body.question", "Input should be a valid string"),
-        ({"question": "Who?", "stream": True}, "body.stream", "there is no such field"),
+        ({"question": "Who?", "streams": True}, "body.streams", "there is no such field"),
         ({"question": "Who?", "filters": {"outlet": "x"}}, "body.filters.outlet", "there is no such field"),
         ({"question": "Who?", "length": "huge"}, "body.length", "Input should be 'short', 'medium' or 'long'"),
         ({"question": "Who?\ud800"}, "body.question", "half of a surrogate pair is no character"),
@@ -162,10 +163,12 @@ def test_body_that_is_too_large(client: TestClient) -> None:
 def test_error_that_nobody_foresaw(
     services: Services, client_of: Callable[[Services], TestClient], caplog: pytest.LogCaptureFixture
 ) -> None:
-    def answer(question: Question) -> Answer:
+    def play(question: Question) -> Iterator[Event]:
         raise RuntimeError("the password is 1234")
 
-    response = client_of(replace(services, answer=answer)).post("/v1/answers", json={"question": "Who?"})
+    response = client_of(replace(services, answerer=Played(services, play))).post(
+        "/v1/answers", json={"question": "Who?"}
+    )
     body = problem(response, 500)
     assert "1234" not in response.text
     assert "RuntimeError" not in response.text
@@ -174,10 +177,12 @@ def test_error_that_nobody_foresaw(
 
 
 def test_busy_archive_says_when_to_come_again(services: Services, client_of: Callable[[Services], TestClient]) -> None:
-    def answer(question: Question) -> Answer:
+    def play(question: Question) -> Iterator[Event]:
         raise BusyError("another process is writing")
 
-    response = client_of(replace(services, answer=answer)).post("/v1/answers", json={"question": "Who?"})
+    response = client_of(replace(services, answerer=Played(services, play))).post(
+        "/v1/answers", json={"question": "Who?"}
+    )
     assert problem(response, 503)["retryable"] is True
     assert response.headers["retry-after"] == "5"
 

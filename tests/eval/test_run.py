@@ -238,8 +238,8 @@ def test_a_server_is_asked_like_the_archive_in_this_process(archive: Archive, tm
 
     here: System = system(archive)
     searcher = Searcher(archive, FAKE)
-    services = Services(archive, searcher, Answerer(searcher, READER).answer)
-    with TestClient(create_app(lambda: services)) as client:
+    services = Services(archive, searcher, Answerer(searcher, READER))
+    with TestClient(create_app(lambda: services), base_url="http://localhost") as client:
         while client.get("/readyz").status_code != 200:
             pass
         there = Server(client)  # type: ignore[arg-type]  # a TestClient sends as an httpx.Client does

@@ -20,7 +20,7 @@ from index.errors import (
     LlmUnreachableError,
 )
 from rag.breaker import Breaker
-from rag.llm import Llm, LlmServer, without_thoughts
+from rag.llm import TICK, Llm, LlmServer, without_thoughts
 from rag.prompts import Prompt
 
 PROMPT = Prompt("Be brief.", "Who?")
@@ -264,3 +264,17 @@ def test_thoughts_are_no_part_of_a_completion(completion: str, text: str) -> Non
     for size in (1, 3, 100):
         pieces = [completion[at : at + size] for at in range(0, len(completion), size)]
         assert "".join(without_thoughts(pieces)) == text
+
+
+@pytest.mark.parametrize("reply", [Reply("It is.", stall_after=1), Reply("It is. " * 99, wait=0.1)])
+def test_a_caller_gets_to_go_away_and_the_server_sees_it(serve: Serve, reply: Reply) -> None:
+    """Silent or not, there is an empty piece now and then; to close the completion then closes the connection."""
+    server = serve(in_turn(reply))
+    pieces = iter(llm(server.base_url, timeout=60).stream(PROMPT))
+    start = time.monotonic()
+    assert "" in pieces
+    assert TICK <= time.monotonic() - start < TICK + 3 * SLACK
+    pieces.close()
+    while not server.hung_up:
+        assert time.monotonic() - start < TICK + 6 * SLACK
+        time.sleep(0.01)

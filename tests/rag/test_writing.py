@@ -183,7 +183,7 @@ def test_a_sentence_goes_out_before_the_completion_ends(ask: Ask, archive: Archi
         assert time.monotonic() - start < 10  # the server would stall until the deadline
         assert isinstance(event, ClaimVerified)
         assert event.claim.text == "Council workers closed the bridge on Monday."
-        stream.close()  # type: ignore[attr-defined]
+        stream.close()
 
 
 @pytest.mark.parametrize(

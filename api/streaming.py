@@ -1,0 +1,112 @@
+"""Events that come about in threads → Server-Sent Events, with heartbeats, that stop the work when nobody listens.
+
+Knows nothing of what the events are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import aclosing, closing
+from typing import TypeVar
+
+import anyio
+from anyio import to_thread
+from fastapi import Request
+from fastapi.sse import format_sse_event
+from starlette.responses import StreamingResponse
+from starlette.types import Send
+
+from api import problems
+from index.errors import DatelineError
+
+log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
+
+T = TypeVar("T")
+
+HEARTBEAT_SECONDS = 3.0
+"""Silence after which a comment is sent, so that no proxy takes the connection for dead."""
+MOST_AT_WORK = 256
+"""Streams that hold a thread at once; others wait for one. Their own, since each may wait for an LLM for long."""
+HEARTBEAT = format_sse_event(comment="still at work")
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx holds events back without the second
+MEDIA_TYPE = "text/event-stream"
+
+
+class EventStream(StreamingResponse):
+    """Events on their way; what makes them is closed when the client has gone, or has them all."""
+
+    media_type = MEDIA_TYPE
+
+    def __init__(self, content: AsyncGenerator[bytes, None]) -> None:
+        super().__init__(content, headers=HEADERS)
+        self._content = content
+
+    async def stream_response(self, send: Send) -> None:
+        """Send all of it."""
+        async with aclosing(self._content):
+            await super().stream_response(send)
+
+
+def begun(events: Generator[T, None, None]) -> Generator[T, None, None]:
+    """`events` with the first one made already, so that what fails at once is refused with a status of its own."""
+    first = next(events)
+
+    def all_of_them() -> Generator[T, None, None]:
+        with closing(events):
+            yield first
+            yield from events
+
+    return all_of_them()
+
+
+def event_stream(
+    request: Request,
+    events: Generator[T, None, None],
+    encode: Callable[[T], bytes],
+    encode_error: Callable[[problems.Problem], bytes],
+) -> EventStream:
+    """The response that sends `events`. An error is the last of them; what nobody foresaw is logged besides."""
+    limiter: anyio.CapacityLimiter = request.app.state.streams
+    request_id = problems.request_id(request)
+
+    async def sent() -> AsyncGenerator[bytes, None]:
+        try:
+            async with aclosing(stepped(events, limiter)) as steps:
+                async for event in steps:
+                    yield HEARTBEAT if event is None else encode(event)
+            return
+        except DatelineError as error:
+            problem = problems.problem_of(error)
+        except Exception:
+            log.exception("request %s failed", request_id)
+            problem = problems.internal_error()
+        yield encode_error(problem.model_copy(update={"request_id": request_id}))
+
+    return EventStream(sent())
+
+
+async def stepped(
+    events: Generator[T, None, None], limiter: anyio.CapacityLimiter, heartbeat: float = HEARTBEAT_SECONDS
+) -> AsyncGenerator[T | None, None]:
+    """`events`, each made in a thread; None where nothing has come for `heartbeat` seconds.
+
+    When this is closed or cancelled, so is `events`, as soon as the step under way is done.
+    """
+    end = object()
+    step: asyncio.Future[object] | None = None
+    try:
+        while True:
+            step = asyncio.ensure_future(to_thread.run_sync(next, events, end, limiter=limiter))
+            while not (await asyncio.wait({step}, timeout=heartbeat))[0]:
+                yield None
+            event = step.result()
+            if event is end:
+                return
+            yield event  # type: ignore[misc]  # what isn't the end is an event
+    finally:
+        with anyio.CancelScope(shield=True):
+            if step is not None:
+                await asyncio.wait({step})
+            await to_thread.run_sync(events.close, limiter=limiter)
