@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.chores import Chores
 from api.compose import Services
 from api.opening import Opening
 
@@ -31,3 +32,11 @@ async def _now(request: Request) -> datetime:
 
 Ready = Annotated[Services, Depends(_services)]
 Now = Annotated[datetime, Depends(_now)]
+
+
+async def _chores(request: Request, _services: Ready) -> Chores:
+    chores: Chores = request.app.state.chores
+    return chores
+
+
+Working = Annotated[Chores, Depends(_chores)]

@@ -9,23 +9,35 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 
 from api import openapi, problems
+from api.chores import Chores
 from api.compose import Services
 from api.dependencies import Clock, system_clock
 from api.middleware import BodyLimit, LastResort
 from api.opening import Opening
-from api.routes import answers, articles, server
+from api.routes import answers, articles, feedback, intake, server
 
 
 def create_app(open_services: Callable[[], Services], *, clock: Clock = system_clock) -> FastAPI:
     """The API over the archive that `open_services` opens, in a thread, when the server starts."""
-    opening = Opening(open_services)
+
+    def opened() -> Services:
+        services = open_services()
+        app.state.chores = Chores(services, clock)  # there before anybody gets the services
+        app.state.chores.start()
+        return services
+
+    opening = Opening(opened)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
+        app.state.chores = None
         opening.start()
         yield
+        if app.state.chores is not None:
+            await run_in_threadpool(app.state.chores.stop)
         opening.close()
 
     app = FastAPI(
@@ -39,7 +51,7 @@ def create_app(open_services: Callable[[], Services], *, clock: Clock = system_c
     )
     app.state.opening = opening
     app.state.clock = clock
-    for part in (answers, articles, server):
+    for part in (answers, feedback, articles, intake, server):
         app.include_router(part.routes)
     problems.install(app)
     app.add_middleware(BodyLimit)

@@ -12,11 +12,18 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
+from index.read import MAX_ARTICLE_BYTES
 
 log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
 
 MAX_BODY_BYTES = 1_000_000
-"""A request holds a question and filters; articles come in another way."""
+"""A question and filters need no more."""
+LIMITS: dict[str, int | None] = {
+    "/v1/articles": MAX_ARTICLE_BYTES,
+    "/v1/articles/batch": 50_000_000,
+    "/v1/articles/upload": None,
+}
+"""For articles; None: the route takes the body in block by block, and counts itself."""
 
 
 class LastResort:
@@ -50,13 +57,14 @@ class LastResort:
 
 
 class BodyLimit:
-    """Refuses bodies larger than `MAX_BODY_BYTES`, whatever their header says."""
+    """Refuses bodies larger than `MAX_BODY_BYTES`, or what `LIMITS` says, whatever their header says."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        limit = LIMITS.get(scope["path"], MAX_BODY_BYTES) if scope["type"] == "http" else None
+        if limit is None:
             await self.app(scope, receive, send)
             return
         received: list[Message] = []
@@ -65,10 +73,9 @@ class BodyLimit:
             message = await receive()
             received.append(message)
             size += len(message.get("body", b""))
-            if size > MAX_BODY_BYTES:
-                problem = problems.of_status(
-                    413, f"the body is larger than {MAX_BODY_BYTES:,} bytes", hint="A question needs no more."
-                )
+            if size > limit:
+                hint = "Send less at once; /v1/articles/upload takes in the most."
+                problem = problems.of_status(413, f"the body is larger than {limit:,} bytes", hint=hint)
                 close = {"Connection": "close"}  # the rest of the body is not read
                 await problems.response(problem, scope["state"]["request_id"], close)(scope, receive, send)
                 return

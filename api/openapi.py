@@ -12,7 +12,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.problems import MEDIA_TYPE, FieldProblem, Problem
+from api.problems import MEDIA_TYPE, FieldProblem, Problem, Tombstone
+from api.wire_intake import ArticleResult
 
 _EXAMPLE = {
     "type": "urn:dateline:problem:question",
@@ -34,6 +35,27 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 ANSWER: dict[int | str, dict[str, Any]] = {200: {"description": "The answer, or a refusal with its reason."}}
 """What a route that gives an Answer may answer with besides."""
+
+KEYED: dict[int | str, dict[str, Any]] = {
+    409: {"description": "The same request, by its Idempotency-Key, is still being worked on."},
+}
+"""What a route that takes an Idempotency-Key may answer with besides."""
+
+KNOWN_ARTICLE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The article is known; it was revised, or is unchanged.", "model": ArticleResult}
+}
+GONE: dict[int | str, dict[str, Any]] = {410: {"description": "It is gone, e.g. an article that was purged."}}
+NDJSON: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/x-ndjson": {
+                "schema": {"type": "string", "format": "binary"},
+                "example": '{"id": "larkfield-census", "text": "Larkfield has 8,100 inhabitants."}\n',
+            }
+        },
+    }
+}
 
 _ANSWER_EXAMPLE: dict[str, Any] = {
     "id": "ans_0f8c3e",
@@ -100,6 +122,7 @@ _ANSWER_EXAMPLE: dict[str, Any] = {
         "timings_ms": {},
     },
     "conversation_id": None,
+    "stored": True,
 }
 
 _EXAMPLES: dict[str, dict[str, Any]] = {
@@ -139,7 +162,7 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
                 model = content["schema"].get("$ref", "").rpartition("/")[2]
                 if model in _EXAMPLES:  # put in here, for FastAPI leaves out what is null
                     content["example"] = _EXAMPLES[model]
-    for model in (FieldProblem, Problem):
+    for model in (FieldProblem, Tombstone, Problem):
         described = model.model_json_schema(ref_template="#/components/schemas/{model}")
         described.pop("$defs", None)
         schema["components"]["schemas"][model.__name__] = described

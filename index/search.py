@@ -111,13 +111,16 @@ class Searcher:
         """The name of what is searched now, as it stands in receipts."""
         return self._name(self._state)
 
-    def refresh(self) -> None:
-        """Catch up with the archive; cheap when nothing changed. Publishes a snapshot if no other process writes."""
+    def refresh(self, *, wait: float = 0.0) -> None:
+        """Catch up with the archive; cheap when nothing changed. Publishes a snapshot if no other process writes.
+
+        `wait`: seconds to wait for that; as long as another writes, new articles are found by their meaning alone.
+        """
         if self._is_level():
             return
         with self._lock:
             if not self._is_level():
-                self._catch_up(opened=None)
+                self._catch_up(opened=None, wait=wait)
 
     def search(self, query: str, *, limit: int = 10, filters: Filters = NO_FILTERS, depth: int = DEPTH) -> SearchResult:
         """The best `limit` passages for `query` among those that `filters` allow.
@@ -156,9 +159,9 @@ class Searcher:
     def _name(self, state: _State) -> str:
         return f"{self.archive.fact('id') or 'empty'}-{state.sequence}"
 
-    def _catch_up(self, opened: _State | None) -> None:
+    def _catch_up(self, opened: _State | None, *, wait: float = 0.0) -> None:
         try:
-            with Writer(self.archive):
+            with Writer(self.archive, wait=wait):
                 self._state = self._publish(opened)
         except BusyError:
             self._state = self._follow()
