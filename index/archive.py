@@ -22,7 +22,7 @@ from index.article import Article, Basis, RemovedLine, Span
 from index.conditions import conditions
 from index.database import for_writing, open_database, storage_errors
 from index.errors import BusyError, NotFoundError
-from index.filters import Filters
+from index.filters import NO_FILTERS, Filters
 from index.schema import (
     answers,
     articles,
@@ -155,8 +155,11 @@ class Archive:
             query = query.where(articles.c.id > after)
         return [_stored_article(row) for row in self.rows(query)]
 
-    def passages(self, numbers: Sequence[int]) -> dict[int, StoredPassage]:
-        """The passages of these numbers that are still in use; withdrawn and unknown ones are left out."""
+    def passages(self, numbers: Sequence[int], filters: Filters = NO_FILTERS) -> dict[int, StoredPassage]:
+        """The passages of these numbers that are still in use and pass `filters`, revised since or not.
+
+        Withdrawn and unknown ones are left out.
+        """
         query = (
             select(
                 revisions,
@@ -169,7 +172,7 @@ class Archive:
             )
             .join(articles, articles.c.id == revisions.c.article_id)
             .join(passages, passages.c.revision_id == revisions.c.id)
-            .where(passages.c.id.in_(numbers), articles.c.withdrawn.is_(None))
+            .where(passages.c.id.in_(numbers), *conditions(filters, in_force=False))
         )
         found: dict[int, StoredPassage] = {}
         read: dict[int, Article] = {}

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from api import openapi
 from api.asking import ask
 from api.dependencies import Now, Ready
+from api.search_pages import page_of_search
 from api.wire import AnswerRequest, SearchRequest, SearchResponse
 from api.wire_answers import ConversationOut, StoredAnswer, with_flags
 from index.answers import flags_of_answers
@@ -38,12 +39,15 @@ def get_conversation(conversation_id: str, services: Ready) -> ConversationOut:
     return ConversationOut.of(conversation_id, turns_of(services.archive, conversation_id))
 
 
-@routes.post("/v1/search", tags=["answers"])
+@routes.post("/v1/search", tags=["answers"], responses=openapi.GONE)
 def search(request: SearchRequest, services: Ready, now: Now) -> SearchResponse:
-    """The passages nearest to some words, best first."""
+    """The passages nearest to some words, best first, a page at a time."""
     filters = request.filters.with_as_of(request.as_of)
     query = Question(request.query, now, filters)  # what can't be a question can't be searched for either
-    return SearchResponse.of(services.searcher.search(query.text, limit=request.limit, filters=filters))
+    page = page_of_search(
+        services.searcher, query.text, filters, asked=request.asked(), limit=request.limit, cursor=request.cursor
+    )
+    return SearchResponse.of(page)
 
 
 def _json(text: str) -> Response:

@@ -96,7 +96,19 @@ def test_llm(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_setting_is_documented() -> None:
     table = documented()
     llm = ("LLM_BASE_URL", "LLM_MODEL", "LLM_API_KEY", "LLM_TIMEOUT", "LLM_MAX_TOKENS", "LLM_TEMPERATURE")
-    names = ("HOME", "ENCODER", "READER", "ANSWER_WORDS", *llm, "DEVICE", "CACHE", "HOST", "PORT")
+    names = (
+        "HOME",
+        "ENCODER",
+        "READER",
+        "ANSWER_WORDS",
+        *llm,
+        "STORE_ANSWERS",
+        "RETAIN_ANSWERS_DAYS",
+        "DEVICE",
+        "CACHE",
+        "HOST",
+        "PORT",
+    )
     assert list(table) == [f"DATELINE_{name}" for name in names]
     assert all(default and meaning.endswith(".") for default, meaning in table.values())
     assert table["DATELINE_HOME"][0] == "~/.local/share/dateline"
