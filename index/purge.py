@@ -116,6 +116,7 @@ def _erase_from_answers(connection: Connection, article_id: str, redact: Redact,
     for answer_id, without in redacted.items():
         connection.execute(update(answers).where(answers.c.id == answer_id).values(answer=without))
         connection.execute(update(feedback).where(feedback.c.answer_id == answer_id).values(comment=None))
+    for answer_id in redacted:
         _erase_from_follow_ups(connection, answer_id, as_asked)
     return len(redacted)
 

@@ -82,7 +82,7 @@ def test_its_words_are_in_no_file(services: Services) -> None:
     assert {word for _, word in files_with(archive.home, *WORDS)} >= {"embezzled", "Zeldine", "Scandal at Umberlee"}
     answer = ask(services, Question("Who harmed the Umberland orphanage on Monday?", NOW), NOW).answer
     assert "Quillon" in answer.text
-    refused = ask(services, Question("Which magistrate eats Oberlane pudding in the harbour city?", NOW), NOW).answer
+    refused = ask(services, Question("Why is pudding yellow in the harbour city?", NOW), NOW).answer
     add_feedback(archive, Feedback("fb", answer.id, "c1", "unhelpful", ("wrong",), "Quillon Vasquane never did", NOW))
     remember_response(archive, "articles", "k", "0", NOW, '{"id": "secret", "warnings": ["Zeldine"]}')
 
@@ -140,7 +140,7 @@ def test_follow_ups_are_as_they_were_asked(services: Services) -> None:
     second = ask(services, Question("When did they confess?", NOW), NOW, conversation_id="conv_1").answer
     third = ask(services, Question("And the orphanage?", NOW), NOW, conversation_id="conv_1").answer
     purged(archive)
-    assert files_with(archive.home, "Quillon", "Vasquane") == []
+    assert files_with(archive.home, "Quillon", "Vasquane", "Oberlane") == []
     assert [turn.standalone_question for turn in turns_of(archive, "conv_1")][1:] == [second.question, third.question]
     stored = json.loads(archive.answer(second.id))
     assert stored["understanding"]["standalone_question"] == "When did they confess?"
