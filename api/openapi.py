@@ -12,6 +12,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api import examples
 from api.problems import MEDIA_TYPE, FieldProblem, Problem, Tombstone
 from api.wire_intake import ArticleResult
 
@@ -126,6 +127,7 @@ _ANSWER_EXAMPLE: dict[str, Any] = {
 }
 
 _EXAMPLES: dict[str, dict[str, Any]] = {
+    **examples.MODELS,
     "Answer": _ANSWER_EXAMPLE,
     "StoredAnswer": {
         **_ANSWER_EXAMPLE,
@@ -156,7 +158,9 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
         for operation in operations.values():
             for status, response in operation["responses"].items():
                 if not status.startswith("2"):
-                    response["content"] = {MEDIA_TYPE: {"schema": reference, "example": _EXAMPLE}}
+                    response["content"] = {
+                        MEDIA_TYPE: {"schema": reference, "example": examples.PROBLEMS.get(status, _EXAMPLE)}
+                    }
                     continue
                 content = response["content"]["application/json"]
                 model = content["schema"].get("$ref", "").rpartition("/")[2]

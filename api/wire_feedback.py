@@ -17,7 +17,11 @@ LONGEST_COMMENT = 2_000
 class FeedbackIn(BaseModel):
     """What somebody thinks of an answer."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={"examples": [{"rating": "unhelpful", "reasons": ["outdated"], "claim_id": "c1"}]},
+    )
 
     rating: Rating
     reasons: list[Reason] = Field(default=[], max_length=7, description="What is wrong with it.")

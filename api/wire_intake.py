@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema
 
 from index.article import Problem
 from index.ingest import Taken
@@ -28,8 +28,19 @@ class _Wire(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+_EXAMPLE: dict[str, JsonValue] = {
+    "id": "larkfield-census",
+    "title": "Census",
+    "outlet": "Larkfield Gazette",
+    "published": "2021-08-05",
+    "text": "Larkfield has 8,100 inhabitants.",
+}
+
+
 class ArticleIn(_Wire):
     """An article. It is cleaned and checked as `dateline ingest` does: HTML in the text, page furniture, dates."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     text: str | list[str] = Field(description="The article's text, or its paragraphs; HTML is read as a page shows it.")
     id: str | None = Field(
@@ -54,6 +65,8 @@ _ANY_ARTICLE = WithJsonSchema({"$ref": "#/components/schemas/ArticleIn"})
 
 class BatchIn(_Wire):
     """Articles, each of which is taken in or refused by itself."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"articles": [_EXAMPLE]}]})
 
     articles: list[Annotated[Any, _ANY_ARTICLE]] = Field(max_length=MOST_IN_BATCH)
 
@@ -146,6 +159,8 @@ class Withdrawn(BaseModel):
 
 class PurgeIn(_Wire):
     """Why an article is purged."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "court order of 2 August 2021"}]})
 
     reason: Reason
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api import openapi
 from api.dependencies import Ready
 from api.paging import page_of_answers, page_of_articles
 from api.wire import ArticleList, ArticlesQuery, FullArticle
@@ -21,13 +22,13 @@ def list_articles(query: Annotated[ArticlesQuery, Query()], services: Ready) -> 
     return ArticleList.of(page_of_articles(services.archive, filters, limit=query.limit, cursor=query.cursor))
 
 
-@routes.get("/v1/articles/{article_id}", tags=["articles"])
+@routes.get("/v1/articles/{article_id}", tags=["articles"], responses=openapi.GONE)
 def get_article(
     article_id: str,
     services: Ready,
     revision: Annotated[int | None, Query(ge=1, description="An older revision; default: the current one.")] = None,
 ) -> FullArticle:
-    """An article with its text, withdrawn or not."""
+    """An article with its text, withdrawn or not; 410 with the tombstone where it was purged."""
     return FullArticle.of(services.archive.article(article_id, revision))
 
 

@@ -2,12 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
 from api.asking import ask
 from api.compose import Services
@@ -28,6 +30,8 @@ from index.writer import Writer
 from rag.answerer import Answerer
 from rag.question import Question
 from rag.redaction import as_asked, without_article
+from tests.api.conftest import CommandLine
+from tests.api.test_problems import problem
 from tests.articles import FAKE, NOW, READER, has, news, opened, record
 
 SECRET = "Quillon Vasquane embezzled nine zloties from the Ferrule orphanage on Monday."
@@ -197,3 +201,32 @@ def test_what_an_older_version_erased_is_scrubbed_too(archive: Archive) -> None:
     assert files_with(archive.home, "Quillon")
     scrub(archive.engine)
     assert files_with(archive.home, "Quillon") == []
+
+
+def test_over_http(services: Services, client_of: Callable[[Services], TestClient]) -> None:
+    client = client_of(services)
+    answer = client.post("/v1/answers", json={"question": "Who harmed the Umberland orphanage on Monday?"}).json()
+    problem(client.post("/v1/articles/secret/purge", json={"reason": ""}), 422)
+    problem(client.post("/v1/articles/nobody/purge", json={"reason": "x"}), 404)
+    done = client.post("/v1/articles/secret/purge", json={"reason": "court order 7"})
+    tombstone = {"article_id": "secret", "purged_at": "2021-09-01T12:00:00Z", "reason": "court order 7"}
+    assert done.json() == tombstone | {"already": False, "answers": 1}
+    gone = problem(client.get("/v1/articles/secret"), 410)
+    assert (gone["type"], gone["tombstone"]["reason"]) == ("urn:dateline:problem:purged", "court order 7")
+    assert [flag["kind"] for flag in client.get(f"/v1/answers/{answer['id']}").json()["flags"]] == ["purged"]
+    assert [one["id"] for one in client.get("/v1/articles/secret/answers").json()["answers"]] == [answer["id"]]
+    assert client.post("/v1/search", json={"query": "orphanage"}).json()["considered"] == 2
+    again = {"id": "secret", "text": f"{SECRET} {MORE}", "language": "en"}
+    assert "was purged on 2021-09-01" in problem(client.post("/v1/articles", json=again), 422)["detail"]
+    assert client.post("/v1/articles?readmit=true", json=again).json()["status"] == "revised"
+
+
+def test_on_the_command_line(services: Services, bare: CommandLine) -> None:
+    bare = replace(bare, home=services.archive.home)
+    assert bare("articles", "purge", "secret", "--reason", "order 7").exit_code == 1  # nobody said yes
+    done = bare("articles", "purge", "secret", "--reason", "order 7", "--yes")
+    assert done.stdout == "secret is purged; no stored answer had its words\n"
+    assert bare("articles", "purge", "secret", "--reason", "x", "--yes", "--json").stdout.count('"already": true') == 1
+    shown = bare("articles", "show", "secret")
+    assert (shown.exit_code, "was purged" in shown.stderr) == (3, True)
+    assert files_with(services.archive.home, *WORDS) == []
