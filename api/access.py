@@ -47,8 +47,6 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/v1/models"): READ,
     ("GET", "/v1/models/{model}"): READ,
     ("POST", "/mcp"): ASK,
-    ("GET", "/mcp"): ASK,
-    ("DELETE", "/mcp"): ASK,
     ("POST", "/v1/search"): READ,
     ("GET", "/v1/articles"): READ,
     ("GET", "/v1/articles/{article_id}"): READ,

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from api.compose import Services
 from index.conversations import StoredTurn, add_turn, latest_answers
+from index.errors import NotKeptError
 from rag.answer import Answer
 from rag.conversation.turn import Conversation, turn_of
 from rag.events import ClaimVerified, DisagreementFound, Done, Retrieved, Waiting
@@ -54,8 +55,11 @@ def ask(
 ) -> Asked:
     """The answer to `question`. It is on disk before this returns, so that whoever has it can look it up.
 
+    Unless answers are not kept at all; then it says so itself.
+
     `conversation_id`: the conversation that it is a turn of; `NEW` begins one, with an id by `new_id`. Raises
-    `NotFoundError` where there is no such conversation.
+    `NotFoundError` where there is no such conversation, `NotKeptError` where there are none, `BusyError` where an
+    article was purged while it was read.
     """
     events = ask_stream(services, question, now, conversation_id=conversation_id, new_id=new_id)
     return next(event for event in events if isinstance(event, Asked))
@@ -74,6 +78,11 @@ def ask_stream(
     To close it stops the work; nothing is stored then. Raises `NotFoundError` at once, all else while it goes on.
     """
     if conversation_id is not None:
+        if not services.store_answers:
+            raise NotKeptError(
+                "this Dateline keeps no questions, so it has no conversations",
+                hint="Ask a question that stands by itself, without a conversation_id.",
+            )
         question = replace(question, conversation=_conversation(services, conversation_id, new_id))
     return _stored(services, question, now)
 
@@ -85,8 +94,11 @@ def _stored(services: Services, question: Question, now: datetime) -> Generator[
 
 
 def _store(services: Services, question: Question, now: datetime, answer: Answer) -> Asked:
+    if not services.store_answers:
+        answer = replace(answer, stored=False)
+        return Asked(answer, to_json(answer))
     text = to_json(answer)
-    services.archive.save_answer(answer.id, now, text, cited=cited_revisions(answer))
+    services.archive.save_answer(answer.id, now, text, cited=cited_revisions(answer), seen=_seen(answer))
     if answer.conversation_id is not None:
         standalone = answer.understanding.standalone_question
         turn = StoredTurn(question.text, standalone, answer.id, question.asked_at)
@@ -113,6 +125,12 @@ def cited_revisions(answer: Answer) -> dict[str, int]:
         revision = int(citation.passage_id.rsplit(":", 2)[1])
         found[citation.article_id] = min(revision, found.get(citation.article_id, revision))
     return found
+
+
+def _seen(answer: Answer) -> set[str]:
+    """The articles whose words may be in the answer."""
+    read = {passage.passage_id.rsplit(":", 2)[0] for passage in answer.receipt.passages}
+    return read | {nearest.article_id for nearest in (answer.refusal.nearest if answer.refusal else ())}
 
 
 def to_json(answer: Answer) -> str:

@@ -12,7 +12,18 @@ from typing import Any
 
 import click
 
-from api import cli_archive, cli_articles, cli_ask, cli_eval, cli_filters, cli_ingest, cli_keys, cli_mcp, cli_serve
+from api import (
+    cli_answers,
+    cli_archive,
+    cli_articles,
+    cli_ask,
+    cli_eval,
+    cli_filters,
+    cli_ingest,
+    cli_keys,
+    cli_mcp,
+    cli_serve,
+)
 from api.terminal import note
 from index.errors import DatelineError
 
@@ -87,6 +98,7 @@ def cli(debug: bool) -> None:
 cli.add_command(cli_ingest.ingest)
 cli.add_command(cli_ask.ask)
 cli.add_command(cli_articles.articles)
+cli.add_command(cli_answers.answers)
 cli.add_command(cli_archive.status)
 cli.add_command(cli_archive.backup)
 cli.add_command(cli_archive.restore)

@@ -1,4 +1,4 @@
-"""`dateline articles`: what the archive holds, article by article, and taking one out of every answer.
+"""`dateline articles`: what the archive holds, article by article; taking one out of every answer, or erasing it.
 
 Knows nothing of how articles are stored.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def articles() -> None:
-    """List, show and withdraw articles."""
+    """List, show, withdraw and purge articles."""
 
 
 @articles.command("list")
@@ -98,6 +98,36 @@ def withdraw(article_id: str, reason: str, as_json: bool) -> None:
     citing = {0: "no answer cites it", 1: "1 answer cites it"}.get(found.answers, f"{found.answers:,} answers cite it")
     where = f": dateline articles show {article_id}" if found.answers else ""
     say(f"{article_id} {'was already' if found.already else 'is'} withdrawn; {citing}{where}")
+
+
+@articles.command()
+@click.argument("article_id", metavar="ID")
+@click.option("--reason", required=True, help="Why; it stays, with the id, as a tombstone.")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+def purge(article_id: str, reason: str, yes: bool, as_json: bool) -> None:
+    """Erase an article for good: all its words, also in stored answers. It can't be undone.
+
+    It can't come in again by its id or its text, unless ingest is told to --readmit it. Backups still have it.
+    """
+    from index.purge import purge as purge_article
+    from rag.redaction import as_asked, without_article
+
+    archive = _archive()
+    try:
+        if not yes:
+            click.confirm(f"Erase {article_id} for good?", abort=True, err=True)
+        done = purge_article(archive, article_id, reason, datetime.now(UTC), redact=without_article, as_asked=as_asked)
+    finally:
+        archive.close()
+    if as_json:
+        from api.wire_intake import Purged
+
+        say_json(Purged.of(done).model_dump_json(indent=2))
+        return
+    from_answers = {0: "no stored answer had its words", 1: "its words are erased from 1 stored answer"}
+    many = f"its words are erased from {done.answers:,} stored answers"
+    say(f"{article_id} {'was already' if done.already else 'is'} purged; {from_answers.get(done.answers, many)}")
 
 
 def _archive() -> Archive:

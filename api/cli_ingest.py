@@ -37,10 +37,11 @@ INTERRUPTED = 130
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@click.option("--readmit", is_flag=True, help="Take in what was purged, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary for machines.")
 @click.option("-v", "--verbose", is_flag=True, help="List every warning and every page that was kept out.")
 @click.pass_context
-def ingest(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, verbose: bool) -> None:
+def ingest(ctx: click.Context, paths: tuple[Path, ...], readmit: bool, as_json: bool, verbose: bool) -> None:
     """Take in articles: files, or folders of .md, .txt, .html, .json, .jsonl (also .gz), RSS and Atom files.
 
     What is known already costs nothing; what changed becomes a new revision. Ctrl-C stops after the batch under way,
@@ -67,6 +68,7 @@ def ingest(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, verbose: 
                     now=lambda: datetime.now(UTC),
                     on_progress=shown.update,
                     stop=lambda: bool(stop),
+                    readmit=readmit,
                 )
             except DatelineError:
                 if shown.done:

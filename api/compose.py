@@ -6,6 +6,7 @@ Knows which parts there are and in which order they open, nothing of what they d
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,6 +30,12 @@ class Services:
     archive: Archive
     searcher: Searcher
     answerer: Answerer
+    cache: Path | None = None
+    """Folder of what can be made again; None where it is not known."""
+    store_answers: bool = True
+    """Whether questions and answers are kept."""
+    retain_answers_days: int | None = None
+    """For how long; None: for good."""
 
     def close(self) -> None:
         """Give up the archive's connections."""
@@ -47,7 +54,14 @@ def open_services(settings: Settings, *, create: bool = False) -> Services:
     archive = open_archive(settings, create=create)
     searcher = Searcher(archive, open_encoder(settings))
     answerer = Answerer(searcher, open_reader(settings), writer=open_writer(settings), words=settings.answer_words)
-    return Services(archive, searcher, answerer)
+    return Services(
+        archive,
+        searcher,
+        answerer,
+        cache=settings.cache,
+        store_answers=settings.store_answers,
+        retain_answers_days=settings.retain_answers_days,
+    )
 
 
 def open_archive(settings: Settings, *, create: bool = False) -> Archive:

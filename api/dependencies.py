@@ -1,4 +1,7 @@
-"""What routes ask for: the open services, the time, and who calls. Knows nothing of what routes do."""
+"""What routes ask for: the services, the time, who calls, and the key that tells a request from others.
+
+Knows nothing of what routes do.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 
 from api.access import Caller
+from api.chores import Chores
 from api.compose import Services
 from api.opening import Opening
 
@@ -38,3 +42,30 @@ async def _caller(request: Request) -> Caller:
 Ready = Annotated[Services, Depends(_services)]
 Now = Annotated[datetime, Depends(_now)]
 Calling = Annotated[Caller, Depends(_caller)]
+
+
+async def _chores(request: Request, _services: Ready) -> Chores:
+    chores: Chores = request.app.state.chores
+    return chores
+
+
+Working = Annotated[Chores, Depends(_chores)]
+
+
+async def _own_key(
+    caller: Calling,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=1,
+            max_length=255,
+            description="Any text that no other request has: sent again with it within 24 hours, the same request is "
+            "answered as before and not done again.",
+        ),
+    ] = None,
+) -> str | None:
+    return None if idempotency_key is None else f"{caller.key_id or ''} {idempotency_key}"
+
+
+IdempotencyKey = Annotated[str | None, Depends(_own_key)]
+"""The header's value, told from those that other API keys send."""

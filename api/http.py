@@ -10,17 +10,19 @@ from contextlib import asynccontextmanager
 
 from anyio import CapacityLimiter
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 
 from api import openapi, problems
+from api.chores import Chores
 from api.compose import Services
 from api.dependencies import Clock, system_clock
 from api.guard import Doors, Guard
-from api.mcp import create_mcp, mcp_routes
+from api.mcp import create_mcp, mcp_route
 from api.middleware import BodyLimit, LastResort, Limits, TimeLimit
 from api.openai_errors import OpenAiErrors
 from api.opening import Opening
-from api.routes import answers, articles, chat, filters, server
+from api.routes import answers, articles, chat, feedback, filters, intake, server
 from api.streaming import MOST_AT_WORK
 
 TOLD = ("X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
@@ -35,15 +37,25 @@ def create_app(
     limits: Limits = Limits(),  # noqa: B008  # frozen
 ) -> FastAPI:
     """The API over the archive that `open_services` opens, in a thread, when the server starts."""
-    opening = Opening(open_services)
+
+    def opened() -> Services:
+        services = open_services()
+        app.state.chores = Chores(services, clock)  # there before anybody gets the services
+        app.state.chores.start()
+        return services
+
+    opening = Opening(opened)
     mcp = create_mcp(opening.get, clock)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
+        app.state.chores = None
         opening.start()
         app.state.streams = CapacityLimiter(MOST_AT_WORK)
         async with mcp.session_manager.run():
             yield
+        if app.state.chores is not None:
+            await run_in_threadpool(app.state.chores.stop)
         opening.close()
 
     app = FastAPI(
@@ -57,9 +69,9 @@ def create_app(
     )
     app.state.opening = opening
     app.state.clock = clock
-    for part in (answers, articles, chat, filters, server):
+    for part in (answers, feedback, articles, intake, chat, filters, server):
         app.include_router(part.routes)
-    app.router.routes += mcp_routes(mcp)
+    app.router.routes.append(mcp_route(mcp))
     problems.install(app)
     # From the inside out: the last one sees a request first.
     app.add_middleware(BodyLimit, limits=limits)

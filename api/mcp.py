@@ -7,7 +7,7 @@ Knows nothing of how answers are found.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import aclosing, contextmanager
 from typing import Annotated
 
@@ -17,7 +17,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field, RootModel
-from starlette.routing import BaseRoute
+from starlette.routing import Route
 
 from api.access import OPERATOR, Caller
 from api.asking import AskEvent, ask_stream
@@ -26,6 +26,7 @@ from api.compose import Services
 from api.dependencies import Clock
 from api.narrowing import article_in_part, conversation_in_part, filters_within
 from api.render import day
+from api.search_pages import SearchPage
 from api.streaming import MOST_AT_WORK, stepped
 from api.wire import MOST_PASSAGES, FiltersIn, FullArticle, Moment, SearchResponse
 from index.errors import DatelineError
@@ -114,7 +115,7 @@ class Tools:
             narrowed = filters_within(services.archive, _caller(context), filters, as_of)
             wanted = Question(query, self._clock(), narrowed)  # what can't be a question can't be searched for either
             found = services.searcher.search(wanted.text, limit=limit, filters=narrowed)
-        response = SearchResponse.of(found)
+        response = SearchResponse.of(SearchPage(found, None))
         passages = [
             f"{place}. {_heading(one.article.outlet, one.article.title, one.article.published, one.article_id)}\n"
             f"{_barred(one.quote)}"
@@ -151,9 +152,14 @@ def create_mcp(services: Callable[[], Services], clock: Clock) -> MCPServer[None
     return server
 
 
-def mcp_routes(server: MCPServer[None]) -> Iterable[BaseRoute]:
-    """`/mcp`, without state between requests, so that any replica can answer; its session manager is to be run."""
-    return server.streamable_http_app(stateless_http=True, transport_security=GUARDED).routes
+def mcp_route(server: MCPServer[None]) -> Route:
+    """`POST /mcp`, without state between requests, so that any replica can answer; its session manager is to be run.
+
+    Nothing is sent but answers, so that there is no stream to open (GET) and no session to end (DELETE).
+    """
+    (route,) = server.streamable_http_app(stateless_http=True, transport_security=GUARDED).routes
+    assert isinstance(route, Route)
+    return Route(route.path, route.endpoint, methods=["POST"])
 
 
 @contextmanager

@@ -14,11 +14,12 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api import openai_errors
+from api import examples, openai_errors
 from api.access import ACCESS
-from api.problems import MEDIA_TYPE, FieldProblem, Problem
+from api.problems import MEDIA_TYPE, FieldProblem, Problem, Tombstone
 from api.streaming import MEDIA_TYPE as MEDIA_TYPE_OF_EVENTS
 from api.wire_chat import ErrorBody, ErrorOut
+from api.wire_intake import ArticleResult
 
 _EXAMPLE = {
     "type": "urn:dateline:problem:question",
@@ -106,6 +107,27 @@ COMPLETION: dict[int | str, dict[str, Any]] = {
 }
 """What a chat completion may be answered with."""
 
+KEYED: dict[int | str, dict[str, Any]] = {
+    409: {"description": "The same request, by its Idempotency-Key, is still being worked on."},
+}
+"""What a route that takes an Idempotency-Key may answer with besides."""
+
+KNOWN_ARTICLE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The article is known; it was revised, or is unchanged.", "model": ArticleResult}
+}
+GONE: dict[int | str, dict[str, Any]] = {410: {"description": "It is gone, e.g. an article that was purged."}}
+NDJSON: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/x-ndjson": {
+                "schema": {"type": "string", "format": "binary"},
+                "example": '{"id": "larkfield-census", "text": "Larkfield has 8,100 inhabitants."}\n',
+            }
+        },
+    }
+}
+
 _ANSWER_EXAMPLE: dict[str, Any] = {
     "id": "ans_0f8c3e",
     "status": "answered",
@@ -171,6 +193,7 @@ _ANSWER_EXAMPLE: dict[str, Any] = {
         "timings_ms": {},
     },
     "conversation_id": None,
+    "stored": True,
 }
 
 _COMPLETION_EXAMPLE: dict[str, Any] = {
@@ -207,6 +230,7 @@ _COMPLETION_EXAMPLE: dict[str, Any] = {
 
 _EXAMPLES: dict[str, dict[str, Any]] = {
     "ChatCompletion": _COMPLETION_EXAMPLE,
+    **examples.MODELS,
     "Answer": _ANSWER_EXAMPLE,
     "StoredAnswer": {
         **_ANSWER_EXAMPLE,
@@ -232,7 +256,6 @@ def install(app: FastAPI) -> None:
 
 
 def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
-    problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": _EXAMPLE}}
     error = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorOut"}, "example": _ERROR_EXAMPLE}}
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
@@ -244,6 +267,8 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
                 operation["responses"]["400"] = operation["responses"].pop("422")
             for status, response in operation["responses"].items():
                 if not status.startswith("2"):
+                    shown = examples.PROBLEMS.get(status, _EXAMPLE)
+                    problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": shown}}
                     response["content"] = error if path.startswith(openai_errors.PATHS) else problem
                     continue
                 content = response.get("content", {}).get("application/json", {})
@@ -251,7 +276,7 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
                 if model in _EXAMPLES:  # put in here, for FastAPI leaves out what is null
                     content["example"] = _EXAMPLES[model]
     schema["components"]["securitySchemes"] = _SCHEMES
-    for model in (FieldProblem, Problem, ErrorBody, ErrorOut):
+    for model in (FieldProblem, Tombstone, Problem, ErrorBody, ErrorOut):
         described = model.model_json_schema(ref_template="#/components/schemas/{model}")
         described.pop("$defs", None)
         schema["components"]["schemas"][model.__name__] = described

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+from contextlib import suppress
 from dataclasses import dataclass
 
 from index.answers import CitingAnswer, answers_citing
 from index.archive import Archive, StoredArticle
-from index.errors import InputError
+from index.errors import InputError, PurgedError
 from index.filters import Filters
 
 _ARTICLES = "after:"
@@ -45,7 +46,8 @@ def page_of_articles(archive: Archive, filters: Filters, *, limit: int, cursor: 
 def page_of_answers(archive: Archive, article_id: str, *, limit: int, cursor: str | None) -> AnswerPage:
     """At most `limit` answers that cite an article, oldest first. Raises `InputError` as above, `NotFoundError`."""
     after = None if cursor is None else _read(cursor, _ANSWERS)
-    archive.article(article_id)  # that there is none should be said, rather than that nothing cites it
+    with suppress(PurgedError):  # past answers may be asked for all the same
+        archive.article(article_id)  # that there is none should be said, rather than that nothing cites it
     found = answers_citing(archive, article_id, after=after, limit=limit + 1)
     last = found[limit - 1].id if len(found) > limit else None
     return AnswerPage(found[:limit], None if last is None else _write(last, _ANSWERS))

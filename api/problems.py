@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from index.errors import DatelineError, KeyNeededError, TooManyRequestsError
+from index.errors import DatelineError, KeyNeededError, PurgedError, TooManyRequestsError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
@@ -30,6 +30,14 @@ class FieldProblem(BaseModel):
     message: str
 
 
+class Tombstone(BaseModel):
+    """What remains of an article that was purged."""
+
+    article_id: str
+    purged_at: str
+    reason: str | None
+
+
 class Problem(BaseModel):
     """An error, as RFC 9457 has it."""
 
@@ -41,6 +49,7 @@ class Problem(BaseModel):
     retryable: bool = Field(default=False, description="Whether the same request may succeed later.")
     request_id: str | None = Field(default=None, description="Also in the header X-Request-Id and in the server's log.")
     errors: list[FieldProblem] | None = Field(default=None, description="The fields that can't be used.")
+    tombstone: Tombstone | None = Field(default=None, description="What remains of an article that was purged.")
 
 
 def problem_of(error: DatelineError) -> Problem:
@@ -53,6 +62,9 @@ def problem_of(error: DatelineError) -> Problem:
         detail=error.message,
         hint=error.hint or None,
         retryable=error.retryable,
+        tombstone=Tombstone(article_id=error.article_id, purged_at=error.purged, reason=error.reason)
+        if isinstance(error, PurgedError)
+        else None,
     )
 
 

@@ -107,6 +107,19 @@ class Settings(BaseSettings):
     )
     llm_max_tokens: int = Field(default=1_000, ge=16, le=100_000, description="Most tokens of a completion.")
     llm_temperature: float = Field(default=0, ge=0, le=2, description="Its sampling temperature.")
+    store_answers: bool = Field(
+        default=True,
+        description="`false`: questions, answers and conversations are not kept at all; "
+        "an answer has no permalink then, and a follow-up question no conversation.",
+        json_schema_extra={"shown": "true"},
+    )
+    retain_answers_days: int | None = Field(
+        default=None,
+        ge=1,
+        le=36_500,
+        description="Days after which `dateline serve` erases answers, their feedback and conversations for good.",
+        json_schema_extra={"shown": "none: they are kept"},
+    )
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         default="auto",
         description="Where the encoder runs; `auto`: ingest on an NVIDIA GPU where there is one, all else on the CPU.",

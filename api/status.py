@@ -58,7 +58,7 @@ class Status:
         yield "cache", _size(self.cache_bytes)
 
 
-def status_of(archive: Archive, cache: Path) -> Status:
+def status_of(archive: Archive, cache: Path | None) -> Status:
     """The state of `archive`. Raises `StorageError` if it can't be read."""
     archive_id, encoder, sequence = archive.fact("id") or "", archive.fact("encoder"), archive.sequence()
     folder = current_folder(archive.home)
@@ -79,7 +79,7 @@ def status_of(archive: Archive, cache: Path) -> Status:
         trouble=trouble,
         archive_bytes=sum(_bytes(archive.home / (FILE_NAME + end)) for end in ("", "-wal", "-shm")),
         index_bytes=_bytes(archive.home / "indexes"),
-        cache_bytes=_bytes(cache),
+        cache_bytes=_bytes(cache) if cache is not None else 0,
     )
 
 

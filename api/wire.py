@@ -14,11 +14,12 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from api.paging import ArticlePage
+from api.search_pages import LONGEST_CURSOR, SearchPage
 from index import dates
 from index.archive import StoredArticle
 from index.article import FIELDS, Article, Basis
 from index.filters import Filters
-from index.search import RankedPassage, SearchResult
+from index.search import RankedPassage
 from rag.question import Length
 
 MOST_PASSAGES = 100
@@ -139,6 +140,16 @@ class SearchRequest(_Request):
     as_of: Moment | None = _AS_OF
     filters: FiltersIn = Field(default=FiltersIn())
     limit: int = Field(default=10, ge=1, le=MOST_PASSAGES, description="At most so many passages.")
+    cursor: str | None = Field(
+        default=None,
+        max_length=LONGEST_CURSOR,
+        description="`next_cursor` of the page before, with the same query and filters: goes on in the same ranking, "
+        "whatever has come in since.",
+    )
+
+    def asked(self) -> str:
+        """What is searched for, whichever page of it."""
+        return self.model_dump_json(exclude={"limit", "cursor"})
 
 
 class ArticlesQuery(FiltersIn):
@@ -264,14 +275,19 @@ class SearchResponse(_Response):
     index_snapshot: str = Field(description="The state of the archive that was searched.")
     considered: int = Field(description="How many passages the filters allowed.")
     passages: list[PassageOut]
+    next_cursor: str | None = Field(
+        description="Hand it in as `cursor` for the next page; null: this was the last. A search ranks the best 100 "
+        "passages by meaning and by words each."
+    )
 
     @classmethod
-    def of(cls, result: SearchResult) -> Self:
-        """From a search's result."""
+    def of(cls, page: SearchPage) -> Self:
+        """From a page of a search."""
         return cls(
-            index_snapshot=result.index_snapshot,
-            considered=result.considered,
-            passages=_passages(result.passages),
+            index_snapshot=page.result.index_snapshot,
+            considered=page.result.considered,
+            passages=_passages(page.result.passages),
+            next_cursor=page.next_cursor,
         )
 
 
@@ -279,6 +295,31 @@ class Health(_Response):
     """The process answers."""
 
     status: str = "ok"
+
+
+class CountsOut(_Response):
+    """How much the archive holds."""
+
+    articles: int
+    withdrawn: int
+    passages: int
+    stories: int
+    answers: int
+
+
+class StatusOut(_Response):
+    """The state of the archive as a whole."""
+
+    home: str = Field(description="Its folder on the server.")
+    counts: CountsOut
+    encoder: str | None = Field(description="Null: nothing has been ingested yet.")
+    sequence: int = Field(description="The archive's latest change.")
+    snapshot: str | None = Field(description="Of the indexes; null: they are made at the next search.")
+    lag: int = Field(description="Changes that the indexes don't have yet.")
+    trouble: str | None = Field(description="What is wrong with the indexes; they are rebuilt at the next search.")
+    archive_bytes: int
+    index_bytes: int
+    cache_bytes: int
 
 
 class Readiness(_Response):

@@ -87,14 +87,24 @@ def flags_of_answers(archive: Archive, stored: Mapping[str, str]) -> dict[str, t
 def _standing(archive: Archive, article_ids: Iterable[str]) -> dict[str, Standing]:
     ids = list(article_ids)
     query = (
-        select(articles.c.id, articles.c.withdrawn, articles.c.withdrawn_reason, revisions.c.number)
+        select(
+            articles.c.id,
+            articles.c.withdrawn,
+            articles.c.withdrawn_reason,
+            articles.c.purged,
+            revisions.c.number,
+        )
         .join(revisions, revisions.c.id == articles.c.current_revision)
         .where(articles.c.id.in_(ids))
     )
     corrections = corrections_of(archive, ids, NO_FILTERS)
     return {
         row["id"]: Standing(
-            row["number"], row["withdrawn"] is not None, row["withdrawn_reason"], corrections.get(row["id"], ())
+            revision=row["number"],
+            withdrawn=row["withdrawn"] is not None,
+            withdrawn_reason=row["withdrawn_reason"],
+            purged=row["purged"] is not None,
+            corrections=corrections.get(row["id"], ()),
         )
         for row in archive.rows(query)
     }

@@ -7,7 +7,7 @@ transaction, so one `Archive` may be shared by threads. Knows nothing of questio
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,8 +21,8 @@ from index import dates
 from index.article import Article, Basis, RemovedLine, Span
 from index.conditions import conditions
 from index.database import for_writing, open_database, storage_errors
-from index.errors import NotFoundError
-from index.filters import Filters
+from index.errors import BusyError, NotFoundError
+from index.filters import NO_FILTERS, Filters
 from index.schema import (
     answers,
     articles,
@@ -33,6 +33,7 @@ from index.schema import (
     passages,
     revisions,
 )
+from index.tombstones import purged_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,8 @@ class Archive:
         rows = self.rows(query)
         if not rows:
             raise no_article(article_id, revision)
+        if rows[0]["purged"] is not None or not rows[0]["fingerprint"]:
+            raise purged_error({**rows[0], "id": article_id, "purged": rows[0]["purged"] or rows[0]["ingested"]})
         return _stored_article(rows[0])
 
     def list_articles(self, filters: Filters, *, after: str | None = None, limit: int = 50) -> list[StoredArticle]:
@@ -148,8 +151,11 @@ class Archive:
             query = query.where(articles.c.id > after)
         return [_stored_article(row) for row in self.rows(query)]
 
-    def passages(self, numbers: Sequence[int]) -> dict[int, StoredPassage]:
-        """The passages of these numbers that are still in use; withdrawn and unknown ones are left out."""
+    def passages(self, numbers: Sequence[int], filters: Filters = NO_FILTERS) -> dict[int, StoredPassage]:
+        """The passages of these numbers that are still in use and pass `filters`, revised since or not.
+
+        Withdrawn and unknown ones are left out.
+        """
         query = (
             select(
                 revisions,
@@ -162,7 +168,7 @@ class Archive:
             )
             .join(articles, articles.c.id == revisions.c.article_id)
             .join(passages, passages.c.revision_id == revisions.c.id)
-            .where(passages.c.id.in_(numbers), articles.c.withdrawn.is_(None))
+            .where(passages.c.id.in_(numbers), *conditions(filters, in_force=False))
         )
         found: dict[int, StoredPassage] = {}
         read: dict[int, Article] = {}
@@ -234,13 +240,19 @@ class Archive:
                     for number, title, text, start, end, vector in rows
                 ]
 
-    def save_answer(self, answer_id: str, created: datetime, answer: str, *, cited: Mapping[str, int]) -> None:
+    def save_answer(
+        self, answer_id: str, created: datetime, answer: str, *, cited: Mapping[str, int], seen: Collection[str] = ()
+    ) -> None:
         """Keep an answer as it went out (JSON), and which articles it cites; it is on disk when this returns.
 
-        `cited`: article id → the revision that the citations are of.
+        `cited`: article id → the revision that the citations are of. `seen`: the articles whose words may be in it.
+        Raises `BusyError` if one of these was purged meanwhile.
         """
+        purged = select(articles.c.id).where(articles.c.id.in_({*cited, *seen}), articles.c.purged.is_not(None))
         rows = [{"answer_id": answer_id, "article_id": name, "revision": number} for name, number in cited.items()]
         with storage_errors("the archive"), self.writing.begin() as connection:
+            if connection.execute(purged).first() is not None:
+                raise BusyError("an article was purged while it was read for this answer", hint="Ask again.")
             connection.execute(insert(answers).values(id=answer_id, created=created.isoformat(), answer=answer))
             if rows:
                 connection.execute(insert(cited_articles), rows)
@@ -281,6 +293,7 @@ def _articles() -> Select[Any]:
         articles.c.story_id,
         articles.c.withdrawn,
         articles.c.withdrawn_reason,
+        articles.c.purged,
         (articles.c.current_revision == revisions.c.id).label("current"),
     ).join(articles, articles.c.id == revisions.c.article_id)
 

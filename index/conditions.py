@@ -12,12 +12,15 @@ from index.filters import Filters
 from index.schema import articles, microseconds, revisions
 
 
-def conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    """What must hold of a row of `revisions` joined with its row of `articles`: in use, in force, and the filters."""
+def conditions(filters: Filters, *, in_force: bool = True) -> list[ColumnElement[bool]]:
+    """What must hold of a row of `revisions` joined with its row of `articles`: in use, in force, and the filters.
+
+    `in_force`: false for revisions that were in force a moment ago, and may have been revised since.
+    """
     found: list[ColumnElement[bool]] = [articles.c.withdrawn.is_(None)]
-    if filters.as_of is None:
+    if in_force and filters.as_of is None:
         found.append(revisions.c.id == articles.c.current_revision)
-    else:
+    elif in_force and filters.as_of is not None:
         moment = microseconds(dates.bounds(filters.as_of)[1])
         still = or_(revisions.c.valid_to.is_(None), revisions.c.valid_to > moment)
         found += [revisions.c.valid_from <= moment, still]

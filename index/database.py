@@ -6,8 +6,9 @@ Knows the schema's version, not what the tables mean.
 from __future__ import annotations
 
 import errno
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from index.errors import ArchiveVersionError, BusyError, NotFoundError, StorageError
 
-SCHEMA_VERSION = "0004"
+SCHEMA_VERSION = "0005"
 """The newest migration. A test compares it with the migrations folder, so that opening needs no Alembic."""
 
 FILE_NAME = "archive.sqlite3"
@@ -54,6 +55,7 @@ def _configure(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")  # a commit is an acknowledgement: it must survive a power cut
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten, see `scrub`
     cursor.close()
 
 
@@ -64,6 +66,30 @@ def _begin(connection: Connection) -> None:
 def for_writing(engine: Engine) -> Engine:
     """The engine whose transactions take the write lock at once, waiting for it, rather than fail half-way."""
     return engine.execution_options(begin="BEGIN IMMEDIATE")
+
+
+def scrub(engine: Engine) -> None:
+    """Leave nothing of erased rows in the archive's files: neither in free pages nor in the write-ahead log.
+
+    Rows that were erased, moved or written over before `secure_delete` was set are gone then, too. Raises `BusyError`
+    if others keep on reading what was there before.
+    """
+    with storage_errors("the archive"), closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        try:
+            cursor.execute("VACUUM")
+            (busy, *_) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise OperationalError(None, None, error) from error
+            busy = True
+        finally:
+            cursor.close()
+    if busy:
+        raise BusyError(
+            "what was erased still stands in the archive's write-ahead log, which others are reading",
+            hint="Do this again in a moment.",
+        )
 
 
 def _migrate(engine: Engine) -> None:

@@ -9,7 +9,13 @@
     ├── ForbiddenError           what the key, or the page that asks, has no right to
     ├── TooManyRequestsError     more requests than the limit allows; carries when to come again
     ├── SlowError                a request took longer than it may
+    ├── GoneError                what was there is there no more
+    │   └── PurgedError          an article that was purged; carries its tombstone
     ├── ConflictError            the request contradicts what is stored (another encoder, a used id)
+    │   ├── InFlightError        the same request is still being worked on
+    │   └── NotKeptError         this Dateline keeps no questions and answers
+    ├── ReusedKeyError           an idempotency key that another request came with
+    ├── TooLargeError            more than is taken in at once
     ├── BusyError                another process is writing; try again
     ├── StorageError             the disk is full or refuses
     ├── ArchiveVersionError      an archive that a newer Dateline wrote
@@ -118,12 +124,64 @@ class SlowError(DatelineError):
     title = "It took too long"
 
 
+class GoneError(DatelineError):
+    """What was there is there no more, and won't come back."""
+
+    status = 410
+    exit_code = 3
+    title = "Gone"
+
+
+class PurgedError(GoneError):
+    """The article was purged: its words are nowhere any more. What remains is its tombstone: id, when, and why."""
+
+    title = "The article was purged"
+
+    def __init__(
+        self, message: str, *, hint: str = "", article_id: str = "", purged: str = "", reason: str | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.article_id = article_id
+        self.purged = purged
+        """ISO 8601."""
+        self.reason = reason
+
+
 class ConflictError(DatelineError):
     """The request contradicts what the archive holds."""
 
     status = 409
     exit_code = 4
     title = "Conflict with the archive"
+
+
+class InFlightError(ConflictError):
+    """The same request came before and is still being worked on."""
+
+    retryable = True
+    title = "The same request is still being worked on"
+
+
+class NotKeptError(ConflictError):
+    """This Dateline is set to keep no questions and answers."""
+
+    title = "Nothing is kept here"
+
+
+class ReusedKeyError(DatelineError):
+    """Another request came with this idempotency key."""
+
+    status = 422
+    exit_code = 2
+    title = "The idempotency key was used for another request"
+
+
+class TooLargeError(DatelineError):
+    """More than is taken in at once."""
+
+    status = 413
+    exit_code = 2
+    title = "Too large"
 
 
 class BusyError(DatelineError):

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-FlagKind = Literal["withdrawn", "revised", "corrected"]
+FlagKind = Literal["withdrawn", "purged", "revised", "corrected"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +18,15 @@ class Flag:
     """One thing that has happened to a cited article."""
 
     kind: FlagKind
-    """`withdrawn`: it is in no answer any more. `revised`: its text is another by now than the one cited.
+    """`withdrawn`: it is in no answer any more. `purged`: its words are erased, also from the answer.
+    `revised`: its text is another by now than the one cited.
     `corrected`: another article says that it corrects it, which the answer does not tell."""
     article_id: str
     """The cited article."""
     by: str | None = None
     """The id of the article that corrects it."""
     detail: str | None = None
-    """Why it was withdrawn, or which revisions there are."""
+    """Why it was withdrawn or purged, or which revisions there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Standing:
     withdrawn_reason: str | None = None
     corrections: tuple[str, ...] = ()
     """Ids of the articles in use that say they correct it."""
+    purged: bool = False
 
 
 def flags_of(
@@ -52,6 +54,9 @@ def flags_of(
     for article_id, revision in cited.items():
         now = standing.get(article_id)
         if now is None:
+            continue
+        if now.purged:
+            found.append(Flag("purged", article_id, detail=now.withdrawn_reason))
             continue
         if now.withdrawn:
             found.append(Flag("withdrawn", article_id, detail=now.withdrawn_reason))

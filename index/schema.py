@@ -43,7 +43,8 @@ articles = Table(
         comment="smallest article id among its near-copies",
     ),
     Column("withdrawn", Text, comment="when, ISO 8601; NULL: in use"),
-    Column("withdrawn_reason", Text),
+    Column("withdrawn_reason", Text, comment="of a purged article: why it was purged"),
+    Column("purged", Text, comment="when, ISO 8601; the row is a tombstone then, its revisions are empty"),
 )
 
 revisions = Table(
@@ -115,7 +116,7 @@ changes = Table(
         primary_key=True,
         comment="grows by one a change; what the indexes follow",
     ),
-    Column("kind", Text, nullable=False, comment="added | superseded | withdrawn"),
+    Column("kind", Text, nullable=False, comment="added | superseded | withdrawn | purged"),
     Column("revision_id", Integer, ForeignKey("revisions.id"), nullable=False),
     sqlite_autoincrement=True,
 )
@@ -178,6 +179,56 @@ keys = Table(
     Column("created", Text, nullable=False),
     Column("revoked", Text, comment="when, ISO 8601; NULL: in use"),
     comment="API keys; they are revoked, never deleted.",
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("answer_id", Text, ForeignKey("answers.id"), nullable=False, index=True),
+    Column("claim_id", Text, comment="of the answer; NULL: the answer as a whole"),
+    Column("rating", Text, nullable=False, comment="helpful | unhelpful"),
+    Column("reasons", Text, nullable=False, comment="JSON: [reason, …]"),
+    Column("comment", Text),
+    Column("created", Text, nullable=False),
+    comment="What people thought of answers.",
+)
+
+purged_texts = Table(
+    "purged_texts",
+    metadata,
+    Column("sha256", Text, primary_key=True, comment="of an article's text in UTF-8"),
+    Column("article_id", Text, ForeignKey("articles.id"), primary_key=True),
+    comment="What must not come back under another id.",
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("state", Text, nullable=False, comment="queued | running | interrupted | done | failed"),
+    Column("created", Text, nullable=False),
+    Column("finished", Text),
+    Column("line", Integer, nullable=False, comment="of the upload; up to here all is dealt with"),
+    Column("added", Integer, nullable=False),
+    Column("revised", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("kept_out", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("errors", Text, nullable=False, comment="JSON: [[line, reason], …], the first ones"),
+    Column("message", Text, comment="why it failed"),
+    comment="Uploads of many articles, and how far each is.",
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("operation", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("body_sha256", Text, nullable=False),
+    Column("created", Text, nullable=False, index=True),
+    Column("response", Text, nullable=False, comment="JSON, as it went out"),
+    comment="What was answered to requests with an Idempotency-Key, so that it is answered again.",
 )
 
 

@@ -34,16 +34,49 @@ RRF_K = 20
 
 
 @dataclass(frozen=True, slots=True)
-class RankedPassage:
-    """A passage that a search found."""
+class Ranked:
+    """A passage's place in a ranking, without its words."""
 
-    passage: StoredPassage
-    score: float
-    """Fused: Σ 1 / (`RRF_K` + rank) over the indexes."""
+    number: int
+    by_vector: int
+    """Its rank by meaning, from 1; 0: only the words matched."""
+    by_words: int
     cosine: float | None
     """Similarity to the query, −1…1; None if only the words matched."""
     bm25: float | None
     """None if only the meaning matched."""
+
+    @property
+    def score(self) -> float:
+        """Fused: Σ 1 / (`RRF_K` + rank) over the indexes."""
+        return sum(1 / (RRF_K + rank) for rank in (self.by_vector, self.by_words) if rank)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All that a search found, best first, and what was searched."""
+
+    rows: tuple[Ranked, ...]
+    archive_id: str
+    sequence: int
+    """The change of the archive up to which was searched."""
+    considered: int
+    """How many passages the filters allowed."""
+
+    @property
+    def index_snapshot(self) -> str:
+        """`archive id-sequence`: the state of the archive that was searched."""
+        return f"{self.archive_id}-{self.sequence}"
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPassage:
+    """A passage that a search found; `score`, `cosine` and `bm25` as in `Ranked`."""
+
+    passage: StoredPassage
+    score: float
+    cosine: float | None
+    bm25: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,35 +144,50 @@ class Searcher:
         """The name of what is searched now, as it stands in receipts."""
         return self._name(self._state)
 
-    def refresh(self) -> None:
-        """Catch up with the archive; cheap when nothing changed. Publishes a snapshot if no other process writes."""
+    def refresh(self, *, wait: float = 0.0) -> None:
+        """Catch up with the archive; cheap when nothing changed. Publishes a snapshot if no other process writes.
+
+        `wait`: seconds to wait for that; as long as another writes, new articles are found by their meaning alone.
+        """
         if self._is_level():
             return
         with self._lock:
             if not self._is_level():
-                self._catch_up(opened=None)
+                self._catch_up(opened=None, wait=wait)
 
     def search(self, query: str, *, limit: int = 10, filters: Filters = NO_FILTERS, depth: int = DEPTH) -> SearchResult:
         """The best `limit` passages for `query` among those that `filters` allow.
 
         Ties are broken by article id and position, so the order does not depend on the order of ingestion.
         """
+        ranking = self.rank(query, filters=filters, depth=max(depth, limit))
+        return SearchResult(self.read(ranking.rows[: max(limit, 0)]), ranking.index_snapshot, ranking.considered)
+
+    def rank(self, query: str, *, filters: Filters = NO_FILTERS, depth: int = DEPTH) -> Ranking:
+        """The ranking that `search` takes the best of; at most `depth` passages of each index are in it."""
         self.refresh()
         state = self._state
         mask = self._mask(state, filters)
-        vector_hits, lexical_hits = self._rankings(state, query, mask, max(depth, limit))
-        rankings = [_in_place(hits, state.passages.places) for hits in (vector_hits, lexical_hits)]
-        fused = fuse(rankings)
-        best = sorted(fused, key=lambda number: (-fused[number], state.passages.places[number]))[: max(limit, 0)]
-        found = self.archive.passages(best)
-        cosine = {hit.number: hit.score for hit in vector_hits}
-        bm25 = {hit.number: hit.score for hit in lexical_hits}
-        ranked = tuple(
-            RankedPassage(found[number], fused[number], cosine.get(number), bm25.get(number))
-            for number in best
-            if number in found  # one may have been withdrawn since the search began
+        vector_hits, lexical_hits = self._rankings(state, query, mask, depth)
+        by_vector, by_words = (_in_place(hits, state.passages.places) for hits in (vector_hits, lexical_hits))
+        fused = fuse([by_vector, by_words])
+        best = sorted(fused, key=lambda number: (-fused[number], state.passages.places[number]))
+        vector_ranks = {hit.number: (rank, hit.score) for rank, hit in enumerate(by_vector, start=1)}
+        word_ranks = {hit.number: (rank, hit.score) for rank, hit in enumerate(by_words, start=1)}
+        rows = []
+        for number in best:
+            (vector_rank, cosine), (word_rank, bm25) = (of.get(number, (0, None)) for of in (vector_ranks, word_ranks))
+            rows.append(Ranked(number, vector_rank, word_rank, cosine, bm25))
+        return Ranking(tuple(rows), self._archive_id(), state.sequence, int(mask.sum()))
+
+    def read(self, rows: Sequence[Ranked], filters: Filters = NO_FILTERS) -> tuple[RankedPassage, ...]:
+        """The passages of a ranking's rows, in its order, that are still in use and pass `filters`."""
+        found = self.archive.passages([row.number for row in rows], filters)
+        return tuple(
+            RankedPassage(found[row.number], row.score, row.cosine, row.bm25)
+            for row in rows
+            if row.number in found  # one may have been withdrawn since the search began
         )
-        return SearchResult(ranked, self._name(state), int(mask.sum()))
 
     def rankings(self, query: str, *, filters: Filters = NO_FILTERS, depth: int = DEPTH) -> tuple[list[Hit], list[Hit]]:
         """What each index finds before fusion, best first: by vector, by words."""
@@ -154,11 +202,14 @@ class Searcher:
         return by_vector, state.lexical.search(query, depth, mask) if state.lexical else []
 
     def _name(self, state: _State) -> str:
-        return f"{self.archive.fact('id') or 'empty'}-{state.sequence}"
+        return f"{self._archive_id()}-{state.sequence}"
 
-    def _catch_up(self, opened: _State | None) -> None:
+    def _archive_id(self) -> str:
+        return self.archive.fact("id") or "empty"
+
+    def _catch_up(self, opened: _State | None, *, wait: float = 0.0) -> None:
         try:
-            with Writer(self.archive):
+            with Writer(self.archive, wait=wait):
                 self._state = self._publish(opened)
         except BusyError:
             self._state = self._follow()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -35,6 +34,7 @@ from index.schema import (
     revisions,
     story_bands,
 )
+from index.tombstones import lift_purges
 
 Outcome = Literal["added", "revised", "unchanged"]
 
@@ -105,13 +105,17 @@ class Writer:
                 hint="Set DATELINE_ENCODER as it was, or ingest into a new DATELINE_HOME.",
             )
 
-    def add(self, batch: Sequence[NewRevision], now: datetime) -> Counter[Outcome]:
-        """Store a batch in one transaction; ids must differ within it. All of it is durable when this returns."""
-        outcomes: Counter[Outcome] = Counter()
+    def add(self, batch: Sequence[NewRevision], now: datetime, *, readmit: bool = False) -> list[Outcome]:
+        """Store a batch in one transaction; ids must differ within it. All of it is durable when this returns.
+
+        `readmit`: what was purged may come back; else the caller has seen to it that nothing of that is among it.
+        """
+        if not batch:
+            return []
         with storage_errors("the archive"), self.archive.writing.begin() as connection:
-            for new in batch:
-                outcomes[self._add(connection, new, now)] += 1
-        return outcomes
+            if readmit:
+                lift_purges(connection, [new.article for new in batch])
+            return [self._add(connection, new, now) for new in batch]
 
     def withdraw(self, article_id: str, reason: str, now: datetime) -> Withdrawal:
         """Take an article out of every answer from now on; its text stays readable. Raises `NotFoundError`.
@@ -297,6 +301,11 @@ def _join_story(connection: Connection, article_id: str, old_story: str | None, 
         update(articles).where(articles.c.id == bindparam("member")).values(story_id=bindparam("story")),
         changed,
     )
+
+
+def leave_story(connection: Connection, article_id: str, story_id: str) -> None:
+    """Take an article whose text is erased out of its story; the others are told apart anew."""
+    _join_story(connection, article_id, story_id, None)
 
 
 def _near_stories(connection: Connection, article_id: str, signature: bytes | None) -> set[str]:

@@ -240,3 +240,5 @@ class Answer:
     receipt: Receipt
     conversation_id: str | None = None
     """Of the conversation that the question is a turn of; null: of none."""
+    stored: bool = True
+    """Whether the archive keeps the answer; false: it is nowhere but here, and has no permalink."""

@@ -9,6 +9,7 @@ from api.answer_events import AnswerEvents
 from api.asking import ask, ask_stream
 from api.dependencies import Calling, Now, Ready
 from api.narrowing import answer_in_part, conversation_in_part, filters_within, flags_in_part
+from api.search_pages import page_of_search
 from api.streaming import begun, event_stream
 from api.wire import AnswerRequest, SearchRequest, SearchResponse
 from api.wire_answers import ConversationOut, StoredAnswer, with_flags
@@ -51,12 +52,15 @@ def get_conversation(conversation_id: str, services: Ready, caller: Calling) -> 
     return ConversationOut.of(conversation_id, turns_of(services.archive, conversation_id))
 
 
-@routes.post("/v1/search", tags=["answers"])
+@routes.post("/v1/search", tags=["answers"], responses=openapi.GONE)
 def search(request: SearchRequest, services: Ready, now: Now, caller: Calling) -> SearchResponse:
-    """The passages nearest to some words, best first."""
+    """The passages nearest to some words, best first, a page at a time."""
     filters = filters_within(services.archive, caller, request.filters, request.as_of)
     query = Question(request.query, now, filters)  # what can't be a question can't be searched for either
-    return SearchResponse.of(services.searcher.search(query.text, limit=request.limit, filters=filters))
+    page = page_of_search(
+        services.searcher, query.text, filters, asked=request.asked(), limit=request.limit, cursor=request.cursor
+    )
+    return SearchResponse.of(page)
 
 
 def _json(text: str) -> Response:

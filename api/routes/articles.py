@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api import openapi
 from api.dependencies import Calling, Ready
 from api.narrowing import article_in_part, filters_within, page_in_part
 from api.paging import page_of_answers, page_of_articles
@@ -22,14 +23,14 @@ def list_articles(query: Annotated[ArticlesQuery, Query()], services: Ready, cal
     return ArticleList.of(page_of_articles(services.archive, filters, limit=query.limit, cursor=query.cursor))
 
 
-@routes.get("/v1/articles/{article_id}", tags=["articles"])
+@routes.get("/v1/articles/{article_id}", tags=["articles"], responses=openapi.GONE)
 def get_article(
     article_id: str,
     services: Ready,
     caller: Calling,
     revision: Annotated[int | None, Query(ge=1, description="An older revision; default: the current one.")] = None,
 ) -> FullArticle:
-    """An article with its text, withdrawn or not."""
+    """An article with its text, withdrawn or not; 410 with the tombstone where it was purged."""
     return FullArticle.of(article_in_part(services.archive, caller, article_id, revision))
 
 

@@ -6,8 +6,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api import openapi, problems
+from api.dependencies import Ready
 from api.opening import Opening
-from api.wire import Health, Readiness
+from api.status import status_of
+from api.wire import Health, Readiness, StatusOut
 from index.errors import DatelineError
 
 routes = APIRouter()
@@ -30,6 +32,12 @@ def readyz(request: Request) -> Readiness | Response:
     except DatelineError as error:
         problem = problems.problem_of(error).model_copy(update={"status": 503, "retryable": True})
         return problems.response(problem, problems.request_id(request))
+
+
+@routes.get("/v1/status", tags=["server"])
+def get_status(services: Ready) -> StatusOut:
+    """What the archive holds, how far its indexes are, and what it takes on disk: as `dateline status --json` says."""
+    return StatusOut(**status_of(services.archive, services.cache).as_json())
 
 
 @routes.get("/docs", include_in_schema=False)

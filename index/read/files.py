@@ -192,7 +192,7 @@ def _json_line(path: Path, number: int, line: bytes) -> Iterator[Record | Proble
             str(path), number, "The JSON is nested too deeply or holds a number too long to read; simplify it."
         )
     else:
-        yield _record(path, number, value)
+        yield record_of(value, str(path), number)
 
 
 def _json(path: Path, payload: bytes) -> Iterator[Record | Problem]:
@@ -203,7 +203,7 @@ def _json(path: Path, payload: bytes) -> Iterator[Record | Problem]:
     try:
         for offset, value in _values(decoded.text):
             found += 1
-            yield _record(path, decoded.text.count("\n", 0, offset) + 1, value)
+            yield record_of(value, str(path), decoded.text.count("\n", 0, offset) + 1)
     except json.JSONDecodeError as error:
         before = f"; the {found} before it were read" if found else ""
         reason = (
@@ -217,11 +217,12 @@ def _json(path: Path, payload: bytes) -> Iterator[Record | Problem]:
             yield Problem(str(path), None, "The JSON holds no records; a list of objects with a text is expected.")
 
 
-def _record(path: Path, line: int, value: object) -> Record | Problem:
+def record_of(value: object, path: str, line: int | None) -> Record | Problem:
+    """The record that a JSON value from `path` is, or why it is none."""
     if not isinstance(value, dict):
-        return Problem(str(path), line, f"A JSON object with a text is expected here, not a {_kind(value)}.")
+        return Problem(path, line, f"A JSON object with a text is expected here, not a {_kind(value)}.")
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return Record(str(path), line, "json", text.encode("utf-8", "replace"))
+    return Record(path, line, "json", text.encode("utf-8", "replace"))
 
 
 def _kind(value: object) -> str:

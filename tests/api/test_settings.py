@@ -128,7 +128,21 @@ def test_every_setting_is_documented() -> None:
     llm = ("LLM_BASE_URL", "LLM_MODEL", "LLM_API_KEY", "LLM_TIMEOUT", "LLM_MAX_TOKENS", "LLM_TEMPERATURE")
     doors = ("ALLOW_OPEN", "ALLOWED_HOSTS", "CORS_ORIGINS", "RATE_LIMIT")
     limits = ("MAX_BODY_BYTES", "MAX_UPLOAD_BYTES", "REQUEST_TIMEOUT")
-    names = ("HOME", "ENCODER", "READER", "ANSWER_WORDS", *llm, "DEVICE", "CACHE", "HOST", "PORT", *doors, *limits)
+    names = (
+        "HOME",
+        "ENCODER",
+        "READER",
+        "ANSWER_WORDS",
+        *llm,
+        "STORE_ANSWERS",
+        "RETAIN_ANSWERS_DAYS",
+        "DEVICE",
+        "CACHE",
+        "HOST",
+        "PORT",
+        *doors,
+        *limits,
+    )
     assert list(table) == [f"DATELINE_{name}" for name in names]
     assert all(default and meaning.endswith(".") for default, meaning in table.values())
     assert table["DATELINE_HOME"][0] == "~/.local/share/dateline"

@@ -34,7 +34,7 @@ NAMES: dict[str, set[str]] = {
     "receipt.dropped.0": {"text", "reason"},
 }  # fmt: skip
 ADDED = {
-    "": {"confidence", "conversation_id"},
+    "": {"confidence", "conversation_id", "stored"},
     "claims.0": {"speaker_role", "event_time"},
     "disagreements.0.positions.0": {"superseded"},
     "sources.0": {"copies", "corrected_by"},

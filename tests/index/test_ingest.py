@@ -173,9 +173,9 @@ def small_disk(tmp_path: Path) -> Callable[[int, str], subprocess.CompletedProce
     [
         (400, 300, "the archive"),
         (900, 300, "the archive"),
-        (624, 60, "the indexes"),
-        (640, 60, "the indexes"),
-        (656, 60, "the indexes"),
+        (704, 60, "the indexes"),
+        (712, 60, "the indexes"),
+        (720, 60, "the indexes"),
     ],
 )
 def test_a_full_disk_keeps_what_was_acknowledged(

@@ -1,0 +1,82 @@
+"""Idempotency-Key: the same request, sent again, is answered as before and not done again.
+
+As draft-ietf-httpapi-idempotency-key-header has it: another request with the same key is refused, and so is one that
+comes while the first is still worked on. What failed is not remembered. Knows nothing of what the requests are about.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from fastapi import Response
+
+from index.archive import Archive
+from index.errors import InFlightError
+from index.idempotency import known_response, remember_response
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer to a request, as it is kept."""
+
+    status: int
+    body: str
+    """JSON."""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def response(self) -> Response:
+        """For the wire."""
+        return Response(self.body, self.status, self.headers, "application/json")
+
+
+class KeysInFlight:
+    """The keys of the requests that this process is working on."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._keys: set[tuple[str, str]] = set()
+
+    @contextmanager
+    def held(self, operation: str, key: str) -> Iterator[None]:
+        """Hold a key. Raises `InFlightError` if another request does."""
+        with self._lock:
+            if (operation, key) in self._keys:
+                raise InFlightError("a request with this Idempotency-Key is still being worked on")
+            self._keys.add((operation, key))
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._keys.remove((operation, key))
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A request that is done once."""
+
+    operation: str
+    key: str | None
+    body_sha256: str
+
+    def reply(self, archive: Archive, keys: KeysInFlight, now: datetime, work: Callable[[], Reply]) -> Reply:
+        """What `work` gives, or gave when it was done before. Raises `ReusedKeyError`, `InFlightError`."""
+        if self.key is None:
+            return work()
+        with keys.held(self.operation, self.key):
+            known = known_response(archive, self.operation, self.key, self.body_sha256)
+            if known is not None:
+                return Reply(**json.loads(known))
+            reply = work()
+            remember_response(archive, self.operation, self.key, self.body_sha256, now, json.dumps(asdict(reply)))
+            return reply
+
+
+def sha256_of(*parts: str) -> str:
+    """By which a request is known."""
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()

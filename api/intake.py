@@ -1,0 +1,90 @@
+"""Taking in articles while serving: in turns, and searchable when a call returns.
+
+Callers that wait are served together: each one's articles are stored by themselves, then the indexes are brought level
+once for all. Knows nothing of HTTP or of where the articles come from.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from queue import SimpleQueue
+
+from api.compose import Services
+from index.article import Problem
+from index.ingest import LOCK_WAIT_SECONDS, Seen, Taken, take_in
+from index.purge import Purge, purge
+from index.read import Record
+from rag.redaction import as_asked, without_article
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    items: Iterable[Record | Problem]
+    seen: dict[str, Seen]
+    readmit: bool
+    result: Future[list[Taken]] = field(default_factory=Future)
+
+
+class Intake:
+    """Takes in and purges articles, one call after the other. Safe for threads."""
+
+    def __init__(self, services: Services, clock: Callable[[], datetime]) -> None:
+        self._services = services
+        self._clock = clock
+        self._queue: SimpleQueue[_Waiting] = SimpleQueue()
+        self._turn = threading.Lock()
+
+    def take_in(
+        self, items: Iterable[Record | Problem], *, seen: dict[str, Seen] | None = None, readmit: bool = False
+    ) -> list[Taken]:
+        """What became of each record, in their order; what was stored is on disk and searchable.
+
+        `seen`: the articles of earlier calls that belong together with this one. Raises as `index.ingest.take_in`.
+        """
+        waiting = _Waiting(items, {} if seen is None else seen, readmit)
+        self._queue.put(waiting)
+        with self._turn:
+            if not waiting.result.done():
+                self._serve_all()
+        return waiting.result.result()
+
+    def purge(self, article_id: str, reason: str) -> Purge:
+        """Purge an article and make the indexes anew. Raises as `index.purge.purge`."""
+        with self._turn:
+            archive = self._services.archive
+            done = purge(archive, article_id, reason, self._clock(), redact=without_article, as_asked=as_asked)
+            self._services.searcher.refresh(wait=LOCK_WAIT_SECONDS)
+            return done
+
+    def _serve_all(self) -> None:
+        """Serve all who wait; whoever comes meanwhile is served by the next one."""
+        served: list[tuple[_Waiting, list[Taken]]] = []
+        for _ in range(self._queue.qsize()):
+            waiting = self._queue.get()
+            try:
+                served.append((waiting, self._store(waiting)))
+            except Exception as error:  # noqa: BLE001  # whatever it is, its caller gets to know
+                waiting.result.set_exception(error)
+        try:
+            self._services.searcher.refresh(wait=LOCK_WAIT_SECONDS)
+        except Exception as error:  # noqa: BLE001  # as above
+            for waiting, _ in served:
+                waiting.result.set_exception(error)
+        else:
+            for waiting, taken in served:
+                waiting.result.set_result(taken)
+
+    def _store(self, waiting: _Waiting) -> list[Taken]:
+        batches = take_in(
+            waiting.items,
+            self._services.archive,
+            self._services.searcher.encoder,
+            now=self._clock,
+            seen=waiting.seen,
+            readmit=waiting.readmit,
+        )
+        return [taken for batch in batches for taken in batch]

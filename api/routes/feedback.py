@@ -1,0 +1,30 @@
+"""Routes about what people think of answers. Knows nothing of how answers are found."""
+
+from __future__ import annotations
+
+import secrets
+
+from fastapi import APIRouter
+
+from api.dependencies import Calling, Now, Ready
+from api.narrowing import answer_in_part
+from api.wire_feedback import FeedbackIn, FeedbackList, FeedbackOut
+from index.feedback import add_feedback, feedback_on
+
+routes = APIRouter(tags=["answers"])
+
+
+@routes.post("/v1/answers/{answer_id}/feedback", status_code=201)
+def give_feedback(answer_id: str, given: FeedbackIn, services: Ready, now: Now, caller: Calling) -> FeedbackOut:
+    """Say what you think of an answer, or of one of its claims. It is kept when this returns."""
+    answer_in_part(services.archive, caller, answer_id)
+    feedback = given.feedback(f"fb_{secrets.token_hex(12)}", answer_id, now)
+    add_feedback(services.archive, feedback)
+    return FeedbackOut.of(feedback)
+
+
+@routes.get("/v1/answers/{answer_id}/feedback")
+def list_feedback(answer_id: str, services: Ready, caller: Calling) -> FeedbackList:
+    """What people thought of an answer, oldest first."""
+    answer_in_part(services.archive, caller, answer_id)
+    return FeedbackList.of(feedback_on(services.archive, answer_id))

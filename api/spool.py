@@ -1,0 +1,62 @@
+"""An upload on its way to disk: block by block, counted and summed, whole or not at all. Knows nothing of HTTP."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from datetime import datetime
+
+from index.archive import Archive
+from index.database import storage_errors
+from index.errors import TooLargeError
+from index.jobs import Job, add_job, upload_file
+
+MOST_BYTES = 2_000_000_000
+
+
+class Spool:
+    """A file that an upload is written to, and the job that it becomes."""
+
+    def __init__(self, archive: Archive, now: datetime) -> None:
+        self._archive = archive
+        self._job = Job(f"job_{secrets.token_hex(12)}", "queued", now)
+        self._file = upload_file(archive, self._job.id)
+        self._part = self._file.with_suffix(".part")
+        self._digest = hashlib.sha256()
+        self._size = 0
+        with storage_errors("the upload"):
+            self._part.parent.mkdir(exist_ok=True)
+            self._stream = self._part.open("xb")
+
+    def write(self, block: bytes) -> None:
+        """Take in a block. Raises `TooLargeError`, `StorageError`."""
+        self._size += len(block)
+        if self._size > MOST_BYTES:
+            raise TooLargeError(f"the upload is larger than {MOST_BYTES:,} bytes", hint="Send it in several.")
+        self._digest.update(block)
+        with storage_errors("the upload"):
+            self._stream.write(block)
+
+    def sha256(self) -> str:
+        """Of what was written."""
+        return self._digest.hexdigest()
+
+    def enter(self) -> Job:
+        """Make it a job. The upload and the job are on disk when this returns."""
+        with storage_errors("the upload"):
+            self._stream.flush()
+            os.fsync(self._stream.fileno())
+            self._part.replace(self._file)
+            folder = os.open(self._file.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+        add_job(self._archive, self._job)
+        return self._job
+
+    def discard(self) -> None:
+        """Leave nothing of what did not become a job."""
+        self._stream.close()
+        self._part.unlink(missing_ok=True)

@@ -1,0 +1,111 @@
+"""Working off uploads in a thread beside the requests: slice by slice, so that other writers get their turn.
+
+A job that the server's end cuts off, by a kill too, goes on when the server starts again. Knows nothing of HTTP.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from filelock import FileLock, Timeout
+
+from api.compose import Services
+from api.intake import Intake
+from index.article import Problem
+from index.errors import BusyError, DatelineError
+from index.ingest import Seen
+from index.jobs import Job, open_jobs, save_job, upload_file
+from index.read import Record, records
+
+log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
+
+SLICE_RECORDS = 200
+SLICE_BYTES = 4_000_000
+RETRY_SECONDS = 2.0
+"""How long to wait where another process writes."""
+
+
+class UploadJobs:
+    """The thread that works off uploads. Of several processes over one archive one does so at a time."""
+
+    def __init__(self, services: Services, intake: Intake, clock: Callable[[], datetime]) -> None:
+        self._archive = services.archive
+        self._intake = intake
+        self._clock = clock
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._lock = FileLock(services.archive.home / "jobs.lock")
+        self._thread = threading.Thread(target=self._run, name="uploads", daemon=True)
+
+    def start(self) -> None:
+        """Begin, with what an earlier server left."""
+        self._wake.set()
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is a new job."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End after the slice under way."""
+        self._stopping.set()
+        self._wake.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._wake.wait()
+            self._wake.clear()
+            try:
+                with self._lock.acquire(timeout=RETRY_SECONDS):
+                    for job in open_jobs(self._archive):
+                        self._work_off(job)
+            except (Timeout, BusyError):
+                self._wake.set()  # another process works or writes: try again
+                self._stopping.wait(RETRY_SECONDS)
+            except DatelineError as error:
+                log.error("uploads can't be worked off: %s", error.message)
+
+    def _work_off(self, job: Job) -> None:
+        file = upload_file(self._archive, job.id)
+        seen: dict[str, Seen] = {}
+        job = replace(job, state="running")
+        save_job(self._archive, job)
+        try:
+            for piece in _slices(records([file]), after=job.line):
+                if self._stopping.is_set():
+                    save_job(self._archive, replace(job, state="interrupted"))
+                    return
+                job = job.with_batch(self._intake.take_in(piece, seen=seen))
+                save_job(self._archive, job)
+            job = replace(job, state="done", finished=self._clock())
+        except BusyError:
+            raise
+        except DatelineError as error:
+            job = replace(job, state="failed", finished=self._clock(), message=f"{error.message}. {error.hint}")
+        except Exception:
+            log.exception("the upload %s failed", job.id)
+            job = replace(job, state="failed", finished=self._clock(), message="something went wrong inside Dateline")
+        save_job(self._archive, job)
+        file.unlink(missing_ok=True)
+
+
+def _slices(items: Iterator[Record | Problem], *, after: int) -> Iterator[list[Record | Problem]]:
+    """What stands behind line `after`, a slice at a time; a warning stays with the record that it is about."""
+    piece: list[Record | Problem] = []
+    size = 0
+    for item in items:
+        if item.line is not None and item.line <= after:
+            continue
+        piece.append(item)
+        size += len(item.payload) if isinstance(item, Record) else 0
+        is_warning = isinstance(item, Problem) and item.severity == "warning"
+        if (len(piece) >= SLICE_RECORDS or size >= SLICE_BYTES) and not is_warning:
+            yield piece
+            piece, size = [], 0
+    if piece:
+        yield piece

@@ -1,0 +1,28 @@
+"""Erasing old questions: answers, their feedback, and turns of conversations, for good.
+
+Knows nothing of how long they are to be kept.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from index.archive import Archive
+from index.database import scrub, storage_errors
+from index.schema import answers, cited_articles, feedback, turns
+
+
+def erase_answers_before(archive: Archive, moment: datetime) -> int:
+    """Erase all answers given before `moment` and what hangs on them; how many there were.
+
+    When this returns, their words are in no file of the archive's. Raises `BusyError` if others go on reading them.
+    """
+    old = select(answers.c.id).where(answers.c.created < moment.isoformat())
+    with storage_errors("the archive"), archive.writing.begin() as connection:
+        for table in (feedback, turns, cited_articles):
+            connection.execute(delete(table).where(table.c.answer_id.in_(old)))
+        erased = connection.execute(delete(answers).where(answers.c.created < moment.isoformat())).rowcount
+    scrub(archive.engine)  # also where nothing was erased: it may have failed the last time
+    return erased

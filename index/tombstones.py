@@ -1,0 +1,61 @@
+"""What was purged: the tombstones, and which articles must not come back.
+
+Knows nothing of how an article is purged; see index/purge.py.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, delete, or_, select, update
+
+from index.article import Article
+from index.errors import PurgedError
+from index.schema import articles, purged_texts
+
+if TYPE_CHECKING:
+    from index.archive import Archive
+
+
+def purged_error(tombstone: Mapping[str, Any], *, hint: str = "") -> PurgedError:
+    """What is said of a purged article, from its row of `articles`."""
+    reason = tombstone["withdrawn_reason"]
+    return PurgedError(
+        f"the article {tombstone['id']!r} was purged on {tombstone['purged'][:10]}: {reason}",
+        hint=hint,
+        article_id=tombstone["id"],
+        purged=tombstone["purged"],
+        reason=reason,
+    )
+
+
+def check_not_purged(archive: Archive, article: Article) -> None:
+    """Raise `PurgedError` for an article that was purged, by its id or by its text."""
+    of_text = select(purged_texts.c.article_id).where(purged_texts.c.sha256 == text_sha256(article.text))
+    query = select(articles).where(
+        articles.c.purged.is_not(None), or_(articles.c.id == article.id, articles.c.id.in_(of_text))
+    )
+    for tombstone in archive.rows(query):
+        raise purged_error(tombstone, hint="It stays out, unless it is readmitted on purpose.")
+
+
+def lift_purges(connection: Connection, readmitted: Iterable[Article]) -> None:
+    """Let these articles come back: their tombstones go, as do those that hold their texts back under another id."""
+    for article in readmitted:
+        connection.execute(
+            delete(purged_texts).where(
+                or_(purged_texts.c.article_id == article.id, purged_texts.c.sha256 == text_sha256(article.text))
+            )
+        )
+        connection.execute(
+            update(articles)
+            .where(articles.c.id == article.id, articles.c.purged.is_not(None))
+            .values(purged=None, withdrawn=None, withdrawn_reason=None)
+        )
+
+
+def text_sha256(text: str) -> str:
+    """By which a text is known that is not kept."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
