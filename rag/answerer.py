@@ -24,11 +24,12 @@ from rag.conversation.standalone import Understood, understand
 from rag.conversation.turn import Rewrite
 from rag.disagreement import find_contests, unread_rivals
 from rag.events import Done, Event, Retrieved, events_of
+from rag.premise import Unborne, premise_of, unborne
 from rag.prompts import prompt_sha256
 from rag.question import FACTS, Question, kind_of, language_of_question
 from rag.reader import Reader
 from rag.reading import Reading, read_further, read_passages
-from rag.refusal import not_covered, not_said, outside_window, without_window
+from rag.refusal import false_premise, not_covered, not_said, outside_window, without_window
 from rag.retrieval import Retrieved as Found
 from rag.retrieval import retrieve
 from rag.sentence_choice import OTHER_WORDS, choose_sentences, most_words
@@ -133,12 +134,18 @@ class Answerer:
     ) -> Generator[Event, None, _Said]:
         """What the passages say: in the LLM's words where there is one and something of it is left, else the reader's.
 
-        Whether the reader thinks that they answer decides only where there is no LLM's answer.
+        Whether the reader thinks that they answer decides only where there is no LLM's answer. Nothing is said where
+        they don't bear out what the question takes for granted.
         """
         with self._timed(timings, "read"):
             reading = self._read(question, found)
         with self._timed(timings, "compare"):
             contests = find_contests(question.text, kind, reading)
+            premise = premise_of(question.text)
+            fault = unborne(premise, found.passages) if premise else None
+        if fault is not None:
+            with self._timed(timings, "refuse"):
+                return _Said(refused=self._on_premise(fault, question, found), confidence=reading.confidence)
         words = most_words(kind, question.length, self._words)
         said = _Said(confidence=reading.confidence)
         if self._writer is not None and reading.candidates:
@@ -175,6 +182,10 @@ class Answerer:
         if not rivals:
             return reading
         return read_further(self.reader, question.text, found.reference, reading, rivals, latest=found.latest)
+
+    def _on_premise(self, fault: Unborne, question: Question, found: Found) -> Refusal:
+        """The refusal where the passages tell otherwise, or nothing, of what the question takes for granted."""
+        return false_premise(fault.against, found.passages) if fault.against else self._not_said(question, found)
 
     def _not_said(self, question: Question, found: Found) -> Refusal:
         """The refusal where what was read doesn't answer; it is another one if articles outside the window do."""

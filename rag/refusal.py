@@ -66,6 +66,13 @@ def not_said(question: str, passages: Sequence[RankedPassage]) -> Refusal:
     return Refusal("not_in_coverage", message, nearest_passages(passages))
 
 
+def false_premise(against: RankedPassage, passages: Sequence[RankedPassage]) -> Refusal:
+    """The refusal when what the question takes for granted is told otherwise, in `against` first of all."""
+    message = "The question takes for granted what the articles tell otherwise."
+    nearest = sorted(passages, key=lambda ranked: ranked is not against)  # stable
+    return Refusal("false_premise", message, nearest_passages(nearest))
+
+
 def _nothing_about_it(passages: Sequence[RankedPassage]) -> Refusal:
     return Refusal("no_coverage", "No article in the archive is about this.", nearest_passages(passages))
 

@@ -1,0 +1,105 @@
+import pytest
+
+from index.archive import Archive, StoredPassage
+from index.article import Article
+from index.search import RankedPassage, Searcher
+from index.sentences import split_sentences
+from rag.answerer import Answerer
+from rag.happenings import HAPPENINGS
+from rag.premise import premise_of, unborne
+from rag.question import Question
+from tests.articles import FAKE, NOW, READER, record, take_in
+
+
+def ranked(text: str, title: str | None = None) -> RankedPassage:
+    article = Article("a", text, title=title)
+    sentences = tuple(split_sentences(text))
+    return RankedPassage(StoredPassage(1, "a:1:0", article, "a", sentences[0], sentences), 1.0, 0.9, None)
+
+
+@pytest.mark.parametrize(
+    ("question", "happenings", "about"),
+    [
+        ("When did Governor Shams resign?", {"leave"}, {"sham"}),
+        ("Why was Ada Lorne arrested in Larkfield?", {"arrest"}, {"ada", "lor"}),
+        ("How did the harbour close?", {"close"}, set()),
+        ("Who won the Larkfield Cup?", {"win"}, {"larkfie", "cup"}),
+        ("Why did Zaranj fall?", {"capture", "drop"}, {"zara"}),
+        # What need not have happened.
+        ("When can the market open?", None, None),
+        ("Will Ada Lorne resign?", None, None),
+        ("Did Ada Lorne resign?", None, None),
+        # What is not listed, or not the predicate.
+        ("Who is Ada Lorne?", None, None),
+        ("Which party did the arrested Lorne support?", None, None),
+    ],
+)
+def test_what_a_question_takes_for_granted(question: str, happenings: set[str] | None, about: set[str] | None) -> None:
+    premise = premise_of(question)
+    if happenings is None:
+        assert premise is None
+        return
+    assert premise is not None
+    assert {one.name for one in premise.happenings} == happenings
+    assert {name[:3] for name in premise.about} == {name[:3] for name in about or ()}
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict"),
+    [
+        ("When did Mayor Lorne resign?", "Mayor Lorne stepped down on Friday, she said.", "borne out"),
+        ("When did Mayor Lorne resign?", "Mayor Lorne spoke. Her resignation was not a surprise.", "borne out"),
+        ("When did Mayor Lorne resign?", "Mayor Lorne opened the bridge on Friday, she said.", "never said"),
+        ("When did Mayor Lorne resign?", "Mayor Lorne has not resigned, she said.", "contradicted"),
+        ("When did Mayor Lorne resign?", "Mayor Lorne remains at her desk, her office said.", "contradicted"),
+        # Somebody else did.
+        (
+            "When did Mayor Lorne resign?",
+            "Mayor Lorne spoke. Then they ate. The clerk, Ned Ash, resigned.",
+            "never said",
+        ),
+        ("Why did the River Teal drop?", "The River Teal rose by a metre.", "contradicted"),
+        ("Why did the River Teal rise?", "The River Teal rose by a metre.", "borne out"),
+        # The better of two sentences decides.
+        ("Why did Ash lose the Larkfield Cup?", "Ash won the Larkfield Cup. Bo lost to Ash.", "contradicted"),
+        ("Why did Ash win the Larkfield Cup?", "Ash won the Larkfield Cup. Bo lost to Ash.", "borne out"),
+        # Who did it may be anybody of whom the opposite is told too.
+        ("Who closed the old bridge?", "Workers closed a bridge. The old bridge opened in May.", "borne out"),
+    ],
+)
+def test_what_bears_a_premise_out(question: str, text: str, verdict: str) -> None:
+    premise = premise_of(question)
+    assert premise is not None
+    fault = unborne(premise, [ranked(text)])
+    assert verdict == ("borne out" if fault is None else "contradicted" if fault.against else "never said")
+
+
+def test_a_title_says_whom_a_sentence_is_about() -> None:
+    premise = premise_of("When did Mayor Lorne resign?")
+    assert premise is not None
+    text = "The mayor resigned on Friday."
+    assert unborne(premise, [ranked(text)]) is not None
+    assert unborne(premise, [ranked(text, title="Mayor Lorne goes")]) is None
+
+
+def test_every_opposite_is_a_family() -> None:
+    for one in HAPPENINGS.values():
+        assert set(one.opposites) <= set(HAPPENINGS)
+        assert one.name not in one.opposites
+
+
+def test_what_is_told_otherwise_is_refused_with_the_passage_that_does(archive: Archive) -> None:
+    take_in(
+        archive,
+        record("quay", "Mayor Lorne opened the new quay. Mayor Lorne praised the workers of the quay."),
+        record("stays", "Mayor Lorne remains in office, the council said."),
+    )
+    answerer = Answerer(Searcher(archive, FAKE), READER)
+    answer = answerer.answer(Question("When did Mayor Lorne resign?", NOW))
+    assert answer.refusal is not None
+    assert answer.refusal.reason == "false_premise"
+    assert answer.refusal.nearest[0].article_id == "stays"
+    answer = answerer.answer(Question("When did Mayor Lorne surrender?", NOW))
+    assert answer.refusal is not None
+    assert answer.refusal.reason == "not_in_coverage"
+    assert {near.article_id for near in answer.refusal.nearest} == {"quay", "stays"}
