@@ -15,6 +15,7 @@ from api.paging import AnswerPage
 from api.wire import FiltersIn
 from index.archive import Archive, StoredArticle, no_answer, no_article
 from index.conversations import no_conversation, turns_of
+from index.errors import PurgedError
 from index.filters import Filters
 from index.flags import Flag
 from index.parts import CURRENT, answers_in, revisions_in
@@ -32,8 +33,16 @@ def filters_within(archive: Archive, caller: Caller, given: FiltersIn, as_of: da
 
 
 def article_in_part(archive: Archive, caller: Caller, article_id: str, revision: int | None = None) -> StoredArticle:
-    """A revision of an article (None: the current one). Raises `NotFoundError` where the caller sees none."""
-    stored = archive.article(article_id, revision)
+    """A revision of an article (None: the current one).
+
+    Raises `NotFoundError` where the caller sees none, `PurgedError` where they see the whole archive and it was purged.
+    """
+    try:
+        stored = archive.article(article_id, revision)
+    except PurgedError:
+        if caller.part is None:
+            raise
+        raise no_article(article_id, revision) from None  # which part it was in is not known any more
     if caller.part is None or (article_id, stored.revision) in revisions_in(archive, [article_id], caller.part):
         return stored
     raise no_article(article_id, revision)

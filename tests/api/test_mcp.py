@@ -172,7 +172,7 @@ def test_other_names_of_this_machine_are_refused(serve: Serve, services: Service
     body = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
     accept = {"accept": "application/json, text/event-stream"}
     rebound = httpx.post(f"{address}/mcp", json=body, headers=accept | {"host": "evil.example"})
-    assert rebound.status_code == 421
+    assert rebound.status_code == 403
     foreign = httpx.post(f"{address}/mcp", json=body, headers=accept | {"origin": "http://evil.example"})
     assert foreign.status_code == 403
 

@@ -126,8 +126,9 @@ def test_damaged_archive_does_not_replace_a_good_backup(full: Archive, tmp_path:
     take_in(full, *(record(f"b{i}", news(100 + i, sentences=60)) for i in range(20)))
     home = full.home
     full.close()
-    with (home / FILE_NAME).open("r+b") as database:  # pages in the middle, not the header
-        database.seek(20 * 4096)
+    pages = (home / FILE_NAME).stat().st_size // 4096
+    with (home / FILE_NAME).open("r+b") as database:  # pages in the middle: none of a table's first ones
+        database.seek(pages // 2 * 4096)
         database.write(os.urandom(10 * 4096))
     with opened(home) as damaged, pytest.raises(StorageError, match=r"damaged|could not be copied"):
         back_up(damaged, file, now=NOW, replace=True)
