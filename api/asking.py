@@ -57,6 +57,7 @@ def ask(
     answer = services.answer(question)
     text = to_json(answer)
     services.archive.save_answer(answer.id, now, text, cited=cited_revisions(answer))
+    services.observe(answer)
     if question.conversation is not None:
         standalone = answer.understanding.standalone_question
         turn = StoredTurn(question.text, standalone, answer.id, question.asked_at)

@@ -5,18 +5,22 @@ Knows nothing of routes or models.
 
 from __future__ import annotations
 
+import os
 import signal
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from api import logs
 from api.terminal import note, say
 from index.errors import DatelineError, InputError
 
 if TYPE_CHECKING:
     from api.compose import Services
+    from api.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 FINISH_SECONDS = 20
@@ -26,12 +30,9 @@ FINISH_SECONDS = 20
 @click.command()
 @click.option("--host", help="Address to listen on; default: DATELINE_HOST.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; default: DATELINE_PORT.")
-def serve(host: str | None, port: int | None) -> None:
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes; default: DATELINE_WORKERS.")
+def serve(host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the HTTP API over the archive in DATELINE_HOME; /docs describes it."""
-    import uvicorn
-
-    from api.compose import open_services
-    from api.http import create_app
     from api.settings import load_settings
 
     settings = load_settings()
@@ -41,6 +42,18 @@ def serve(host: str | None, port: int | None) -> None:
             f"notice: on {host} everyone who reaches this machine can ask and read the whole archive: "
             "there are no keys yet. Put a proxy with a login before it, or listen on 127.0.0.1."
         )
+    if (workers or settings.workers) > 1:
+        _serve_by_processes(settings, host, port, workers or settings.workers)
+    else:
+        _serve_here(settings, host, port)
+
+
+def _serve_here(settings: Settings, host: str, port: int) -> None:
+    import uvicorn
+
+    from api.compose import open_services
+    from api.worker import app_of
+
     failures: list[DatelineError] = []
 
     def opening() -> Services:
@@ -51,23 +64,54 @@ def serve(host: str | None, port: int | None) -> None:
             server.should_exit = True
             raise
 
-    config = uvicorn.Config(
-        create_app(opening), host=host, port=port, timeout_graceful_shutdown=FINISH_SECONDS, log_level="info"
-    )
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(uvicorn.Config(app_of(settings, opening), **_options(settings, host, port)))
     # uvicorn finishes the requests under way, then raises the signal again; it has done its work by then.
     before = signal.signal(signal.SIGTERM, lambda _number, _frame: None)
     try:
         with suppress(KeyboardInterrupt):
             server.run()
     except SystemExit as error:
-        raise InputError(
-            f"the server can't listen on {host}, port {port}", hint="See the line above; name another with --port."
-        ) from error
+        raise _cannot_listen(host, port) from error
     finally:
         signal.signal(signal.SIGTERM, before)
     if failures:
         raise failures[0]
+
+
+def _serve_by_processes(settings: Settings, host: str, port: int, workers: int) -> None:
+    """Several processes on one port, under a parent that serves nothing: it starts a new one for one that died."""
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+
+    from api.compose import open_services
+    from api.metrics import SHARED
+
+    # What can't be opened is said once, and what must be made first, an archive or a converted model, is made once.
+    open_services(settings, create=True).close()
+    config = uvicorn.Config("api.worker:app", factory=True, workers=workers, **_options(settings, host, port))
+    try:
+        listening = config.bind_socket()
+    except SystemExit as error:
+        raise _cannot_listen(host, port) from error
+    with TemporaryDirectory(prefix="dateline-metrics-") as folder:
+        os.environ[SHARED] = folder
+        Multiprocess(config, [listening]).run()
+
+
+def _options(settings: Settings, host: str, port: int) -> dict[str, Any]:
+    return {
+        "host": host,
+        "port": port,
+        "timeout_graceful_shutdown": FINISH_SECONDS,
+        "log_config": logs.config(settings.log_format),
+        "access_log": False,  # `api.observing` says more of each request
+    }
+
+
+def _cannot_listen(host: str, port: int) -> InputError:
+    return InputError(
+        f"the server can't listen on {host}, port {port}", hint="See the line above; name another with --port."
+    )
 
 
 @click.group()

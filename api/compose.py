@@ -29,6 +29,8 @@ class Services:
     archive: Archive
     searcher: Searcher
     answer: Callable[[Question], Answer]
+    observe: Callable[[Answer], None] = lambda _answer: None
+    """Is told of every answer that is given."""
 
     def close(self) -> None:
         """Give up the archive's connections."""

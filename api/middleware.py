@@ -1,4 +1,4 @@
-"""Around every request: an id, a limit to its body, and a last resort for errors that nobody foresaw.
+"""Around every request: a limit to its body, and a last resort for errors that nobody foresaw.
 
 Plain ASGI, so that nothing is buffered on the way out. Knows nothing of routes.
 """
@@ -6,9 +6,7 @@ Plain ASGI, so that nothing is buffered on the way out. Knows nothing of routes.
 from __future__ import annotations
 
 import logging
-import uuid
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
@@ -20,7 +18,7 @@ MAX_BODY_BYTES = 1_000_000
 
 
 class LastResort:
-    """Gives each request an id, and answers with it where everything else failed."""
+    """Answers, with the request's id, where everything else failed."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -29,24 +27,21 @@ class LastResort:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = uuid.uuid4().hex
-        scope.setdefault("state", {})["request_id"] = request_id
+        request_id = scope["state"]["request_id"]
         started = False
 
-        async def send_with_id(message: Message) -> None:
+        async def watched(message: Message) -> None:
             nonlocal started
-            if message["type"] == "http.response.start":
-                started = True
-                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            started = started or message["type"] == "http.response.start"
             await send(message)
 
         try:
-            await self.app(scope, receive, send_with_id)
+            await self.app(scope, receive, watched)
         except Exception:
             log.exception("request %s failed", request_id)
             if started:
                 raise  # too late for another answer: the server cuts the connection, so nobody takes it for whole
-            await problems.response(problems.internal_error(), request_id)(scope, receive, send_with_id)
+            await problems.response(problems.internal_error(), request_id)(scope, receive, watched)
 
 
 class BodyLimit:

@@ -135,8 +135,8 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
                 if not status.startswith("2"):
                     response["content"] = {MEDIA_TYPE: {"schema": reference, "example": _EXAMPLE}}
                     continue
-                content = response["content"]["application/json"]
-                model = content["schema"].get("$ref", "").rpartition("/")[2]
+                content = response.get("content", {}).get("application/json", {})
+                model = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
                 if model in _EXAMPLES:  # put in here, for FastAPI leaves out what is null
                     content["example"] = _EXAMPLES[model]
     for model in (FieldProblem, Problem):

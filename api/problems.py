@@ -13,12 +13,16 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from index.errors import DatelineError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
 """What Retry-After says: about a batch of an ingest run."""
+
+CLIENT_GONE = 499
+"""In the log, where whoever asked has hung up: nobody gets to see it. nginx's number."""
 
 
 class FieldProblem(BaseModel):
@@ -84,6 +88,10 @@ def install(app: FastAPI) -> None:
     def _validation(request: Request, error: RequestValidationError) -> Response:
         return response(_of_validation(error), request_id(request))
 
+    @app.exception_handler(ClientDisconnect)
+    def _gone(_request: Request, _error: ClientDisconnect) -> Response:
+        return Response(status_code=CLIENT_GONE)
+
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
         problem = of_status(error.status_code, _details(request).get(error.status_code, str(error.detail)))
@@ -91,7 +99,7 @@ def install(app: FastAPI) -> None:
 
 
 def request_id(request: Request) -> str | None:
-    """The id that `middleware.LastResort` gave the request."""
+    """The id that `observing.Observing` gave the request."""
     found: str | None = getattr(request.state, "request_id", None)
     return found
 

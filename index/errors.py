@@ -7,6 +7,7 @@
     ├── NotFoundError            no such article, answer, archive or file
     ├── ConflictError            the request contradicts what is stored (another encoder, a used id)
     ├── BusyError                another process is writing; try again
+    │   └── OverloadedError      more is asked for at once than can be answered
     ├── StorageError             the disk is full or refuses
     ├── ArchiveVersionError      an archive that a newer Dateline wrote
     ├── EncoderError             an encoder that can't be loaded or read
@@ -95,6 +96,12 @@ class BusyError(DatelineError):
     exit_code = 5
     retryable = True
     title = "The archive is busy"
+
+
+class OverloadedError(BusyError):
+    """More is asked for at once than can be answered, and enough wait already."""
+
+    title = "Too much at once"
 
 
 class StorageError(DatelineError):

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from api import openapi
 from api.asking import ask
-from api.dependencies import Now, Ready
+from api.dependencies import Now, Ready, Turn
 from api.wire import AnswerRequest, SearchRequest, SearchResponse
 from api.wire_answers import ConversationOut, StoredAnswer, with_flags
 from index.answers import flags_of_answers
@@ -17,7 +17,7 @@ from rag.question import Question
 routes = APIRouter()
 
 
-@routes.post("/v1/answers", tags=["answers"], response_model=Answer, responses=openapi.ANSWER)
+@routes.post("/v1/answers", tags=["answers"], response_model=Answer, responses=openapi.ANSWER, dependencies=[Turn])
 def answer_question(request: AnswerRequest, services: Ready, now: Now) -> Response:
     """Answer a question. A refusal is an answer too, with status 200. The answer is stored when this returns."""
     filters = request.filters.with_as_of(request.as_of)
@@ -38,7 +38,7 @@ def get_conversation(conversation_id: str, services: Ready) -> ConversationOut:
     return ConversationOut.of(conversation_id, turns_of(services.archive, conversation_id))
 
 
-@routes.post("/v1/search", tags=["answers"])
+@routes.post("/v1/search", tags=["answers"], dependencies=[Turn])
 def search(request: SearchRequest, services: Ready, now: Now) -> SearchResponse:
     """The passages nearest to some words, best first."""
     filters = request.filters.with_as_of(request.as_of)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from api import openapi, problems
+from api.metrics import Metrics
 from api.opening import Opening
 from api.wire import Health, Readiness
 from index.errors import DatelineError
@@ -14,8 +16,8 @@ routes = APIRouter()
 
 
 @routes.get("/healthz", tags=["server"])
-def healthz() -> Health:
-    """Whether the process answers; says nothing of the archive."""
+async def healthz() -> Health:
+    """Whether the process answers; says nothing of the archive. It waits for no thread."""
     return Health()
 
 
@@ -30,6 +32,14 @@ def readyz(request: Request) -> Readiness | Response:
     except DatelineError as error:
         problem = problems.problem_of(error).model_copy(update={"status": 503, "retryable": True})
         return problems.response(problem, problems.request_id(request))
+
+
+@routes.get("/metrics", tags=["server"], response_class=PlainTextResponse)
+def metrics(request: Request) -> Response:
+    """Counts in Prometheus's text format: requests, answers by stage, refusals, the LLM, the index, the queue."""
+    opening: Opening = request.app.state.opening
+    found: Metrics = request.app.state.metrics
+    return Response(found.exposition(opening.peek()), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 @routes.get("/docs", include_in_schema=False)

@@ -69,6 +69,10 @@ def test_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None
         ("LLM_TIMEOUT", "0"),
         ("LLM_MAX_TOKENS", "1"),
         ("LLM_TEMPERATURE", "-1"),
+        ("WORKERS", "0"),
+        ("CONCURRENCY", "0"),
+        ("QUEUE", "-1"),
+        ("LOG_FORMAT", "xml"),
     ],
 )
 def test_wrong_value_names_its_variable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -96,7 +100,8 @@ def test_llm(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_setting_is_documented() -> None:
     table = documented()
     llm = ("LLM_BASE_URL", "LLM_MODEL", "LLM_API_KEY", "LLM_TIMEOUT", "LLM_MAX_TOKENS", "LLM_TEMPERATURE")
-    names = ("HOME", "ENCODER", "READER", "ANSWER_WORDS", *llm, "DEVICE", "CACHE", "HOST", "PORT")
+    names: tuple[str, ...] = ("HOME", "ENCODER", "READER", "ANSWER_WORDS", *llm, "DEVICE", "CACHE", "HOST", "PORT")
+    names += ("WORKERS", "CONCURRENCY", "QUEUE", "LOG_FORMAT", "LOG_QUESTIONS")
     assert list(table) == [f"DATELINE_{name}" for name in names]
     assert all(default and meaning.endswith(".") for default, meaning in table.values())
     assert table["DATELINE_HOME"][0] == "~/.local/share/dateline"

@@ -1,0 +1,46 @@
+"""Who is let in to the work that takes a processor: so many at once, so many more wait in turn, the rest are told so.
+
+Waiting costs no thread, so that what is light, such as reading an article, never stands behind answers. Each process
+counts for itself. Knows nothing of what the work is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from api.metrics import Metrics
+from index.errors import OverloadedError
+
+
+class Admission:
+    """A bounded queue before the work, first come, first served. For one event loop."""
+
+    def __init__(self, concurrency: int, queue: int, metrics: Metrics) -> None:
+        """`concurrency`: how many work at once. `queue`: how many may wait besides."""
+        self.concurrency = concurrency
+        self._queue = queue
+        self._metrics = metrics
+        self._slots = asyncio.Semaphore(concurrency)
+        self._waiting = 0
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for one's turn, and have it until the end. Raises `OverloadedError` where too many wait already."""
+        if self._slots.locked() and self._waiting >= self._queue:
+            self._metrics.turned_away()
+            raise OverloadedError(
+                "too many questions are being answered, and too many wait", hint="Try again in a moment."
+            )
+        self._waiting += 1
+        try:
+            with self._metrics.waiting.track_inprogress():
+                await self._slots.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            with self._metrics.running.track_inprogress():
+                yield
+        finally:
+            self._slots.release()
