@@ -93,6 +93,7 @@ def _serve_by_processes(settings: Settings, host: str, port: int, workers: int) 
         listening = config.bind_socket()
     except SystemExit as error:
         raise _cannot_listen(host, port) from error
+    listening.listen(config.backlog)  # who comes before the first process is up waits, and isn't refused
     with TemporaryDirectory(prefix="dateline-metrics-") as folder:
         os.environ[SHARED] = folder
         Multiprocess(config, [listening]).run()

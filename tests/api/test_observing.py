@@ -145,11 +145,11 @@ def test_what_hangs_up_in_the_queue_is_not_worked_on(services: Services) -> None
 
     async def ask() -> int:
         body = json.dumps({"question": "Who?"}).encode()
-        messages = [{"type": "http.request", "body": body}, {"type": "http.disconnect"}]
+        messages: list[dict[str, Any]] = [{"type": "http.request", "body": body}, {"type": "http.disconnect"}]
         sent: list[dict[str, Any]] = []
 
         async def receive() -> dict[str, Any]:
-            return dict(messages.pop(0))
+            return messages.pop(0)
 
         async def send(message: Any) -> None:
             sent.append(message)
