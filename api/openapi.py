@@ -7,27 +7,30 @@ from __future__ import annotations
 
 import html
 import json
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.problems import MEDIA_TYPE, FieldProblem, Problem
+from api.problems import MEDIA_TYPE, FieldProblem, Problem, internal_error, of_status, problem_of
+from index.errors import NotFoundError, OverloadedError, QuestionError
 
-_EXAMPLE = {
-    "type": "urn:dateline:problem:question",
-    "title": "The question can't be used",
-    "status": 422,
-    "detail": "the question is empty",
-    "hint": "Ask something, e.g. “Who is the mayor?”",
-    "retryable": False,
-    "request_id": "5f0c1c0f6f0b4b7e8f3f0a4f5f1f2b3c",
+_ERRORS: dict[str, Problem] = {
+    "404": problem_of(NotFoundError("there is no article 'x'", hint="dateline articles list shows what there is.")),
+    "413": of_status(413, "the body is larger than 1,000,000 bytes", hint="A question needs no more."),
+    "422": problem_of(QuestionError("the question is empty", hint="Ask something, e.g. “Who is the mayor?”")),
+    "503": problem_of(OverloadedError("too many questions are being answered, and too many wait")),
+    "default": internal_error(),
 }
+"""An example of each error; of one that is not here the status itself says enough."""
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     404: {"description": "There is no such article, answer, conversation or address."},
     413: {"description": "The body is too large."},
     422: {"description": "The request, the question or its filters can't be used."},
-    503: {"description": "The archive is being opened or is busy; Retry-After says when to try again."},
+    503: {
+        "description": "The archive is being opened or is busy, or too much is asked at once; Retry-After says when to try again."
+    },
     "default": {"description": "Any other error."},
 }
 """What every route may answer with."""
@@ -133,7 +136,7 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
         for operation in operations.values():
             for status, response in operation["responses"].items():
                 if not status.startswith("2"):
-                    response["content"] = {MEDIA_TYPE: {"schema": reference, "example": _EXAMPLE}}
+                    response["content"] = {MEDIA_TYPE: {"schema": reference, "example": _error(status)}}
                     continue
                 content = response.get("content", {}).get("application/json", {})
                 model = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
@@ -144,6 +147,12 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
         described.pop("$defs", None)
         schema["components"]["schemas"][model.__name__] = described
     return schema
+
+
+def _error(status: str) -> dict[str, Any]:
+    problem = _ERRORS.get(status) or of_status(int(status), HTTPStatus(int(status)).description)
+    shown = problem.model_copy(update={"request_id": "5f0c1c0f6f0b4b7e8f3f0a4f5f1f2b3c"})
+    return shown.model_dump(exclude_none=True)
 
 
 def page(schema: dict[str, Any]) -> str:
