@@ -28,9 +28,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     404: {"description": "There is no such article, answer, conversation or address."},
     413: {"description": "The body is too large."},
     422: {"description": "The request, the question or its filters can't be used."},
-    503: {
-        "description": "The archive is being opened or is busy, or too much is asked at once; Retry-After says when to try again."
-    },
+    503: {"description": "The archive is being opened or is busy, or too much is asked at once; see Retry-After."},
     "default": {"description": "Any other error."},
 }
 """What every route may answer with."""

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.compose import Services
 from api.http import create_app
+from api.problems import Problem
 from benchmarks._common import serving
 
 
@@ -28,6 +29,8 @@ def test_requests_made_from_it(services: Services) -> None:
 
 def test_models_made_from_it_read_what_is_sent(client: TestClient, tmp_path: Path) -> None:
     generator = pytest.importorskip("datamodel_code_generator", reason="needs the extra `dev`")
+    from datamodel_code_generator.format import Formatter
+
     made = tmp_path / "models.py"
     generator.generate(
         client.get("/openapi.json").text,
@@ -35,6 +38,7 @@ def test_models_made_from_it_read_what_is_sent(client: TestClient, tmp_path: Pat
         output=made,
         output_model_type=generator.DataModelType.PydanticV2BaseModel,
         use_annotated=True,
+        formatters=[Formatter.BUILTIN],
     )
     spec = util.spec_from_file_location("models", made)
     assert spec is not None
@@ -44,7 +48,7 @@ def test_models_made_from_it_read_what_is_sent(client: TestClient, tmp_path: Pat
     try:
         spec.loader.exec_module(models)
         request = models.AnswerRequest(question="Who won the chess title in nine rounds?")
-        sent = client.post("/v1/answers", content=request.model_dump_json(exclude_none=True, by_alias=True))
+        sent = client.post("/v1/answers", content=request.model_dump_json(exclude_unset=True, by_alias=True))
         answer = models.Answer.model_validate_json(sent.text)
         assert (answer.status, answer.sources[0].article_id) == ("answered", "chess")
         stored = models.StoredAnswer.model_validate_json(client.get(f"/v1/answers/{answer.id}").text)
@@ -66,4 +70,5 @@ def test_every_error_has_an_example_and_every_body_a_schema(client: TestClient) 
                 for media_type, content in response["content"].items():
                     assert content["schema"], f"{method} {path} {status} {media_type}"
                     if not status.startswith("2"):
+                        assert Problem(**content["example"]).title
                         assert str(content["example"]["status"]) == status or status == "default"
