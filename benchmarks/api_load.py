@@ -2,7 +2,7 @@
 
     python -m benchmarks.api_load [--home HOME] [--seconds 20] [--callers 1 8 64 256] [--streams 200] [--without-llama]
 
-HOME: an archive of the 4,691 pages, made there if it is empty. Each number of callers asks again and again for so many
+HOME: an archive of the 4,691 pages, made there if there is none. Each number of callers asks again and again for some
 seconds: answers a second, p50, p95 and p99 of those that were answered, and how many got a 503 or anything else. Then
 as many streams at once over a scripted LLM that takes five seconds. Beside it, in the same run and by the same callers:
 LlamaIndex's retriever with the same weights over the same pages behind a bare FastAPI route, which retrieves only,
@@ -31,6 +31,7 @@ import numpy as np
 
 from benchmarks._common import default_encoder, ingest_into, print_table, read_jsonl, realtimeqa, temporary_home
 from eval.scripted_llm import Reply, scripted_llm
+from index.database import FILE_NAME
 
 BUSY = 503
 TIMEOUT = 60.0
@@ -84,7 +85,8 @@ def main() -> None:
     questions = [str(row["question"]) for row in read_jsonl(data / "questions.jsonl.gz")]
     with ExitStack() as stack:
         home = given.home or stack.enter_context(temporary_home())
-        ingest_into(home, [data / "articles.jsonl.gz"], default_encoder(bulk=True))[0].close()
+        if not (home / FILE_NAME).exists():
+            ingest_into(home, [data / "articles.jsonl.gz"], default_encoder(bulk=True))[0].close()
         with served(home) as url:
             rows = [("callers", "answers a second; p50, p95, p99")]
             for callers in given.callers:

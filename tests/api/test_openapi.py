@@ -48,9 +48,13 @@ def test_models_made_from_it_read_what_is_sent(client: TestClient, tmp_path: Pat
     try:
         spec.loader.exec_module(models)
         request = models.AnswerRequest(question="Who won the chess title in nine rounds?")
-        sent = client.post("/v1/answers", content=request.model_dump_json(exclude_unset=True, by_alias=True))
+        sent = client.post(
+            "/v1/answers",
+            content=request.model_dump_json(exclude_unset=True, by_alias=True),
+            headers={"content-type": "application/json"},
+        )
         answer = models.Answer.model_validate_json(sent.text)
-        assert (answer.status, answer.sources[0].article_id) == ("answered", "chess")
+        assert (answer.status.value, answer.sources[0].article_id) == ("answered", "chess")
         stored = models.StoredAnswer.model_validate_json(client.get(f"/v1/answers/{answer.id}").text)
         assert stored.flags == []
         article = models.FullArticle.model_validate_json(client.get("/v1/articles/chess").text)
