@@ -13,15 +13,19 @@ from contextlib import asynccontextmanager
 from api.metrics import Metrics
 from index.errors import OverloadedError
 
+PATIENCE = 15.0
+"""Seconds: on a machine that is slow for other reasons a 503 comes well before a client's time-out."""
+
 
 class Admission:
     """A bounded queue before the work, first come, first served. For one event loop."""
 
-    def __init__(self, concurrency: int, queue: int, metrics: Metrics) -> None:
-        """`concurrency`: how many work at once. `queue`: how many may wait besides."""
+    def __init__(self, concurrency: int, queue: int, metrics: Metrics, patience: float = PATIENCE) -> None:
+        """`concurrency`: how many work at once. `queue`: how many may wait besides, each `patience` seconds at most."""
         self.concurrency = concurrency
         self._queue = queue
         self._metrics = metrics
+        self._patience = patience
         self._slots = asyncio.Semaphore(concurrency)
         self._waiting = 0
 
@@ -29,14 +33,14 @@ class Admission:
     async def turn(self) -> AsyncIterator[None]:
         """Wait for one's turn, and have it until the end. Raises `OverloadedError` where too many wait already."""
         if self._slots.locked() and self._waiting >= self._queue:
-            self._metrics.turned_away()
-            raise OverloadedError(
-                "too many questions are being answered, and too many wait", hint="Try again in a moment."
-            )
+            raise self._overloaded("too many questions are being answered, and too many wait")
         self._waiting += 1
         try:
             with self._metrics.waiting.track_inprogress():
-                await self._slots.acquire()
+                async with asyncio.timeout(self._patience):
+                    await self._slots.acquire()
+        except TimeoutError as error:
+            raise self._overloaded("the questions before this one take too long") from error
         finally:
             self._waiting -= 1
         try:
@@ -44,3 +48,7 @@ class Admission:
                 yield
         finally:
             self._slots.release()
+
+    def _overloaded(self, why: str) -> OverloadedError:
+        self._metrics.turned_away()
+        return OverloadedError(why, hint="Try again in a moment.")

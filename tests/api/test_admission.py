@@ -1,5 +1,6 @@
 """The bounded queue: so many at once, so many wait, the rest get a 503, and what is light waits for nobody."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,8 +9,11 @@ from dataclasses import dataclass, field, replace
 import pytest
 from fastapi.testclient import TestClient
 
+from api.admission import Admission
 from api.compose import Services
 from api.http import create_app
+from api.metrics import Metrics
+from index.errors import OverloadedError
 from rag.answer import Answer
 from rag.question import Question
 from tests.api.answers import ANSWER
@@ -83,6 +87,19 @@ def test_what_is_light_waits_for_nobody(client: TestClient, slow: Slow) -> None:
         assert slow.at_once == 2
         slow.go.set()
         assert {one.result().status_code for one in asked} == {200}
+
+
+def test_nobody_waits_for_long() -> None:
+    async def late() -> None:
+        admission = Admission(1, 5, Metrics(), patience=0.01)
+        async with admission.turn():
+            with pytest.raises(OverloadedError, match="take too long"):
+                async with admission.turn():
+                    pass
+        async with admission.turn():  # the turn that was waited for in vain is not lost
+            pass
+
+    asyncio.run(late())
 
 
 def test_an_error_gives_the_turn_back(services: Services) -> None:
