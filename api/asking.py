@@ -96,9 +96,11 @@ def _stored(services: Services, question: Question, now: datetime) -> Generator[
 def _store(services: Services, question: Question, now: datetime, answer: Answer) -> Asked:
     if not services.store_answers:
         answer = replace(answer, stored=False)
+        services.observe(answer)
         return Asked(answer, to_json(answer))
     text = to_json(answer)
     services.archive.save_answer(answer.id, now, text, cited=cited_revisions(answer), seen=_seen(answer))
+    services.observe(answer)
     if answer.conversation_id is not None:
         standalone = answer.understanding.standalone_question
         turn = StoredTurn(question.text, standalone, answer.id, question.asked_at)

@@ -5,13 +5,16 @@ Knows nothing of routes or models.
 
 from __future__ import annotations
 
+import os
 import signal
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from api import logs
 from api.terminal import note, say
 from index.errors import DatelineError, InputError
 
@@ -27,22 +30,31 @@ FINISH_SECONDS = 20
 @click.command()
 @click.option("--host", help="Address to listen on; default: DATELINE_HOST.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; default: DATELINE_PORT.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes; default: DATELINE_WORKERS.")
 @click.option("--allow-open", is_flag=True, help="Let in everyone who reaches HOST, while there is no key.")
-def serve(host: str | None, port: int | None, allow_open: bool) -> None:
+def serve(host: str | None, port: int | None, workers: int | None, allow_open: bool) -> None:
     """Serve the HTTP API over the archive in DATELINE_HOME; /docs describes it.
 
     Without keys everyone who reaches it may do everything, so that it listens to this machine only. `dateline keys
     create` makes a key; from the first one on a key is needed, here too.
     """
-    import uvicorn
-
-    from api.compose import doors_of, limits_of, open_services
-    from api.http import create_app
     from api.settings import load_settings
 
     settings = load_settings()
     host, port = host or settings.host, settings.port if port is None else port
     _say_who_comes_in(settings, host, allow_open=allow_open or settings.allow_open)
+    if (workers or settings.workers) > 1:
+        _serve_by_processes(settings, host, port, workers or settings.workers)
+    else:
+        _serve_here(settings, host, port)
+
+
+def _serve_here(settings: Settings, host: str, port: int) -> None:
+    import uvicorn
+
+    from api.compose import open_services
+    from api.worker import app_of
+
     failures: list[DatelineError] = []
 
     def opening() -> Services:
@@ -53,23 +65,14 @@ def serve(host: str | None, port: int | None, allow_open: bool) -> None:
             server.should_exit = True
             raise
 
-    config = uvicorn.Config(
-        create_app(opening, doors=doors_of(settings), limits=limits_of(settings)),
-        host=host,
-        port=port,
-        timeout_graceful_shutdown=FINISH_SECONDS,
-        log_level="info",
-    )
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(uvicorn.Config(app_of(settings, opening), **_options(settings, host, port)))
     # uvicorn finishes the requests under way, then raises the signal again; it has done its work by then.
     before = signal.signal(signal.SIGTERM, lambda _number, _frame: None)
     try:
         with suppress(KeyboardInterrupt):
             server.run()
     except SystemExit as error:
-        raise InputError(
-            f"the server can't listen on {host}, port {port}", hint="See the line above; name another with --port."
-        ) from error
+        raise _cannot_listen(host, port) from error
     finally:
         signal.signal(signal.SIGTERM, before)
     if failures:
@@ -98,6 +101,43 @@ def _say_who_comes_in(settings: Settings, host: str, *, allow_open: bool) -> Non
             hint="Make a key first: dateline keys create NAME --scope admin. "
             "Or say --allow-open, or DATELINE_ALLOW_OPEN=1, behind a proxy with a login.",
         )
+
+
+def _serve_by_processes(settings: Settings, host: str, port: int, workers: int) -> None:
+    """Several processes on one port, under a parent that serves nothing: it starts a new one for one that died."""
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+
+    from api.compose import open_services
+    from api.metrics import SHARED
+
+    # What can't be opened is said once, and what must be made first, an archive or a converted model, is made once.
+    open_services(settings, create=True).close()
+    config = uvicorn.Config("api.worker:app", factory=True, workers=workers, **_options(settings, host, port))
+    try:
+        listening = config.bind_socket()
+    except SystemExit as error:
+        raise _cannot_listen(host, port) from error
+    listening.listen(config.backlog)  # who comes before the first process is up waits, and isn't refused
+    with TemporaryDirectory(prefix="dateline-metrics-") as folder:
+        os.environ[SHARED] = folder
+        Multiprocess(config, [listening]).run()
+
+
+def _options(settings: Settings, host: str, port: int) -> dict[str, Any]:
+    return {
+        "host": host,
+        "port": port,
+        "timeout_graceful_shutdown": FINISH_SECONDS,
+        "log_config": logs.config(settings.log_format),
+        "access_log": False,  # `api.observing` says more of each request
+    }
+
+
+def _cannot_listen(host: str, port: int) -> InputError:
+    return InputError(
+        f"the server can't listen on {host}, port {port}", hint="See the line above; name another with --port."
+    )
 
 
 @click.group()

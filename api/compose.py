@@ -5,6 +5,7 @@ Knows which parts there are and in which order they open, nothing of what they d
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from index.archive import Archive
     from index.encoder import Encoder
     from index.search import Searcher
+    from rag.answer import Answer
     from rag.answerer import Answerer
     from rag.llm import Llm
     from rag.reader import Reader
@@ -36,6 +38,8 @@ class Services:
     """Whether questions and answers are kept."""
     retain_answers_days: int | None = None
     """For how long; None: for good."""
+    observe: Callable[[Answer], None] = lambda _answer: None
+    """Is told of every answer that is given."""
 
     def close(self) -> None:
         """Give up the archive's connections."""

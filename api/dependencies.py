@@ -1,17 +1,19 @@
-"""What routes ask for: the services, the time, who calls, and the key that tells a request from others.
+"""What routes ask for: the services, the time, who calls, their turn, and the key that tells a request from others.
 
 Knows nothing of what routes do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
+from starlette.requests import ClientDisconnect
 
 from api.access import Caller
+from api.admission import Admission
 from api.chores import Chores
 from api.compose import Services
 from api.opening import Opening
@@ -39,9 +41,19 @@ async def _caller(request: Request) -> Caller:
     return caller
 
 
+async def _turn(request: Request) -> AsyncIterator[None]:
+    admission: Admission = request.app.state.admission
+    async with admission.turn():
+        if await request.is_disconnected():  # while it waited
+            raise ClientDisconnect
+        yield
+
+
 Ready = Annotated[Services, Depends(_services)]
 Now = Annotated[datetime, Depends(_now)]
 Calling = Annotated[Caller, Depends(_caller)]
+Turn = Depends(_turn)
+"""Before work that takes a processor: a route with it waits for its turn, and has it until its response is sent."""
 
 
 async def _chores(request: Request, _services: Ready) -> Chores:

@@ -71,10 +71,11 @@ class Guard:
             await send(message)
 
         try:
-            scope["state"]["caller"] = await self._let_in(request, rule, counted)
+            caller = await self._let_in(request, rule, counted)
         except DatelineError as error:
             await problems.of_error(request, error)(scope, receive, send_counted)
             return
+        scope["state"] |= {"caller": caller, "key_id": caller.key_id}
         await self.app(scope, receive, send_counted)
 
     async def _let_in(self, request: Request, rule: Rule, counted: dict[str, str]) -> Caller:

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 
 from api import openapi, problems
+from api.admission import Admission
 from api.chores import Chores
 from api.compose import Services
 from api.dependencies import Clock, system_clock
 from api.guard import Doors, Guard
 from api.mcp import create_mcp, mcp_route
 from api.middleware import BodyLimit, LastResort, Limits, TimeLimit
+from api.observing import Observer, Observing
 from api.openai_errors import OpenAiErrors
 from api.opening import Opening
 from api.routes import answers, articles, chat, feedback, filters, intake, server
@@ -28,6 +31,13 @@ from api.streaming import MOST_AT_WORK
 TOLD = ("X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 """Headers that scripts of other origins may read."""
 
+CONCURRENCY = 4
+"""Answers and searches at once: they take a processor, so that more would only take turns."""
+CONCURRENCY_WITH_LLM = 256
+"""Most of an LLM's answer is waiting for it."""
+QUEUE = 64
+"""Waiting requests."""
+
 
 def create_app(
     open_services: Callable[[], Services],
@@ -35,21 +45,30 @@ def create_app(
     clock: Clock = system_clock,
     doors: Doors = Doors(),  # noqa: B008  # frozen
     limits: Limits = Limits(),  # noqa: B008  # frozen
+    observer: Observer | None = None,
+    concurrency: int = CONCURRENCY,
+    queue: int = QUEUE,
 ) -> FastAPI:
-    """The API over the archive that `open_services` opens, in a thread, when the server starts."""
+    """The API over the archive that `open_services` opens, in a thread, when the server starts.
+
+    `concurrency`, `queue`: how many answers and searches are worked on at once, and how many may wait besides.
+    """
+    seen = observer or Observer()
+    admission = Admission(concurrency, queue, seen.metrics)
 
     def opened() -> Services:
-        services = open_services()
+        services = replace(open_services(), observe=seen.answered)
         app.state.chores = Chores(services, clock)  # there before anybody gets the services
         app.state.chores.start()
         return services
 
     opening = Opening(opened)
-    mcp = create_mcp(opening.get, clock)
+    mcp = create_mcp(opening.get, clock, admission.turn)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         app.state.chores = None
+        to_thread.current_default_thread_limiter().total_tokens += concurrency  # the others are left for what is light
         opening.start()
         app.state.streams = CapacityLimiter(MOST_AT_WORK)
         async with mcp.session_manager.run():
@@ -57,6 +76,7 @@ def create_app(
         if app.state.chores is not None:
             await run_in_threadpool(app.state.chores.stop)
         opening.close()
+        seen.close()
 
     app = FastAPI(
         title="Dateline",
@@ -69,6 +89,8 @@ def create_app(
     )
     app.state.opening = opening
     app.state.clock = clock
+    app.state.admission = admission
+    app.state.metrics = seen.metrics
     for part in (answers, feedback, articles, intake, chat, filters, server):
         app.include_router(part.routes)
     app.router.routes.append(mcp_route(mcp))
@@ -87,5 +109,6 @@ def create_app(
         )
     app.add_middleware(LastResort)
     app.add_middleware(OpenAiErrors)
+    app.add_middleware(Observing, observer=seen)
     openapi.install(app)
     return app

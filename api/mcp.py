@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Generator, Iterator
-from contextlib import aclosing, contextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, contextmanager, nullcontext
 from typing import Annotated
 
 from anyio import CapacityLimiter, to_thread
@@ -46,6 +46,9 @@ _ADDS = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent
 """Of `ask`: the answer is stored."""
 
 
+Turn = Callable[[], AbstractAsyncContextManager[None]]
+
+
 class AnswerOut(RootModel[Answer]):
     """An Answer, in the one form that the package makes schemas of."""
 
@@ -59,9 +62,10 @@ AsOf = Annotated[
 class Tools:
     """What agents can do, over the services that `services` gives, or raises why there are none yet."""
 
-    def __init__(self, services: Callable[[], Services], clock: Clock) -> None:
+    def __init__(self, services: Callable[[], Services], clock: Clock, turn: Turn) -> None:
         self._services = services
         self._clock = clock
+        self._turn = turn
         self._limiter = CapacityLimiter(MOST_AT_WORK)
 
     async def ask(
@@ -93,7 +97,7 @@ class Tools:
                 asked = Question(question, now, within, length)
                 return ask_stream(services, asked, now, conversation_id=conversation_id)
 
-            async with aclosing(stepped(await to_thread.run_sync(begin), self._limiter)) as steps:
+            async with self._turn(), aclosing(stepped(await to_thread.run_sync(begin), self._limiter)) as steps:
                 events = [event async for event in steps if event is not None]
         message = whole_message(events, lambda article_id: f"article_id {article_id}")
         return _result(_barred(message.content), json.loads(message.asked.json))
@@ -140,12 +144,12 @@ class Tools:
         return _result(f"{heading}{withdrawn}\n{_barred(article.text)}", article)
 
 
-def create_mcp(services: Callable[[], Services], clock: Clock) -> MCPServer[None]:
-    """The server with its tools."""
+def create_mcp(services: Callable[[], Services], clock: Clock, turn: Turn = nullcontext) -> MCPServer[None]:
+    """The server with its tools. `turn`: what is entered for as long as a question is worked on."""
     server: MCPServer[None] = MCPServer(
         "dateline", title="Dateline", instructions=INSTRUCTIONS, version="1", log_level="WARNING", subscriptions=False
     )
-    tools = Tools(services, clock)
+    tools = Tools(services, clock, turn)
     server.add_tool(tools.ask, title="Ask the archive", annotations=_ADDS)
     server.add_tool(tools.search, title="Search the archive", annotations=_READS)
     server.add_tool(tools.read_article, title="Read an article", annotations=_READS)

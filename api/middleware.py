@@ -1,4 +1,4 @@
-"""Around every request: an id, headers that keep browsers safe, limits to its body and its time, and a last resort.
+"""Around every request: headers that keep browsers safe, limits to its body and its time, and a last resort.
 
 Plain ASGI, so that nothing is buffered on the way out. Knows nothing of routes but which ones take large bodies.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -53,7 +52,7 @@ class Limits:
 
 
 class LastResort:
-    """Gives each request an id and its response safe headers, and answers with them where everything else failed."""
+    """Gives each response safe headers, and answers, with the request's id, where everything else failed."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -62,27 +61,24 @@ class LastResort:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = uuid.uuid4().hex
-        scope.setdefault("state", {})["request_id"] = request_id
         started = False
 
-        async def send_with_id(message: Message) -> None:
+        async def watched(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
                 headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = request_id
                 for name, value in SAFE.items():
                     headers.setdefault(name, value)
             await send(message)
 
         try:
-            await self.app(scope, receive, send_with_id)
+            await self.app(scope, receive, watched)
         except Exception:
-            log.exception("request %s failed", request_id)
+            log.exception("request %s failed", scope["state"]["request_id"])
             if started:
                 raise  # too late for another answer: the server cuts the connection, so nobody takes it for whole
-            await problems.to_caller(Request(scope), problems.internal_error())(scope, receive, send_with_id)
+            await problems.to_caller(Request(scope), problems.internal_error())(scope, receive, watched)
 
 
 class BodyLimit:

@@ -9,6 +9,7 @@ import html
 import json
 from base64 import b64encode
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
@@ -16,20 +17,20 @@ from fastapi.openapi.utils import get_openapi
 
 from api import examples, openai_errors
 from api.access import ACCESS
-from api.problems import MEDIA_TYPE, FieldProblem, Problem, Tombstone
+from api.problems import MEDIA_TYPE, FieldProblem, Problem, Tombstone, internal_error, of_status, problem_of
 from api.streaming import MEDIA_TYPE as MEDIA_TYPE_OF_EVENTS
 from api.wire_chat import ErrorBody, ErrorOut
 from api.wire_intake import ArticleResult
+from index.errors import NotFoundError, OverloadedError, QuestionError
 
-_EXAMPLE = {
-    "type": "urn:dateline:problem:question",
-    "title": "The question can't be used",
-    "status": 422,
-    "detail": "the question is empty",
-    "hint": "Ask something, e.g. “Who is the mayor?”",
-    "retryable": False,
-    "request_id": "5f0c1c0f6f0b4b7e8f3f0a4f5f1f2b3c",
+_ERRORS: dict[str, Problem] = {
+    "404": problem_of(NotFoundError("there is no article 'x'", hint="dateline articles list shows what there is.")),
+    "413": of_status(413, "the body is larger than 1,000,000 bytes", hint="A question needs no more."),
+    "422": problem_of(QuestionError("the question is empty", hint="Ask something, e.g. “Who is the mayor?”")),
+    "503": problem_of(OverloadedError("too many questions are being answered, and too many wait")),
+    "default": internal_error(),
 }
+"""An example of each error; of one that is not here the status itself says enough."""
 _ERROR_EXAMPLE = {
     "error": {
         "message": "n: one answer is given, so n can only be 1. /docs describes the fields.",
@@ -45,7 +46,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     413: {"description": "The body is too large."},
     422: {"description": "The request, the question or its filters can't be used."},
     429: {"description": "Too many requests; Retry-After says when to go on."},
-    503: {"description": "The archive is being opened or is busy; Retry-After says when to try again."},
+    503: {"description": "The archive is being opened or is busy, or too much is asked at once; see Retry-After."},
     504: {"description": "No answer had begun in time."},
     "default": {"description": "Any other error."},
 }
@@ -267,7 +268,7 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
                 operation["responses"]["400"] = operation["responses"].pop("422")
             for status, response in operation["responses"].items():
                 if not status.startswith("2"):
-                    shown = examples.PROBLEMS.get(status, _EXAMPLE)
+                    shown = examples.PROBLEMS.get(status) or _error(status)
                     problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": shown}}
                     response["content"] = error if path.startswith(openai_errors.PATHS) else problem
                     continue
@@ -281,6 +282,12 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
         described.pop("$defs", None)
         schema["components"]["schemas"][model.__name__] = described
     return schema
+
+
+def _error(status: str) -> dict[str, Any]:
+    problem = _ERRORS.get(status) or of_status(int(status), HTTPStatus(int(status)).description)
+    shown = problem.model_copy(update={"request_id": "5f0c1c0f6f0b4b7e8f3f0a4f5f1f2b3c"})
+    return shown.model_dump(exclude_none=True)
 
 
 STYLE = (

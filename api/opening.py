@@ -33,10 +33,14 @@ class Opening:
             raise BusyError("the archive is still being opened", hint="Try again in a moment; /readyz says when.")
         return self._services.result()
 
+    def peek(self) -> Services | None:
+        """The services, if they are open."""
+        return self._services.result() if self._services.done() and self._services.exception() is None else None
+
     def close(self) -> None:
         """Close them, if they were opened."""
-        if self._services.done() and self._services.exception() is None:
-            self._services.result().close()
+        if (services := self.peek()) is not None:
+            services.close()
 
     def _run(self) -> None:
         try:

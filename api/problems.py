@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from index.errors import DatelineError, KeyNeededError, PurgedError, TooManyRequestsError
 
@@ -21,6 +22,9 @@ RETRY_SECONDS = 5
 """What Retry-After says: about a batch of an ingest run."""
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="Dateline"'}
 """What a 401 says of how to come in (RFC 6750)."""
+
+CLIENT_GONE = 499
+"""In the log, where whoever asked has hung up: nobody gets to see it. nginx's number."""
 
 
 class FieldProblem(BaseModel):
@@ -120,6 +124,10 @@ def install(app: FastAPI) -> None:
     def _validation(request: Request, error: RequestValidationError) -> Response:
         return to_caller(request, _of_validation(error))
 
+    @app.exception_handler(ClientDisconnect)
+    def _gone(_request: Request, _error: ClientDisconnect) -> Response:
+        return Response(status_code=CLIENT_GONE)
+
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
         problem = of_status(error.status_code, _details(request).get(error.status_code, str(error.detail)))
@@ -127,7 +135,7 @@ def install(app: FastAPI) -> None:
 
 
 def request_id(request: Request) -> str | None:
-    """The id that `middleware.LastResort` gave the request."""
+    """The id that `observing.Observing` gave the request."""
     found: str | None = getattr(request.state, "request_id", None)
     return found
 

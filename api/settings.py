@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -163,6 +164,27 @@ class Settings(BaseSettings):
     request_timeout: float = Field(
         default=120, gt=0, le=3_600, description="Seconds until an answer must have begun; then 504."
     )
+    workers: int = Field(
+        default=1, ge=1, le=64, description="Processes that serve one archive; which of them answers is by chance."
+    )
+    concurrency: int | None = Field(
+        default=None,
+        ge=1,
+        le=1_000,
+        description="Answers and searches that a process works on at once; an LLM is waited for, so more are worth it.",
+        json_schema_extra={"shown": "4; 256 with an LLM"},
+    )
+    queue: int = Field(
+        default=64, ge=0, le=10_000, description="Requests that may wait for their turn; further ones get a 503."
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="How `dateline serve` writes its log: `text` or `json`, a line each, to stderr."
+    )
+    log_questions: bool = Field(
+        default=False,
+        description="Whether questions stand in the log; they give a newsroom's sources away.",
+        json_schema_extra={"shown": "false"},
+    )
 
 
 def load_settings() -> Settings:
@@ -183,6 +205,14 @@ def load_settings() -> Settings:
             hint="Set both, or neither for the embedded reader.",
         )
     return settings
+
+
+def traces_wanted(environment: Mapping[str, str]) -> bool:
+    """Whether OpenTelemetry's own variables name somebody to send traces to."""
+    exporter = environment.get("OTEL_TRACES_EXPORTER", "")
+    endpoint = environment.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") or environment.get("OTEL_EXPORTER_OTLP_ENDPOINT")
+    off = exporter == "none" or environment.get("OTEL_SDK_DISABLED", "").lower() == "true"
+    return not off and (exporter == "otlp" or bool(endpoint))
 
 
 def documented() -> dict[str, tuple[str, str]]:

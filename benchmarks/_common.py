@@ -13,7 +13,10 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from datetime import time as clock
 from pathlib import Path
+from threading import Thread
 from typing import Any
+
+from fastapi import FastAPI
 
 from api.compose import open_encoder, open_reader
 from api.settings import load_settings
@@ -100,6 +103,25 @@ def opened_archive(home: Path | None, paths: list[Path]) -> Iterator[Searcher]:
         archive, _ = ingest_into(folder, paths, default_encoder(bulk=True))
         stack.callback(archive.close)
         yield Searcher(archive, default_encoder())
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """The URL of the application, served by a thread of this process, once it is ready."""
+    import uvicorn
+
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, ws="none"))
+    thread = Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started or app.state.opening.peek() is None:
+            if not thread.is_alive():
+                raise RuntimeError("the server did not start")
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def default_reader() -> Reader:

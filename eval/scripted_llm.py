@@ -32,6 +32,8 @@ class Reply:
     piece: int = 4
     """Code points of it in each event."""
     finish_reason: str | None = "stop"
+    usage: tuple[int, int] | None = None
+    """Tokens of the prompt and of the completion, in an event of their own before the last; None: it doesn't tell."""
     wait: float = 0.0
     """Seconds before each event."""
     cut_after: int | None = None
@@ -169,10 +171,16 @@ def _events(reply: Reply) -> Iterator[bytes]:
         yield _event({"content": reply.text[at : at + reply.piece]}, None)
     if reply.finish_reason is not None:
         yield _event({}, reply.finish_reason)
+    if reply.usage is not None:
+        prompt, completion = reply.usage
+        counts = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
+        yield json.dumps(_CHUNK | {"choices": [], "usage": counts}).encode()
     yield b"[DONE]"
+
+
+_CHUNK: dict[str, Any] = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 0, "model": "scripted"}
 
 
 def _event(delta: dict[str, str], finish_reason: str | None) -> bytes:
     choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
-    event = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 0, "model": "scripted"}
-    return json.dumps(event | {"choices": [choice]}).encode()
+    return json.dumps(_CHUNK | {"choices": [choice]}).encode()

@@ -17,6 +17,7 @@
     ├── ReusedKeyError           an idempotency key that another request came with
     ├── TooLargeError            more than is taken in at once
     ├── BusyError                another process is writing; try again
+    │   └── OverloadedError      more is asked for at once than can be answered
     ├── StorageError             the disk is full or refuses
     ├── ArchiveVersionError      an archive that a newer Dateline wrote
     ├── EncoderError             an encoder that can't be loaded or read
@@ -191,6 +192,12 @@ class BusyError(DatelineError):
     exit_code = 5
     retryable = True
     title = "The archive is busy"
+
+
+class OverloadedError(BusyError):
+    """More is asked for at once than can be answered, and enough wait already."""
+
+    title = "Too much at once"
 
 
 class StorageError(DatelineError):

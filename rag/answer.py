@@ -196,6 +196,9 @@ class LlmUse:
     """As its server says, e.g. `stop` or `length`; `budget`: cut by Dateline; null: it came to no end."""
     fault: str | None
     """Why its words are not the answer, or not all of it; null: they are."""
+    prompt_tokens: int | None = None
+    """By its server's count; null: it didn't say."""
+    completion_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

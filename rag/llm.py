@@ -69,7 +69,11 @@ class Llm:
         self._clock = clock
         self._rng = rng or random.Random()
         self._breaker = breaker or Breaker(clock)
-        self._options: dict[str, Any] = {"max_tokens": server.max_tokens, "temperature": server.temperature}
+        self._options: dict[str, Any] = {
+            "max_tokens": server.max_tokens,
+            "temperature": server.temperature,
+            "stream_options": {"include_usage": True},
+        }
         self._client = OpenAI(base_url=server.base_url, api_key=server.api_key or _NO_KEY, max_retries=0)
 
     def stream(self, prompt: Prompt) -> Completion:
@@ -98,6 +102,9 @@ class Completion:
     ) -> None:
         self.finish_reason: str | None = None
         """`stop`, `length` …, as the server says; `budget` if Dateline cut it; None: it didn't come to an end."""
+        self.prompt_tokens: int | None = None
+        """By its server's count; None: it hasn't said."""
+        self.completion_tokens: int | None = None
         self._client = client
         self._server = server
         self._options = options
@@ -213,6 +220,9 @@ class Completion:
                     empty = False
                     if self._cancelled.is_set():
                         return None
+                    if chunk.usage is not None:
+                        self.prompt_tokens = chunk.usage.prompt_tokens
+                        self.completion_tokens = chunk.usage.completion_tokens
                     for choice in chunk.choices[:1]:
                         finish_reason = choice.finish_reason or finish_reason
                         if choice.delta.content:

@@ -96,6 +96,8 @@ class Draft:
             passages=tuple(passage.id for passage in self._passages),
             finish_reason=self._completion.finish_reason,
             fault=self._fault,
+            prompt_tokens=self._completion.prompt_tokens,
+            completion_tokens=self._completion.completion_tokens,
         )
 
     def __iter__(self) -> Generator[Sentence | None, None, None]:

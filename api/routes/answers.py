@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from api import openapi
 from api.answer_events import AnswerEvents
 from api.asking import ask, ask_stream
-from api.dependencies import Calling, Now, Ready
+from api.dependencies import Calling, Now, Ready, Turn
 from api.narrowing import answer_in_part, conversation_in_part, filters_within, flags_in_part
 from api.search_pages import page_of_search
 from api.streaming import begun, event_stream
@@ -21,7 +21,13 @@ from rag.question import Question
 routes = APIRouter()
 
 
-@routes.post("/v1/answers", tags=["answers"], response_model=Answer, responses=openapi.ANSWER_OR_EVENTS)
+@routes.post(
+    "/v1/answers",
+    tags=["answers"],
+    response_model=Answer,
+    responses=openapi.ANSWER_OR_EVENTS,
+    dependencies=[Turn],
+)
 def answer_question(request: AnswerRequest, services: Ready, now: Now, caller: Calling, http: Request) -> Response:
     """Answer a question. A refusal is an answer too, with status 200.
 
@@ -52,7 +58,7 @@ def get_conversation(conversation_id: str, services: Ready, caller: Calling) -> 
     return ConversationOut.of(conversation_id, turns_of(services.archive, conversation_id))
 
 
-@routes.post("/v1/search", tags=["answers"], responses=openapi.GONE)
+@routes.post("/v1/search", tags=["answers"], responses=openapi.GONE, dependencies=[Turn])
 def search(request: SearchRequest, services: Ready, now: Now, caller: Calling) -> SearchResponse:
     """The passages nearest to some words, best first, a page at a time."""
     filters = filters_within(services.archive, caller, request.filters, request.as_of)

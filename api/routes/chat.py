@@ -14,7 +14,7 @@ from fastapi.sse import format_sse_event
 from api import openapi
 from api.asking import Asked, AskEvent, ask_stream
 from api.chat import GrowingMessage, question_of, whole_message
-from api.dependencies import Calling, Now, Ready
+from api.dependencies import Calling, Now, Ready, Turn
 from api.narrowing import filters_within
 from api.openai_errors import error_of
 from api.problems import Problem
@@ -44,7 +44,7 @@ _DATELINE = Model(id=MODEL, created=CREATED)
 _WORDS = re.compile(r"\w+|[^\w\s]")
 
 
-@routes.post("/v1/chat/completions", response_model=ChatCompletion, responses=openapi.COMPLETION)
+@routes.post("/v1/chat/completions", response_model=ChatCompletion, responses=openapi.COMPLETION, dependencies=[Turn])
 def complete_chat(chat: ChatRequest, services: Ready, now: Now, caller: Calling, http: Request) -> Response:
     """Answer the last message of a chat, with markers and a list of sources; `url_citation` annotations say which.
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from api import openapi, problems
 from api.dependencies import Ready
+from api.metrics import Metrics
 from api.opening import Opening
 from api.status import status_of
 from api.wire import Health, Readiness, StatusOut
@@ -16,8 +18,8 @@ routes = APIRouter()
 
 
 @routes.get("/healthz", tags=["server"])
-def healthz() -> Health:
-    """Whether the process answers; says nothing of the archive."""
+async def healthz() -> Health:
+    """Whether the process answers; says nothing of the archive. It waits for no thread."""
     return Health()
 
 
@@ -38,6 +40,14 @@ def readyz(request: Request) -> Readiness | Response:
 def get_status(services: Ready) -> StatusOut:
     """What the archive holds, how far its indexes are, and what it takes on disk: as `dateline status --json` says."""
     return StatusOut(**status_of(services.archive, services.cache).as_json())
+
+
+@routes.get("/metrics", tags=["server"], response_class=PlainTextResponse)
+def metrics(request: Request) -> Response:
+    """Counts in Prometheus's text format: requests, answers by stage, refusals, the LLM, the index, the queue."""
+    opening: Opening = request.app.state.opening
+    found: Metrics = request.app.state.metrics
+    return Response(found.exposition(opening.peek()), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 @routes.get("/docs", include_in_schema=False)

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,8 +18,9 @@ from api.compose import Services
 from api.http import create_app
 from index.archive import Archive
 from index.search import Searcher
+from rag.answer import Answer
 from rag.answerer import Answerer
-from rag.events import Event
+from rag.events import Done, Event
 from rag.question import Question
 from tests.articles import FAKE, READER, opened, record, take_in
 
@@ -99,6 +100,11 @@ class Played(Answerer):
 
     def stream(self, question: Question) -> Generator[Event, None, None]:
         yield from self._play(question)
+
+
+def answering(services: Services, answer: Callable[[Question], Answer]) -> Services:
+    """The services with `answer` in place of what answers."""
+    return replace(services, answerer=Played(services, lambda question: iter([Done(answer(question))])))
 
 
 @pytest.fixture

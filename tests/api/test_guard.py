@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,10 +17,9 @@ from api.rates import Rates, rate_of
 from index.archive import Archive
 from index.keys import create_key, revoke_key
 from rag.answer import Answer
-from rag.events import Done
 from rag.question import Question
 from tests.api.answers import ANSWER
-from tests.api.conftest import HERE, NOW, Played
+from tests.api.conftest import HERE, NOW, answering
 from tests.api.test_problems import problem
 from tests.articles import record, take_in
 
@@ -36,7 +34,7 @@ def serving(services: Services) -> Iterator[Client]:
     def client(answer: Callable[[Question], Answer] | None = None, **options: Any) -> TestClient:
         served = services
         if answer is not None:
-            served = replace(services, answerer=Played(services, lambda question: iter([Done(answer(question))])))
+            served = answering(services, answer)
         app = create_app(lambda: served, clock=lambda: NOW, **options)
         made = TestClient(app, base_url=HERE, raise_server_exceptions=False)
         made.__enter__()

@@ -44,12 +44,14 @@ def test_ask(dateline: CommandLine, tmp_path: Path) -> None:
             "passages": ["chess:1:0"],
             "finish_reason": "stop",
             "fault": None,
+            "prompt_tokens": None,
+            "completion_tokens": None,
         }
         assert "sk-secret" not in printed.stdout + printed.stderr + json.dumps(answer)
 
 
 def test_http(archive: Archive, client_of: Callable[[Services], TestClient]) -> None:
-    with scripted_llm(in_turn(Reply(f"{WRITTEN} [1]"), Reply(status=401, body=b"{}"))) as server:
+    with scripted_llm(in_turn(Reply(f"{WRITTEN} [1]", usage=(310, 14)), Reply(status=401, body=b"{}"))) as server:
         searcher = Searcher(archive, FAKE)
         writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport())
         client = client_of(Services(archive, searcher, Answerer(searcher, READER, writer=writer)))
@@ -57,6 +59,13 @@ def test_http(archive: Archive, client_of: Callable[[Services], TestClient]) -> 
     assert [answer["answered_by"] for answer in answers] == ["scripted", "reader"]
     assert [answer["claims"][0]["text"] for answer in answers] == [WRITTEN, WON]
     assert [answer["receipt"]["llm"]["fault"] for answer in answers] == [None, "the server refuses the key (HTTP 401)"]
+    tokens = [(answer["receipt"]["llm"][f"{kind}_tokens"]) for answer in answers for kind in ("prompt", "completion")]
+    assert tokens == [310, 14, None, None]
+    counted = client.get("/metrics").text.splitlines()
+    assert 'dateline_llm_tokens_total{kind="prompt"} 310.0' in counted
+    assert 'dateline_llm_tokens_total{kind="completion"} 14.0' in counted
+    assert 'dateline_llm_faults_total{fault="the server refuses the key (HTTP 401)"} 1.0' in counted
+    assert 'dateline_answers_total{by="llm",status="answered"} 1.0' in counted
 
 
 def test_status_checks_the_llm(bare: CommandLine, archive: Archive) -> None:

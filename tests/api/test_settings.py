@@ -80,6 +80,10 @@ def test_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None
         ("MAX_BODY_BYTES", "9999"),
         ("MAX_UPLOAD_BYTES", "9999"),
         ("REQUEST_TIMEOUT", "0"),
+        ("WORKERS", "0"),
+        ("CONCURRENCY", "0"),
+        ("QUEUE", "-1"),
+        ("LOG_FORMAT", "xml"),
     ],
 )
 def test_wrong_value_names_its_variable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -142,6 +146,11 @@ def test_every_setting_is_documented() -> None:
         "PORT",
         *doors,
         *limits,
+        "WORKERS",
+        "CONCURRENCY",
+        "QUEUE",
+        "LOG_FORMAT",
+        "LOG_QUESTIONS",
     )
     assert list(table) == [f"DATELINE_{name}" for name in names]
     assert all(default and meaning.endswith(".") for default, meaning in table.values())

@@ -69,6 +69,7 @@ def test_a_completion_and_what_was_asked(serve: Serve) -> None:
         "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Who?"}],
         "max_tokens": 100,
         "temperature": 0.0,
+        "stream_options": {"include_usage": True},
         "stream": True,
     }
     assert server.headers[0]["authorization"] == f"Bearer {KEY}"

@@ -1,0 +1,146 @@
+"""`dateline serve --workers 2`: two real processes over one archive, while a third one writes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api.conftest import BRIDGE, CHESS, RIVER, CommandLine
+from tests.api.test_cli_ingest import ROOT, environment
+from tests.api.test_metrics import samples
+from tests.articles import record, write_records
+
+QUESTION = "Who won the chess title in nine rounds?"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running server of several processes, its log in a file."""
+
+    parent: subprocess.Popen[bytes]
+    log: Path
+
+    def lines(self) -> list[dict[str, Any]]:
+        """What it has logged."""
+        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+
+    def base(self) -> str:
+        """Where it listens."""
+        while not (found := [line for line in self.lines() if "running on" in line["message"]]):
+            assert self.parent.poll() is None, self.log.read_text()
+            time.sleep(0.1)
+        return str(found[0]["message"].split()[3])
+
+    def by_process(self, request_id: str) -> int:
+        """The process that served a request."""
+        while True:
+            for line in self.lines():
+                if line["message"] == "request" and line["request_id"] == request_id:
+                    return int(line["process"])
+
+
+@pytest.fixture
+def served(dateline: CommandLine, tmp_path: Path) -> Iterator[Served]:
+    """Two processes over an archive that holds one article."""
+    assert dateline("ingest", str(write_records(tmp_path / "first.jsonl", record("river", RIVER)))).exit_code == 0
+    log = tmp_path / "log"
+    with log.open("wb") as stderr:
+        parent = subprocess.Popen(
+            [sys.executable, "-m", "api.cli", "serve", "--workers", "2", "--port", "0"],
+            cwd=ROOT,
+            env=environment(dateline) | {"DATELINE_LOG_FORMAT": "json"},
+            stderr=stderr,
+        )
+    served = Served(parent, log)
+    yield served
+    parent.terminate()
+    try:
+        parent.wait(60)
+    finally:
+        parent.kill()
+
+
+def asked_of_both(served: Served, method: str, path: str, **request: Any) -> dict[int, dict[str, Any]]:
+    """What each process answers; a connection goes to either by chance, so as many are made as it takes."""
+    found: dict[int, dict[str, Any]] = {}
+    base = served.base()
+    for _ in range(200):
+        answer = httpx.request(method, f"{base}{path}", timeout=60, **request)
+        found[served.by_process(answer.headers["x-request-id"])] = answer.json()
+        if len(found) == 2:
+            return found
+    raise AssertionError("one process was never asked")
+
+
+def ready(served: Served) -> None:
+    """Wait until both are."""
+    while any("index_snapshot" not in one for one in asked_of_both(served, "GET", "/readyz").values()):
+        time.sleep(0.1)
+
+
+def test_both_find_what_a_third_writes(served: Served, dateline: CommandLine, tmp_path: Path) -> None:
+    ready(served)
+    question = {"json": {"question": QUESTION}}
+    before = asked_of_both(served, "POST", "/v1/answers", **question)
+    assert os.getpid() not in before
+    assert served.parent.pid not in before
+    assert [answer["status"] for answer in before.values()] == ["refused", "refused"]
+
+    assert dateline("ingest", str(write_records(tmp_path / "more.jsonl", record("chess", CHESS)))).exit_code == 0
+    after = asked_of_both(served, "POST", "/v1/answers", **question)
+    assert set(after) == set(before)
+    assert [answer["sources"][0]["article_id"] for answer in after.values()] == ["chess", "chess"]
+    assert len({answer["receipt"]["index_snapshot"] for answer in after.values()}) == 1
+
+    assert dateline("articles", "withdraw", "chess", "--reason", "x").exit_code == 0
+    for answer in asked_of_both(served, "POST", "/v1/answers", **question).values():
+        assert "chess" not in {source["article_id"] for source in answer["sources"]}
+
+    stored = next(iter(after.values()))["id"]
+    for answer in asked_of_both(served, "GET", f"/v1/answers/{stored}").values():
+        assert [flag["kind"] for flag in answer["flags"]] == ["withdrawn"], "each process reads what either has stored"
+
+    counted = samples(httpx.get(f"{served.base()}/metrics").text)
+    asked = len([line for line in served.lines() if line["message"] == "request" and line["route"] == "/v1/answers"])
+    labels = (("method", "POST"), ("route", "/v1/answers"), ("status", "200"))
+    assert counted[("dateline_http_requests_total", labels)] == asked
+    assert counted[("dateline_articles", ())] == 1
+
+
+def test_a_killed_process_is_replaced(served: Served, dateline: CommandLine, tmp_path: Path) -> None:
+    ready(served)
+    victim = min(asked_of_both(served, "GET", "/healthz"))
+    os.kill(victim, signal.SIGKILL)
+    # Its connections break; whoever asks again is served by the other one, and soon by a new one.
+    while not [line for line in served.lines() if line["message"] == f"Child process [{victim}] died"]:
+        time.sleep(0.1)
+    assert dateline("ingest", str(write_records(tmp_path / "more.jsonl", record("bridge", BRIDGE)))).exit_code == 0
+    ready(served)
+    found = asked_of_both(served, "POST", "/v1/search", json={"query": "Ziegel bridge", "limit": 1})
+    assert victim not in found
+    assert [one["passages"][0]["article_id"] for one in found.values()] == ["bridge", "bridge"]
+
+
+def test_told_to_stop_both_finish(served: Served) -> None:
+    ready(served)
+    served.parent.terminate()
+    assert served.parent.wait(60) == 0
+    assert "Traceback" not in served.log.read_text()
+    assert len([line for line in served.lines() if line["message"].startswith("Finished server process")]) == 2
+
+
+def test_archive_that_cannot_be_opened_is_said_once(bare: CommandLine) -> None:
+    bare.home.mkdir()
+    (bare.home / "archive.sqlite3").write_text("no archive")
+    failed = bare("serve", "--workers", "2", "--port", "0")
+    assert failed.exit_code == 6
+    assert failed.stderr.count("error: ") == 1
