@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from api import cli_archive, cli_articles, cli_ask, cli_eval, cli_ingest, cli_serve
+from api import cli_archive, cli_articles, cli_ask, cli_check, cli_eval, cli_ingest, cli_serve
 from api.terminal import note
 from index.errors import DatelineError
 
@@ -85,6 +85,7 @@ def cli(debug: bool) -> None:
 
 cli.add_command(cli_ingest.ingest)
 cli.add_command(cli_ask.ask)
+cli.add_command(cli_check.check)
 cli.add_command(cli_articles.articles)
 cli.add_command(cli_archive.status)
 cli.add_command(cli_archive.backup)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,14 +41,20 @@ def open_services(settings: Settings, *, create: bool = False) -> Services:
 
     One after the other: opening the two at once was measured, and won nothing (imports hold Python's lock).
     """
-    from index.search import Searcher
     from rag.answerer import Answerer
+
+    searcher = open_searcher(settings, create=create)
+    answerer = Answerer(searcher, open_reader(settings), writer=open_writer(settings), words=settings.answer_words)
+    return Services(searcher.archive, searcher, answerer.answer)
+
+
+def open_searcher(settings: Settings, *, create: bool = False) -> Searcher:
+    """The archive and what searches it; closing the archive closes both."""
+    from index.search import Searcher
 
     # The archive first: that it can't be opened should be said before a model is loaded.
     archive = open_archive(settings, create=create)
-    searcher = Searcher(archive, open_encoder(settings))
-    answerer = Answerer(searcher, open_reader(settings), writer=open_writer(settings), words=settings.answer_words)
-    return Services(archive, searcher, answerer.answer)
+    return Searcher(archive, open_encoder(settings))
 
 
 def open_archive(settings: Settings, *, create: bool = False) -> Archive:
@@ -90,8 +97,9 @@ def open_llm(settings: Settings) -> Llm | None:
     )
 
 
+@cache
 def open_support() -> SupportCheck:
-    """What the LLM's sentences are checked by."""
+    """What an LLM's sentences and a draft's are checked by; one for the whole process."""
     from rag.support_check import RulesAndWords
 
     return RulesAndWords()

@@ -15,7 +15,7 @@ from api.compose import Services
 from api.dependencies import Clock, system_clock
 from api.middleware import BodyLimit, LastResort
 from api.opening import Opening
-from api.routes import answers, articles, server
+from api.routes import answers, articles, check, server
 
 
 def create_app(open_services: Callable[[], Services], *, clock: Clock = system_clock) -> FastAPI:
@@ -39,7 +39,7 @@ def create_app(open_services: Callable[[], Services], *, clock: Clock = system_c
     )
     app.state.opening = opening
     app.state.clock = clock
-    for part in (answers, articles, server):
+    for part in (answers, articles, check, server):
         app.include_router(part.routes)
     problems.install(app)
     app.add_middleware(BodyLimit)
