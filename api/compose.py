@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from rag.question import Question
     from rag.reader import Reader
     from rag.support import SupportCheck
-    from rag.writing import LlmWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +41,18 @@ def open_services(settings: Settings, *, create: bool = False) -> Services:
     One after the other: opening the two at once was measured, and won nothing (imports hold Python's lock).
     """
     from rag.answerer import Answerer
+    from rag.rewriting import LlmRewriter
+    from rag.writing import LlmWriter
 
     searcher = open_searcher(settings, create=create)
-    answerer = Answerer(searcher, open_reader(settings), writer=open_writer(settings), words=settings.answer_words)
+    llm = open_llm(settings)
+    answerer = Answerer(
+        searcher,
+        open_reader(settings),
+        writer=LlmWriter(llm, open_support()) if llm else None,
+        words=settings.answer_words,
+        rewrite=LlmRewriter(llm) if llm else None,
+    )
     return Services(searcher.archive, searcher, answerer.answer)
 
 
@@ -69,14 +77,6 @@ def open_reader(settings: Settings) -> Reader:
     from rag import reader_export
 
     return reader_export.open_reader(settings.reader, settings.cache / "readers")
-
-
-def open_writer(settings: Settings) -> LlmWriter | None:
-    """What answers by the LLM that the settings name; None where they name none."""
-    from rag.writing import LlmWriter
-
-    llm = open_llm(settings)
-    return LlmWriter(llm, open_support()) if llm is not None else None
 
 
 def open_llm(settings: Settings) -> Llm | None:
