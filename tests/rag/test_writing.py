@@ -341,7 +341,7 @@ def test_true_sentences_that_do_not_answer_leave_the_refusal_standing(ask: Ask) 
 
 
 def test_an_answer_that_the_reader_does_not_see_takes_what_came_before_it_along(ask: Ask) -> None:
-    doubted = "How many boats or ferries carry cars?"
+    doubted = "How many ferries are carrying trucks?"
     assert answer_of(ask(Reply("NOT_IN_PASSAGES"), doubted)).status == "refused"
     text = f"{CLOSED} [1] Some 42 ferries carry the traffic [1]. Pilots say Tuesday [2]."
     answer = answer_of(ask(Reply(text), doubted))
