@@ -45,13 +45,14 @@ def open_services(settings: Settings, *, create: bool = False) -> Services:
     from rag.writing import LlmWriter
 
     searcher = open_searcher(settings, create=create)
-    llm = open_llm(settings)
+    # Two, for each has a circuit breaker: that rewriting wasn't done in its little time says nothing about answers.
+    llm, rewriting_llm = open_llm(settings), open_llm(settings)
     answerer = Answerer(
         searcher,
         open_reader(settings),
         writer=LlmWriter(llm, open_support()) if llm else None,
         words=settings.answer_words,
-        rewrite=LlmRewriter(llm) if llm else None,
+        rewrite=LlmRewriter(rewriting_llm) if rewriting_llm else None,
     )
     return Services(searcher.archive, searcher, answerer.answer)
 
