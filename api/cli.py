@@ -17,6 +17,7 @@ from api import (
     cli_archive,
     cli_articles,
     cli_ask,
+    cli_check,
     cli_eval,
     cli_filters,
     cli_ingest,
@@ -97,6 +98,7 @@ def cli(debug: bool) -> None:
 
 cli.add_command(cli_ingest.ingest)
 cli.add_command(cli_ask.ask)
+cli.add_command(cli_check.check)
 cli.add_command(cli_articles.articles)
 cli.add_command(cli_answers.answers)
 cli.add_command(cli_archive.status)

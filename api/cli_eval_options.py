@@ -85,11 +85,12 @@ def need(*modules: str) -> None:
 def open_judge(name: str) -> Judge:
     """The judge of this name."""
     from api.compose import open_support
+    from api.settings import load_settings
     from eval.judge import SupportJudge, WordsJudge
 
     if name == "words":
         return WordsJudge()
-    check = open_support()
+    check = open_support(load_settings())
     return SupportJudge(check.check, name=check.name)
 
 

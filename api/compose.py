@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from api.guard import Doors
     from api.middleware import Limits
     from api.settings import Settings
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from rag.llm import Llm
     from rag.reader import Reader
     from rag.support import SupportCheck
-    from rag.writing import LlmWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Services:
     archive: Archive
     searcher: Searcher
     answerer: Answerer
+    support: Callable[[], SupportCheck]
+    """Opens what drafts are checked by, at the first call."""
     cache: Path | None = None
     """Folder of what can be made again; None where it is not known."""
     store_answers: bool = True
@@ -51,21 +54,38 @@ def open_services(settings: Settings, *, create: bool = False) -> Services:
 
     One after the other: opening the two at once was measured, and won nothing (imports hold Python's lock).
     """
-    from index.search import Searcher
     from rag.answerer import Answerer
+    from rag.rewriting import LlmRewriter
+    from rag.writing import LlmWriter
 
-    # The archive first: that it can't be opened should be said before a model is loaded.
-    archive = open_archive(settings, create=create)
-    searcher = Searcher(archive, open_encoder(settings))
-    answerer = Answerer(searcher, open_reader(settings), writer=open_writer(settings), words=settings.answer_words)
+    searcher = open_searcher(settings, create=create)
+    # Two, for each has a circuit breaker: that rewriting wasn't done in its little time says nothing about answers.
+    llm, rewriting_llm = open_llm(settings), open_llm(settings)
+    answerer = Answerer(
+        searcher,
+        open_reader(settings),
+        writer=LlmWriter(llm, open_support(settings)) if llm else None,
+        words=settings.answer_words,
+        rewrite=LlmRewriter(rewriting_llm) if rewriting_llm else None,
+    )
     return Services(
-        archive,
+        searcher.archive,
         searcher,
         answerer,
+        support=partial(open_support, settings),
         cache=settings.cache,
         store_answers=settings.store_answers,
         retain_answers_days=settings.retain_answers_days,
     )
+
+
+def open_searcher(settings: Settings, *, create: bool = False) -> Searcher:
+    """The archive and what searches it; closing the archive closes both."""
+    from index.search import Searcher
+
+    # The archive first: that it can't be opened should be said before a model is loaded.
+    archive = open_archive(settings, create=create)
+    return Searcher(archive, open_encoder(settings))
 
 
 def open_archive(settings: Settings, *, create: bool = False) -> Archive:
@@ -80,14 +100,6 @@ def open_reader(settings: Settings) -> Reader:
     from rag import reader_export
 
     return reader_export.open_reader(settings.reader, settings.cache / "readers")
-
-
-def open_writer(settings: Settings) -> LlmWriter | None:
-    """What answers by the LLM that the settings name; None where they name none."""
-    from rag.writing import LlmWriter
-
-    llm = open_llm(settings)
-    return LlmWriter(llm, open_support()) if llm is not None else None
 
 
 def open_llm(settings: Settings) -> Llm | None:
@@ -108,11 +120,17 @@ def open_llm(settings: Settings) -> Llm | None:
     )
 
 
-def open_support() -> SupportCheck:
-    """What the LLM's sentences are checked by."""
-    from rag.support_check import RulesAndWords
+def open_support(settings: Settings) -> SupportCheck:
+    """What an LLM's sentences and a draft's are checked by; one for the whole process."""
+    return _support(settings.cache / "compiled")
 
-    return RulesAndWords()
+
+@cache
+def _support(compiled: Path) -> SupportCheck:
+    from rag.entailment import SHIPPED, EntailmentModel
+    from rag.support_check import TrainedSupport
+
+    return TrainedSupport(EntailmentModel(SHIPPED, compiled=compiled))
 
 
 def open_encoder(settings: Settings, *, bulk: bool = False) -> Encoder:

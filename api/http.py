@@ -25,7 +25,7 @@ from api.middleware import BodyLimit, LastResort, Limits, TimeLimit
 from api.observing import Observer, Observing
 from api.openai_errors import OpenAiErrors
 from api.opening import Opening
-from api.routes import answers, articles, chat, feedback, filters, intake, server
+from api.routes import answers, articles, chat, check, feedback, filters, intake, server
 from api.streaming import MOST_AT_WORK
 
 TOLD = ("X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
@@ -91,7 +91,7 @@ def create_app(
     app.state.clock = clock
     app.state.admission = admission
     app.state.metrics = seen.metrics
-    for part in (answers, feedback, articles, intake, chat, filters, server):
+    for part in (answers, feedback, check, articles, intake, chat, filters, server):
         app.include_router(part.routes)
     app.router.routes.append(mcp_route(mcp))
     problems.install(app)

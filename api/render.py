@@ -117,7 +117,7 @@ def _sources(answer: Answer, page: Page) -> None:
         if source.corrected_by:
             page.line((f"corrected by {', '.join(source.corrected_by)}", "yellow"), indent=4)
         for quote in quotes.get(source.number, []):
-            page.line((f"“{_one_line(quote)}”", "italic"), indent=4)
+            page.line((f"“{one_line(quote)}”", "italic"), indent=4)
 
 
 def _about(source: Source) -> list[str | tuple[str, str]]:
@@ -141,11 +141,11 @@ def _nearest(passages: Iterable[NearestPassage], page: Page) -> None:
     page.line(("The archive's nearest passages", "bold"))
     for passage in passages:
         page.line((passage.article_id, "cyan"), f" — {day(passage.published)}")
-        quote = _one_line(passage.quote)
+        quote = one_line(passage.quote)
         more = " …" if len(quote) > GLIMPSE else ""
         page.line((f"“{quote[:GLIMPSE]}”{more}", "italic"), indent=4)
 
 
-def _one_line(quote: str) -> str:
+def one_line(quote: str) -> str:
     """White space as single spaces, so that a quote over paragraphs keeps its place under its source."""
     return " ".join(quote.split())

@@ -104,7 +104,8 @@ class Settings(BaseSettings):
         default=30,
         gt=0,
         le=600,
-        description="Seconds that a completion may take, retries included; then the reader's answer stands in.",
+        description="Seconds that an answer may take where an LLM is asked: what searching and reading leave of them "
+        "is the LLM's, retries included; then the reader's answer stands in.",
     )
     llm_max_tokens: int = Field(default=1_000, ge=16, le=100_000, description="Most tokens of a completion.")
     llm_temperature: float = Field(default=0, ge=0, le=2, description="Its sampling temperature.")

@@ -18,7 +18,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from api.compose import open_encoder, open_reader
+from api.compose import open_encoder, open_reader, open_support
 from api.settings import load_settings
 from index.archive import Archive
 from index.encoder import Encoder
@@ -28,6 +28,7 @@ from index.search import Searcher
 from rag.answer import Answer
 from rag.question import Question
 from rag.reader import Reader
+from rag.support import SupportCheck
 
 
 def development_data() -> Path:
@@ -127,6 +128,11 @@ def serving(app: FastAPI) -> Iterator[str]:
 def default_reader() -> Reader:
     """The reader that the settings name."""
     return open_reader(load_settings())
+
+
+def default_support() -> SupportCheck:
+    """The support check that the settings name."""
+    return open_support(load_settings())
 
 
 def news_question(row: dict[str, Any], **filters: Any) -> Question:

@@ -36,6 +36,7 @@ from index.encoder import InitialsEncoder
 from index.search import Searcher
 from rag.answerer import Answerer
 from rag.reader import Calibration, OverlapReader
+from rag.support import WordSupport
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 OPENING = 503
@@ -121,7 +122,9 @@ def samples_served() -> Iterator[str]:
     with temporary_home() as home:
         archive, _ = ingest_into(home, [SAMPLES], encoder)
         searcher = Searcher(archive, encoder)
-        services = Services(archive, searcher, Answerer(searcher, OverlapReader(Calibration(threshold=0.7))))
+        services = Services(
+            archive, searcher, Answerer(searcher, OverlapReader(Calibration(threshold=0.7))), WordSupport
+        )
         with serving(create_app(lambda: services)) as url:
             yield url
 

@@ -2,8 +2,8 @@
 
     python -m benchmarks.llm_faults
 
-Over the sample articles; a scripted server stands in for the model. The deadline is 2 seconds; the last column is the
-whole answer's time, with searching and reading.
+Over the sample articles; a scripted server stands in for the model. The deadline is 3 seconds, and the last column the
+whole answer's time, with searching and reading, which must be within it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from api.compose import open_support
-from benchmarks._common import default_reader, opened_archive, utc_now
+from benchmarks._common import default_reader, default_support, opened_archive, utc_now
 from eval.scripted_llm import Reply, Script, in_turn, scripted_llm
 from rag.answer import Answer
 from rag.answerer import Answerer
@@ -24,7 +23,7 @@ from rag.writing import LlmWriter
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 ASKED = "Why did the Taliban shift to cities?"
-DEADLINE = 2.0
+DEADLINE = 3.0
 NOWHERE = "http://127.0.0.1:9/v1"
 NO_HOST = "http://no-such-host.invalid/v1"
 _PASSAGE = re.compile(r"^\[(\d+)\].*\n\| (.{60,}?[.!?])(?=\s|$)", re.MULTILINE)
@@ -77,11 +76,12 @@ FAULTS: list[tuple[str, Script | str]] = [
 def main() -> None:
     """Measure and print."""
     reader = default_reader()
-    support = open_support()
+    support = default_support()
     print(f"Deadline {DEADLINE:g} s, support check {support.name}.\n")
     print("| fault | answered by | claims | cause in the receipt | dropped | seconds |\n|---|---|---|---|---|---|")
     with opened_archive(None, [SAMPLES]) as searcher:
         Answerer(searcher, reader).answer(Question(ASKED, utc_now()))  # models and pages are warm then
+        longest = 0.0
         for name, fault in FAULTS:
             with scripted_llm(fault if callable(fault) else in_turn(Reply())) as server:
                 base_url = server.base_url if callable(fault) else fault
@@ -89,7 +89,10 @@ def main() -> None:
                 answerer = Answerer(searcher, reader, writer=LlmWriter(llm, support))
                 start = time.perf_counter()
                 answer = answerer.answer(Question(ASKED, utc_now()))
-                print(_row(name, answer, time.perf_counter() - start), flush=True)
+                seconds = time.perf_counter() - start
+                longest = max(longest, seconds)
+                print(_row(name, answer, seconds), flush=True)
+    print(f"\nThe longest took {longest:.2f} s.")
 
 
 def _row(fault: str, answer: Answer, seconds: float) -> str:

@@ -16,8 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from api.compose import open_support
-from benchmarks._common import default_reader, opened_archive, print_table, utc_now
+from benchmarks._common import default_reader, default_support, opened_archive, print_table, utc_now
 from eval.scripted_llm import Reply, scripted_llm
 from rag.answerer import Answerer
 from rag.events import ClaimVerified
@@ -41,7 +40,7 @@ def one_sentence(request: dict[str, Any]) -> Reply:
 
 def main() -> None:
     """Measure and print."""
-    support = open_support()
+    support = default_support()
     took: list[float] = []
     with opened_archive(None, [SAMPLES]) as searcher, scripted_llm(one_sentence) as server:
         writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), support)

@@ -1,29 +1,38 @@
 """The support check: what it catches, what it loses and how long it takes.
 
-    python -m benchmarks.support
+    python -m benchmarks.support FOLDS
 
 Over RAGTruth's answers to questions and summaries of news (Niu et al. 2024, github.com/ParticleMedia/RAGTruth), in
 which people marked what the sources don't bear out: whole answers by their worst sentence, beside floors, and sentence
-by sentence. Sentences that people left unmarked are then changed in one thing (`training.contrasts`), each of which
-should be caught.
+by sentence. Each source is judged by the model of its fold, which has seen none of its answers; FOLDS has the five, as
+`python -m training.support OUT FOLDS` makes them. Sentences that people left unmarked are then changed in one thing
+(`training.contrasts`), each of which should be caught. Claims of Wikipedia with the article that they cite (WiCE,
+Kamoi et al. 2023, github.com/ryokamoi/wice) are judged by the shipped model.
 """
 
 from __future__ import annotations
 
 import random
+import sys
+import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
-from benchmarks._common import development_data, print_table
-from eval.formats.ragtruth import LabelledAnswer, read_labelled
+from benchmarks._common import default_support, development_data, print_table, read_jsonl
+from eval.confidence import bootstrap_auroc
+from eval.formats.ragtruth import LabelledAnswer
 from eval.intervals import share_mean
-from eval.judge import SupportJudge
+from eval.judge import SUPPORTED, Judge, Judgement, SupportJudge
 from eval.judging import judge_the_judge
 from index.sentences import split_sentences
-from rag.support_check import RulesAndWords
+from rag.entailment import EntailmentModel
+from rag.support_check import TrainedSupport
 from training.contrasts import KINDS, certain_names, contrast
+from training.support_examples import answers_by_fold
 
 SEED = 5
 CHANGED = 1_500
@@ -31,11 +40,37 @@ CHANGED = 1_500
 LEAST_WORDS = 4
 
 
+class HeldOut:
+    """The judge in which each source is judged by a model that has not seen its answers."""
+
+    name = "support check"
+    self_judged = True
+
+    def __init__(self, folds: Sequence[Path], answers: Sequence[Sequence[LabelledAnswer]], compiled: Path) -> None:
+        checks = [TrainedSupport(EntailmentModel(folder, compiled=compiled)) for folder in folds]
+        judges = [SupportJudge(check.check, name=check.name) for check in checks]
+        self._judges = {answer.source: judge for judge, some in zip(judges, answers, strict=True) for answer in some}
+
+    def __call__(self, claim: str, texts: Sequence[str]) -> Judgement:
+        """See `eval.judge.Judge`; the one text is the source."""
+        return self._judges[texts[0]](claim, texts)
+
+
 def main() -> None:
     """Judge and print."""
-    answers = read_labelled(development_data() / "ragtruth" / "dev.jsonl.gz")
-    check = RulesAndWords()
-    judge = SupportJudge(check.check, name=check.name)
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m benchmarks.support FOLDS, which python -m training.support OUT FOLDS makes")
+    data = development_data()
+    folds = answers_by_fold(data)
+    answers = [answer for some in folds for answer in some]
+    with tempfile.TemporaryDirectory() as compiled:
+        judge = HeldOut([Path(sys.argv[1], f"fold-{n}") for n in range(len(folds))], folds, Path(compiled))
+        _answers(answers, judge)
+        _contrasts(answers, judge)
+    _wice(data)
+
+
+def _answers(answers: Sequence[LabelledAnswer], judge: Judge) -> None:
     for judged in judge_the_judge(answers, judge):
         rows = [("AUROC of whole answers", str(judged.auroc))]
         if judged.balanced_accuracy is not None:
@@ -45,10 +80,9 @@ def main() -> None:
                 ("other sentences that pass", str(judged.claim_accepted)),
             ]
         print_table(f"{judged.scorer}, {judged.kind}: {judged.answers} answers, {judged.unsupported} marked", rows)
-    _contrasts(answers, judge)
 
 
-def _contrasts(answers: list[LabelledAnswer], judge: SupportJudge) -> None:
+def _contrasts(answers: Sequence[LabelledAnswer], judge: Judge) -> None:
     rng = random.Random(SEED)
     names = list(dict.fromkeys(name for answer in answers[::6] for name in certain_names(answer.source)))
     true = [(claim, answer.source) for answer in answers for claim in _unmarked(answer)]
@@ -66,6 +100,22 @@ def _contrasts(answers: list[LabelledAnswer], judge: SupportJudge) -> None:
     rows = [(f"{kind} ({len(values)})", str(share_mean(values))) for kind, values in caught.items()]
     print_table("Sentences that people left unmarked, with one thing changed: caught", rows)
     print_table("Time for a claim against a whole source", [("median", f"{np.median(seconds) * 1000:.1f} ms")])
+
+
+def _wice(data: Path) -> None:
+    check = default_support()
+    judge = SupportJudge(check.check, name=check.name)
+    scores: dict[bool, list[float]] = {True: [], False: []}
+    for row in read_jsonl(data / "wice" / "dev.jsonl.gz"):
+        evidence = " ".join(sentence for sentence in row["evidence"] if not sentence.startswith("(meta data)"))
+        scores[row["label"] == "supported"].append(judge(row["claim"], [evidence]).score)
+    passed = {label: share_mean([float(score >= SUPPORTED) for score in some]) for label, some in scores.items()}
+    rows = [
+        ("AUROC", str(bootstrap_auroc(scores[True], scores[False], paired=False))),
+        ("supported that pass", str(passed[True])),
+        ("partly or not supported that pass", str(passed[False])),
+    ]
+    print_table(f"WiCE dev: {sum(map(len, scores.values()))} claims", rows)
 
 
 def _unmarked(answer: LabelledAnswer) -> list[str]:

@@ -93,14 +93,14 @@ class SupportJudge:
 
     def __call__(self, claim: str, texts: Sequence[str]) -> Judgement:
         """See `Judge`. `supported` keeps the check's score, in the upper half; any other label ends below it."""
-        verdict = self._check(claim, [_passage(n, text) for n, text in enumerate(texts)])
+        verdict = self._check(claim, [passage_of(n, text) for n, text in enumerate(texts)])
         half = verdict.score / 2
         return Judgement(
             0.5 + half if verdict.label == "supported" else min(half, 0.49), verdict.reason or verdict.label
         )
 
 
-def _passage(number: int, text: str) -> StoredPassage:
+def passage_of(number: int, text: str) -> StoredPassage:
     """A text that is no longer in an archive, as the passage that a support check takes."""
     article = Article(f"cited-{number}", text)
     return StoredPassage(

@@ -85,6 +85,7 @@ def scripted_llm(script: Script) -> Iterator[ScriptedLlm]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # else an event may wait 40 ms for the one before to be acknowledged
 
         def do_POST(self) -> None:
             request = json.loads(self.rfile.read(int(self.headers["content-length"])))

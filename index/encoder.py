@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import EncoderError
+from index.inference import compiled_model
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -98,20 +99,8 @@ class OpenVinoEncoder:
             self.max_tokens: int = about["max_tokens"]
             self.languages: tuple[str, ...] | None = about["languages"] and tuple(about["languages"])
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            core = ov.Core()
-            core.set_property({"CACHE_DIR": str(compiled)})
-            fast = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-            cores = len(os.sched_getaffinity(0))
-            self._streams = cores if bulk else 1
-            self._model = core.compile_model(
-                folder / "encoder.xml",
-                "CPU",
-                {
-                    "INFERENCE_PRECISION_HINT": "bf16" if fast else "f32",
-                    "NUM_STREAMS": self._streams,
-                    "INFERENCE_NUM_THREADS": cores,
-                },
-            )
+            self._streams = len(os.sched_getaffinity(0)) if bulk else 1
+            self._model = compiled_model(folder / "encoder.xml", compiled, streams=self._streams)
         except Exception as error:
             raise EncoderError(
                 f"the encoder in {folder} can't be loaded ({type(error).__name__})",

@@ -22,6 +22,7 @@
     ├── ArchiveVersionError      an archive that a newer Dateline wrote
     ├── EncoderError             an encoder that can't be loaded or read
     ├── ReaderError              a reader that can't be loaded or converted
+    ├── SupportError             the support check's model is missing or damaged
     ├── RemoteError              a server that was asked does not answer as it should
     └── LlmError                 the language model's server fails; the reader's answer stands in
         ├── LlmUnreachableError  no connection: refused, no such host, broken before it answered
@@ -230,6 +231,14 @@ class ReaderError(DatelineError):
     status = 500
     exit_code = 9
     title = "The reader can't be loaded"
+
+
+class SupportError(DatelineError):
+    """The support check's model is missing or damaged."""
+
+    status = 500
+    exit_code = 9
+    title = "The support check can't be loaded"
 
 
 class RemoteError(DatelineError):

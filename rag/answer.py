@@ -213,7 +213,9 @@ class Receipt:
     dropped: tuple[Dropped, ...]
     timings_ms: dict[str, float]
     llm: LlmUse | None = None
-    """Null: none was asked."""
+    """Null: none was asked to answer."""
+    rewritten: bool = False
+    """Whether an LLM made the question stand by itself, not the rules."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ from rag.sentence_choice import OTHER_WORDS, choose_sentences, most_words
 from rag.time.window import Window, window_of
 from rag.writing import LlmWriter, offered, written
 
+SPARE = 0.1
+"""Seconds kept back for putting the reader's answer together where an LLM takes all the time that it has."""
 NOTHING_CITED = CitedText("", None, (), (), (), 0)
 
 
@@ -96,6 +98,7 @@ class Answerer:
 
         To close it stops the work, an LLM's too. Raises what searching and reading raise, for which there is no event.
         """
+        start = self._clock()
         timings: dict[str, float] = {}
         asked, answer_id = question, self._new_id()
         with self._timed(timings, "understand"):
@@ -116,26 +119,27 @@ class Answerer:
         yield Retrieved(answer_id, understanding, passages)
         said = _Said(refused=refused)
         if refused is None:
-            said = yield from self._say(question, understanding.kind, found, timings)
+            said = yield from self._say(question, understanding.kind, found, timings, start)
         receipt = Receipt(
             index_snapshot=found.index_snapshot,
             encoder=self.searcher.encoder.name,
             reader=self.reader.name,
-            prompt_sha256=prompt_sha256() if said.llm else None,
+            prompt_sha256=prompt_sha256() if said.llm or understood.rewritten or understood.dropped else None,
             passages=passages,
-            dropped=said.dropped,
+            dropped=understood.dropped + said.dropped,
             timings_ms=timings,
             llm=said.llm,
+            rewritten=understood.rewritten,
         )
         yield Done(self._compose(answer_id, asked, understanding, said, receipt))
 
     def _say(
-        self, question: Question, kind: Kind, found: Found, timings: dict[str, float]
+        self, question: Question, kind: Kind, found: Found, timings: dict[str, float], start: float
     ) -> Generator[Event, None, _Said]:
         """What the passages say: in the LLM's words where there is one and something of it is left, else the reader's.
 
-        Whether the reader thinks that they answer decides only where there is no LLM's answer. Nothing is said where
-        they don't bear out what the question takes for granted.
+        Where the reader thinks that they don't answer, the LLM's sentences must look like an answer. Nothing is said
+        where they don't bear out what the question takes for granted.
         """
         with self._timed(timings, "read"):
             reading = self._read(question, found)
@@ -146,16 +150,21 @@ class Answerer:
         if fault is not None:
             with self._timed(timings, "refuse"):
                 return _Said(refused=self._on_premise(fault, question, found), confidence=reading.confidence)
+        answers = self._answers(question, reading)
         words = most_words(kind, question.length, self._words)
         said = _Said(confidence=reading.confidence)
         if self._writer is not None and reading.candidates:
             with self._timed(timings, "write"):  # with what the caller does between two events
-                draft = self._writer.draft(question, offered(reading, contests), words)
+                left = self._writer.llm.server.timeout - (self._clock() - start) - SPARE
+                if not answers and without_window(question) is not None:  # refusing searches and reads once more
+                    left -= (timings["retrieve"] + timings["read"]) / 1000
+                to_read = offered(reading, contests)
+                draft = self._writer.draft(question, to_read, words, within=left, doubted=not answers)
                 cited = yield from written(draft, contests, kind, reading)
             said = replace(said, dropped=tuple(draft.dropped), llm=draft.use)
             if cited.claims:
                 return replace(said, answered_by=draft.use.model, cited=self._related(cited, question))
-        if not self._answers(question, reading):
+        if not answers:
             with self._timed(timings, "refuse"):
                 return replace(said, refused=self._not_said(question, found))
         with self._timed(timings, "choose"):

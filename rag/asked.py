@@ -13,6 +13,9 @@ from rag.values.names import names_in
 
 Wanted = Literal["figure", "time", "name", "any"]
 
+ANSWERING = 0.5
+"""The share of a question's words that a sentence must have to be taken for an answer where that is in doubt."""
+
 _CONTENT_WORD = re.compile(
     r"\b(?!(?:the|and|for|are|was|were|has|have|had|does|did|that|this|with|from|into|over|after|before|who|what|when"
     r"|where|which|why|how|many|much|its|his|her|their|our|out|not|but|been|being|will|would|said|says|about|than)\b)"
@@ -87,6 +90,15 @@ def has_what_is_wanted(question: str, sentence: str) -> bool:
         asked = question.lower()
         return any(_beginning(word) not in asked for name, _ in names_in(sentence) for word in _NAME_WORD.findall(name))
     return True
+
+
+def could_answer(question: str, sentence: str) -> bool:
+    """Whether a sentence has what is asked for, all names of the question and at least half of its words."""
+    return (
+        has_what_is_wanted(question, sentence)
+        and share_named(names_asked(question), sentence) == 1
+        and share(stems(question), stems(sentence)) >= ANSWERING
+    )
 
 
 def _beginning(word: str) -> str:

@@ -64,7 +64,7 @@ class Citing:
 
     def claim(self, text: str, quoted: Sequence[Quoted], support: Support, heading: str | None = None) -> Claim:
         """A further sentence, without markers, and what bears it out: at least one quote, the main one first."""
-        citations = self._citations(quoted)
+        citations = self.citations(quoted)
         start = len(self._text) + 1 if self._text else 0
         markers = "".join(f"[{number}]" for number in dict.fromkeys(citation.source for citation in citations))
         self._text += f"{' ' if self._text else ''}{text} {markers}"
@@ -88,7 +88,7 @@ class Citing:
     def disagreement(self, contest: Contest) -> Disagreement:
         """A disagreement beside the claims."""
         positions = tuple(
-            Position(stand.value, self._citations(map(_quoted, stand.sentences)), stand.superseded)
+            Position(stand.value, self.citations(map(_quoted, stand.sentences)), stand.superseded)
             for stand in contest.stands
         )
         self._disagreements.append(Disagreement(contest.subject, contest.kind, positions))
@@ -111,7 +111,7 @@ class Citing:
             len(stories),
         )
 
-    def _citations(self, quoted: Iterable[Quoted]) -> tuple[Citation, ...]:
+    def citations(self, quoted: Iterable[Quoted]) -> tuple[Citation, ...]:
         """One for each quote; an article that isn't a source yet becomes one."""
         citations = []
         for each in quoted:

@@ -11,7 +11,7 @@ import socket
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
@@ -44,7 +44,7 @@ class LlmServer:
     model: str
     api_key: str = field(default="", repr=False)
     timeout: float = 30.0
-    """Seconds from the request to the last word, retries included."""
+    """Seconds from the question to the whole answer; a completion, retries included, gets what is left of them."""
     max_tokens: int = 1_000
     """Of the completion."""
     temperature: float = 0.0
@@ -76,9 +76,13 @@ class Llm:
         }
         self._client = OpenAI(base_url=server.base_url, api_key=server.api_key or _NO_KEY, max_retries=0)
 
-    def stream(self, prompt: Prompt) -> Completion:
-        """The completion, which is asked for when it is first iterated over."""
-        return Completion(self._client, self.server, self._options, prompt, self._clock, self._rng, self._breaker)
+    def stream(self, prompt: Prompt, within: float | None = None) -> Completion:
+        """The completion, which is asked for when it is first iterated over.
+
+        `within`: seconds that it may take, if that is less than the server's `timeout`.
+        """
+        server = self.server if within is None else replace(self.server, timeout=min(within, self.server.timeout))
+        return Completion(self._client, server, self._options, prompt, self._clock, self._rng, self._breaker)
 
 
 class Completion:
@@ -118,6 +122,10 @@ class Completion:
         self._started = False
 
     def __iter__(self) -> Generator[str, None, None]:
+        from rag.llm_faults import too_slow
+
+        if self._server.timeout <= 0:
+            raise too_slow()  # which is no fault of the server's
         if not self._breaker.allows():
             raise LlmPausedError(
                 "the server has failed several times and is left alone for a while",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from index.article import Span
 from index.errors import ReaderError
+from index.inference import compiled_model, open_tokenizer
 from rag.reader_input import Text, Tokens, padded, tokenize
 
 BATCH = 8
@@ -126,9 +126,6 @@ class OpenVinoReader:
 
         `compiled`: folder in which the form compiled for this processor is kept, for a quicker start.
         """
-        import openvino as ov
-        from tokenizers import Tokenizer
-
         try:
             about = json.loads((folder / "reader.json").read_text())
             self.name: str = about["name"]
@@ -138,19 +135,8 @@ class OpenVinoReader:
             self._one_sentence = about["kind"] == "cross_encoder"
             self._window: int = about["window"]
             self._pad: int = about.get("pad", 0)
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            core = ov.Core()
-            core.set_property({"CACHE_DIR": str(compiled)})
-            fast = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-            self._model = core.compile_model(
-                folder / "reader.xml",
-                "CPU",
-                {
-                    "INFERENCE_PRECISION_HINT": "bf16" if fast else "f32",
-                    "NUM_STREAMS": 1,
-                    "INFERENCE_NUM_THREADS": len(os.sched_getaffinity(0)),
-                },
-            )
+            self._tokenizer = open_tokenizer(folder / "tokenizer.json")
+            self._model = compiled_model(folder / "reader.xml", compiled)
         except Exception as error:
             raise ReaderError(
                 f"the reader in {folder} can't be loaded ({type(error).__name__}: {error})",
@@ -158,9 +144,6 @@ class OpenVinoReader:
                 "DATELINE_READER for the reader that comes with Dateline, or reinstall that.",
             ) from error
         self._inputs = {value.any_name for value in self._model.inputs}
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
-        self._tokenizer.encode_special_tokens = True  # an article that says "[SEP]" must not pass for a delimiter
 
     def read(self, question: str, texts: Sequence[Text]) -> list[tuple[ReadSentence, ...]]:
         """See `Reader`. Texts of like length share a batch."""

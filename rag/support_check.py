@@ -1,7 +1,8 @@
-"""The support check: word for word first, then rules, then how many of the claim's words the passages have.
+"""The support check: word for word first, then rules, then the model of entailment.
 
-The rules are strict (`rag.support_rules`); the last step is a probability, fitted on answers in which people marked
-what their sources don't bear out (RAGTruth, Niu et al. 2024; `benchmarks.support` measures it).
+The rules are strict (`rag.support_rules`). The model reads the claim and its opposites, the same with a "not" more or
+less, and what it says is weighed with how many of the claim's words the passages lack, as people judged answers
+(RAGTruth, Niu et al. 2024; `benchmarks.support` measures it).
 """
 
 from __future__ import annotations
@@ -9,27 +10,65 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from index.archive import StoredPassage
 from index.header import header
+from rag.answer import SupportLabel
+from rag.entailment import Calibration, Entailment, EntailmentModel
 from rag.retrieval import day_of
 from rag.support import SupportingSpan, Verdict
-from rag.support_rules import Evidence, broken_rules
+from rag.support_evidence import select_evidence
+from rag.support_opposite import opposites
+from rag.support_rules import Broken, Evidence, broken_rules
 from rag.support_words import stems
 
-SLOPE = -4.5
-INTERCEPT = 3.66
-"""Of the probability that a claim is supported, by the share of its words that the passages lack."""
-THRESHOLD = 0.88
-"""From here on a claim is said: the passages have five of eight of its words. What that costs: docs/decisions.md."""
 PARTIAL = 0.5
-"""From here on an unsupported claim is called partly supported."""
+"""From here on, as a part of the threshold, an unsupported claim is called partly supported."""
+
+Sentence = tuple[SupportingSpan, str]
+"""Where it stands, and its words."""
 
 
-class RulesAndWords:
-    """A check that needs no model. Safe for threads."""
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What speaks for and against a claim."""
 
-    name = "rules and words, 1"
+    entailment: Entailment
+    opposed: float
+    """By how much the log-odds of its likeliest opposite are above its own; -inf: it has none that could be made."""
+    missing: frozenset[str]
+    """The stems of its words that the passages lack."""
+    words: int
+    """How many stems it has."""
+    broken: Broken | None
+    """The first rule that it breaks."""
+
+    def values(self) -> tuple[float, float, float, float, float]:
+        """In the order of the calibration's weights."""
+        missing = len(self.missing)
+        return (
+            self.entailment.supported,
+            self.entailment.worst,
+            float(missing),
+            missing / max(self.words, 1),
+            float(self.broken is not None),
+        )
+
+    def probability(self, calibration: Calibration) -> float:
+        """That the claim is supported, 0…1."""
+        of = calibration
+        weights = (of.entailed, of.worst, of.lacking, of.share, of.broken)
+        odds = sum(weight * value for weight, value in zip(weights, self.values(), strict=True)) + of.intercept
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
+
+
+class TrainedSupport:
+    """The check with the shipped model. Safe for threads."""
+
+    def __init__(self, model: EntailmentModel) -> None:
+        self._model = model
+        self.name = model.name
 
     def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
         """See `rag.support.SupportCheck`."""
@@ -40,26 +79,37 @@ class RulesAndWords:
         ]
         if said := _verbatim(claim, sentences):
             return Verdict("supported", 1.0, "verbatim", None, said)
-        asked = stems(claim)
-        if not asked or not sentences:
+        if not stems(claim) or not sentences:
             return Verdict("unsupported", 0.0, "rules", "no words that could be checked", ())
-        broken = broken_rules(claim, [evidence_of(passage) for passage in passages])
-        if broken:
-            differs = broken[0].rule in ("negation", "number", "date")
-            return Verdict("contradicted" if differs else "unsupported", 0.0, "rules", broken[0].reason, ())
-        covered = set[str]().union(*(stems(passage.text) | stems(header(passage.article)) for passage in passages))
-        missing = asked - covered
-        score = probability(len(missing) / len(asked))
-        if score >= THRESHOLD:
-            return Verdict("supported", score, "words", None, _least(asked, sentences))
-        words = ", ".join(word for word in re.findall(r"\w+", claim) if stems(word) & missing)
-        reason = f"words not in passage: {words}"
-        return Verdict("partial" if score >= PARTIAL else "unsupported", score, "words", reason, ())
+        evidence = [evidence_of(passage) for passage in passages]
+        weighed = weigh(self._model, claim, [words for _, words in sentences], evidence)
+        calibration = self._model.calibration
+        score = round(weighed.probability(calibration), 4)
+        if weighed.broken is not None:
+            differs = weighed.broken.rule in ("negation", "number", "date")
+            label: SupportLabel = "contradicted" if differs else "unsupported"
+            return Verdict(label, score, "rules", weighed.broken.reason, ())
+        if weighed.opposed > calibration.opposed:
+            return Verdict("contradicted", score, "model", "the passage says the opposite", ())
+        if score >= calibration.threshold:
+            return Verdict("supported", score, "model", None, _least(claim, sentences))
+        partly = score >= PARTIAL * calibration.threshold
+        return Verdict("partial" if partly else "unsupported", score, "model", _reason(claim, weighed), ())
 
 
-def probability(lacking: float) -> float:
-    """That a claim is supported, given the share of its words that the passages lack, 0…1."""
-    return round(1 / (1 + math.exp(-(INTERCEPT + SLOPE * lacking))), 4)
+def weigh(model: EntailmentModel, claim: str, sentences: Sequence[str], evidence: Sequence[Evidence]) -> Weighed:
+    """What the rules, the words and the model say of a claim. `sentences`: the evidence's, at least one."""
+    read = " ".join(sentences[i] for i in select_evidence(claim, sentences))
+    own, *others = model.read([(text, read) for text in (claim, *opposites(claim))])
+    covered = set[str]().union(*(stems(one.text) | stems(one.header) for one in evidence))
+    asked = stems(claim)
+    return Weighed(
+        own,
+        max((other.supported - own.supported for other in others), default=-math.inf),
+        frozenset(asked - covered),
+        len(asked),
+        next(iter(broken_rules(claim, evidence)), None),
+    )
 
 
 def evidence_of(passage: StoredPassage) -> Evidence:
@@ -67,7 +117,17 @@ def evidence_of(passage: StoredPassage) -> Evidence:
     return Evidence(passage.text, header(passage.article), day_of(passage.article.published))
 
 
-def _verbatim(claim: str, sentences: Sequence[tuple[SupportingSpan, str]]) -> tuple[SupportingSpan, ...]:
+def _reason(claim: str, weighed: Weighed) -> str:
+    """Words that the passages lack, or else the word that the model doubts."""
+    if weighed.missing:
+        words = ", ".join(word for word in re.findall(r"\w+", claim) if stems(word) & weighed.missing)
+        return f"words not in passage: {words}"
+    doubted = weighed.entailment.worst_word
+    around = next((m for m in re.finditer(r"\w+", claim) if m.start() <= doubted.start < m.end()), None)
+    return f"not borne out by the passage: {around[0] if around else doubted.of(claim)}"
+
+
+def _verbatim(claim: str, sentences: Sequence[Sentence]) -> tuple[SupportingSpan, ...]:
     """The sentence, or the run of sentences of one passage, that is the claim; a part of one may leave out a "not"."""
     wanted = _plain(claim).rstrip(".")
     for first in range(len(sentences)):
@@ -89,9 +149,9 @@ def _plain(text: str) -> str:
     return " ".join(straight.split())
 
 
-def _least(asked: set[str], sentences: Sequence[tuple[SupportingSpan, str]]) -> tuple[SupportingSpan, ...]:
+def _least(claim: str, sentences: Sequence[Sentence]) -> tuple[SupportingSpan, ...]:
     """Sentences that together have all of the claim's words that any has, taken greedily; in the passages' order."""
-    having = [(span, asked & stems(words)) for span, words in sentences]
+    having = [(span, stems(claim) & stems(words)) for span, words in sentences]
     left = set[str]().union(*(found for _, found in having))
     chosen: list[SupportingSpan] = []
     while left or not chosen:

@@ -119,14 +119,14 @@ _TWO = re.compile(r"\b(?:both|two|2|pair|couple|twins?|duo|second)\b", re.IGNORE
 
 def _dates(claim: str, text: str, evidence: Sequence[Evidence]) -> list[Broken]:
     """A year, month, day of the month or day of the week must be written somewhere, or follow from what is."""
-    given = set(_date_words(text))
-    missing = [word for word in _date_words(claim) if word not in given]
+    given = set(date_words(text))
+    missing = [word for word in date_words(claim) if word not in given]
     if missing:
         given |= _resolved(evidence)
     return [Broken("date", word) for word in missing if word not in given]
 
 
-def _date_words(text: str) -> list[str]:
+def date_words(text: str) -> list[str]:
     """Years, months and days of the week in full, and days of the month, in order: `3`, `August`, `2021`, `Tuesday`."""
     found = []
     for match in _DATE_WORD.finditer(text):

@@ -7,17 +7,18 @@ Knows nothing of the reader's answer, which stands in where nothing is left.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
 from index.archive import StoredPassage
 from index.errors import LlmError
 from rag.answer import Claim, Dropped, Kind, LlmUse, ShortAnswer, Support
+from rag.asked import could_answer
 from rag.citation import CitedText, Citing, Quoted
 from rag.disagreement import Contest
 from rag.events import ClaimVerified, DisagreementFound, Event, Waiting
-from rag.llm import Llm
+from rag.llm import Completion, Llm
 from rag.markers import MarkedSentence, SentenceStream
 from rag.prompts import NOT_IN_PASSAGES, answer_prompt, as_written
 from rag.question import Question
@@ -56,9 +57,30 @@ class LlmWriter:
         self.support = support
         self._new_nonce = new_nonce
 
-    def draft(self, question: Question, passages: Sequence[StoredPassage], words: int) -> Draft:
-        """An answer in at most `words` words over `passages`; the LLM is asked when it is iterated over."""
-        return Draft(self.llm, self.support, question, passages, words, self._new_nonce())
+    def draft(
+        self,
+        question: Question,
+        passages: Sequence[StoredPassage],
+        words: int,
+        *,
+        within: float | None = None,
+        doubted: bool = False,
+    ) -> Draft:
+        """An answer in at most `words` words over `passages`; the LLM is asked when it is iterated over.
+
+        `within`: seconds that it may take; None: as long as the LLM's server may. `doubted`: the reader finds that the
+        passages don't answer. No sentence goes out then before there is one that could be an answer.
+        """
+        prompt = answer_prompt(question, passages, words=words, nonce=(nonce := self._new_nonce()))
+        return Draft(
+            self.llm.name,
+            self.llm.stream(prompt, within),
+            self.support,
+            passages,
+            words,
+            nonce,
+            (lambda sentence: could_answer(question.text, sentence)) if doubted else None,
+        )
 
 
 class Draft:
@@ -69,21 +91,25 @@ class Draft:
 
     def __init__(
         self,
-        llm: Llm,
+        model: str,
+        completion: Completion,
         support: SupportCheck,
-        question: Question,
         passages: Sequence[StoredPassage],
         words: int,
         nonce: str,
+        answering: Callable[[str], bool] | None = None,
     ) -> None:
+        """`answering`: without a sentence that passes it nothing goes out; None: every sentence may."""
         self.dropped: list[Dropped] = []
         """What was not let out, so far."""
-        self._llm = llm
+        self._model = model
+        self._completion = completion
         self._support = support
         self._passages = passages
         self._words = words
         self._nonce = nonce
-        self._completion = llm.stream(answer_prompt(question, passages, words=words, nonce=nonce))
+        self._answering = answering
+        self._held: list[Sentence] = []
         self._said: dict[str, int] = {}
         self._fault: str | None = None
 
@@ -91,7 +117,7 @@ class Draft:
     def use(self) -> LlmUse:
         """For the receipt; final once the sentences have been iterated over."""
         return LlmUse(
-            model=self._llm.name,
+            model=self._model,
             support_check=self._support.name,
             passages=tuple(passage.id for passage in self._passages),
             finish_reason=self._completion.finish_reason,
@@ -117,9 +143,20 @@ class Draft:
                     self.dropped.append(checked)
                 else:
                     self._said[checked.text] = len(checked.text.split())
-                    yield checked
+                    yield from self._released(checked)
+        if self._held:
+            self.dropped += [Dropped(sentence.text, "does not answer the question") for sentence in self._held]
+            self._fault = self._fault or "none of its sentences answers the question"
         if self._fault is None and not self._said:
             self._fault = "none of its sentences passed" if self.dropped else "an empty completion"
+
+    def _released(self, sentence: Sentence) -> Iterator[Sentence]:
+        """The sentence, and those that were held back before it, unless none of them could be the answer."""
+        self._held.append(sentence)
+        if self._answering is None or self._answering(sentence.text):
+            self._answering = None
+            held, self._held = self._held, []
+            yield from held
 
     def _sentences(self) -> Generator[MarkedSentence | None, None, None]:
         """The completion's whole sentences; one that was cut short is dropped."""

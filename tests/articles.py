@@ -2,9 +2,11 @@
 
 import json
 import random
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,9 @@ from index.filters import Filters
 from index.ingest import Report, ingest
 from index.search import Searcher
 from index.writer import NewRevision
+from rag.entailment import SHIPPED, EntailmentModel
 from rag.reader import Calibration, OverlapReader
+from rag.support_check import TrainedSupport
 
 NOW = datetime(2021, 9, 1, 12, tzinfo=UTC)
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
@@ -45,6 +49,13 @@ _SYLLABLES = [
     "gru",
     "pli",
 ]
+
+
+@cache
+def trained_support() -> TrainedSupport:
+    """The support check with the shipped model."""
+    with tempfile.TemporaryDirectory() as compiled:
+        return TrainedSupport(EntailmentModel(SHIPPED, compiled=Path(compiled)))
 
 
 def news(seed: int, sentences: int = 6) -> str:

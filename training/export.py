@@ -48,13 +48,19 @@ def write(network: ReaderNetwork, *, tokenizer: Path, window: int, target: Path)
 
 
 def _quantize_words(model: ov.Model, table: np.ndarray) -> None:
-    """Replace the table of word embeddings by 8-bit integers with a scale for each word: half its size again."""
+    """Make the table of word embeddings half as large again."""
     for node in model.get_ops():
         if node.get_type_name() == "Constant" and tuple(node.shape) == table.shape:
-            scale = np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-8) / 127
-            whole = np.clip(np.rint(table / scale), -127, 127).astype(np.int8)
-            back = ops.convert(ops.constant(whole), np.float32)
-            words = ops.multiply(back, ops.constant(scale.astype(np.float32)))
-            node.output(0).replace(words.output(0))
+            in_8_bits(node, table)
             return
     raise RuntimeError("the network has no table of words to make smaller")
+
+
+def in_8_bits(constant: ov.Node, values: np.ndarray | None = None) -> None:
+    """Replace a matrix by 8-bit integers with a scale for each row. `values`: the exact ones; default: the node's."""
+    exact = np.array(constant.data if values is None else values, np.float32)
+    scale = np.maximum(np.abs(exact).max(axis=1, keepdims=True), 1e-8) / 127
+    whole = np.clip(np.rint(exact / scale), -127, 127).astype(np.int8)
+    back = ops.convert(ops.constant(whole), np.float32)
+    rows = ops.multiply(back, ops.constant(scale.astype(np.float32)))
+    constant.output(0).replace(rows.output(0))

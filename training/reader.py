@@ -7,11 +7,9 @@ goes on from there. `training/log.md` tells what was tried.
 
 from __future__ import annotations
 
-import math
 import random
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -21,6 +19,7 @@ from tokenizers import Tokenizer
 
 from benchmarks._common import development_data
 from index.encoder_export import model_source, open_encoder
+from index.inference import open_tokenizer
 from rag.reader_export import SHIPPED
 from rag.reader_input import tokenize
 from training.calibration import HELD_OUT, recalibrate
@@ -37,13 +36,12 @@ from training.examples import (
 )
 from training.export import write
 from training.network import Prior, ReaderNetwork, question_loss, token_scores
+from training.optimization import Optimization
 
 SEED = 7
 LEARNING_RATE = 8e-5
 HEAD_LEARNING_RATE = 1e-3
 QUESTIONS_A_STEP = 8
-AVERAGE = 0.99
-"""Decay of the moving average of the weights, which is what is shipped."""
 NEWS_EPOCHS = 3
 MADE = {"cloze": 4_000, "reasons": 1_000}
 """Sources whose questions are made of the pages, and how many of them are read; all would take hours."""
@@ -96,48 +94,23 @@ def train(stage: Sequence[Example], network: ReaderNetwork, prior: Prior, tokeni
     torch.manual_seed(SEED)
     rng = random.Random(SEED)
     trunk = [p for p in network.trunk.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(
+    heads = list(network.heads.parameters())
+    batches = [stage[n : n + QUESTIONS_A_STEP] for n in range(0, len(stage), QUESTIONS_A_STEP)]
+    optimization = Optimization(
         [
             {"params": trunk, "lr": LEARNING_RATE},
-            {"params": network.heads.parameters(), "lr": HEAD_LEARNING_RATE},
+            {"params": heads, "lr": HEAD_LEARNING_RATE},
             {"params": prior.parameters(), "lr": 1e-2, "weight_decay": 0.0},
         ],
-        weight_decay=0.01,
+        [*trunk, *heads],
+        len(batches),
     )
-    trained = [*trunk, *network.heads.parameters()]
-    average = [p.detach().clone() for p in trained]
-    batches = [stage[n : n + QUESTIONS_A_STEP] for n in range(0, len(stage), QUESTIONS_A_STEP)]
-    rates = [group["lr"] for group in optimizer.param_groups]
-    begun = time.monotonic()
-    shown = 0.0
     network.train()
-    for step, batch in enumerate(batches):
-        share = _rate(step / len(batches))
-        for group, rate in zip(optimizer.param_groups, rates, strict=True):
-            group["lr"] = rate * share
-        loss = _step(batch, network, prior, tokenizer, rng)
-        torch.nn.utils.clip_grad_norm_(trained, 1.0)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
-        decay = min(AVERAGE, (1 + step) / (10 + step))
-        for kept, now in zip(average, trained, strict=True):
-            kept.lerp_(now.detach(), 1 - decay)
-        shown += loss
-        if (step + 1) % 20 == 0:
-            spent = (time.monotonic() - begun) / 60
-            weights = [round(w, 2) for w in prior.weights.tolist()]
-            done = f"step {step + 1}/{len(batches)}, {spent:.1f} min"
-            print(f"{done}, loss {shown / 20:.3f}, prior {weights}", flush=True)
-            shown = 0.0
-    for kept, now in zip(average, trained, strict=True):
-        now.data.copy_(kept)
-
-
-def _rate(done: float) -> float:
-    """Linear warm-up over the first twentieth, then down to a twentieth of the rate by a cosine."""
-    if done < 0.05:
-        return done / 0.05 + 0.01
-    return 0.05 + 0.95 * (1 + math.cos(math.pi * (done - 0.05) / 0.95)) / 2
+    for batch in batches:
+        done = optimization.step(_step(batch, network, prior, tokenizer, rng))
+        if done:
+            print(f"{done}, prior {[round(w, 2) for w in prior.weights.tolist()]}", flush=True)
+    optimization.finish()
 
 
 def _step(
@@ -167,10 +140,7 @@ def main() -> None:
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else SHIPPED
     checkpoints = Path(sys.argv[2]) if len(sys.argv) > 2 else None
     source, _ = model_source(None)
-    tokenizer = Tokenizer.from_file(str(source / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    tokenizer.encode_special_tokens = True
+    tokenizer = open_tokenizer(source / "tokenizer.json")
     with tempfile.TemporaryDirectory() as scratch:
         encoder = open_encoder(None, Path(scratch, "encoder"))
         examples = {"xquad": xquad(data, encoder), "timeqa": timeqa(data, encoder), "cloze": [], "reasons": []}

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
+from rag.answer import Dropped
 from rag.conversation.fragments import filled_in
 from rag.conversation.grammar import bare, finished, shape_of
+from rag.conversation.guard import MOST_CHARS, why_rejected
 from rag.conversation.implied import completed
 from rag.conversation.naming import mentions_in
 from rag.conversation.otherwise import asked_otherwise
 from rag.conversation.referring import resolved
 from rag.conversation.turn import Rewrite, Turn
 
-MOST_CHARS = 600
-"""A question longer than this is no follow-up that rules could mend, nor is a rewritten one kept that is."""
 _FAR = 4
 """How many turns back a word may refer to."""
 _SHORT = 6
@@ -40,6 +40,10 @@ class Understood:
 
     question: str
     notes: tuple[str, ...] = ()
+    rewritten: bool = False
+    """Whether it is not the rules that made it stand by itself."""
+    dropped: tuple[Dropped, ...] = ()
+    """A rewritten question that was not taken, and why."""
 
 
 def standalone(question: str, turns: Sequence[Turn]) -> str:
@@ -53,17 +57,21 @@ def standalone(question: str, turns: Sequence[Turn]) -> str:
 def understand(question: str, turns: Sequence[Turn], rewrite: Rewrite | None = None) -> Understood:
     """`question` standing by itself, with a note where it isn't clear what it leans on.
 
-    `rewrite` is asked only where the rules find that the question leans on `turns`, and comes before them; what it
-    gives back is used if it is one line that is no longer than a question.
+    `rewrite` is asked only where the rules find that the question leans on `turns`, and comes before them if what it
+    gives back passes `rag.conversation.guard`.
     """
     if not turns or len(question) > MOST_CHARS:
         return Understood(question)
     by_rules = _by_rules(question, turns)
-    if rewrite is not None and by_rules != Understood(question):
-        rewritten = rewrite(turns, question).strip()
-        if rewritten and "\n" not in rewritten and len(rewritten) <= MOST_CHARS:
-            return Understood(rewritten)
-    return by_rules
+    if rewrite is None or by_rules == Understood(question):
+        return by_rules
+    rewritten = rewrite(turns, question).strip()
+    if not rewritten:
+        return by_rules
+    reason = why_rejected(rewritten, question, turns)
+    if reason is not None:
+        return replace(by_rules, dropped=(Dropped(rewritten[:MOST_CHARS], reason),))
+    return Understood(rewritten, rewritten=True)
 
 
 def _by_rules(question: str, turns: Sequence[Turn]) -> Understood:

@@ -22,6 +22,7 @@ from rag.answer import Answer
 from rag.answerer import Answerer
 from rag.events import Done, Event
 from rag.question import Question
+from rag.support import WordSupport
 from tests.articles import FAKE, READER, opened, record, take_in
 
 NOW = datetime(2021, 9, 1, 12, tzinfo=UTC)
@@ -88,7 +89,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 def services(archive: Archive) -> Services:
     """The archive with its searcher and answerer, on the reader that a person can compute."""
     searcher = Searcher(archive, FAKE)
-    return Services(archive, searcher, Answerer(searcher, READER))
+    return Services(archive, searcher, Answerer(searcher, READER), WordSupport)
 
 
 class Played(Answerer):

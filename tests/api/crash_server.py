@@ -13,13 +13,14 @@ from api.http import create_app
 from index.archive import Archive
 from index.search import Searcher
 from rag.answerer import Answerer
+from rag.support import WordSupport
 from tests.articles import FAKE, READER
 
 
 def open_services(home: Path) -> Services:
     archive = Archive(home, create=True)
     searcher = Searcher(archive, FAKE)
-    return Services(archive, searcher, Answerer(searcher, READER))
+    return Services(archive, searcher, Answerer(searcher, READER), WordSupport)
 
 
 if __name__ == "__main__":

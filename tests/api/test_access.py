@@ -16,6 +16,7 @@ from index.keys import create_key, revoke_key
 from index.saved_filters import save_filter
 from index.search import Searcher
 from rag.answerer import Answerer
+from rag.support import WordSupport
 from tests.api.conftest import HERE, NOW, RIVER
 from tests.articles import FAKE, READER, opened, record, take_in
 
@@ -57,7 +58,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         take_in(archive, record("river", RIVER, outlet="Larkfield Gazette"))
         save_filter(archive, "gazette", Filters(outlets=("Larkfield Gazette",)), NOW)
         searcher = Searcher(archive, FAKE)
-        yield Services(archive, searcher, Answerer(searcher, READER))
+        yield Services(archive, searcher, Answerer(searcher, READER), WordSupport)
 
 
 @pytest.fixture(scope="module")

@@ -54,7 +54,7 @@ def test_http(archive: Archive, client_of: Callable[[Services], TestClient]) -> 
     with scripted_llm(in_turn(Reply(f"{WRITTEN} [1]", usage=(310, 14)), Reply(status=401, body=b"{}"))) as server:
         searcher = Searcher(archive, FAKE)
         writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport())
-        client = client_of(Services(archive, searcher, Answerer(searcher, READER, writer=writer)))
+        client = client_of(Services(archive, searcher, Answerer(searcher, READER, writer=writer), WordSupport))
         answers = [client.post("/v1/answers", json={"question": QUESTION}).json() for _ in range(2)]
     assert [answer["answered_by"] for answer in answers] == ["scripted", "reader"]
     assert [answer["claims"][0]["text"] for answer in answers] == [WRITTEN, WON]

@@ -31,6 +31,7 @@ from rag.answerer import Answerer
 from rag.events import Done, Event
 from rag.question import Question
 from rag.redaction import as_asked, without_article
+from rag.support import WordSupport
 from tests.api.conftest import CommandLine, Played
 from tests.api.test_problems import problem
 from tests.articles import FAKE, NOW, READER, has, news, opened, record
@@ -79,7 +80,7 @@ def services(archive: Archive) -> Services:
     store(archive, secret(SECRET.replace("nine", "six")), record("river", OTHER), record("n", news(1)))
     store(archive, secret())  # a second revision
     searcher = Searcher(archive, FAKE)
-    return Services(archive, searcher, Answerer(searcher, READER))
+    return Services(archive, searcher, Answerer(searcher, READER), WordSupport)
 
 
 def test_its_words_are_in_no_file(services: Services) -> None:

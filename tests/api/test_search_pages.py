@@ -13,6 +13,7 @@ from index.filters import NO_FILTERS, Filters
 from index.search import Searcher
 from index.writer import Writer
 from rag.answerer import Answerer
+from rag.support import WordSupport
 from tests.api.conftest import NOW
 from tests.api.test_problems import problem
 from tests.articles import FAKE, READER, news, opened, record, take_in
@@ -79,12 +80,12 @@ def test_a_cursor_goes_on_in_another_process_of_the_same_archive_only(
     expected = search(client, limit=7, cursor=page["next_cursor"])
     with opened(archive.home) as same:
         searcher = Searcher(same, FAKE)
-        assert search(client_of(Services(same, searcher, Answerer(searcher, READER))), limit=7,
+        assert search(client_of(Services(same, searcher, Answerer(searcher, READER), WordSupport)), limit=7,
                       cursor=page["next_cursor"]) == expected  # fmt: skip
     with opened(tmp_path / "other") as other:
         take_in(other, *(record(f"n{n}", news(n)) for n in range(60)))
         searcher = Searcher(other, FAKE)
-        elsewhere = client_of(Services(other, searcher, Answerer(searcher, READER)))
+        elsewhere = client_of(Services(other, searcher, Answerer(searcher, READER), WordSupport))
         gone = problem(elsewhere.post("/v1/search", json=QUERY | {"cursor": page["next_cursor"]}), 410)
         assert gone["hint"] == "Start again without a cursor."
 

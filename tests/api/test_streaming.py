@@ -60,7 +60,7 @@ def parsed(body: str) -> list[Sent]:
 def with_llm(archive: Archive, server: ScriptedLlm, timeout: float = 30.0) -> Services:
     searcher = Searcher(archive, FAKE)
     writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted", timeout=timeout)), WordSupport())
-    return Services(archive, searcher, Answerer(searcher, READER, writer=writer))
+    return Services(archive, searcher, Answerer(searcher, READER, writer=writer), WordSupport)
 
 
 def test_events_of_an_answer(client: TestClient) -> None:

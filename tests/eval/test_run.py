@@ -22,6 +22,7 @@ from eval.systems import InProcess, Server, System
 from index.archive import Archive
 from index.errors import ConflictError, InputError, NotFoundError, RemoteError, StorageError
 from rag.question import Question
+from rag.support import WordSupport
 from tests.eval.runs import GOLD, clock, gold_question, lines_of, plan, run_into, system
 
 
@@ -238,7 +239,7 @@ def test_a_server_is_asked_like_the_archive_in_this_process(archive: Archive, tm
 
     here: System = system(archive)
     searcher = Searcher(archive, FAKE)
-    services = Services(archive, searcher, Answerer(searcher, READER))
+    services = Services(archive, searcher, Answerer(searcher, READER), WordSupport)
     with TestClient(create_app(lambda: services), base_url="http://localhost") as client:
         while client.get("/readyz").status_code != 200:
             pass

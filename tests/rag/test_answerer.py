@@ -19,6 +19,7 @@ from index.writer import Writer
 from rag.answer import Answer
 from rag.answerer import Answerer, random_answer_id
 from rag.conversation.turn import Conversation, Turn, turn_of
+from rag.prompts import prompt_sha256
 from rag.question import Length, Question
 from rag.reader import Calibration, OverlapReader, Reader
 from rag.sentence_choice import most_words
@@ -542,9 +543,11 @@ def test_ids_are_long_and_new() -> None:
 def test_a_rewriter_comes_before_the_rules(archive: Archive) -> None:
     take_in(archive, record("a", CLOSED))
     by = answerer(archive, rewrite=lambda _turns, _question: ASKED)
-    answer = by.answer(Question("And who?", NOW, conversation=Conversation("c", (Turn("What was closed?"),))))
+    answer = by.answer(Question("And who?", NOW, conversation=Conversation("c", (Turn(ASKED),))))
     check(answer, by)
     assert answer.understanding.standalone_question == ASKED
+    assert (answer.receipt.rewritten, answer.receipt.llm) == (True, None)
+    assert answer.receipt.prompt_sha256 == prompt_sha256()
     assert said(answer) == [CLOSED]
 
 

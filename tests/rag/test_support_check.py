@@ -5,8 +5,11 @@ import pytest
 from index.archive import StoredPassage
 from index.article import Article, Span
 from index.sentences import split_sentences
+from rag.entailment import Calibration, Entailment
 from rag.support import SupportingSpan
-from rag.support_check import THRESHOLD, RulesAndWords, probability
+from rag.support_check import TrainedSupport, Weighed
+from rag.support_rules import Broken
+from tests.articles import trained_support
 
 TEXT = (
     "The council closed the Ziegel bridge on Monday. Mayor Ada Lorne said that the pillars had cracked. “We will not "
@@ -14,34 +17,38 @@ TEXT = (
 )
 ARTICLE = Article("bridge", TEXT, title="Bridge shut", outlet="Harbor Post", published=date(2021, 8, 5))
 PASSAGE = StoredPassage(0, "bridge:1:0", ARTICLE, "bridge", Span(0, len(TEXT)), tuple(split_sentences(TEXT)))
-CHECK = RulesAndWords()
 
 
-def quotes(claim: str) -> list[str]:
-    return [each.span.of(TEXT) for each in CHECK.check(claim, [PASSAGE]).spans]
+@pytest.fixture
+def check() -> TrainedSupport:
+    return trained_support()
 
 
-def test_word_for_word() -> None:
+def quotes(check: TrainedSupport, claim: str) -> list[str]:
+    return [each.span.of(TEXT) for each in check.check(claim, [PASSAGE]).spans]
+
+
+def test_word_for_word(check: TrainedSupport) -> None:
     for claim in ("The council closed the Ziegel bridge on Monday.", "The council closed  the Ziegel bridge on Monday"):
-        verdict = CHECK.check(claim, [PASSAGE])
+        verdict = check.check(claim, [PASSAGE])
         assert (verdict.label, verdict.score, verdict.method) == ("supported", 1.0, "verbatim")
         assert verdict.spans == (SupportingSpan(0, Span(0, 47)),)
 
 
-def test_a_run_of_sentences_is_verbatim_but_not_a_part_of_one() -> None:
+def test_a_run_of_sentences_is_verbatim_but_not_a_part_of_one(check: TrainedSupport) -> None:
     run = TEXT[: TEXT.index("“We")].strip()
-    assert CHECK.check(run, [PASSAGE]).method == "verbatim"
-    assert CHECK.check("the pillars had cracked", [PASSAGE]).method == "words"
+    assert check.check(run, [PASSAGE]).method == "verbatim"
+    assert check.check("the pillars had cracked", [PASSAGE]).method == "model"
 
 
-def test_supported_in_other_words_by_the_least_sentences() -> None:
-    verdict = CHECK.check("Lorne, the mayor, said the pillars had cracked.", [PASSAGE])
-    assert (verdict.label, verdict.method, verdict.reason) == ("supported", "words", None)
-    assert verdict.score >= THRESHOLD
-    assert quotes("Lorne, the mayor, said the pillars had cracked.") == [
+def test_supported_in_other_words_by_the_least_sentences(check: TrainedSupport) -> None:
+    verdict = check.check("Lorne, the mayor, said the pillars had cracked.", [PASSAGE])
+    assert (verdict.label, verdict.method, verdict.reason) == ("supported", "model", None)
+    assert verdict.score >= check._model.calibration.threshold
+    assert quotes(check, "Lorne, the mayor, said the pillars had cracked.") == [
         "Mayor Ada Lorne said that the pillars had cracked."
     ]
-    assert quotes("The bridge was closed because its pillars had cracked.") == [
+    assert quotes(check, "The bridge was closed because its pillars had cracked.") == [
         "The council closed the Ziegel bridge on Monday.",
         "Mayor Ada Lorne said that the pillars had cracked.",
     ]
@@ -56,25 +63,34 @@ def test_supported_in_other_words_by_the_least_sentences() -> None:
         ("“The pillars are safe”, she said.", "unsupported", "quotation not in passage: The pillars are safe"),
     ],
 )
-def test_rules_come_before_words(claim: str, label: str, reason: str) -> None:
-    verdict = CHECK.check(claim, [PASSAGE])
+def test_rules_come_before_the_model(check: TrainedSupport, claim: str, label: str, reason: str) -> None:
+    verdict = check.check(claim, [PASSAGE])
     assert (verdict.label, verdict.method, verdict.reason) == (label, "rules", reason)
     assert verdict.spans == ()
 
 
-def test_other_words_are_named() -> None:
-    verdict = CHECK.check("A crowd celebrated quietly beside burning warehouses.", [PASSAGE])
-    assert (verdict.label, verdict.method) == ("unsupported", "words")
+def test_other_words_are_named(check: TrainedSupport) -> None:
+    verdict = check.check("A crowd celebrated quietly beside burning warehouses.", [PASSAGE])
+    assert (verdict.label, verdict.method) == ("unsupported", "model")
     assert verdict.reason == "words not in passage: crowd, celebrated, quietly, beside, burning, warehouses"
-    partly = CHECK.check("The council closed the bridge, delighting several cyclists.", [PASSAGE])
+    partly = check.check("The council closed the bridge, delighting several cyclists.", [PASSAGE])
     assert (partly.label, partly.reason) == ("partial", "words not in passage: delighting, several, cyclists")
 
 
-def test_nothing_is_borne_out_by_nothing() -> None:
-    assert CHECK.check("The council closed the bridge.", []).label == "unsupported"
-    assert CHECK.check("So it was.", [PASSAGE]).label == "unsupported"
+def test_nothing_is_borne_out_by_nothing(check: TrainedSupport) -> None:
+    assert check.check("The council closed the bridge.", []).label == "unsupported"
+    assert check.check("So it was.", [PASSAGE]).label == "unsupported"
 
 
-def test_probability_falls_with_what_is_lacking() -> None:
-    assert probability(0.0) == 0.9749  # 1 / (1 + e^-3.66)
-    assert probability(0.5) > probability(0.6) > probability(1.0)
+WEIGHTS = Calibration(
+    entailed=1.0, worst=-0.5, lacking=-0.25, share=-2.0, broken=-1.0, intercept=0.5, threshold=0.5, opposed=2.0
+)
+
+
+def test_probability_is_the_logistic_function_of_the_weighed_sum() -> None:
+    nothing = Entailment(0.0, 0.0, Span(0, 0))
+    assert Weighed(nothing, 0.0, frozenset(), 4, None).probability(WEIGHTS) == pytest.approx(0.622459)  # 1/(1+e^-0.5)
+    # 2 × 1 - 1 × 0.5 - 2 × 0.25 - 0.5 × 2 + 0.5 = 0.5, and with a broken rule -0.5
+    some = Entailment(2.0, 1.0, Span(0, 3))
+    assert Weighed(some, 0.0, frozenset("ab"), 4, None).probability(WEIGHTS) == pytest.approx(0.622459)
+    assert Weighed(some, 0.0, frozenset("ab"), 4, Broken("name", "a")).probability(WEIGHTS) == pytest.approx(0.377541)

@@ -1,0 +1,57 @@
+"""A checked text as a person reads it on a terminal: each sentence with a mark, what bears it out, and what doesn't.
+
+Knows nothing of how it was checked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from api.render import day, one_line
+from api.terminal import Page
+from rag.answer import Citation, Source
+from rag.checked import CheckedClaim, CheckedText
+
+_MARKS = {
+    "supported": ("✓", "green"),
+    "partial": ("~", "yellow"),
+    "contradicted": ("✗", "bold red"),
+    "unsupported": ("?", "red"),
+}
+_NOT_CHECKED = ("·", "dim")
+_WHY = {"heading": "a heading", "question": "a question", "too_short": "too short"}
+
+
+def render_check(checked: CheckedText, page: Page) -> None:
+    """Write every sentence of `checked` on `page`, and how many there are of each kind."""
+    sources = {source.number: source for source in checked.sources}
+    for claim in checked.claims:
+        _claim(claim, sources, page)
+    labels = Counter(claim.support.label if claim.support else "not checked" for claim in checked.claims)
+    page.blank()
+    counted = [f"{labels[label]} {label}" for label in (*_MARKS, "not checked") if labels[label]]
+    page.line((" · ".join(counted), "bold"))
+    page.line((f"checked by {checked.receipt.support_check} · {checked.receipt.index_snapshot}", "dim"))
+
+
+def _claim(claim: CheckedClaim, sources: Mapping[int, Source], page: Page) -> None:
+    mark, style = _MARKS[claim.support.label] if claim.support else _NOT_CHECKED
+    page.line((f"{mark} ", style), one_line(claim.text))
+    if claim.not_checked is not None:
+        page.line((f"not checked: {_WHY[claim.not_checked]}", "dim"), indent=4)
+        return
+    if claim.support is not None:
+        missing = f": {claim.missing}" if claim.missing and claim.contradiction is None else ""
+        page.line((f"{claim.support.label}{missing}", style), indent=4)
+    for citation in claim.citations:
+        _quote(citation, sources, page)
+    if claim.contradiction is not None:
+        page.line((f"against it: {claim.contradiction.reason}", "bold yellow"), indent=4)
+        _quote(claim.contradiction.citation, sources, page)
+
+
+def _quote(citation: Citation, sources: Mapping[int, Source], page: Page) -> None:
+    source = sources[citation.source]
+    about = f" — {source.outlet or 'unknown outlet'}, {day(source.published)} [{source.number}]"
+    page.line((f"“{one_line(citation.quote)}”", "italic"), (about, "dim"), indent=4)

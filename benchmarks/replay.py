@@ -1,0 +1,141 @@
+"""Answers that real models wrote, sent once more as if just written: what is let through, and what is dropped.
+
+    python -m benchmarks.replay
+
+RAGTruth's answers to questions and summaries of news (Niu et al. 2024, github.com/ParticleMedia/RAGTruth), in which
+people marked what the sources don't bear out, come from a scripted server over HTTP and go the way of every answer by
+an LLM, over the passages that they were written from. Then 500 completions of sentences that people left unmarked, of
+which 30 % are altered in one thing (`training.contrasts`). They cite nothing, so each is checked by all passages.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from benchmarks._common import default_support, development_data, print_table
+from eval.formats.ragtruth import LabelledAnswer, read_labelled
+from eval.intervals import share_mean
+from eval.judge import passage_of
+from eval.scripted_llm import Reply, scripted_llm
+from index.archive import StoredPassage
+from index.sentences import split_sentences
+from rag.llm import Llm, LlmServer
+from rag.question import Question
+from rag.writing import LlmWriter
+from training.contrasts import KINDS, certain_names, contrast
+
+SEED = 6
+COMPLETIONS = 500
+ALTERED = 0.3
+LEAST_WORDS = 4
+"""Shorter ones, e.g. the number of a list's item, claim nothing."""
+ASKED = Question("What do the passages say?", datetime(2024, 1, 1, tzinfo=UTC))
+_PASSAGE = re.compile(r"\n*passage \d+:|\n{2,}")
+
+
+class Replay:
+    """A server that says what it is told, and the writer that asks it."""
+
+    def __init__(self) -> None:
+        self.completion = ""
+        self.reasons: Counter[str] = Counter()
+        """Why sentences were dropped, by the first words."""
+
+    @contextmanager
+    def running(self) -> Iterator[Replay]:
+        """Serve."""
+        with scripted_llm(lambda _request: Reply(self.completion, piece=400)) as server:
+            llm = Llm(LlmServer(server.base_url, "scripted", timeout=600, max_tokens=100_000))
+            self._writer = LlmWriter(llm, default_support())
+            yield self
+
+    def let_through(self, completion: str, passages: Sequence[StoredPassage]) -> str:
+        """What of the completion reaches the user, in one line."""
+        self.completion = completion
+        draft = self._writer.draft(ASKED, passages, words=100_000)
+        said = " ".join(sentence.text for sentence in draft if sentence)
+        self.reasons.update(dropped.reason.partition(":")[0] for dropped in draft.dropped)
+        return _line(said)
+
+
+def main() -> None:
+    """Replay and print."""
+    answers = read_labelled(development_data() / "ragtruth" / "dev.jsonl.gz")
+    start = time.perf_counter()
+    with Replay().running() as replay:
+        _as_written(answers, replay)
+        _altered(answers, replay)
+    print_table("Time", [("all of it", f"{time.perf_counter() - start:.0f} s")])
+
+
+def _as_written(answers: Sequence[LabelledAnswer], replay: Replay) -> None:
+    shares: dict[str, list[float]] = defaultdict(list)
+    for answer in answers:
+        said = replay.let_through(answer.text, _passages(answer.source))
+        sentences = _sentences(answer)
+        shares["answers of which something is left"].append(float(bool(said)))
+        if any(marked for _, marked in sentences):
+            through = any(marked and _line(text) in said for text, marked in sentences)
+            shares[f"{answer.kind}: marked answers with a marked sentence let through"].append(float(through))
+        for text, marked in sentences:
+            name = f"{answer.kind}: {'marked sentences let through' if marked else 'other sentences dropped'}"
+            shares[name].append(float((_line(text) in said) == marked))
+    _print(f"{len(answers)} answers as they were written, checked by {default_support().name}", shares)
+    print_table("Why sentences were dropped", [(name, str(count)) for name, count in replay.reasons.most_common(12)])
+
+
+def _altered(answers: Sequence[LabelledAnswer], replay: Replay) -> None:
+    rng = random.Random(SEED)
+    names = list(dict.fromkeys(name for answer in answers[::6] for name in certain_names(answer.source)))
+    shares: dict[str, list[float]] = defaultdict(list)
+    for answer in rng.sample(answers, COMPLETIONS):
+        true = [text for text, marked in _sentences(answer) if not marked]
+        written: list[tuple[str, str | None]] = []
+        for sentence in true:
+            made = None
+            for kind in rng.sample(KINDS, len(KINDS)) if rng.random() < ALTERED else ():
+                made = made or contrast(kind, sentence, answer.source, names, rng)
+            written.append((made.text, made.kind.replace("_", " ")) if made else (sentence, None))
+        said = replay.let_through(" ".join(text for text, _ in written), _passages(answer.source))
+        for text, altered in written:
+            through = _line(text) in said
+            if altered is None:
+                shares["true sentences lost"].append(float(not through))
+            else:
+                shares["altered sentences that reach the user"].append(float(through))
+                shares[f"altered, {altered}: reach the user"].append(float(through))
+    _print(f"{COMPLETIONS} completions, of whose sentences {ALTERED:.0%} are altered where they can be", shares)
+
+
+def _passages(source: str) -> list[StoredPassage]:
+    parts = [part.strip() for part in _PASSAGE.split(source)]
+    return [passage_of(number, part) for number, part in enumerate(filter(None, parts))]
+
+
+def _sentences(answer: LabelledAnswer) -> list[tuple[str, bool]]:
+    """The sentences of an answer that claim something, and whether people marked any of their words."""
+    return [
+        (span.of(answer.text), any(mark.start < span.end and span.start < mark.end for mark in answer.unsupported))
+        for span in split_sentences(answer.text)
+        if len(span.of(answer.text).split()) >= LEAST_WORDS
+    ]
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _print(title: str, shares: dict[str, list[float]]) -> None:
+    print_table(
+        title, [(f"{name} ({len(values)})", str(share_mean(values))) for name, values in sorted(shares.items())]
+    )
+
+
+if __name__ == "__main__":
+    main()

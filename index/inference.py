@@ -1,0 +1,47 @@
+"""A model in OpenVINO's form on the CPU, and its tokenizer, as the encoder, the reader and the support check run them.
+
+Knows nothing of what a model says.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from openvino import CompiledModel
+    from tokenizers import Tokenizer
+
+
+def compiled_model(model: Path, compiled: Path, *, streams: int = 1) -> CompiledModel:
+    """The model in file `model`: in bfloat16 where the processor has it, in float32 elsewhere.
+
+    `compiled`: folder in which the form compiled for this processor is kept, for a quicker start. `streams`: how many
+    batches run at once; the cores are shared between them. Raises what OpenVINO raises.
+    """
+    import openvino as ov
+
+    core = ov.Core()
+    core.set_property({"CACHE_DIR": str(compiled)})
+    fast = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return core.compile_model(
+        model,
+        "CPU",
+        {
+            "INFERENCE_PRECISION_HINT": "bf16" if fast else "f32",
+            "NUM_STREAMS": streams,
+            "INFERENCE_NUM_THREADS": len(os.sched_getaffinity(0)),
+        },
+    )
+
+
+def open_tokenizer(file: Path) -> Tokenizer:
+    """The tokenizer in `file`; it neither pads nor cuts. Raises what the library raises."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    tokenizer.encode_special_tokens = True  # an article that says "[SEP]" must not pass for a delimiter
+    return tokenizer

@@ -1,0 +1,50 @@
+"""A draft, plain text or Markdown → its sentences, and which of them claim something that could be checked.
+
+Knows nothing of archives.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from index.article import Span
+from index.sentences import split_sentences
+from rag.support_words import stems
+
+LEAST_WORDS = 3
+MOST_HEADING = 15
+"""Words of a line without an end mark that is still a heading, and no sentence."""
+
+Unchecked = Literal["heading", "question", "too_short"]
+
+_MARK = re.compile(r"(?P<heading>#+\s)|(?:[-*•>]|\d{1,2}[.)])\s+")
+_CLOSING = r"[\"”’')\]]*"
+
+
+def sentences_of(text: str) -> list[Span]:
+    """The sentences of a text without the marks of lists and headings before them."""
+    found = []
+    for span in split_sentences(text):
+        mark = _MARK.match(text, span.start, span.end)
+        start = span.start if mark is None or mark["heading"] else min(mark.end(), span.end)
+        if not _MARK.fullmatch(text[start : span.end] + " "):  # the number of a list's item, split off
+            found.append(Span(start, span.end))
+    return found
+
+
+def why_unchecked(text: str, span: Span) -> Unchecked | None:
+    """Why a sentence claims nothing that could be checked; None: it does."""
+    words = span.of(text)
+    if words.startswith("#"):
+        return "heading"
+    if re.search(rf"\?{_CLOSING}$", words):
+        return "question"
+    count = len(re.findall(r"\w+", words))
+    if count < LEAST_WORDS or not stems(words):
+        return "too_short"
+    before, after = text[: span.start].rpartition("\n")[2], text[span.end :].partition("\n")[0]
+    a_line = not before.strip() and not after.strip() and words != text.strip()
+    if a_line and count <= MOST_HEADING and not re.search(rf"[.!…:;]{_CLOSING}$", words):
+        return "heading"
+    return None

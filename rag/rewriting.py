@@ -1,0 +1,43 @@
+"""A follow-up question made to stand by itself by an LLM, in a small share of the time that an answer may take.
+
+What it gives back is not trusted: `rag.conversation.guard` looks at it. Knows nothing of rules, which stand in.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import closing
+
+from index.errors import LlmError
+from rag.conversation.guard import MOST_CHARS
+from rag.conversation.turn import Turn
+from rag.llm import Llm
+from rag.prompts import as_written, rewrite_prompt
+
+SHARE = 0.15
+"""Of the time that an answer may take."""
+
+
+class LlmRewriter:
+    """Rewrites by an LLM; see `rag.conversation.turn.Rewrite`. Safe for threads."""
+
+    def __init__(self, llm: Llm, *, new_nonce: Callable[[], str] = lambda: secrets.token_hex(8)) -> None:
+        """`new_nonce`: what delimiters carry, fresh for each question and not to be guessed."""
+        self._llm = llm
+        self._new_nonce = new_nonce
+
+    def __call__(self, turns: Sequence[Turn], question: str) -> str:
+        """The standalone question as the LLM writes it; empty where it fails, or isn't done in time."""
+        prompt = rewrite_prompt(turns, question, nonce=self._new_nonce())
+        completion = self._llm.stream(prompt, within=SHARE * self._llm.server.timeout)
+        written = ""
+        try:
+            with closing(iter(completion)) as pieces:
+                for piece in pieces:
+                    written += piece
+                    if len(written) > MOST_CHARS + len(piece):
+                        break
+        except LlmError:
+            return ""
+        return as_written(written).strip()

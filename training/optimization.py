@@ -1,0 +1,69 @@
+"""One pass of training over batches: AdamW, warm-up and cosine, clipped gradients, and the average of the weights kept.
+
+Knows nothing of networks or losses.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import nn
+
+AVERAGE = 0.99
+"""Decay of the moving average of the weights, which is what is kept."""
+SHOWN = 20
+"""Steps between two lines about how it goes."""
+
+
+class Optimization:
+    """The parameters on their way through one pass; `step` after each batch's gradients, `finish` after the last."""
+
+    def __init__(self, groups: Sequence[dict[str, Any]], averaged: Sequence[nn.Parameter], steps: int) -> None:
+        """`groups`: as AdamW takes them, each with its full rate. `averaged`: those that end as their average."""
+        self._optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+        self._rates = [group["lr"] for group in self._optimizer.param_groups]
+        self._trained = averaged
+        self._average = [p.detach().clone() for p in averaged]
+        self._steps = steps
+        self._done = 0
+        self._begun = time.monotonic()
+        self._loss = 0.0
+        self._rate()
+
+    def step(self, loss: float) -> str | None:
+        """Follow the gradients. Every `SHOWN` steps: how far it has come, with the mean loss since the last time."""
+        torch.nn.utils.clip_grad_norm_(self._trained, 1.0)
+        self._optimizer.step()
+        self._optimizer.zero_grad(set_to_none=True)
+        decay = min(AVERAGE, (1 + self._done) / (10 + self._done))
+        for kept, now in zip(self._average, self._trained, strict=True):
+            kept.lerp_(now.detach(), 1 - decay)
+        self._done += 1
+        self._loss += loss
+        self._rate()
+        if self._done % SHOWN:
+            return None
+        spent, mean = (time.monotonic() - self._begun) / 60, self._loss / SHOWN
+        self._loss = 0.0
+        return f"step {self._done}/{self._steps}, {spent:.1f} min, loss {mean:.3f}"
+
+    def finish(self) -> None:
+        """Put the averages in the parameters' place."""
+        for kept, now in zip(self._average, self._trained, strict=True):
+            now.data.copy_(kept)
+
+    def _rate(self) -> None:
+        share = rate_share(self._done / self._steps)
+        for group, full in zip(self._optimizer.param_groups, self._rates, strict=True):
+            group["lr"] = full * share
+
+
+def rate_share(done: float) -> float:
+    """Linear warm-up over the first twentieth, then down to a twentieth of the rate by a cosine."""
+    if done < 0.05:
+        return done / 0.05 + 0.01
+    return 0.05 + 0.95 * (1 + math.cos(math.pi * (done - 0.05) / 0.95)) / 2

@@ -1,0 +1,58 @@
+"""How the support check's model and the claim's words become a probability: by answers it was not trained on.
+
+Knows the model as the product runs it; nothing of how it was trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from eval.formats.ragtruth import LabelledAnswer
+from rag.entailment import Calibration, EntailmentModel
+from rag.support_check import Weighed, weigh
+from rag.support_rules import Evidence
+from rag.support_words import stems
+from training.support_examples import claims_of, sentences_of
+
+LOST = 0.08
+"""The share of supported claims that the check may lose in all."""
+LOST_TO_OPPOSITES = 0.01
+"""Of them, those that may be lost because the model prefers their opposite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A claim: what speaks for it and against it, and whether people found it supported."""
+
+    weighed: Weighed
+    supported: bool
+
+
+def outcomes(model: EntailmentModel, answers: Iterable[LabelledAnswer]) -> Iterator[Outcome]:
+    """The claims of answers that the model was not trained on."""
+    for answer in answers:
+        sentences, evidence = sentences_of(answer.source), [Evidence(answer.source)]
+        for span in claims_of(answer.text):
+            claim = span.of(answer.text)
+            if stems(claim):
+                marked = any(mark.start < span.end and span.start < mark.end for mark in answer.unsupported)
+                yield Outcome(weigh(model, claim, sentences, evidence), not marked)
+
+
+def calibrate(found: Sequence[Outcome]) -> Calibration:
+    """Logistic regression over the outcomes; thresholds that lose so many of the supported ones."""
+    values = np.array([outcome.weighed.values() for outcome in found])
+    supported = np.array([outcome.supported for outcome in found])
+    fit = LogisticRegression(C=10.0, max_iter=1_000).fit(values, supported)
+    odds = fit.decision_function(values)[supported]
+    gaps = np.array([outcome.weighed.opposed for outcome in found])[supported]
+    opposed = np.sort(gaps)[-1 - round(LOST_TO_OPPOSITES * len(gaps))]
+    lost = (gaps > opposed) | (values[supported, -1] > 0)
+    more = max(0.0, LOST - lost.mean()) * len(lost) / max(1, (~lost).sum())
+    threshold = 1 / (1 + np.exp(-np.quantile(odds[~lost], more)))
+    fitted = (*fit.coef_[0], fit.intercept_[0], threshold, opposed)
+    return Calibration(*(round(float(value), 4) for value in fitted))
