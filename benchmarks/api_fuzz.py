@@ -10,6 +10,7 @@ thread serves the sample articles by the encoder and the reader that a person ca
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -47,6 +48,12 @@ CHECKED = [
     response_headers_conformance,
     response_schema_conformance,
 ]
+
+
+@schemathesis.serializer("application/x-ndjson")
+def lines(_context: schemathesis.SerializationContext, value: object) -> bytes:
+    """A made value as the body of an upload; its kind needs no more."""
+    return value if isinstance(value, bytes) else json.dumps(value).encode()
 
 
 def main() -> None:

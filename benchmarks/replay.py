@@ -1,25 +1,29 @@
 """Answers that real models wrote, sent once more as if just written: what is let through, and what is dropped.
 
-    python -m benchmarks.replay
+    python -m benchmarks.replay FOLDS
 
 RAGTruth's answers to questions and summaries of news (Niu et al. 2024, github.com/ParticleMedia/RAGTruth), in which
 people marked what the sources don't bear out, come from a scripted server over HTTP and go the way of every answer by
 an LLM, over the passages that they were written from. Then 500 completions of sentences that people left unmarked, of
 which 30 % are altered in one thing (`training.contrasts`). They cite nothing, so each is checked by all passages.
+FOLDS has the models of the support check that have not seen the answers' sources: see `benchmarks._held_out`.
 """
 
 from __future__ import annotations
 
 import random
 import re
+import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
-from benchmarks._common import default_support, development_data, print_table
-from eval.formats.ragtruth import LabelledAnswer, read_labelled
+from benchmarks._common import development_data, print_table
+from benchmarks._held_out import HeldOut, folds_folder
+from eval.formats.ragtruth import LabelledAnswer
 from eval.intervals import share_mean
 from eval.judge import passage_of
 from eval.scripted_llm import Reply, scripted_llm
@@ -42,7 +46,8 @@ _PASSAGE = re.compile(r"\n*passage \d+:|\n{2,}")
 class Replay:
     """A server that says what it is told, and the writer that asks it."""
 
-    def __init__(self) -> None:
+    def __init__(self, checks: HeldOut) -> None:
+        self.checks = checks
         self.completion = ""
         self.reasons: Counter[str] = Counter()
         """Why sentences were dropped, by the first words."""
@@ -51,14 +56,14 @@ class Replay:
     def running(self) -> Iterator[Replay]:
         """Serve."""
         with scripted_llm(lambda _request: Reply(self.completion, piece=400)) as server:
-            llm = Llm(LlmServer(server.base_url, "scripted", timeout=600, max_tokens=100_000))
-            self._writer = LlmWriter(llm, default_support())
+            self._llm = Llm(LlmServer(server.base_url, "scripted", timeout=600, max_tokens=100_000))
             yield self
 
-    def let_through(self, completion: str, passages: Sequence[StoredPassage]) -> str:
+    def let_through(self, completion: str, source: str) -> str:
         """What of the completion reaches the user, in one line."""
         self.completion = completion
-        draft = self._writer.draft(ASKED, passages, words=100_000)
+        writer = LlmWriter(self._llm, self.checks.of(source))
+        draft = writer.draft(ASKED, _passages(source), words=100_000)
         said = " ".join(sentence.text for sentence in draft if sentence)
         self.reasons.update(dropped.reason.partition(":")[0] for dropped in draft.dropped)
         return _line(said)
@@ -66,18 +71,19 @@ class Replay:
 
 def main() -> None:
     """Replay and print."""
-    answers = read_labelled(development_data() / "ragtruth" / "dev.jsonl.gz")
-    start = time.perf_counter()
-    with Replay().running() as replay:
-        _as_written(answers, replay)
-        _altered(answers, replay)
+    with tempfile.TemporaryDirectory() as compiled:
+        checks = HeldOut(folds_folder(), development_data(), Path(compiled))
+        start = time.perf_counter()
+        with Replay(checks).running() as replay:
+            _as_written(checks.answers, replay)
+            _altered(checks.answers, replay)
     print_table("Time", [("all of it", f"{time.perf_counter() - start:.0f} s")])
 
 
 def _as_written(answers: Sequence[LabelledAnswer], replay: Replay) -> None:
     shares: dict[str, list[float]] = defaultdict(list)
     for answer in answers:
-        said = replay.let_through(answer.text, _passages(answer.source))
+        said = replay.let_through(answer.text, answer.source)
         sentences = _sentences(answer)
         shares["answers of which something is left"].append(float(bool(said)))
         if any(marked for _, marked in sentences):
@@ -86,7 +92,7 @@ def _as_written(answers: Sequence[LabelledAnswer], replay: Replay) -> None:
         for text, marked in sentences:
             name = f"{answer.kind}: {'marked sentences let through' if marked else 'other sentences dropped'}"
             shares[name].append(float((_line(text) in said) == marked))
-    _print(f"{len(answers)} answers as they were written, checked by {default_support().name}", shares)
+    _print(f"{len(answers)} answers as they were written, by the {replay.checks.name}", shares)
     print_table("Why sentences were dropped", [(name, str(count)) for name, count in replay.reasons.most_common(12)])
 
 
@@ -102,7 +108,7 @@ def _altered(answers: Sequence[LabelledAnswer], replay: Replay) -> None:
             for kind in rng.sample(KINDS, len(KINDS)) if rng.random() < ALTERED else ():
                 made = made or contrast(kind, sentence, answer.source, names, rng)
             written.append((made.text, made.kind.replace("_", " ")) if made else (sentence, None))
-        said = replay.let_through(" ".join(text for text, _ in written), _passages(answer.source))
+        said = replay.let_through(" ".join(text for text, _ in written), answer.source)
         for text, altered in written:
             through = _line(text) in said
             if altered is None:

@@ -13,7 +13,6 @@ Kamoi et al. 2023, github.com/ryokamoi/wice) are judged by the shipped model.
 from __future__ import annotations
 
 import random
-import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -23,16 +22,14 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks._common import default_support, development_data, print_table, read_jsonl
+from benchmarks._held_out import HeldOut, folds_folder
 from eval.confidence import bootstrap_auroc
 from eval.formats.ragtruth import LabelledAnswer
 from eval.intervals import share_mean
 from eval.judge import SUPPORTED, Judge, Judgement, SupportJudge
 from eval.judging import judge_the_judge
 from index.sentences import split_sentences
-from rag.entailment import EntailmentModel
-from rag.support_check import TrainedSupport
 from training.contrasts import KINDS, certain_names, contrast
-from training.support_examples import answers_by_fold
 
 SEED = 5
 CHANGED = 1_500
@@ -40,33 +37,29 @@ CHANGED = 1_500
 LEAST_WORDS = 4
 
 
-class HeldOut:
-    """The judge in which each source is judged by a model that has not seen its answers."""
+class HeldOutJudge:
+    """The judge that asks the check which has not seen the source."""
 
-    name = "support check"
     self_judged = True
 
-    def __init__(self, folds: Sequence[Path], answers: Sequence[Sequence[LabelledAnswer]], compiled: Path) -> None:
-        checks = [TrainedSupport(EntailmentModel(folder, compiled=compiled)) for folder in folds]
-        judges = [SupportJudge(check.check, name=check.name) for check in checks]
-        self._judges = {answer.source: judge for judge, some in zip(judges, answers, strict=True) for answer in some}
+    def __init__(self, checks: HeldOut) -> None:
+        self.name = checks.name
+        self._checks = checks
 
     def __call__(self, claim: str, texts: Sequence[str]) -> Judgement:
         """See `eval.judge.Judge`; the one text is the source."""
-        return self._judges[texts[0]](claim, texts)
+        check = self._checks.of(texts[0])
+        return SupportJudge(check.check, name=check.name)(claim, texts)
 
 
 def main() -> None:
     """Judge and print."""
-    if len(sys.argv) != 2:
-        sys.exit("usage: python -m benchmarks.support FOLDS, which python -m training.support OUT FOLDS makes")
     data = development_data()
-    folds = answers_by_fold(data)
-    answers = [answer for some in folds for answer in some]
     with tempfile.TemporaryDirectory() as compiled:
-        judge = HeldOut([Path(sys.argv[1], f"fold-{n}") for n in range(len(folds))], folds, Path(compiled))
-        _answers(answers, judge)
-        _contrasts(answers, judge)
+        checks = HeldOut(folds_folder(), data, Path(compiled))
+        judge = HeldOutJudge(checks)
+        _answers(checks.answers, judge)
+        _contrasts(checks.answers, judge)
     _wice(data)
 
 

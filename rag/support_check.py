@@ -24,7 +24,7 @@ from rag.support_rules import Broken, Evidence, broken_rules
 from rag.support_words import stems
 
 PARTIAL = 0.5
-"""From here on, as a part of the threshold, an unsupported claim is called partly supported."""
+"""The share of its words that the passages must have for an unsupported claim to be called partly supported."""
 
 Sentence = tuple[SupportingSpan, str]
 """Where it stands, and its words."""
@@ -93,7 +93,7 @@ class TrainedSupport:
             return Verdict("contradicted", score, "model", "the passage says the opposite", ())
         if score >= calibration.threshold:
             return Verdict("supported", score, "model", None, _least(claim, sentences))
-        partly = score >= PARTIAL * calibration.threshold
+        partly = len(weighed.missing) <= (1 - PARTIAL) * weighed.words
         return Verdict("partial" if partly else "unsupported", score, "model", _reason(claim, weighed), ())
 
 

@@ -1,10 +1,10 @@
 """One command makes the support check's weights: `python -m training.support [OUT [CHECKPOINTS]]`.
 
 Reads the development data that DATELINE_DEV_DATA names and trains with fixed seeds, from the reader's weights: first on
-sentences of news and their contrasts, then on RAGTruth; five times without a fifth of RAGTruth's sources, by which the
-check is calibrated and measured (`benchmarks.support`), and once with all of them. Writes to OUT (the package's own
-folder where none is given). Weights and the five exported models are kept in CHECKPOINTS, and a run that was stopped
-goes on from there. `training/log.md` tells what was tried.
+sentences of news and their contrasts, then on RAGTruth, then on claims of which the passages say nothing; five times
+without a fifth of RAGTruth's sources, by which the check is calibrated and measured (`benchmarks.support`), and once
+with all of them. Writes to OUT (the package's own folder where none is given). Weights and the five exported models are
+kept in CHECKPOINTS, and a run that was stopped goes on from there. `training/log.md` tells what was tried.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from benchmarks._common import development_data, read_jsonl
+from benchmarks._common import development_data
 from index.encoder_export import model_source
 from index.inference import open_tokenizer
 from rag.entailment import SHIPPED, Calibration, EntailmentModel
@@ -26,6 +26,7 @@ from rag.reader_export import SHIPPED as READER
 from rag.support_input import ClaimTokens, tokenize_claims
 from training.optimization import Optimization
 from training.shipped_reader import shipped_reader
+from training.strangers import strangers
 from training.support_calibration import calibrate, outcomes
 from training.support_examples import (
     FOLDS,
@@ -38,14 +39,17 @@ from training.support_examples import (
     human,
     names_of,
     news,
+    ragtruth_rows,
+    sentences_of,
     silver,
+    source_of,
     wice,
 )
 from training.support_export import write_about, write_support
 from training.support_network import SupportNetwork, batch_logits, batch_loss
 
 SEED = 7
-NEWS_RATE, RAGTRUTH_RATE = 1e-4, 7e-5
+NEWS_RATE, RAGTRUTH_RATE, STRANGERS_RATE = 1e-4, 7e-5, 6e-5
 HEAD_LEARNING_RATE = 1e-3
 BATCH = 32
 YEARS = ("train-2024", "train-2025")
@@ -66,6 +70,8 @@ CHANGED = 600
 """Supported sentences of RAGTruth whose contrasts are read."""
 NEWS_AGAIN = 500
 """Sentences of news that are read again with RAGTruth, with all their contrasts, so that names are not forgotten."""
+STRANGE = 300
+"""Sentences each of RAGTruth and of news that are made strangers, and have a strange clause put behind them."""
 UNCALIBRATED = Calibration(
     entailed=1.0, worst=0.0, lacking=0.0, share=0.0, broken=0.0, intercept=0.0, threshold=0.5, opposed=0.0
 )
@@ -89,11 +95,14 @@ def main() -> None:
         begun = {name: values.clone() for name, values in network.state_dict().items()}
         for fold in [*range(FOLDS), None]:
             folder = target if fold is None else kept / f"fold-{fold}"
-            weights = kept / ("all.pt" if fold is None else f"fold-{fold}.pt")
-            if not _taken(network, weights):
+            name = "all" if fold is None else f"fold-{fold}"
+            if not _taken(network, kept / f"{name}.pt"):
                 network.load_state_dict(begun)
                 train(ragtruth_examples(data, fold), network, tokenizer, RAGTRUTH_RATE)
-                torch.save(network.state_dict(), weights)
+                torch.save(network.state_dict(), kept / f"{name}.pt")
+            if not _taken(network, kept / f"{name}-strangers.pt"):
+                train(stranger_examples(data, fold), network, tokenizer, STRANGERS_RATE)
+                torch.save(network.state_dict(), kept / f"{name}-strangers.pt")
             write_support(network, tokenizer=source / "tokenizer.json", calibration=UNCALIBRATED, target=folder)
         recalibrate(target, [kept / f"fold-{fold}" for fold in range(FOLDS)], data, Path(scratch))
 
@@ -120,7 +129,7 @@ def ragtruth_examples(data: Path, fold: int | None) -> list[SupportExample]:
     answers = sorted({one.answer for one in noisy if one.answer})
     unfaithful = set(rng.sample(answers, min(SILVER_UNFAITHFUL, len(answers))))
     true = [(one.source, one.claim, one.evidence) for one in rng.sample(supported, CHANGED)]
-    names = names_of(row["context"] for row in list(read_jsonl(data / "ragtruth" / "dev.jsonl.gz"))[::3])
+    names = names_of(row["context"] for row in ragtruth_rows(data)[::3])
     return [
         *rng.sample(supported, HUMAN_SUPPORTED),
         *marked * 2,
@@ -128,6 +137,26 @@ def ragtruth_examples(data: Path, fold: int | None) -> list[SupportExample]:
         *(one for one in noisy if one.answer in unfaithful),
         *contrasts(true, names, rng),
         *_with_contrasts(news(data, YEARS, rng, NEWS_AGAIN), rng),
+    ]
+
+
+def stranger_examples(data: Path, fold: int | None) -> list[SupportExample]:
+    """Claims that have nothing to do with the passages, or half of which hasn't, and sentences that people judged.
+
+    None of the sources of `fold`.
+    """
+    rng = random.Random(SEED + 1)
+    folds = folds_of(data)
+    context = {source_of(row): sentences_of(row["context"]) for row in ragtruth_rows(data)}
+    judged = [one for one in human(data) if folds[one.source] != fold]
+    supported = [one for one in judged if one.supported]
+    true: list[TrueSentence] = [(one.source, one.claim, context[one.source]) for one in rng.sample(supported, STRANGE)]
+    true += list(news(data, YEARS, rng, STRANGE))
+    return [
+        *rng.sample(supported, 2 * STRANGE),
+        *(one for one in judged if not one.supported),
+        *(example(source, "true", sentence, around, True) for source, sentence, around in true[STRANGE:]),
+        *strangers(true, rng),
     ]
 
 

@@ -63,19 +63,23 @@ class SupportExample:
 
 def folds_of(data: Path) -> dict[str, int]:
     """For each RAGTruth source, by `source_of`, which of the five folds it is in."""
-    sources = sorted({source_of(row) for row in read_jsonl(data / "ragtruth" / "dev.jsonl.gz")})
+    sources = sorted({source_of(row) for row in ragtruth_rows(data)})
     random.Random(3).shuffle(sources)
     return {source: n % FOLDS for n, source in enumerate(sources)}
 
 
 def answers_by_fold(data: Path) -> list[list[LabelledAnswer]]:
     """RAGTruth's answers with people's marks, a list for each fold."""
-    file = data / "ragtruth" / "dev.jsonl.gz"
     folds = folds_of(data)
     found: list[list[LabelledAnswer]] = [[] for _ in range(FOLDS)]
-    for row, answer in zip(read_jsonl(file), read_labelled(file), strict=True):
+    for row, answer in zip(ragtruth_rows(data), read_labelled(data / "ragtruth" / "dev.jsonl.gz"), strict=True):
         found[folds[source_of(row)]].append(answer)
     return found
+
+
+def ragtruth_rows(data: Path) -> list[dict[str, Any]]:
+    """The answers that people judged, as they stand in the file."""
+    return list(read_jsonl(data / "ragtruth" / "dev.jsonl.gz"))
 
 
 def source_of(row: dict[str, Any]) -> str:
@@ -108,7 +112,7 @@ def example(source: str, kind: str, claim: str, context: Sequence[str], supporte
 def human(data: Path) -> list[SupportExample]:
     """RAGTruth's sentences with people's marks."""
     examples = []
-    for row in read_jsonl(data / "ragtruth" / "dev.jsonl.gz"):
+    for row in ragtruth_rows(data):
         context = sentences_of(row["context"])
         for span in claims_of(row["response"]):
             marked = [
@@ -124,7 +128,7 @@ def human(data: Path) -> list[SupportExample]:
 
 def silver(data: Path, rng: random.Random) -> list[SupportExample]:
     """Sentences of other models' answers to the same sources."""
-    contexts = {f"{r['task']}:{r['source_id']}": r["context"] for r in read_jsonl(data / "ragtruth" / "dev.jsonl.gz")}
+    contexts = {f"{r['task']}:{r['source_id']}": r["context"] for r in ragtruth_rows(data)}
     split = {source: sentences_of(text) for source, text in contexts.items()}
     rows = list(read_jsonl(data / "ragtruth" / "silver.jsonl.gz"))
     rng.shuffle(rows)

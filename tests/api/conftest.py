@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -109,12 +110,12 @@ def answering(services: Services, answer: Callable[[Question], Answer]) -> Servi
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[Services], str]]:
+def serve() -> Iterator[Callable[..., str]]:
     """Serves the API over given services, at `NOW`, on a free port of this machine; gives the address."""
     running: list[tuple[uvicorn.Server, threading.Thread]] = []
 
-    def serve(services: Services) -> str:
-        app = create_app(lambda: services, clock=lambda: NOW)
+    def serve(services: Services, **options: Any) -> str:
+        app = create_app(lambda: services, clock=lambda: NOW, **options)
         server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()

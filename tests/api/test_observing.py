@@ -13,7 +13,9 @@ from api.compose import Services
 from api.http import create_app
 from api.logs import Json, Text
 from api.observing import Observer
-from tests.api.conftest import answering
+from index.archive import Archive
+from index.keys import create_key
+from tests.api.conftest import HERE, NOW, answering
 
 QUESTION = "How far did the river Alm rise on Monday?"
 
@@ -39,7 +41,7 @@ def test_a_request_is_one_line(client: TestClient, caplog: pytest.LogCaptureFixt
 def test_questions_stand_in_it_only_where_asked_for(
     services: Services, caplog: pytest.LogCaptureFixture, asked_for: bool
 ) -> None:
-    with TestClient(create_app(lambda: services, observer=Observer(log_questions=asked_for))) as client:
+    with TestClient(create_app(lambda: services, observer=Observer(log_questions=asked_for)), base_url=HERE) as client:
         while client.get("/readyz").status_code != 200:
             pass
         answer = client.post("/v1/answers", json={"question": QUESTION}).json()
@@ -85,17 +87,10 @@ def test_answer_and_request_have_the_same_id(client: TestClient) -> None:
     assert {"time", "level", "logger"} <= set(lines[0])
 
 
-def test_the_key_is_named(services: Services, caplog: pytest.LogCaptureFixture) -> None:
-    app = create_app(lambda: services)
-
-    async def keyed(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            scope["state"] = {"key_id": "key_7"}
-        await app(scope, receive, send)
-
-    with TestClient(keyed) as client:
-        client.get("/healthz")
-    assert fields(caplog, "request")[-1]["key"] == "key_7"
+def test_the_key_is_named(client: TestClient, archive: Archive, caplog: pytest.LogCaptureFixture) -> None:
+    made = create_key(archive, "reader", ["read"], NOW)
+    client.get("/v1/articles", headers={"Authorization": f"Bearer {made.secret}"})
+    assert fields(caplog, "request")[-1]["key"] == made.key.id
 
 
 def record(message: str, **fields: Any) -> logging.LogRecord:
@@ -154,7 +149,7 @@ def test_what_hangs_up_in_the_queue_is_not_worked_on(services: Services) -> None
         async def send(message: Any) -> None:
             sent.append(message)
 
-        headers = [(b"content-type", b"application/json")]
+        headers = [(b"content-type", b"application/json"), (b"host", b"localhost")]
         scope = {"type": "http", "method": "POST", "path": "/v1/answers", "headers": headers, "query_string": b""}
         app.state.opening.start()
         while app.state.opening.peek() is None:

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from api.asking import Asked, ask_stream
 from api.compose import Services
+from api.http import CONCURRENCY_WITH_LLM
 from api.streaming import begun, stepped
 from eval.scripted_llm import Reply, ScriptedLlm, in_turn, scripted_llm
 from index.archive import Archive
@@ -33,7 +34,7 @@ from tests.api.answers import ANSWER
 from tests.api.conftest import NOW, Played
 from tests.articles import FAKE, READER
 
-Serve = Callable[[Services], str]
+Serve = Callable[..., str]
 QUESTION = "Who won the chess title in nine rounds?"
 WRITTEN = "The chess title was won by Vera Quist in nine rounds. [1]"
 
@@ -202,7 +203,7 @@ def test_two_hundred_streams_at_once(archive: Archive, serve: Serve) -> None:
             return [response.text for response in await asked]
 
     with scripted_llm(script) as server:
-        bodies = asyncio.run(ask_all(serve(with_llm(archive, server, timeout=80.0))))
+        bodies = asyncio.run(ask_all(serve(with_llm(archive, server, timeout=80.0), concurrency=CONCURRENCY_WITH_LLM)))
     assert {parsed(body)[-1].data["answered_by"] for body in bodies} == {"scripted"}
     assert archive.counts().answers == 200
 

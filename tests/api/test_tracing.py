@@ -14,6 +14,7 @@ from api.metrics import Metrics
 from api.observing import Observer
 from api.settings import traces_wanted
 from api.tracing import open_tracing
+from tests.api.conftest import HERE
 from tests.api.test_cli_ingest import ROOT
 from tests.test_imports import loaded_by
 
@@ -51,7 +52,7 @@ def test_spans_of_a_request_and_its_stages(services: Services, collector: list[b
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
     app = create_app(lambda: services, observer=Observer(Metrics(), open_tracing()))
-    with TestClient(app) as client:
+    with TestClient(app, base_url=HERE) as client:
         while client.get("/readyz").status_code != 200:
             pass
         headers = {"traceparent": f"00-{TRACE}-{CALLER}-01"}
