@@ -34,10 +34,11 @@ NO_BEARING = {"home", "cache", "host", "port"}
 
 judge_option = click.option(
     "--judge",
-    type=click.Choice(["words", "support"]),
+    type=click.Choice(["words", "support", "llm"]),
     default="words",
     show_default=True,
-    help="Who judges whether claims are supported; support: the check that an LLM's sentences pass anyway.",
+    help="Who judges whether claims are supported; support: the check that an LLM's sentences pass "
+    "anyway; llm: the model that DATELINE_LLM_* names.",
 )
 partial_option = click.option(
     "--partial", is_flag=True, help="Score what there is of a run that is not whole, and say so."
@@ -83,14 +84,23 @@ def need(*modules: str) -> None:
 
 
 def open_judge(name: str) -> Judge:
-    """The judge of this name."""
-    from api.compose import open_support
+    """The judge of this name. Raises `InputError` for `llm` where the settings name none."""
+    from api.compose import open_llm, open_support
     from api.settings import load_settings
     from eval.judge import SupportJudge, WordsJudge
+    from eval.llm_judge import LlmJudge
 
     if name == "words":
         return WordsJudge()
-    check = open_support(load_settings())
+    settings = load_settings()
+    if name == "llm":
+        llm = open_llm(settings)
+        if llm is None:
+            raise InputError(
+                "no language model is there to judge", hint="Set DATELINE_LLM_BASE_URL and DATELINE_LLM_MODEL."
+            )
+        return LlmJudge(llm)
+    check = open_support(settings)
     return SupportJudge(check.check, name=check.name)
 
 

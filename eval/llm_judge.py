@@ -1,0 +1,43 @@
+"""A language model as the judge of claims, behind any OpenAI-compatible server.
+
+Its own words are not believed further than `dateline eval judge --judge llm` shows. Knows nothing of gold questions.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Sequence
+
+from eval.judge import Judgement
+from index.errors import LlmError, RemoteError
+from rag.llm import Llm
+from rag.prompts import SUPPORTED, UNSUPPORTED, judge_prompt
+
+_VERDICT = re.compile(rf"\b(?:{UNSUPPORTED}|{SUPPORTED})\b", re.IGNORECASE)
+
+
+class LlmJudge:
+    """Asks a model for one word a claim; at temperature 0 the same server mostly gives the same again."""
+
+    self_judged = False
+
+    def __init__(self, llm: Llm, *, new_nonce: Callable[[], str] = lambda: secrets.token_hex(8)) -> None:
+        self._llm = llm
+        self._new_nonce = new_nonce
+        self.name = f"llm: {llm.name}"
+
+    def __call__(self, claim: str, texts: Sequence[str]) -> Judgement:
+        """See `eval.judge.Judge`: 1 or 0. Raises `RemoteError` where the model fails or gives no verdict."""
+        try:
+            said = "".join(self._llm.stream(judge_prompt(claim, texts, nonce=self._new_nonce())))
+        except LlmError as error:
+            raise RemoteError(f"{self.name} can't judge: {error.message}", hint=error.hint) from error
+        found = _VERDICT.findall(said)
+        if not found:
+            raise RemoteError(
+                f"{self.name} says neither {SUPPORTED} nor {UNSUPPORTED}: {said.strip()[:60]!r}",
+                hint="Take a larger model, or another judge.",
+            )
+        verdict = found[-1].upper()  # behind whatever it thought aloud
+        return Judgement(float(verdict == SUPPORTED), f"the model says {verdict.lower()}")
