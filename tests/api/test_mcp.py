@@ -61,7 +61,7 @@ def text_of(result: CallToolResult) -> str:
 def test_tools_are_described(serve: Serve, services: Services) -> None:
     listed = talk(f"{serve(services)}/mcp", lambda client: client.list_tools())
     tools = {tool.name: tool for tool in listed.tools}
-    assert set(tools) == {"ask", "search", "read_article"}
+    assert set(tools) == {"ask", "search", "check", "read_article"}
     for tool in tools.values():
         assert len(tool.description) > 100
         assert tool.output_schema["type"] == "object"
@@ -108,6 +108,20 @@ def test_search(call: Call) -> None:
     assert text_of(result) == f"1. Harbor Post, “Quist wins”, 20 Aug 2021, article_id chess\n| {CHESS}"
     nothing = call("search", query="chess", filters={"outlets": ["None"]})
     assert (text_of(nothing), nothing.is_error) == ("Nothing was found.", False)
+
+
+def test_check(call: Call) -> None:
+    result = call("check", text="Vera Quist won the chess title in eleven rounds. Her rival resigned.")
+    assert text_of(result) == (
+        "contradicted: Vera Quist won the chess title in eleven rounds.\n"
+        f"but Harbor Post: nine, not eleven\n| {WON}\n"
+        "supported: Her rival resigned.\nHarbor Post:\n| Her rival resigned after the queens came off."
+    )
+    assert result.structured_content is not None
+    first, second = result.structured_content["claims"]
+    assert first["contradiction"]["citation"]["quote"] == WON
+    assert second["support"]["label"] == "supported"
+    assert text_of(call("check", text=" ")).endswith("Give a text of one sentence or more.")
 
 
 def test_read_article(call: Call, archive: Archive) -> None:
@@ -207,7 +221,7 @@ def test_stdio(ingested: CommandLine) -> None:
     )
 
     async def work(client: Client) -> None:
-        assert {tool.name for tool in (await client.list_tools()).tools} == {"ask", "search", "read_article"}
+        assert {tool.name for tool in (await client.list_tools()).tools} == {"ask", "search", "check", "read_article"}
         answer = (await client.call_tool("ask", {"question": QUESTION})).structured_content
         assert answer is not None
         assert answer["claims"][0]["citations"][0]["quote"] == WON
