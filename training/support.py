@@ -27,7 +27,7 @@ from rag.support_input import ClaimTokens, tokenize_claims
 from training.optimization import Optimization
 from training.shipped_reader import shipped_reader
 from training.strangers import strangers
-from training.support_calibration import calibrate, outcomes
+from training.support_calibration import calibrate, made_outcomes, outcomes
 from training.support_examples import (
     FOLDS,
     SupportExample,
@@ -171,9 +171,11 @@ def _with_contrasts(sentences: Iterable[TrueSentence], rng: random.Random) -> li
 def recalibrate(target: Path, folds: Sequence[Path], data: Path, scratch: Path) -> None:
     """Calibrate the model of each fold by the other four's held-out claims, and the one in `target` by those of all."""
     answers = answers_by_fold(data)
-    found = [
-        list(outcomes(EntailmentModel(folder, compiled=scratch), answers[fold])) for fold, folder in enumerate(folds)
-    ]
+    found = []
+    for fold, folder in enumerate(folds):
+        model = EntailmentModel(folder, compiled=scratch)
+        made = made_outcomes(model, answers[fold], random.Random(SEED))
+        found.append([*outcomes(model, answers[fold]), *made])
     for fold, folder in enumerate(folds):
         others = [outcome for n, some in enumerate(found) if n != fold for outcome in some]
         write_about(folder, calibrate(others))

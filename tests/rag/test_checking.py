@@ -99,7 +99,7 @@ def test_filters_and_as_of(searcher: Searcher) -> None:
 
 
 def test_what_leans_on_the_sentence_before_is_looked_up_with_it(archive: Archive) -> None:
-    others = [record(f"other-{n}", f"It was shut in winter {n}, as others say there.") for n in range(FOUND)]
+    others = [record(f"other-{n}", f"The mill was painted in winter {n}, others say.") for n in range(FOUND)]
     take_in(archive, record("bridge", "Vera Quist closed the Ziegel bridge. It was shut in spring."), *others)
     searcher = Searcher(archive, FAKE)
     checked = check("Vera Quist closed the Ziegel bridge. It was shut in spring.", searcher)
