@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from api import openapi, problems
+from api import docs_page, problems
 from api.dependencies import Ready
 from api.metrics import Metrics
 from api.opening import Opening
@@ -53,5 +53,5 @@ def metrics(request: Request) -> Response:
 @routes.get("/docs", include_in_schema=False)
 def docs(request: Request) -> HTMLResponse:
     """This API, described for people; made here, so that it needs no network."""
-    policy = {"Content-Security-Policy": openapi.PAGE_POLICY}
-    return HTMLResponse(openapi.page(request.app.openapi()), headers=policy)
+    policy = {"Content-Security-Policy": docs_page.PAGE_POLICY}
+    return HTMLResponse(docs_page.page(request.app.openapi()), headers=policy)
