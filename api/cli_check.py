@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 import click
 
-from api.cli_options import filter_options, filters_of
+from api.cli_options import filter_options, filters_of, within_saved
 from api.terminal import Page, say_json
 from index.errors import InputError
 
@@ -18,7 +18,7 @@ from index.errors import InputError
 @click.argument("file", type=click.File(encoding="utf-8-sig"))
 @filter_options
 @click.option("--json", "as_json", is_flag=True, help="Print what the HTTP API sends.")
-def check(file: TextIO, as_json: bool, **filters: Any) -> None:
+def check(file: TextIO, saved: str | None, as_json: bool, **filters: Any) -> None:
     """Check the sentences of FILE, a plain text or Markdown, against the archive; “-” reads standard input.
 
     Whatever is found out about a text, the exit code is 0.
@@ -35,6 +35,7 @@ def check(file: TextIO, as_json: bool, **filters: Any) -> None:
     settings = load_settings()
     searcher = open_searcher(settings)
     try:
+        allowed = within_saved(searcher.archive, allowed, saved)
         checked = check_text(text, searcher, open_support(settings), filters=allowed)
     finally:
         searcher.archive.close()

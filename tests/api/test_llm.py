@@ -16,7 +16,7 @@ from rag.llm import Llm, LlmServer
 from rag.support import WordSupport
 from rag.writing import LlmWriter
 from tests.api.conftest import CommandLine
-from tests.articles import FAKE, READER, record, write_records
+from tests.articles import FAKE, READER, record, trained_support, write_records
 
 QUESTION = "Who won the chess title in nine rounds?"
 WON = "Vera Quist won the chess title in nine rounds."
@@ -40,7 +40,7 @@ def test_ask(dateline: CommandLine, tmp_path: Path) -> None:
         assert answer["claims"][0]["citations"][0]["quote"] == WON
         assert answer["receipt"]["llm"] == {
             "model": "scripted",
-            "support_check": "rules and words, 1",
+            "support_check": trained_support().name,
             "passages": ["chess:1:0"],
             "finish_reason": "stop",
             "fault": None,

@@ -39,7 +39,7 @@ ADDED = {
     "disagreements.0.positions.0": {"superseded"},
     "sources.0": {"copies", "corrected_by"},
     "understanding": {"language", "notes"},
-    "receipt": {"reader", "llm"},
+    "receipt": {"reader", "llm", "rewritten"},
     "receipt.passages.0": {"source_span"},
 }
 
