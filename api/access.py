@@ -32,7 +32,6 @@ ADMIN = Rule("admin", whole=True)
 READ_WHOLE = Rule("read", whole=True)
 
 ACCESS: dict[tuple[str, str], Rule] = {
-    ("GET", "/"): OPEN,
     ("GET", "/docs"): OPEN,
     ("GET", "/openapi.json"): OPEN,
     ("GET", "/healthz"): OPEN,

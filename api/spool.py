@@ -1,4 +1,4 @@
-"""An upload on its way to disk: block by block, counted and summed, whole or not at all. Knows nothing of HTTP."""
+"""An upload on its way to disk: block by block, summed, whole or not at all. Knows nothing of HTTP."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from datetime import datetime
 
 from index.archive import Archive
 from index.database import storage_errors
-from index.errors import TooLargeError
 from index.jobs import Job, add_job, upload_file
-
-MOST_BYTES = 2_000_000_000
 
 
 class Spool:
@@ -24,16 +21,12 @@ class Spool:
         self._file = upload_file(archive, self._job.id)
         self._part = self._file.with_suffix(".part")
         self._digest = hashlib.sha256()
-        self._size = 0
         with storage_errors("the upload"):
             self._part.parent.mkdir(exist_ok=True)
             self._stream = self._part.open("xb")
 
     def write(self, block: bytes) -> None:
-        """Take in a block. Raises `TooLargeError`, `StorageError`."""
-        self._size += len(block)
-        if self._size > MOST_BYTES:
-            raise TooLargeError(f"the upload is larger than {MOST_BYTES:,} bytes", hint="Send it in several.")
+        """Take in a block. Raises `StorageError`."""
         self._digest.update(block)
         with storage_errors("the upload"):
             self._stream.write(block)

@@ -291,45 +291,6 @@ class SearchResponse(_Response):
         )
 
 
-class Health(_Response):
-    """The process answers."""
-
-    status: str = "ok"
-
-
-class CountsOut(_Response):
-    """How much the archive holds."""
-
-    articles: int
-    withdrawn: int
-    passages: int
-    stories: int
-    answers: int
-
-
-class StatusOut(_Response):
-    """The state of the archive as a whole."""
-
-    home: str = Field(description="Its folder on the server.")
-    counts: CountsOut
-    encoder: str | None = Field(description="Null: nothing has been ingested yet.")
-    sequence: int = Field(description="The archive's latest change.")
-    snapshot: str | None = Field(description="Of the indexes; null: they are made at the next search.")
-    lag: int = Field(description="Changes that the indexes don't have yet.")
-    trouble: str | None = Field(description="What is wrong with the indexes; they are rebuilt at the next search.")
-    archive_bytes: int
-    index_bytes: int
-    cache_bytes: int
-
-
-class Readiness(_Response):
-    """The archive can be read and searched."""
-
-    status: str = "ready"
-    index_snapshot: str
-    articles: int
-
-
 def _passages(ranked: Iterable[RankedPassage]) -> list[PassageOut]:
     return [PassageOut.of(one) for one in ranked]
 

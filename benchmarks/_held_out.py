@@ -30,7 +30,8 @@ class HeldOut:
 
 
 def folds_folder() -> Path:
-    """The folder that the command line names; exits with how it is made where it names none."""
+    """The folder that the command line names; where it names none, says how it is made, and skips the benchmark."""
     if len(sys.argv) != 2:
-        sys.exit("Name the folder with the models of the folds; python -m training.support OUT FOLDER makes it.")
+        print("skipped: name the folder with the models of the folds; python -m training.support OUT FOLDER makes it")
+        sys.exit(0)
     return Path(sys.argv[1])

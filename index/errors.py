@@ -15,7 +15,6 @@
     │   ├── InFlightError        the same request is still being worked on
     │   └── NotKeptError         this Dateline keeps no questions and answers
     ├── ReusedKeyError           an idempotency key that another request came with
-    ├── TooLargeError            more than is taken in at once
     ├── BusyError                another process is writing; try again
     │   └── OverloadedError      more is asked for at once than can be answered
     ├── StorageError             the disk is full or refuses
@@ -176,14 +175,6 @@ class ReusedKeyError(DatelineError):
     status = 422
     exit_code = 2
     title = "The idempotency key was used for another request"
-
-
-class TooLargeError(DatelineError):
-    """More than is taken in at once."""
-
-    status = 413
-    exit_code = 2
-    title = "Too large"
 
 
 class BusyError(DatelineError):

@@ -24,17 +24,16 @@ DROPOUT = 0.1
 """Before the heads only: in every layer it halves the speed on a CPU."""
 
 
-class ReaderNetwork(nn.Module):  # type: ignore[misc]
-    """Token ids in, three scores a token out; shape (batch, tokens, 3)."""
+class TokenNetwork(nn.Module):  # type: ignore[misc]
+    """An encoder with one linear layer: token ids in, `outputs` numbers a token out; shape (batch, tokens, outputs)."""
 
-    def __init__(self, encoder: Path) -> None:
+    def __init__(self, encoder: Path, outputs: int) -> None:
         super().__init__()
         self.trunk = AutoModel.from_pretrained(
             encoder, add_pooling_layer=False, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
         )
-        self.trunk.embeddings.word_embeddings.weight.requires_grad = False  # as in the encoder: rare words keep a place
         self.dropout = nn.Dropout(DROPOUT)
-        self.heads = nn.Linear(self.trunk.config.hidden_size, 3)
+        self.heads = nn.Linear(self.trunk.config.hidden_size, outputs)
         nn.init.normal_(self.heads.weight, std=0.02)
         nn.init.zeros_(self.heads.bias)
 
@@ -44,8 +43,16 @@ class ReaderNetwork(nn.Module):  # type: ignore[misc]
         states = self.trunk(
             input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
         ).last_hidden_state
-        scores: torch.Tensor = self.heads(self.dropout(states))
-        return scores
+        found: torch.Tensor = self.heads(self.dropout(states))
+        return found
+
+
+class ReaderNetwork(TokenNetwork):
+    """Three scores a token: evidence, start and end."""
+
+    def __init__(self, encoder: Path) -> None:
+        super().__init__(encoder, 3)
+        self.trunk.embeddings.word_embeddings.weight.requires_grad = False  # as in the encoder: rare words keep a place
 
 
 class Prior(nn.Module):  # type: ignore[misc]

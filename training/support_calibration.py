@@ -22,10 +22,10 @@ from training.support_examples import claims_of, sentences_of
 
 LOST = 0.15
 """The share of supported claims that the check may lose in all."""
-MADE = 120
-"""Answers of a fold, at most, of which such claims are made."""
 LOST_TO_OPPOSITES = 0.01
 """Of them, those that may be lost because the model prefers their opposite."""
+MADE = 120
+"""Answers of a fold, at most, of which claims are made that the passages say nothing of."""
 
 
 @dataclass(frozen=True, slots=True)

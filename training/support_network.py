@@ -11,46 +11,24 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from torch import nn
 from torch.nn import functional
-from transformers import AutoModel
 
 from rag.support_input import ClaimTokens, padded_claims
+from training.network import TokenNetwork
 from training.support_examples import SupportExample
 
-DROPOUT = 0.1
-"""Before the heads only: in every layer it halves the speed on a CPU."""
 FROZEN_LAYERS = 2
 """Of the six, from below: words are read there, not compared; a quarter of the time is saved."""
 
 
-class SupportNetwork(nn.Module):  # type: ignore[misc]
-    """Token ids in, two logits a token out; shape (batch, tokens, 2).
-
-    Of the first token the first one: supported. Of a claim's token the second one: not borne out.
-    """
+class SupportNetwork(TokenNetwork):
+    """Two logits a token. Of the first token the first one: supported. Of a claim's token the second: not borne out."""
 
     def __init__(self, encoder: Path) -> None:
-        super().__init__()
-        self.trunk = AutoModel.from_pretrained(
-            encoder, add_pooling_layer=False, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
-        )
+        super().__init__(encoder, 2)
+        self.trunk.embeddings.requires_grad_(False)
         for layer in self.trunk.encoder.layer[:FROZEN_LAYERS]:
             layer.requires_grad_(False)
-        self.trunk.embeddings.requires_grad_(False)
-        self.dropout = nn.Dropout(DROPOUT)
-        self.heads = nn.Linear(self.trunk.config.hidden_size, 2)
-        nn.init.normal_(self.heads.weight, std=0.02)
-        nn.init.zeros_(self.heads.bias)
-
-    def forward(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
-    ) -> torch.Tensor:
-        states = self.trunk(
-            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
-        ).last_hidden_state
-        logits: torch.Tensor = self.heads(self.dropout(states))
-        return logits
 
 
 def batch_logits(network: SupportNetwork, tokens: Sequence[ClaimTokens]) -> torch.Tensor:

@@ -11,7 +11,7 @@ from api.dependencies import Ready
 from api.metrics import Metrics
 from api.opening import Opening
 from api.status import status_of
-from api.wire import Health, Readiness, StatusOut
+from api.wire_server import Health, Readiness, StatusOut
 from index.errors import DatelineError
 
 routes = APIRouter()

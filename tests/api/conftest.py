@@ -134,12 +134,12 @@ def serve() -> Iterator[Callable[..., str]]:
 
 
 @pytest.fixture
-def client_of() -> Iterator[Callable[[Services], TestClient]]:
-    """A client of the API over given services, at `NOW`."""
+def client_of() -> Iterator[Callable[..., TestClient]]:
+    """A client of the API over given services, at `NOW`; `options` as `create_app` takes them."""
     clients: list[TestClient] = []
 
-    def client(services: Services) -> TestClient:
-        app = create_app(lambda: services, clock=lambda: NOW)
+    def client(services: Services, **options: Any) -> TestClient:
+        app = create_app(lambda: services, clock=lambda: NOW, **options)
         made = TestClient(app, base_url=HERE, raise_server_exceptions=False)
         made.__enter__()
         clients.append(made)

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api import spool
 from api.compose import Services
 from api.idempotency import KeysInFlight
 from api.intake import Intake
@@ -136,11 +135,15 @@ def test_a_job_that_was_cut_off_goes_on(
     assert not file.exists()
 
 
-def test_an_upload_without_articles_and_one_too_large(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_upload_without_articles_and_one_too_large(
+    archive: Archive, services: Services, client_of: Callable[..., TestClient]
+) -> None:
+    client = client_of(services, limits=Limits(upload_bytes=10))
     job = finished(client, client.post("/v1/articles/upload", content=b"").headers["location"])
     assert (job["state"], job["failed"]) == ("done", 1)
-    monkeypatch.setattr(spool, "MOST_BYTES", 10)
     problem(client.post("/v1/articles/upload", content=b"x" * 11), 413)
+    problem(client.post("/v1/articles/upload", content=iter([b"x" * 6, b"x" * 6])), 413)  # says not how long it is
+    assert list(upload_file(archive, "any").parent.iterdir()) == []
 
 
 def test_larger_bodies_are_taken_for_articles_alone(client: TestClient) -> None:
