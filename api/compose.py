@@ -6,8 +6,10 @@ Knows which parts there are and in which order they open, nothing of what they d
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from functools import cache, partial
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from rag.reader import Reader
     from rag.support import SupportCheck
 
+AT_WORK = 4
+"""Answers, searches and checks of a process that compute at once; more would take turns at every step, and the server
+would be heard no more. With an LLM many more are under way, most of which wait for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -35,6 +41,8 @@ class Services:
     answerer: Answerer
     support: Callable[[], SupportCheck]
     """Opens what drafts are checked by, at the first call."""
+    at_work: AbstractContextManager[object] = field(default_factory=nullcontext)
+    """Held wherever a processor is needed for long; the answerer does so by itself."""
     cache: Path | None = None
     """Folder of what can be made again; None where it is not known."""
     store_answers: bool = True
@@ -61,18 +69,21 @@ def open_services(settings: Settings, *, create: bool = False) -> Services:
     searcher = open_searcher(settings, create=create)
     # Two, for each has a circuit breaker: that rewriting wasn't done in its little time says nothing about answers.
     llm, rewriting_llm = open_llm(settings), open_llm(settings)
+    at_work = BoundedSemaphore(AT_WORK)
     answerer = Answerer(
         searcher,
         open_reader(settings),
-        writer=LlmWriter(llm, open_support(settings)) if llm else None,
+        writer=LlmWriter(llm, open_support(settings), at_work=at_work) if llm else None,
         words=settings.answer_words,
         rewrite=LlmRewriter(rewriting_llm) if rewriting_llm else None,
+        at_work=at_work,
     )
     return Services(
         searcher.archive,
         searcher,
         answerer,
         support=partial(open_support, settings),
+        at_work=at_work,
         cache=settings.cache,
         store_answers=settings.store_answers,
         retain_answers_days=settings.retain_answers_days,

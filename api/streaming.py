@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import aclosing, closing
+from contextlib import aclosing
 from typing import TypeVar
 
 import anyio
@@ -35,7 +35,10 @@ MEDIA_TYPE = "text/event-stream"
 
 
 class EventStream(StreamingResponse):
-    """Events on their way; what makes them is closed when the client has gone, or has them all."""
+    """Events on their way; what makes them is closed when the client has gone, or has them all.
+
+    It begins with the first of them, so that what fails at once is refused with a status of its own.
+    """
 
     media_type = MEDIA_TYPE
 
@@ -46,19 +49,15 @@ class EventStream(StreamingResponse):
     async def stream_response(self, send: Send) -> None:
         """Send all of it."""
         async with aclosing(self._content):
+            first = await anext(self._content, b"")
+            self.body_iterator = _with(first, self._content)
             await super().stream_response(send)
 
 
-def begun(events: Generator[T, None, None]) -> Generator[T, None, None]:
-    """`events` with the first one made already, so that what fails at once is refused with a status of its own."""
-    first = next(events)
-
-    def all_of_them() -> Generator[T, None, None]:
-        with closing(events):
-            yield first
-            yield from events
-
-    return all_of_them()
+async def _with(first: bytes, others: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    yield first
+    async for other in others:
+        yield other
 
 
 def event_stream(
@@ -67,19 +66,29 @@ def event_stream(
     encode: Callable[[T], bytes],
     encode_error: Callable[[problems.Problem], bytes],
 ) -> EventStream:
-    """The response that sends `events`. An error is the last of them; what nobody foresaw is logged besides."""
+    """The response that sends `events`; heartbeats come also before the first of them.
+
+    An error is raised where it is the first that comes about, and else the last event; what nobody foresaw is logged
+    besides.
+    """
     limiter: anyio.CapacityLimiter = request.app.state.streams
     request_id = problems.request_id(request)
 
     async def sent() -> AsyncGenerator[bytes, None]:
+        begun = False
         try:
             async with aclosing(stepped(events, limiter)) as steps:
                 async for event in steps:
+                    begun = True
                     yield HEARTBEAT if event is None else encode(event)
             return
         except DatelineError as error:
+            if not begun:
+                raise
             problem = problems.problem_of(error)
         except Exception:
+            if not begun:
+                raise
             log.exception("request %s failed", request_id)
             problem = problems.internal_error()
         yield encode_error(problem.model_copy(update={"request_id": request_id}))

@@ -9,7 +9,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ from rag.retrieval import Retrieved as Found
 from rag.retrieval import retrieve
 from rag.sentence_choice import OTHER_WORDS, choose_sentences, most_words
 from rag.time.window import Window, window_of
-from rag.writing import LlmWriter, offered, written
+from rag.writing import NO_LIMIT, LlmWriter, offered, written
 
 SPARE = 0.1
 """Seconds kept back for putting the reader's answer together where an LLM takes all the time that it has."""
@@ -72,12 +72,15 @@ class Answerer:
         clock: Callable[[], float] = time.monotonic,
         new_id: Callable[[], str] = random_answer_id,
         rewrite: Rewrite | None = None,
+        at_work: AbstractContextManager[object] = NO_LIMIT,
     ) -> None:
         """`writer`: what answers by an LLM; None: the reader answers.
 
         `words`: the most that a medium answer has where one fact is not enough.
         `rewrite`: what makes a follow-up question stand by itself, before rules do; None: rules alone.
         `clock`: seconds, for the receipt's timings. `new_id`: a fresh id for each answer.
+        `at_work`: held wherever a processor is needed, and not while an LLM is waited for; a semaphore of a few keeps
+        hundreds of answers from taking turns at every step.
         """
         self.searcher = searcher
         self.reader = reader
@@ -86,6 +89,7 @@ class Answerer:
         self._clock = clock
         self._new_id = new_id
         self._rewrite = rewrite
+        self._at_work = at_work
 
     def answer(self, question: Question) -> Answer:
         """The answer, or a typed refusal; both are results."""
@@ -107,7 +111,7 @@ class Answerer:
             window = window_of(question.text, question.asked_at)
             understanding = self._understand(question, window, understood.notes)
             filters = narrowed(question.filters, window)
-        with self._timed(timings, "retrieve"):
+        with self._working(timings, "retrieve"):
             if filters is None:
                 found = retrieve(self.searcher, question)
                 refused: Refusal | None = outside_window(question, found.passages)
@@ -141,14 +145,14 @@ class Answerer:
         Where the reader thinks that they don't answer, the LLM's sentences must look like an answer. Nothing is said
         where they don't bear out what the question takes for granted.
         """
-        with self._timed(timings, "read"):
+        with self._working(timings, "read"):
             reading = self._read(question, found)
-        with self._timed(timings, "compare"):
+        with self._working(timings, "compare"):
             contests = find_contests(question.text, kind, reading)
             premise = premise_of(question.text)
             fault = unborne(premise, found.passages) if premise else None
         if fault is not None:
-            with self._timed(timings, "refuse"):
+            with self._working(timings, "refuse"):
                 return _Said(refused=self._on_premise(fault, question, found), confidence=reading.confidence)
         answers = self._answers(question, reading)
         words = most_words(kind, question.length, self._words)
@@ -165,12 +169,12 @@ class Answerer:
             if cited.claims:
                 return replace(said, answered_by=draft.use.model, cited=self._related(cited, question))
         if not answers:
-            with self._timed(timings, "refuse"):
+            with self._working(timings, "refuse"):
                 return replace(said, refused=self._not_said(question, found))
-        with self._timed(timings, "choose"):
+        with self._working(timings, "choose"):
             contested = [stand.sentences[0] for contest in contests for stand in contest.stands]
             choice = choose_sentences(reading, kind, words, self.searcher.archive, contested)
-        with self._timed(timings, "cite"):
+        with self._working(timings, "cite"):
             cited = self._related(cite(choice, contests), question)
         yield from events_of(cited)
         return replace(said, cited=cited, dropped=said.dropped + choice.dropped)
@@ -274,6 +278,11 @@ class Answerer:
             language=language,
             notes=notes,
         )
+
+    @contextmanager
+    def _working(self, timings: dict[str, float], stage: str) -> Iterator[None]:
+        with self._timed(timings, stage), self._at_work:  # waiting for one's turn is part of what it took
+            yield
 
     @contextmanager
     def _timed(self, timings: dict[str, float], stage: str) -> Iterator[None]:

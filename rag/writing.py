@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 
 from index.archive import StoredPassage
@@ -35,6 +35,8 @@ CHARS_PER_TOKEN = 4
 SHORT_ANSWERS = 3
 """Of the reader's best sentences, those whose direct answer may be that of the LLM's."""
 ENDS = (".", "!", "?", "…", "”", '"')
+NO_LIMIT: AbstractContextManager[object] = nullcontext()
+"""Every answer may be at work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,21 @@ class LlmWriter:
     """Answers by an LLM over numbered passages. Safe for threads."""
 
     def __init__(
-        self, llm: Llm, support: SupportCheck, *, new_nonce: Callable[[], str] = lambda: secrets.token_hex(8)
+        self,
+        llm: Llm,
+        support: SupportCheck,
+        *,
+        new_nonce: Callable[[], str] = lambda: secrets.token_hex(8),
+        at_work: AbstractContextManager[object] = NO_LIMIT,
     ) -> None:
-        """`new_nonce`: what delimiters carry, fresh for each question and not to be guessed."""
+        """`new_nonce`: what delimiters carry, fresh for each question and not to be guessed.
+
+        `at_work`: held while a sentence is checked, as `Answerer` holds it.
+        """
         self.llm = llm
         self.support = support
         self._new_nonce = new_nonce
+        self._at_work = at_work
 
     def draft(
         self,
@@ -80,6 +91,7 @@ class LlmWriter:
             words,
             nonce,
             (lambda sentence: could_answer(question.text, sentence)) if doubted else None,
+            self._at_work,
         )
 
 
@@ -98,8 +110,12 @@ class Draft:
         words: int,
         nonce: str,
         answering: Callable[[str], bool] | None = None,
+        at_work: AbstractContextManager[object] = NO_LIMIT,
     ) -> None:
-        """`answering`: without a sentence that passes it nothing goes out; None: every sentence may."""
+        """`answering`: without a sentence that passes it nothing goes out; None: every sentence may.
+
+        `at_work`: held while a sentence is checked.
+        """
         self.dropped: list[Dropped] = []
         """What was not let out, so far."""
         self._model = model
@@ -109,6 +125,7 @@ class Draft:
         self._words = words
         self._nonce = nonce
         self._answering = answering
+        self._at_work = at_work
         self._held: list[Sentence] = []
         self._said: dict[str, int] = {}
         self._fault: str | None = None
@@ -138,7 +155,8 @@ class Draft:
                 if NOT_IN_PASSAGES in sentence.text:
                     self._fault = "it says that the passages do not answer"
                     break
-                checked = self._checked(sentence)
+                with self._at_work:
+                    checked = self._checked(sentence)
                 if isinstance(checked, Dropped):
                     self.dropped.append(checked)
                 else:

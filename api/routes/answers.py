@@ -10,7 +10,7 @@ from api.asking import ask, ask_stream
 from api.dependencies import Calling, Now, Ready, Turn
 from api.narrowing import answer_in_part, conversation_in_part, filters_within, flags_in_part
 from api.search_pages import page_of_search
-from api.streaming import begun, event_stream
+from api.streaming import event_stream
 from api.wire import AnswerRequest, SearchRequest, SearchResponse
 from api.wire_answers import ConversationOut, StoredAnswer, with_flags
 from index.answers import flags_of_answers
@@ -39,7 +39,7 @@ def answer_question(request: AnswerRequest, services: Ready, now: Now, caller: C
     if not request.stream:
         return _json(ask(services, question, now, conversation_id=request.conversation_id).json)
     events = AnswerEvents()
-    asked = begun(ask_stream(services, question, now, conversation_id=request.conversation_id))
+    asked = ask_stream(services, question, now, conversation_id=request.conversation_id)
     return event_stream(http, asked, events.encode, events.encode_error)
 
 
@@ -63,9 +63,10 @@ def search(request: SearchRequest, services: Ready, now: Now, caller: Calling) -
     """The passages nearest to some words, best first, a page at a time."""
     filters = filters_within(services.archive, caller, request.filters, request.as_of)
     query = Question(request.query, now, filters)  # what can't be a question can't be searched for either
-    page = page_of_search(
-        services.searcher, query.text, filters, asked=request.asked(), limit=request.limit, cursor=request.cursor
-    )
+    with services.at_work:
+        page = page_of_search(
+            services.searcher, query.text, filters, asked=request.asked(), limit=request.limit, cursor=request.cursor
+        )
     return SearchResponse.of(page)
 
 

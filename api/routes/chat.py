@@ -18,7 +18,7 @@ from api.dependencies import Calling, Now, Ready, Turn
 from api.narrowing import filters_within
 from api.openai_errors import error_of
 from api.problems import Problem
-from api.streaming import HEARTBEAT, begun, event_stream
+from api.streaming import HEARTBEAT, event_stream
 from api.wire import FiltersIn
 from api.wire_chat import (
     MODEL,
@@ -55,7 +55,7 @@ def complete_chat(chat: ChatRequest, services: Ready, now: Now, caller: Calling,
     asked = ask_stream(services, question_of(chat.messages, now, filters), now)
     if chat.stream:
         chunks = _Chunks(chat, now, GrowingMessage(_pages(http)))
-        return event_stream(http, begun(asked), chunks.encode, chunks.encode_error)
+        return event_stream(http, asked, chunks.encode, chunks.encode_error)
     message = whole_message(asked, _pages(http))
     said = AssistantMessage(content=message.content, annotations=list(message.annotations))
     completion = ChatCompletion(

@@ -17,4 +17,5 @@ routes = APIRouter()
 def check(request: CheckRequest, services: Ready, caller: Calling) -> CheckedText:
     """Check a text, sentence by sentence: what of it the archive bears out, and what says otherwise."""
     filters = filters_within(services.archive, caller, request.filters, request.as_of)
-    return check_text(request.text, services.searcher, services.support(), filters=filters)
+    with services.at_work:
+        return check_text(request.text, services.searcher, services.support(), filters=filters)

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 from api.asking import Asked, ask_stream
 from api.compose import Services
 from api.http import CONCURRENCY_WITH_LLM
-from api.streaming import begun, stepped
+from api.streaming import HEARTBEAT_SECONDS, stepped
 from eval.scripted_llm import Reply, ScriptedLlm, in_turn, scripted_llm
 from index.archive import Archive
 from index.errors import BusyError, StorageError
@@ -170,6 +170,20 @@ def test_heartbeats_while_the_llm_thinks(archive: Archive, serve: Serve) -> None
     assert parsed(sent.text)[-1].data["answered_by"] == "scripted"
 
 
+def test_heartbeats_before_the_first_event(services: Services, serve: Serve) -> None:
+    """Where hundreds wait for a processor, a client must not take the connection for dead."""
+
+    def play(_question: Question) -> Iterator[Event]:
+        time.sleep(HEARTBEAT_SECONDS + 0.5)
+        yield Retrieved(ANSWER.id, ANSWER.understanding, ANSWER.receipt.passages)
+        yield Done(ANSWER)
+
+    address = serve(replace(services, answerer=Played(services, play)))
+    sent = httpx.post(f"{address}/v1/answers", json={"question": QUESTION, "stream": True}, timeout=30)
+    assert sent.text.startswith(": still at work\n\n")
+    assert [event.name for event in parsed(sent.text)] == ["retrieval", "done"]
+
+
 @pytest.mark.parametrize("reply", [Reply("It was long ago.", stall_after=0), Reply("Long ago. " * 99, wait=0.1)])
 def test_a_client_that_goes_stops_the_llm(archive: Archive, serve: Serve, reply: Reply) -> None:
     """Whether the model's server is silent or in the middle of a sentence."""
@@ -233,22 +247,6 @@ def test_steps_heartbeats_and_the_end() -> None:
 
     assert asyncio.run(two()) == [1, None, None, 2]
     assert closed == ["closed"]
-
-
-def test_begun_gives_all_events_and_closes() -> None:
-    closed: list[str] = []
-
-    def three() -> Generator[int, None, None]:
-        try:
-            yield from (1, 2, 3)
-        finally:
-            closed.append("closed")
-
-    assert list(begun(three())) == [1, 2, 3]
-    events = begun(three())
-    assert next(events) == 1
-    events.close()
-    assert closed == ["closed", "closed"]
 
 
 def test_a_stream_that_is_closed_stores_nothing(services: Services) -> None:

@@ -1,5 +1,6 @@
 """Answers by an LLM: good, bad, broken and malicious ones, from a scripted server over real HTTP."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from eval.scripted_llm import Reply, Script, in_turn, scripted_llm
-from index.archive import Archive
+from index.archive import Archive, StoredPassage
 from index.filters import Filters
 from index.search import Searcher
 from rag.answer import Answer
@@ -19,7 +20,7 @@ from rag.events import ClaimVerified, DisagreementFound, Done, Event, Retrieved
 from rag.llm import Llm, LlmServer
 from rag.prompts import prompt_sha256
 from rag.question import Question
-from rag.support import WordSupport
+from rag.support import Verdict, WordSupport
 from rag.writing import Draft, LlmWriter
 from tests.articles import FAKE, NOW, READER, record, take_in
 
@@ -421,3 +422,27 @@ def test_the_reader_s_answer_comes_as_events_too(archive: Archive) -> None:
     events = list(Answerer(Searcher(archive, FAKE), READER).stream(Question(ASKED, NOW)))
     check(events, archive)
     assert sum(isinstance(event, ClaimVerified) for event in events) >= 1
+
+
+def test_the_llm_is_waited_for_without_holding_a_processor(archive: Archive) -> None:
+    at_work = threading.BoundedSemaphore(1)
+    taken: list[str] = []
+
+    class Counted(WordSupport):
+        def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
+            taken.append("free" if at_work.acquire(blocking=False) else "held")
+            return super().check(claim, passages)
+
+    def script(_request: dict[str, Any]) -> Reply:
+        assert at_work.acquire(timeout=5)  # nobody computes while the LLM is asked
+        at_work.release()
+        taken.append("asked")
+        return Reply(f"{CLOSED} [1]")
+
+    with scripted_llm(script) as server:
+        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), Counted(), at_work=at_work)
+        answerer = Answerer(Searcher(archive, FAKE), READER, writer=writer, at_work=at_work)
+        answer = answerer.answer(Question(ASKED, NOW))
+    assert taken[0] == "asked"
+    assert set(taken[1:]) == {"held"}
+    assert answer.answered_by == "scripted"
