@@ -80,7 +80,7 @@ def _asked(row: dict[str, Any], encoder: Encoder, reader: Reader) -> tuple[Answe
         try:
             searcher = Searcher(archive, encoder)
             found = retrieve(searcher, question)
-            reading = read_passages(reader, question.text, found.reference, found.passages)
+            reading = read_passages(reader, question.text, found.reference, found.passages, encoder=encoder)
             sentences = [candidate.text for candidate in reading.candidates[:TOP]]
             return Answerer(searcher, reader).answer(question), _within(sentences)
         finally:

@@ -9,6 +9,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from openvino import CompiledModel
     from tokenizers import Tokenizer
@@ -22,6 +24,9 @@ def compiled_model(model: Path, compiled: Path, *, streams: int = 1) -> Compiled
     """
     import openvino as ov
 
+    # Two threads that were the first to look at a tensor's data, at once, would wait for each other for ever: what the
+    # binding then sets up lets go of Python's lock in the middle (OpenVINO 2026.4). So one looks before there are two.
+    assert ov.Tensor(np.zeros(1, np.float32)).data.shape == (1,)
     core = ov.Core()
     core.set_property({"CACHE_DIR": str(compiled)})
     fast = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")

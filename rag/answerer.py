@@ -181,20 +181,28 @@ class Answerer:
 
     def _read(self, question: Question, found: Found) -> Reading:
         kind = kind_of(question.text)
-        fact = kind == "fact"
         reading = read_passages(
             self.reader,
             question.text,
             found.reference,
             found.passages,
             latest=found.latest,
-            encoder=None if fact else self.searcher.encoder,
+            encoder=self.searcher.encoder,
+            thorough=kind != "fact",
             several=kind not in FACTS,
         )
-        rivals = unread_rivals(reading, found.passages) if fact else ()
+        rivals = unread_rivals(reading, found.passages) if kind == "fact" else ()
         if not rivals:
             return reading
-        return read_further(self.reader, question.text, found.reference, reading, rivals, latest=found.latest)
+        return read_further(
+            self.reader,
+            question.text,
+            found.reference,
+            reading,
+            rivals,
+            latest=found.latest,
+            encoder=self.searcher.encoder,
+        )
 
     def _on_premise(self, fault: Unborne, question: Question, found: Found) -> Refusal:
         """The refusal where the passages tell otherwise, or nothing, of what the question takes for granted."""

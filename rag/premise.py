@@ -105,6 +105,11 @@ def unborne(premise: Premise, passages: Sequence[RankedPassage]) -> Unborne | No
     return Unborne(against)
 
 
+def tells(premise: Premise, sentence: str) -> bool:
+    """Whether a sentence says that what `premise` takes for granted happened, to whomever."""
+    return _tells(premise.happenings, sentence)
+
+
 def _is_skipped(word: str) -> bool:
     return word in _SKIPPED or word.endswith("ly")
 

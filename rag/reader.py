@@ -61,6 +61,12 @@ class Calibration:
     """What it gains for having none of the question's names, and for lacking a part of them that part; negative."""
     unwanted: float = 0.0
     """What it gains for lacking the kind of thing asked for (`rag.asked.has_what_is_wanted`); negative."""
+    meaning: float = 0.0
+    """What it gains for each unit of cosine to the question, read under its article's title."""
+    told: float = 0.0
+    """What it gains for telling the happening that the question takes for granted (`rag.premise.tells`)."""
+    described: float = 0.0
+    """What it gains for naming what the question describes, or describing whom it names (`rag.described`)."""
     slope: float = 1.0
     intercept: float = 0.0
     borne: float = 0.0

@@ -25,7 +25,10 @@ SHIPPED = Path(__file__).parent / "reader_model"
 WINDOW = 384
 """The most tokens that a converted model reads at once; of a longer passage, only the beginning is read."""
 
-FORMAT = 1
+MEANING = 8.0
+"""What nearness adds for a converted model (see `Calibration.meaning`); nothing else is known of its scores."""
+
+FORMAT = 2
 """Grows when an export changes; models exported before are then exported anew."""
 
 KINDS = {"ForQuestionAnswering": "question_answering", "ForSequenceClassification": "cross_encoder"}
@@ -166,7 +169,7 @@ def _export(source: Path, kind: str, name: str, target: Path) -> None:
             "kind": kind,
             "window": int(min(WINDOW, _positions(network), tokenizer.model_max_length)),
             "pad": pad,
-            "calibration": asdict(Calibration()),
+            "calibration": asdict(Calibration(meaning=MEANING)),
         }
         (folder / "reader.json").write_text(json.dumps(about))
 

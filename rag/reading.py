@@ -22,6 +22,8 @@ from index.encoder import Encoder
 from index.header import header
 from index.search import RankedPassage
 from rag.asked import has_what_is_wanted, names_asked, share, share_named, stems
+from rag.described import described_in
+from rag.premise import premise_of, tells
 from rag.reader import Reader
 from rag.reader_input import Text
 from rag.retrieval import age
@@ -31,8 +33,8 @@ FIRST_READ = 4
 """The best passages are read first; where one of their sentences is likelier than none, that is enough for a fact."""
 MOST_READ = 12
 """Passages read where it is not: what a question may take on two cores decides (see docs/reader.md)."""
-MEANING = 8.0
-"""Log-odds that a unit of cosine to the question adds to a sentence where nearness counts (see training/log.md)."""
+NEARED = 10
+"""Sentences of which the nearness counts where one fact is asked for."""
 NEIGHBOURS = 2
 """Sentences before one and behind it that may say what it leaves out."""
 LEAST_WORDS = 5
@@ -52,11 +54,11 @@ class Candidate:
     answer: Span | None
     """The direct answer in it, within the article's text."""
     score: float
-    """Log-odds that it answers, before calibration, and where nearness counts what that adds; higher is better."""
+    """Log-odds that it answers, before calibration, with what its nearness to the question adds; higher is better."""
     undated: float
     """The score without what its article's age costs."""
     backed: float
-    """Log-odds of the answer that it gives, with all other stories that give it, nearness aside."""
+    """Log-odds of the answer that it gives, with all other stories that give it."""
 
     @property
     def text(self) -> str:
@@ -92,24 +94,26 @@ def read_passages(
     *,
     latest: Period | None = None,
     encoder: Encoder | None = None,
+    thorough: bool = False,
     several: bool = False,
 ) -> Reading:
     """Read the best of `passages`: `FIRST_READ` of them, and up to `MOST_READ` if those don't answer.
 
-    With an `encoder` nearness in meaning counts, and all `MOST_READ` are read: what takes several sentences is not said
-    by the first. `several`: that several sentences are to answer, of which not each names all. Sentences' ages count
-    from `reference`, the one that confidence counts from `latest`, or from `reference` too where there is none (see
-    `rag.retrieval.Retrieved`).
+    With an `encoder` nearness in meaning counts, of the `NEARED` best sentences. `thorough`: where more is wanted than
+    one fact, all `MOST_READ` are read, and the nearness of all their sentences counts. `several`: that several
+    sentences are to answer, of which not each names all. Sentences' ages count from `reference`, the one that
+    confidence counts from `latest`, or from `reference` too where there is none (see `rag.retrieval.Retrieved`).
     """
+    if not several:
+        passages = _describing_first(question, passages)
     candidates: list[Candidate] = []
     for first, end in ((0, FIRST_READ), (FIRST_READ, MOST_READ)):
         candidates = _backed(candidates + _read(reader, question, reference, passages[first:end], first, several))
-        if candidates and candidates[0].backed >= 0 and not encoder:
+        if candidates and candidates[0].backed >= 0 and not thorough:
             break
-    if not candidates:
-        return Reading((), 0.0)
-    sure = _confidence(reader, question, candidates[0], latest or reference)
-    return Reading(tuple(_nearer(candidates, question, encoder) if encoder else candidates), sure)
+    if encoder is not None:
+        candidates = _nearer(reader, candidates, question, encoder, len(candidates) if thorough else NEARED)
+    return _reading(reader, question, candidates, latest or reference)
 
 
 def read_further(
@@ -120,11 +124,29 @@ def read_further(
     passages: Sequence[RankedPassage],
     *,
     latest: Period | None = None,
+    encoder: Encoder | None = None,
 ) -> Reading:
     """A reading for one fact with further `passages` read as if they had ranked next; see `read_passages`."""
-    further = _read(reader, question, reference, passages, MOST_READ, several=False)
-    candidates = _backed([*reading.candidates, *further])
-    return Reading(tuple(candidates), _confidence(reader, question, candidates[0], latest or reference))
+    further = _backed(_read(reader, question, reference, passages, MOST_READ, several=False))
+    if encoder is not None:
+        further = _nearer(reader, further, question, encoder, NEARED)
+    return _reading(reader, question, _backed([*reading.candidates, *further]), latest or reference)
+
+
+def _describing_first(question: str, passages: Sequence[RankedPassage]) -> list[RankedPassage]:
+    """Those in which a sentence tells outright who or what is asked for before the others; else in their order."""
+
+    def describes(ranked: RankedPassage) -> bool:
+        text = ranked.passage.article.text
+        return any(described_in(question, span.of(text)) is not None for span in ranked.passage.sentences)
+
+    return sorted(passages, key=lambda ranked: not describes(ranked))  # stable
+
+
+def _reading(reader: Reader, question: str, candidates: Sequence[Candidate], latest: Period | None) -> Reading:
+    if not candidates:
+        return Reading((), 0.0)
+    return Reading(tuple(candidates), _confidence(reader, question, candidates[0], latest))
 
 
 def _confidence(reader: Reader, question: str, best: Candidate, latest: Period | None) -> float:
@@ -141,11 +163,20 @@ def borne_out(question: str, candidate: Candidate) -> float:
     return share(stems(question), stems(words))
 
 
-def _nearer(candidates: Sequence[Candidate], question: str, encoder: Encoder) -> list[Candidate]:
-    """The candidates with what their nearness to the question in meaning adds to their scores."""
-    vectors = encoder.encode([question, *(candidate.text for candidate in candidates)])
-    gains = MEANING * (vectors[1:] @ vectors[0])
-    return [replace(one, score=one.score + float(gain)) for one, gain in zip(candidates, gains, strict=True)]
+def _nearer(
+    reader: Reader, candidates: Sequence[Candidate], question: str, encoder: Encoder, best: int
+) -> list[Candidate]:
+    """The candidates, best first, with what nearness to the question in meaning adds to the scores of the `best` ones.
+
+    Read under its article's title: a report's later sentences leave out what it is about.
+    """
+    near, others = candidates[:best], candidates[best:]
+    titles = [f"{title}. " if (title := candidate.passage.article.title) else "" for candidate in near]
+    texts = [f"{title}{candidate.text}" for title, candidate in zip(titles, near, strict=True)]
+    vectors = encoder.encode([question, *texts])
+    gains = reader.calibration.meaning * (vectors[1:] @ vectors[0])
+    gained = [replace(one, score=one.score + float(gain)) for one, gain in zip(near, gains, strict=True)]
+    return _backed([*gained, *others])
 
 
 def _read(
@@ -160,7 +191,7 @@ def _read(
     read = [ranked.passage for ranked in passages]
     readings = reader.read(question, [text_of(passage) for passage in read])
     calibration = reader.calibration
-    names = names_asked(question)
+    names, premise = names_asked(question), None if several else premise_of(question)
     candidates = []
     for rank, (passage, sentences) in enumerate(zip(read, readings, strict=True), start=first):
         years = calibration.age * age(passage.article.published, reference)
@@ -173,8 +204,12 @@ def _read(
             answer = found.span and Span(start + found.span.start, start + found.span.end)
             undated = found.score + prior + calibration.span * found.span_score
             if not several:
+                undated += calibration.told * (premise is not None and tells(premise, words))
                 undated += calibration.unnamed * (1 - share_named(names, words))
                 undated += calibration.unwanted * (not has_what_is_wanted(question, words))
+                if (described := described_in(question, words)) is not None:
+                    undated += calibration.described
+                    answer = Span(span.start + described.start, span.start + described.end)
             candidates.append(Candidate(passage, span, answer, undated + years, undated, undated + years))
     return candidates
 

@@ -45,6 +45,8 @@ LOST = 0.10
 
 UNWANTED = -1.0
 """What lacking the kind of thing asked for adds: the held-out questions say nothing of it (see training/log.md)."""
+MEANING, TOLD, DESCRIBED = 10.0, 2.5, 6.0
+"""What nearness, telling what is taken for granted and describing add: chosen (see training/log.md)."""
 NOTHING_READ = (-10.0, 0.0, 1.0)
 """Score, share and age of a question for which nothing is found: as good as certainly not there."""
 
@@ -93,7 +95,17 @@ def _weights(reader: Reader, searcher: Searcher, rows: Sequence[dict[str, Any]])
 
     fitted = minimize(loss, np.array([-1.0, -1.0, 0.2, -0.5]), method="Nelder-Mead").x
     by_age, by_rank, by_span, by_names = (round(float(weight), 3) for weight in fitted)
-    return replace(reader.calibration, age=by_age, rank=by_rank, span=by_span, unnamed=by_names, unwanted=UNWANTED)
+    return replace(
+        reader.calibration,
+        age=by_age,
+        rank=by_rank,
+        span=by_span,
+        unnamed=by_names,
+        unwanted=UNWANTED,
+        meaning=MEANING,
+        told=TOLD,
+        described=DESCRIBED,
+    )
 
 
 def _read(reader: Reader, searcher: Searcher, question: Question, gold: str) -> _Read:
@@ -140,7 +152,9 @@ def _line(reader: Reader, searcher: Searcher, rows: Sequence[dict[str, Any]]) ->
 def _best(reader: Reader, searcher: Searcher, question: Question) -> tuple[float, float, float]:
     """The best sentence's score, the share of the question's words borne out by it, and its article's age."""
     found = retrieve(searcher, question)
-    reading = read_passages(reader, question.text, found.reference, found.passages)
+    reading = read_passages(
+        reader, question.text, found.reference, found.passages, latest=found.latest, encoder=searcher.encoder
+    )
     if not reading.candidates:
         return NOTHING_READ
     best = reading.candidates[0]

@@ -11,7 +11,7 @@ import pytest
 from index.article import Span
 from index.errors import ReaderError
 from rag.reader import MOST_SPAN_TOKENS, MOST_SPAN_WORDS, Calibration, OpenVinoReader, ReadSentence
-from rag.reader_export import open_reader, open_shipped
+from rag.reader_export import MEANING, open_reader, open_shipped
 from rag.reader_input import Text
 from tests.articles import news
 
@@ -152,8 +152,8 @@ def test_models_for_question_answering(tmp_path: Path, architecture: str, window
     reader = open_reader(folder, tmp_path / "cache")
     assert isinstance(reader, OpenVinoReader)
     assert re.fullmatch(r"mine@[0-9a-f]{12}", reader.name)
-    assert reader.calibration == Calibration()
-    (exported,) = (tmp_path / "cache").glob("*-1")
+    assert reader.calibration == Calibration(meaning=MEANING)
+    (exported,) = (tmp_path / "cache").glob("*-2")
     about = json.loads((exported / "reader.json").read_text())
     assert (about["kind"], about["window"]) == ("question_answering", window)
     assert about["pad"] == (1 if architecture.startswith("Roberta") else 0)
@@ -199,7 +199,7 @@ def test_a_model_is_converted_once(tmp_path: Path) -> None:
     folder = make(tmp_path / "mine", "BertForQuestionAnswering")
     cache = tmp_path / "cache"
     first = open_reader(folder, cache)
-    (made,) = cache.glob("*-1/reader.json")
+    (made,) = cache.glob("*-2/reader.json")
     when = made.stat().st_mtime_ns
     assert open_reader(folder, cache).name == first.name
     assert made.stat().st_mtime_ns == when
@@ -260,7 +260,7 @@ def test_the_shipped_reader_is_checked(tmp_path: Path) -> None:
     assert caught.value.hint == "Reinstall Dateline."
 
     made = open_reader(make(tmp_path / "mine", "BertForQuestionAnswering"), cache)
-    shutil.copytree(next(cache.glob("*-1")), shipped)
+    shutil.copytree(next(cache.glob("*-2")), shipped)
     about = json.loads((shipped / "reader.json").read_text())
     right = hashlib.sha256((shipped / "reader.bin").read_bytes()).hexdigest()
     (shipped / "reader.json").write_text(json.dumps({**about, "sha256": right}))

@@ -7,7 +7,6 @@ import pytest
 
 from index.archive import StoredPassage
 from index.article import Article, Span
-from index.encoder import Encoder
 from index.search import RankedPassage
 from index.sentences import split_sentences
 from rag.reader import NOT_READ, Calibration, OverlapReader, ReadSentence
@@ -15,8 +14,8 @@ from rag.reader_input import Text
 from rag.reading import (
     FIRST_READ,
     LEAST_WORDS,
-    MEANING,
     MOST_READ,
+    NEARED,
     Reading,
     answer_key,
     backed_scores,
@@ -119,15 +118,17 @@ def test_all_of_it_together() -> None:
     assert reading.confidence == pytest.approx(1 / (1 + math.exp(-(2.0 * best - 1.0))))
 
 
-def test_where_nearness_counts_it_adds_to_the_score_alone() -> None:
-    passages = ranked("a", TWO), ranked("b", FOUR)
-    plain = read(*passages)
-    near = read_passages(OverlapReader(), QUESTION, THEN, passages, encoder=FAKE)
-    question, *sentences = FAKE.encode([QUESTION, FOUR, TWO])
-    cosines = [float(sentence @ question) for sentence in sentences]
-    assert scores(near) == pytest.approx([3 + MEANING * cosines[0], 1 + MEANING * cosines[1]])
-    assert [candidate.backed for candidate in near.candidates] == [3, 1]
-    assert near.confidence == plain.confidence
+def test_nearness_adds_to_the_scores_of_the_best() -> None:
+    reader = OverlapReader(Calibration(meaning=10.0))
+    passages = ranked("a", TWO, title="Fire"), ranked("b", " ".join([FOUR, *[TWO] * NEARED]))
+    question, *sentences = FAKE.encode([QUESTION, FOUR, f"Fire. {TWO}", TWO])
+    four, titled, two = (10 * float(sentence @ question) for sentence in sentences)
+    near = read_passages(reader, QUESTION, THEN, passages, encoder=FAKE)
+    # The best has the figure; then come those that score alike, by article and place: two are too many.
+    assert sorted(scores(near)) == pytest.approx(sorted([3 + four, 1 + titled, *[1 + two] * (NEARED - 2), 1, 1]))
+    thorough = read_passages(reader, QUESTION, THEN, passages, encoder=FAKE, thorough=True)
+    assert sorted(scores(thorough)) == pytest.approx(sorted([3 + four, 1 + titled, *[1 + two] * NEARED]))
+    assert near.confidence == pytest.approx(1 / (1 + math.exp(-near.candidates[0].backed)))
 
 
 def test_confidence_is_that_of_the_best() -> None:
@@ -207,29 +208,26 @@ def test_wordings_of_one_answer_are_equal(words: str, key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("score", "encoder", "batches"),
+    ("score", "thorough", "batches"),
     [
-        (0.25, None, [FIRST_READ]),
-        (0.0, None, [FIRST_READ]),
-        (-0.25, None, [FIRST_READ, MOST_READ - FIRST_READ]),
-        (0.25, FAKE, [FIRST_READ, MOST_READ - FIRST_READ]),
+        (0.25, False, [FIRST_READ]),
+        (0.0, False, [FIRST_READ]),
+        (-0.25, False, [FIRST_READ, MOST_READ - FIRST_READ]),
+        (0.25, True, [FIRST_READ, MOST_READ - FIRST_READ]),
     ],
 )
-def test_more_passages_are_read_where_the_first_do_not_answer(
-    score: float, encoder: Encoder | None, batches: list[int]
-) -> None:
+def test_more_passages_are_read_where_the_first_do_not_answer(score: float, thorough: bool, batches: list[int]) -> None:
     reader = Recording(ReadSentence(score, None, 0.0))
     passages = [ranked(f"a{n:02}", FOUR) for n in range(MOST_READ + 5)]
-    reading = read_passages(reader, QUESTION, THEN, passages, encoder=encoder)
+    reading = read_passages(reader, QUESTION, THEN, passages, thorough=thorough)
     assert [len(texts) for _, texts in reader.asked] == batches
     assert len(reading.candidates) == sum(batches)
 
 
 def test_ranks_go_on_where_the_second_reading_begins() -> None:
     passages = [ranked(f"a{n:02}", FOUR) for n in range(MOST_READ)]
-    reading = read_passages(OverlapReader(Calibration(rank=-20.0)), QUESTION, THEN, passages, encoder=FAKE)
-    question, sentence = FAKE.encode([QUESTION, FOUR])
-    first = 3 + MEANING * float(sentence @ question)
+    reading = read_passages(OverlapReader(Calibration(rank=-20.0)), QUESTION, THEN, passages, thorough=True)
+    first = 3.0
     assert scores(reading) == pytest.approx([first - 20.0 * rank_feature(n) for n in range(MOST_READ)])
 
 
@@ -282,3 +280,27 @@ def test_reading_further_adds_sentences() -> None:
     first = read(ranked("a", FOUR))
     reading = read_further(OverlapReader(), QUESTION, THEN, first, [ranked("b", "Some 43 mills burned in Larkfield.")])
     assert sorted(candidate.text[:7] for candidate in reading.candidates) == ["Some 42", "Some 43"]
+
+
+def test_who_is_described_is_read_first_and_answers() -> None:
+    reader = OverlapReader(Calibration(described=6.0))
+    told = "Late at night Board spokesman Milo Brandt went home."
+    passages = [
+        *(ranked(f"a{n}", "The Board’s spokesman is not named here.") for n in range(FIRST_READ)),
+        ranked("b", told),
+    ]
+    reading = read_passages(reader, "Who is the Board's spokesman?", THEN, passages)
+    best = reading.candidates[0]
+    assert (best.text, best.score) == (told, 2 - 1 + 6)
+    assert best.answer is not None
+    assert best.answer.of(told) == "Milo Brandt"
+    several = read_passages(reader, "Who is the Board's spokesman?", THEN, passages, several=True)
+    assert max(scores(several)) < 6
+
+
+def test_a_sentence_that_tells_what_is_taken_for_granted_gains() -> None:
+    reader = OverlapReader(Calibration(told=2.5))
+    told, other = "Osier was overrun by rebels at dawn.", "Rebels have long liked Osier."
+    passages = [ranked("a", f"{other} {told}")]
+    found = {one.text: one.score for one in read_passages(reader, "When did Osier fall?", THEN, passages).candidates}
+    assert found[told] - found[other] == 2.5
