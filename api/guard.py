@@ -18,7 +18,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
-from api.access import ANYONE, OPERATOR, Caller, Rule, methods_of, rule_of
+from api.access import ANYONE, OPERATOR, Caller, Rule, forbidden, methods_of, rule_of
 from api.opening import Opening
 from api.rates import Rates
 from index.errors import DatelineError, ForbiddenError, KeyNeededError, TooManyRequestsError
@@ -101,7 +101,7 @@ class Guard:
                 hint="Send one as “Authorization: Bearer dl_…”; `dateline keys create` makes them.",
             )
         if not caller.may(rule):
-            raise _forbidden(rule, caller)
+            raise forbidden(rule, caller)
         return caller
 
     def _caller(self, headers: Headers) -> Caller | None:
@@ -164,13 +164,3 @@ def _is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _forbidden(rule: Rule, caller: Caller) -> ForbiddenError:
-    if rule.whole and caller.part is not None:
-        return ForbiddenError(
-            "this is about the whole archive, and the key sees a part of it", hint="Use a key without a filter."
-        )
-    return ForbiddenError(
-        f"this needs a key with the scope {rule.scope}", hint=f"`dateline keys create NAME --scope {rule.scope}`"
-    )
