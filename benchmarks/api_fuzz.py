@@ -29,6 +29,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
+from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
@@ -152,7 +153,7 @@ def fuzz(target: Target, asker: Asker, cases: int, number: int) -> tuple[Counter
                     _run(operation, mode, each, number + before, target, asker, statuses)
                 except Unsatisfiable:
                     continue  # nothing about this operation can be spoilt
-                except Exception as error:  # noqa: BLE001  # whatever it is, it is a finding
+                except (Exception, FailureGroup) as error:  # noqa: BLE001  # whatever it is, it is a finding
                     name = f"{operation.method.upper()} {operation.path}"
                     found.setdefault(name, f"{name}: {error}")
     return statuses, list(found.values())

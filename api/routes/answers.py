@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from api import openapi
+from api import openapi, openapi_events
 from api.answer_events import AnswerEvents
 from api.asking import ask, ask_stream
 from api.dependencies import Calling, Now, Ready, Turn
@@ -25,7 +25,7 @@ routes = APIRouter()
     "/v1/answers",
     tags=["answers"],
     response_model=Answer,
-    responses=openapi.ANSWER_OR_EVENTS,
+    responses=openapi_events.ANSWER_OR_EVENTS,
     dependencies=[Turn],
 )
 def answer_question(request: AnswerRequest, services: Ready, now: Now, caller: Calling, http: Request) -> Response:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from fastapi.sse import format_sse_event
 
-from api import openapi
+from api import openapi_events
 from api.asking import Asked, AskEvent, ask_stream
 from api.chat import GrowingMessage, question_of, whole_message
 from api.dependencies import Calling, Now, Ready, Turn
@@ -44,7 +44,9 @@ _DATELINE = Model(id=MODEL, created=CREATED)
 _WORDS = re.compile(r"\w+|[^\w\s]")
 
 
-@routes.post("/v1/chat/completions", response_model=ChatCompletion, responses=openapi.COMPLETION, dependencies=[Turn])
+@routes.post(
+    "/v1/chat/completions", response_model=ChatCompletion, responses=openapi_events.COMPLETION, dependencies=[Turn]
+)
 def complete_chat(chat: ChatRequest, services: Ready, now: Now, caller: Calling, http: Request) -> Response:
     """Answer the last message of a chat, with markers and a list of sources; `url_citation` annotations say which.
 
