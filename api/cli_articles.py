@@ -108,7 +108,8 @@ def withdraw(article_id: str, reason: str, as_json: bool) -> None:
 def purge(article_id: str, reason: str, yes: bool, as_json: bool) -> None:
     """Erase an article for good: all its words, also in stored answers. It can't be undone.
 
-    It can't come in again by its id or its text, unless ingest is told to --readmit it. Backups still have it.
+    It can't come in again by its id or its text, unless ingest is told to --readmit it. Backups that were made before
+    still have its words: delete them, or purge it again after restoring one.
     """
     from index.purge import purge as purge_article
     from rag.redaction import as_asked, without_article
@@ -128,6 +129,7 @@ def purge(article_id: str, reason: str, yes: bool, as_json: bool) -> None:
     from_answers = {0: "no stored answer had its words", 1: "its words are erased from 1 stored answer"}
     many = f"its words are erased from {done.answers:,} stored answers"
     say(f"{article_id} {'was already' if done.already else 'is'} purged; {from_answers.get(done.answers, many)}")
+    note("backups made before still have its words: delete them, or purge it again after restoring one")
 
 
 def _archive() -> Archive:

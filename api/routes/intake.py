@@ -131,7 +131,8 @@ def withdraw_article(
 def purge_article(article_id: str, purge: PurgeIn, chores: Working) -> Purged:
     """Erase an article for good: all its words, also in stored answers; a tombstone with the reason stays.
 
-    When this returns, its words are in no file of the archive. It can't come in again by its id or its text.
+    When this returns, its words are in no file of the archive. It can't come in again by its id or its text. Backups
+    that were made before still have them: delete those, or purge the article again after restoring one.
     """
     return Purged.of(chores.intake.purge(article_id, purge.reason))
 

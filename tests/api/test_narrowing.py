@@ -1,5 +1,6 @@
 """A key that sees a part of the archive, through every route; saved filters over HTTP."""
 
+import base64
 import json
 import re
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from index.archive import Archive
+from index.conversations import StoredTurn, add_turn
 from index.filters import Filters
 from index.keys import create_key
 from index.saved_filters import save_filter
@@ -142,6 +144,57 @@ def test_the_answers_of_an_article(whole: Keyed, harbor: Keyed) -> None:
     assert [answer["id"] for answer in listed] == [own["id"]]
     assert [flag["by"] for flag in listed[0]["flags"]] == [None]
     assert len(whole("GET", "/v1/articles/inside/answers").json()["answers"]) >= 1
+
+
+def test_their_pages_tell_nothing_of_the_others(whole: Keyed, harbor: Keyed) -> None:
+    question = "How many people did ferries carry across the Ziegel on Monday?"
+    cited = {"filters": {"article_ids": ["inside"]}}  # `whole` is told of its copy, too, which the other may not see
+    own, foreign = [], []
+    for _ in range(3):
+        foreign.append(whole.ask(question, **cited)["id"])
+        own.append(harbor.ask(question, **cited)["id"])
+    foreign.append(whole.ask(question, **cited)["id"])
+    for limit in (1, 2, 3):
+        found: list[str] = []
+        cursor: str | None = None
+        while True:
+            params = {"limit": limit} | ({"cursor": cursor} if cursor else {})
+            page = harbor("GET", "/v1/articles/inside/answers", params=params).json()
+            found += [answer["id"] for answer in page["answers"]]
+            if (cursor := page["next_cursor"]) is None:
+                break
+            assert len(page["answers"]) == limit
+            assert base64.urlsafe_b64decode(cursor + "==").decode().removeprefix("after answer:") in own
+        assert sorted(found) == sorted(own)
+    listed = whole("GET", "/v1/articles/inside/answers").json()["answers"]
+    assert {answer["id"] for answer in listed} == {*own, *foreign}
+
+
+def test_a_follow_up_to_what_lies_outside_is_shown_as_it_was_asked(
+    whole: Keyed, harbor: Keyed, archive: Archive
+) -> None:
+    question = "How many people did ferries carry across the Ziegel on Monday?"
+    plain = archive.answer(harbor.ask(question)["id"])
+
+    def after(first: Keyed, answer_id: str) -> str:
+        """A turn after another: understood by it, and by a model in a way that was not taken."""
+        begun = first.ask("Who sank the Ziegel ferry?", conversation_id="new")
+        conversation_id = begun["conversation_id"]
+        answer = json.loads(plain) | {"id": answer_id, "conversation_id": conversation_id}
+        answer["understanding"]["standalone_question"] = "Did the Kestrel ferry sink?"
+        answer["receipt"]["dropped"] = [{"text": "And Larkfield?", "reason": "names what nobody named: Larkfield"}]
+        archive.save_answer(answer_id, NOW, json.dumps(answer), cited={"inside": 1}, seen={"inside"})
+        add_turn(archive, conversation_id, StoredTurn(question, "Did the Kestrel ferry sink?", answer_id, NOW))
+        return answer_id
+
+    foreign = harbor("GET", f"/v1/answers/{after(whole, 'ans_foreign')}")
+    assert foreign_in(foreign.text) == []
+    assert foreign.json()["understanding"]["standalone_question"] == question
+    assert foreign.json()["receipt"]["dropped"] == [{"text": "[erased]", "reason": "names what nobody named"}]
+    own = harbor("GET", f"/v1/answers/{after(harbor, 'ans_own')}").json()
+    assert own["understanding"]["standalone_question"] == "Did the Kestrel ferry sink?"
+    seen = whole("GET", "/v1/answers/ans_foreign").json()
+    assert seen["understanding"]["standalone_question"] == "Did the Kestrel ferry sink?"
 
 
 def test_conversations(whole: Keyed, harbor: Keyed) -> None:

@@ -129,6 +129,7 @@ def test_body_that_is_no_json(client: TestClient, body: bytes) -> None:
     [
         ("/v1/articles/nobody", "there is no article 'nobody'"),
         ("/v1/articles/river?revision=3", "there is no article 'river' with a revision 3"),
+        (f"/v1/articles/river?revision={2**63}", f"there is no article 'river' with a revision {2**63}"),
         ("/v1/answers/ans_0", "there is no answer 'ans_0'"),
         ("/v2", "there is nothing at this address; /docs lists what there is"),
     ],
