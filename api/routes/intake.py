@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
@@ -77,7 +78,7 @@ def create_articles(
         results = [ArticleResult.of(next(taken)) if isinstance(article, ArticleIn) else article for article in read]
         return Reply(200, BatchResult.of(results).model_dump_json())
 
-    once = Once("batch", idempotency_key, sha256_of(batch.model_dump_json(), str(readmit)))
+    once = Once("batch", idempotency_key, sha256_of(json.dumps(batch.articles), str(readmit)))
     return once.reply(services.archive, chores.keys, now, work).response()
 
 
