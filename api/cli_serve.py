@@ -20,12 +20,16 @@ from api.terminal import note, say
 from index.errors import DatelineError, InputError
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from api.compose import Services
     from api.settings import Settings
 
 _MAKE_ONE = "`dateline keys create` makes one, and then one is needed."
 FINISH_SECONDS = 20
 """How long requests under way may take once the server is told to stop."""
+SILENCE_SECONDS = 30
+"""After which a process is taken for dead; on a machine that is busy, opening the models alone can take several."""
 
 
 @click.command()
@@ -111,7 +115,6 @@ def _serve_by_processes(settings: Settings, host: str, port: int, workers: int) 
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
-    from api import worker
     from api.compose import open_services, rates_of
     from api.metrics import SHARED
     from api.rates import share
@@ -120,17 +123,23 @@ def _serve_by_processes(settings: Settings, host: str, port: int, workers: int) 
     open_services(settings, create=True).close()
     with TemporaryDirectory(prefix="dateline-serve-") as folder:
         os.environ[SHARED] = folder
-        rates, rates_at = rates_of(settings), None
-        if rates is not None:
-            share(rates, rates_at := f"{folder}/rates")
-        app = partial(worker.app, rates_at)
-        config = uvicorn.Config(app, factory=True, workers=workers, **_options(settings, host, port))
+        rates = rates_of(settings)
+        app = partial(_worker, None if rates is None else share(rates))
+        options = _options(settings, host, port) | {"timeout_worker_healthcheck": SILENCE_SECONDS}
+        config = uvicorn.Config(app, factory=True, workers=workers, **options)
         try:
             listening = config.bind_socket()
         except SystemExit as error:
             raise _cannot_listen(host, port) from error
         listening.listen(config.backlog)  # who comes before the first process is up waits, and isn't refused
         Multiprocess(config, [listening]).run()
+
+
+def _worker(rates_at: str | None) -> FastAPI:
+    """What a process serves. Imported here, once its parent hears that it lives."""
+    from api.worker import app
+
+    return app(rates_at)
 
 
 def _options(settings: Settings, host: str, port: int) -> dict[str, Any]:

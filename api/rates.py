@@ -64,10 +64,12 @@ class _Sharing(BaseManager):
 _Sharing.register("rates")
 
 
-def share(rates: Rates, address: str) -> None:
-    """Let the processes that this one starts count by `rates`, for as long as it lives. `address`: a file's path."""
+def share(rates: Rates) -> str:
+    """Let the processes that this one starts count by `rates`, for as long as it lives; at which address."""
     _Sharing.register("rates", callable=lambda: rates, exposed=("count",))
-    Thread(target=_Sharing(address).get_server().serve_forever, name="rates", daemon=True).start()
+    server = _Sharing().get_server()
+    Thread(target=server.serve_forever, name="rates", daemon=True).start()
+    return str(server.address)
 
 
 def shared_rates(address: str) -> Rates:
