@@ -63,6 +63,12 @@ def test_what_is_no_answer_is_emptied() -> None:
     assert as_asked("no JSON") == "no JSON"
 
 
+def test_how_a_question_was_understood_may_have_its_words() -> None:
+    understanding = replace(ANSWER.understanding, standalone_question="How far did the river by the wire factory rise?")
+    without = json.loads(without_article(to_json(replace(ANSWER, understanding=understanding)), "wire") or "")
+    assert without["understanding"]["standalone_question"] == ANSWER.question
+
+
 def test_a_follow_up_as_it_was_asked() -> None:
     plain = to_json(replace(ANSWER, understanding=replace(ANSWER.understanding, notes=())))
     assert as_asked(plain) == plain
