@@ -18,7 +18,7 @@ from api.dependencies import Calling, Now, Ready, Turn
 from api.narrowing import filters_within
 from api.openai_errors import error_of
 from api.problems import Problem
-from api.streaming import HEARTBEAT, event_stream
+from api.streaming import HEARTBEAT, WholeResponse, event_stream
 from api.wire import FiltersIn
 from api.wire_chat import (
     MODEL,
@@ -58,15 +58,7 @@ def complete_chat(chat: ChatRequest, services: Ready, now: Now, caller: Calling,
     if chat.stream:
         chunks = _Chunks(chat, now, GrowingMessage(_pages(http)))
         return event_stream(http, asked, chunks.encode, chunks.encode_error)
-    message = whole_message(asked, _pages(http))
-    said = AssistantMessage(content=message.content, annotations=list(message.annotations))
-    completion = ChatCompletion(
-        id=message.asked.answer.id,
-        created=int(now.timestamp()),
-        choices=[Choice(message=said)],
-        usage=_usage(chat, message.content),
-    )
-    return Response(completion.model_dump_json(), media_type="application/json")
+    return WholeResponse(asked, http.app.state.streams, lambda events: _completion(chat, now, events, _pages(http)))
 
 
 @routes.get("/v1/models")
@@ -80,6 +72,18 @@ def get_model(model: str) -> Model:
     """One model."""
     _known(model)
     return _DATELINE
+
+
+def _completion(chat: ChatRequest, now: datetime, events: list[AskEvent], page_of: Callable[[str], str]) -> str:
+    message = whole_message(events, page_of)
+    said = AssistantMessage(content=message.content, annotations=list(message.annotations))
+    completion = ChatCompletion(
+        id=message.asked.answer.id,
+        created=int(now.timestamp()),
+        choices=[Choice(message=said)],
+        usage=_usage(chat, message.content),
+    )
+    return completion.model_dump_json()
 
 
 class _Chunks:
