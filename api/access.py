@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from starlette.routing import compile_path
 
+from index.errors import ForbiddenError
 from index.filters import Filters
 from index.keys import SCOPES, Scope
 
@@ -111,3 +112,14 @@ ANYONE = Caller(None, frozenset())
 """Whoever uses an open route."""
 OPERATOR = Caller(None, frozenset(SCOPES))
 """Whoever uses a server without keys: it listens to its own machine, or was told to be open."""
+
+
+def forbidden(rule: Rule, caller: Caller) -> ForbiddenError:
+    """What is said to a caller who may not."""
+    if rule.whole and caller.part is not None:
+        return ForbiddenError(
+            "this is about the whole archive, and the key sees a part of it", hint="Use a key without a filter."
+        )
+    return ForbiddenError(
+        f"this needs a key with the scope {rule.scope}", hint=f"`dateline keys create NAME --scope {rule.scope}`"
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from api.cli_options import limit_option
+from api.cli_options import limit_option, opened_archive
 from api.terminal import Page, say_json
 
 
@@ -22,17 +22,12 @@ def answers() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print for machines.")
 def feedback(answer_id: str | None, limit: int, as_json: bool) -> None:
     """The feedback on the answer ID, oldest first; without an ID the newest on any answer, newest first."""
-    from api.compose import open_archive
     from api.render import written
-    from api.settings import load_settings
     from api.wire_feedback import FeedbackList
     from index.feedback import feedback_on, latest_feedback
 
-    archive = open_archive(load_settings())
-    try:
+    with opened_archive() as archive:
         found = latest_feedback(archive, limit) if answer_id is None else feedback_on(archive, answer_id)[:limit]
-    finally:
-        archive.close()
     if as_json:
         say_json(FeedbackList.of(found).model_dump_json(indent=2))
         return

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from api.cli_options import opened_archive
 from api.terminal import Page, say, say_value
 
 
@@ -48,15 +49,10 @@ def status(check_llm: bool, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print for machines.")
 def backup(file: Path, force: bool, as_json: bool) -> None:
     """Write the archive as it stands now to FILE, in use or not. The indexes are left out; they are made again."""
-    from api.compose import open_archive
-    from api.settings import load_settings
     from index.backup import back_up
 
-    archive = open_archive(load_settings())
-    try:
+    with opened_archive() as archive:
         made = back_up(archive, file, now=datetime.now(UTC), replace=force)
-    finally:
-        archive.close()
     if as_json:
         say_value(
             {"file": str(file), "articles": made.articles, "sequence": made.sequence, "bytes": file.stat().st_size}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.cli_options import filter_options, filters_of, limit_option, within_saved
+from api.cli_options import filter_options, filters_of, limit_option, opened_archive, within_saved
 from api.terminal import Page, note, say, say_json, say_value
 
 if TYPE_CHECKING:
@@ -35,11 +35,8 @@ def list_articles(limit: int, cursor: str | None, saved: str | None, as_json: bo
     from api.render import written
 
     chosen = filters_of(**filters)
-    archive = _archive()
-    try:
+    with opened_archive() as archive:
         found = page_of_articles(archive, within_saved(archive, chosen, saved), limit=limit, cursor=cursor)
-    finally:
-        archive.close()
     if as_json:
         from api.wire import ArticleList
 
@@ -63,8 +60,7 @@ def show(article_id: str, revision: int | None, as_json: bool) -> None:
 
     Then the answers that cite it, oldest first, with flags: what has happened since to the articles they cite.
     """
-    archive = _archive()
-    try:
+    with opened_archive() as archive:
         stored = archive.article(article_id, revision)
         if as_json:
             from api.wire_answers import ShownArticle
@@ -75,8 +71,6 @@ def show(article_id: str, revision: int | None, as_json: bool) -> None:
             page = Page()
             _show(stored, _history(archive, article_id), page)
             _show_answers(_citing(archive, article_id), page)
-    finally:
-        archive.close()
 
 
 @articles.command()
@@ -87,11 +81,8 @@ def withdraw(article_id: str, reason: str, as_json: bool) -> None:
     """Take an article out of every answer from now on. Its text stays readable, as do old answers that cite it."""
     from index.writer import Writer
 
-    archive = _archive()
-    try:
+    with opened_archive() as archive:
         found = Writer(archive).withdraw(article_id, reason, datetime.now(UTC))
-    finally:
-        archive.close()
     if as_json:
         say_value({"article_id": article_id, "withdrawn": True, "already": found.already, "answers": found.answers})
         return
@@ -108,18 +99,16 @@ def withdraw(article_id: str, reason: str, as_json: bool) -> None:
 def purge(article_id: str, reason: str, yes: bool, as_json: bool) -> None:
     """Erase an article for good: all its words, also in stored answers. It can't be undone.
 
-    It can't come in again by its id or its text, unless ingest is told to --readmit it. Backups still have it.
+    It can't come in again by its id or its text, unless ingest is told to --readmit it. Backups that were made before
+    still have its words: delete them, or purge it again after restoring one.
     """
     from index.purge import purge as purge_article
     from rag.redaction import as_asked, without_article
 
-    archive = _archive()
-    try:
+    with opened_archive() as archive:
         if not yes:
             click.confirm(f"Erase {article_id} for good?", abort=True, err=True)
         done = purge_article(archive, article_id, reason, datetime.now(UTC), redact=without_article, as_asked=as_asked)
-    finally:
-        archive.close()
     if as_json:
         from api.wire_intake import Purged
 
@@ -128,13 +117,7 @@ def purge(article_id: str, reason: str, yes: bool, as_json: bool) -> None:
     from_answers = {0: "no stored answer had its words", 1: "its words are erased from 1 stored answer"}
     many = f"its words are erased from {done.answers:,} stored answers"
     say(f"{article_id} {'was already' if done.already else 'is'} purged; {from_answers.get(done.answers, many)}")
-
-
-def _archive() -> Archive:
-    from api.compose import open_archive
-    from api.settings import load_settings
-
-    return open_archive(load_settings())
+    note("backups made before still have its words: delete them, or purge it again after restoring one")
 
 
 def _history(archive: Archive, article_id: str) -> list[StoredArticle]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from api.cli_eval_options import FILE
+from api.cli_options import opened_archive
 from api.terminal import say
 from index.errors import ConflictError
 
@@ -20,17 +21,12 @@ from index.errors import ConflictError
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed, other proposals.")
 def draft(out: Path, limit: int, seed: int) -> None:
     """Propose gold questions from the archive, each with its evidence, for a person to accept, edit or throw away."""
-    from api.compose import open_archive
-    from api.settings import load_settings
     from eval.draft import draft as propose
     from eval.run import gold_text
 
     if out.exists():
         raise ConflictError(f"{out} is there already", hint="Name another file; edited ones are kept.")
-    archive = open_archive(load_settings())
-    try:
+    with opened_archive() as archive:
         proposed = propose(archive, limit=limit, seed=seed)
-    finally:
-        archive.close()
     out.write_text(gold_text(proposed), "utf-8")
     say(f"{len(proposed)} questions proposed in {out}; keep those worth asking")

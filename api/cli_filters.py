@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.cli_options import filters_of, part_options
+from api.cli_options import filters_of, opened_archive, part_options
 from api.terminal import Page, say, say_value
 
 if TYPE_CHECKING:
-    from index.archive import Archive
     from index.saved_filters import SavedFilter
 
 
@@ -31,11 +30,8 @@ def save_part(name: str, **part: Any) -> None:
     from index.saved_filters import save_filter
 
     chosen = filters_of(**part)
-    archive = _archive()
-    try:
+    with opened_archive(create=True) as archive:
         save_filter(archive, name, chosen, datetime.now(UTC))
-    finally:
-        archive.close()
     say(f"the filter {name} is saved")
 
 
@@ -45,11 +41,8 @@ def list_filters(as_json: bool) -> None:
     """The saved filters, by name."""
     from index.saved_filters import all_saved_filters
 
-    archive = _archive()
-    try:
+    with opened_archive(create=True) as archive:
         found = all_saved_filters(archive)
-    finally:
-        archive.close()
     if as_json:
         from api.wire_filters import SavedFilterList
 
@@ -66,11 +59,8 @@ def delete(name: str) -> None:
     """Delete the filter NAME; not while a key is tied to it."""
     from index.saved_filters import delete_filter
 
-    archive = _archive()
-    try:
+    with opened_archive(create=True) as archive:
         delete_filter(archive, name)
-    finally:
-        archive.close()
     say(f"the filter {name} is deleted")
 
 
@@ -84,10 +74,3 @@ def _in_words(saved: SavedFilter) -> str:
         ("articles", ", ".join(part.article_ids)),
     ]
     return "; ".join(f"{name} {value}" for name, value in conditions if value)
-
-
-def _archive() -> Archive:
-    from api.compose import open_archive
-    from api.settings import load_settings
-
-    return open_archive(load_settings(), create=True)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from api.cli_options import opened_archive
 from api.terminal import Page, note, say, say_value
 
 if TYPE_CHECKING:
-    from index.archive import Archive
     from index.keys import Key
 
 
@@ -37,11 +37,8 @@ def create(name: str, scopes: tuple[str, ...], saved_filter: str | None, as_json
     """Make a key for NAME, whoever that is, and print it: this once, for only its hash is kept."""
     from index.keys import create_key
 
-    archive = _archive()
-    try:
+    with opened_archive(create=True) as archive:
         made = create_key(archive, name, scopes, datetime.now(UTC), saved_filter_name=saved_filter)
-    finally:
-        archive.close()
     if as_json:
         say_value(_as_json(made.key) | {"key": made.secret})
         return
@@ -55,11 +52,8 @@ def list_keys(as_json: bool) -> None:
     """All keys, oldest first, revoked ones too: id, name, last characters, scopes, filter, since when."""
     from index.keys import all_keys
 
-    archive = _archive()
-    try:
+    with opened_archive(create=True) as archive:
         found = all_keys(archive)
-    finally:
-        archive.close()
     if as_json:
         say_value([_as_json(key) for key in found])
         return
@@ -76,11 +70,8 @@ def revoke(key_id: str) -> None:
     """Take the key ID out of use, at once and for good."""
     from index.keys import revoke_key
 
-    archive = _archive()
-    try:
+    with opened_archive(create=True) as archive:
         revoked = revoke_key(archive, key_id, datetime.now(UTC))
-    finally:
-        archive.close()
     say(f"{revoked.id} for {revoked.name} is revoked")
 
 
@@ -94,10 +85,3 @@ def _as_json(key: Key) -> dict[str, object]:
         "created": key.created.isoformat(),
         "revoked": key.revoked and key.revoked.isoformat(),
     }
-
-
-def _archive() -> Archive:
-    from api.compose import open_archive
-    from api.settings import load_settings
-
-    return open_archive(load_settings(), create=True)

@@ -14,6 +14,7 @@ def mcp() -> None:
 
     For the configuration of MCP clients: command `dateline`, arguments `mcp`. `dateline serve` offers the same at /mcp.
     """
+    from api.access import OPERATOR
     from api.compose import open_services
     from api.dependencies import system_clock
     from api.mcp import create_mcp
@@ -21,6 +22,7 @@ def mcp() -> None:
 
     services = open_services(load_settings())
     try:
-        create_mcp(lambda: services, system_clock).run("stdio")
+        # Whoever starts it may read the archive's files anyway.
+        create_mcp(lambda: services, system_clock, lambda _context: OPERATOR).run("stdio")
     finally:
         services.close()

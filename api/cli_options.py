@@ -1,4 +1,4 @@
-"""Options that several commands share: dates, limits, filters.
+"""What several commands share: options for dates, limits and filters, and the archive that they work on.
 
 Knows how they are written on the command line, and nothing of what is done with them.
 """
@@ -6,6 +6,7 @@ Knows how they are written on the command line, and nothing of what is done with
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -91,3 +92,11 @@ def moment_of(value: date | datetime | None, now: datetime) -> datetime:
     if value is None:
         return now
     return dates.bounds(value)[1].astimezone(UTC).replace(microsecond=0)
+
+
+def opened_archive(*, create: bool = False) -> closing[Archive]:
+    """The archive in DATELINE_HOME, for a `with`, at whose end it is closed. For what needs no model."""
+    from api.compose import open_archive
+    from api.settings import load_settings
+
+    return closing(open_archive(load_settings(), create=create))

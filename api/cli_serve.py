@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -19,12 +20,16 @@ from api.terminal import note, say
 from index.errors import DatelineError, InputError
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from api.compose import Services
     from api.settings import Settings
 
 _MAKE_ONE = "`dateline keys create` makes one, and then one is needed."
 FINISH_SECONDS = 20
 """How long requests under way may take once the server is told to stop."""
+SILENCE_SECONDS = 30
+"""After which a process is taken for dead; on a machine that is busy, opening the models alone can take several."""
 
 
 @click.command()
@@ -52,7 +57,7 @@ def serve(host: str | None, port: int | None, workers: int | None, allow_open: b
 def _serve_here(settings: Settings, host: str, port: int) -> None:
     import uvicorn
 
-    from api.compose import open_services
+    from api.compose import open_services, rates_of
     from api.worker import app_of
 
     failures: list[DatelineError] = []
@@ -65,7 +70,9 @@ def _serve_here(settings: Settings, host: str, port: int) -> None:
             server.should_exit = True
             raise
 
-    server = uvicorn.Server(uvicorn.Config(app_of(settings, opening), **_options(settings, host, port)))
+    server = uvicorn.Server(
+        uvicorn.Config(app_of(settings, opening, rates_of(settings)), **_options(settings, host, port))
+    )
     # uvicorn finishes the requests under way, then raises the signal again; it has done its work by then.
     before = signal.signal(signal.SIGTERM, lambda _number, _frame: None)
     try:
@@ -108,20 +115,31 @@ def _serve_by_processes(settings: Settings, host: str, port: int, workers: int) 
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
-    from api.compose import open_services
+    from api.compose import open_services, rates_of
     from api.metrics import SHARED
+    from api.rates import share
 
     # What can't be opened is said once, and what must be made first, an archive or a converted model, is made once.
     open_services(settings, create=True).close()
-    config = uvicorn.Config("api.worker:app", factory=True, workers=workers, **_options(settings, host, port))
-    try:
-        listening = config.bind_socket()
-    except SystemExit as error:
-        raise _cannot_listen(host, port) from error
-    listening.listen(config.backlog)  # who comes before the first process is up waits, and isn't refused
-    with TemporaryDirectory(prefix="dateline-metrics-") as folder:
+    with TemporaryDirectory(prefix="dateline-serve-") as folder:
         os.environ[SHARED] = folder
+        rates = rates_of(settings)
+        app = partial(_worker, None if rates is None else share(rates))
+        options = _options(settings, host, port) | {"timeout_worker_healthcheck": SILENCE_SECONDS}
+        config = uvicorn.Config(app, factory=True, workers=workers, **options)
+        try:
+            listening = config.bind_socket()
+        except SystemExit as error:
+            raise _cannot_listen(host, port) from error
+        listening.listen(config.backlog)  # who comes before the first process is up waits, and isn't refused
         Multiprocess(config, [listening]).run()
+
+
+def _worker(rates_at: str | None) -> FastAPI:
+    """What a process serves. Imported here, once its parent hears that it lives."""
+    from api.worker import app
+
+    return app(rates_at)
 
 
 def _options(settings: Settings, host: str, port: int) -> dict[str, Any]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from api.guard import Doors
     from api.middleware import Limits
+    from api.rates import Rates
     from api.settings import Settings
     from index.archive import Archive
     from index.encoder import Encoder
@@ -155,13 +156,18 @@ def open_encoder(settings: Settings, *, bulk: bool = False) -> Encoder:
     return encoder_export.open_encoder(settings.encoder, settings.cache / "encoders", device=device, bulk=bulk)
 
 
-def doors_of(settings: Settings) -> Doors:
+def rates_of(settings: Settings) -> Rates | None:
+    """What counts how often each may come; None: nobody does."""
+    from api.rates import Rates, rate_of
+
+    return None if settings.rate_limit is None else Rates(rate_of(settings.rate_limit))
+
+
+def doors_of(settings: Settings, rates: Rates | None) -> Doors:
     """Who may come in besides those with a key, and how often."""
     from api.guard import Doors
-    from api.rates import rate_of
 
-    rate = None if settings.rate_limit is None else rate_of(settings.rate_limit)
-    return Doors(settings.allowed_hosts, settings.cors_origins, rate)
+    return Doors(settings.allowed_hosts, settings.cors_origins, rates)
 
 
 def limits_of(settings: Settings) -> Limits:

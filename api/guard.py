@@ -12,13 +12,12 @@ import re
 from dataclasses import dataclass
 
 from fastapi import Request
-from limits import RateLimitItem
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
-from api.access import ANYONE, OPERATOR, Caller, Rule, methods_of, rule_of
+from api.access import ANYONE, OPERATOR, Caller, Rule, forbidden, methods_of, rule_of
 from api.opening import Opening
 from api.rates import Rates
 from index.errors import DatelineError, ForbiddenError, KeyNeededError, TooManyRequestsError
@@ -36,7 +35,7 @@ class Doors:
     """Names that a server without keys may be called by, besides `localhost` and addresses in numbers."""
     origins: tuple[str, ...] = ()
     """Origins of the pages whose scripts may use it, e.g. `https://newsroom.example`."""
-    rate: RateLimitItem | None = None
+    rates: Rates | None = None
     """For each key, and for each address without one; None: no limit."""
 
 
@@ -47,7 +46,6 @@ class Guard:
         self.app = app
         self.opening = opening
         self.doors = doors
-        self.rates = None if doors.rate is None else Rates(doors.rate)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -84,14 +82,15 @@ class Guard:
         Raises `KeyNeededError`, `ForbiddenError`, `TooManyRequestsError`, and what opening the archive raises.
         """
         caller = await run_in_threadpool(self._caller, request.headers)
-        if self.rates is not None:
+        if self.doors.rates is not None:
             # Those without a key count, too, so that keys can't be tried out in any number.
             address = request.client.host if request.client else "nowhere"
-            count = self.rates.count(caller.key_id if caller and caller.key_id else address)
+            who = caller.key_id if caller and caller.key_id else address
+            count = await run_in_threadpool(self.doors.rates.count, who)
             counted |= count.headers()
             if not count.allowed:
                 raise TooManyRequestsError(
-                    f"more than {self.rates.rate} were sent",
+                    f"more than {count.rate} were sent",
                     hint="Retry-After says when to go on.",
                     retry_after=count.reset,
                 )
@@ -101,7 +100,7 @@ class Guard:
                 hint="Send one as “Authorization: Bearer dl_…”; `dateline keys create` makes them.",
             )
         if not caller.may(rule):
-            raise _forbidden(rule, caller)
+            raise forbidden(rule, caller)
         return caller
 
     def _caller(self, headers: Headers) -> Caller | None:
@@ -164,13 +163,3 @@ def _is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _forbidden(rule: Rule, caller: Caller) -> ForbiddenError:
-    if rule.whole and caller.part is not None:
-        return ForbiddenError(
-            "this is about the whole archive, and the key sees a part of it", hint="Use a key without a filter."
-        )
-    return ForbiddenError(
-        f"this needs a key with the scope {rule.scope}", hint=f"`dateline keys create NAME --scope {rule.scope}`"
-    )

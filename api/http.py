@@ -20,7 +20,7 @@ from api.chores import Chores
 from api.compose import Services
 from api.dependencies import Clock, system_clock
 from api.guard import Doors, Guard
-from api.mcp import create_mcp, mcp_route
+from api.mcp import caller_of_request, create_mcp, mcp_route
 from api.middleware import BodyLimit, LastResort, Limits, TimeLimit
 from api.observing import Observer, Observing
 from api.openai_errors import OpenAiErrors
@@ -63,7 +63,7 @@ def create_app(
         return services
 
     opening = Opening(opened)
-    mcp = create_mcp(opening.get, clock, admission.turn)
+    mcp = create_mcp(opening.get, clock, caller_of_request, admission.turn)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:

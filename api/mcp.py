@@ -19,7 +19,7 @@ from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field, RootModel
 from starlette.routing import Route
 
-from api.access import OPERATOR, Caller
+from api.access import ASK, READ, Caller, Rule, forbidden
 from api.asking import AskEvent, ask_stream
 from api.chat import whole_message
 from api.compose import Services
@@ -30,6 +30,7 @@ from api.search_pages import SearchPage
 from api.streaming import MOST_AT_WORK, stepped
 from api.wire import MOST_PASSAGES, FiltersIn, FullArticle, Moment, SearchResponse
 from index.errors import DatelineError
+from index.search import SearchResult
 from rag.answer import Answer
 from rag.checked import CheckedText
 from rag.checking import MOST_CHARS, check_text
@@ -50,6 +51,15 @@ _ADDS = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent
 
 
 Turn = Callable[[], AbstractAsyncContextManager[None]]
+CallerOf = Callable[[Context], Caller]
+
+
+def caller_of_request(context: Context) -> Caller:
+    """Whom the guard let in, over HTTP."""
+    request = context.request_context.request
+    assert request is not None
+    caller: Caller = request.state.caller
+    return caller
 
 
 class AnswerOut(RootModel[Answer]):
@@ -67,12 +77,16 @@ AsOf = Annotated[
 
 
 class Tools:
-    """What agents can do, over the services that `services` gives, or raises why there are none yet."""
+    """What agents can do, over the services that `services` gives, or raises why there are none yet.
 
-    def __init__(self, services: Callable[[], Services], clock: Clock, turn: Turn) -> None:
+    Each needs the scope that its route has; that of `POST /mcp` itself lets in only who may ask.
+    """
+
+    def __init__(self, services: Callable[[], Services], clock: Clock, turn: Turn, caller_of: CallerOf) -> None:
         self._services = services
         self._clock = clock
         self._turn = turn
+        self._caller_of = caller_of
         self._limiter = CapacityLimiter(MOST_AT_WORK)
 
     async def ask(
@@ -96,7 +110,7 @@ class Tools:
         and `refusal` says why, with the nearest passages: then say so, don't guess. The answer is stored under its id.
         """
         with _errors_told():
-            now, services, caller = self._clock(), self._services(), _caller(context)
+            now, services, caller = self._clock(), self._services(), self._caller(context, ASK)
 
             def begin() -> Generator[AskEvent, None, None]:
                 within = filters_within(services.archive, caller, filters, as_of)
@@ -109,7 +123,7 @@ class Tools:
         message = whole_message(events, lambda article_id: f"article_id {article_id}")
         return _result(_barred(message.content), json.loads(message.asked.json))
 
-    def search(
+    async def search(
         self,
         context: Context,
         query: Annotated[str, Field(description="Words, a phrase or a question.")],
@@ -122,10 +136,16 @@ class Tools:
         Each has its exact words (`quote`) and where they stand; `read_article` gives what is around them.
         """
         with _errors_told():
-            services = self._services()
-            narrowed = filters_within(services.archive, _caller(context), filters, as_of)
-            wanted = Question(query, self._clock(), narrowed)  # what can't be a question can't be searched for either
-            found = services.searcher.search(wanted.text, limit=limit, filters=narrowed)
+            services, caller = self._services(), self._caller(context, READ)
+
+            def find() -> SearchResult:
+                within = filters_within(services.archive, caller, filters, as_of)
+                wanted = Question(query, self._clock(), within)  # what can't be a question can't be searched for either
+                with services.at_work:
+                    return services.searcher.search(wanted.text, limit=limit, filters=within)
+
+            async with self._turn():
+                found = await to_thread.run_sync(find)
         response = SearchResponse.of(SearchPage(found, None))
         passages = [
             f"{place}. {_heading(one.article.outlet, one.article.title, one.article.published, one.article_id)}\n"
@@ -134,7 +154,7 @@ class Tools:
         ]
         return _result("\n\n".join(passages) or "Nothing was found.", response)
 
-    def check(
+    async def check(
         self,
         context: Context,
         text: Annotated[
@@ -149,9 +169,15 @@ class Tools:
         (`citations`) and the nearest that say otherwise (`contradiction`).
         """
         with _errors_told():
-            services = self._services()
-            narrowed = filters_within(services.archive, _caller(context), filters, as_of)
-            checked = check_text(text, services.searcher, services.support(), filters=narrowed)
+            services, caller = self._services(), self._caller(context, ASK)
+
+            def look() -> CheckedText:
+                within = filters_within(services.archive, caller, filters, as_of)
+                with services.at_work:
+                    return check_text(text, services.searcher, services.support(), filters=within)
+
+            async with self._turn():
+                checked = await to_thread.run_sync(look)
         outlets = {source.number: source.outlet or "unknown outlet" for source in checked.sources}
         lines = []
         for claim in checked.claims:
@@ -176,18 +202,28 @@ class Tools:
         Citations' spans count the code points of this text.
         """
         with _errors_told():
-            article = FullArticle.of(article_in_part(self._services().archive, _caller(context), article_id, revision))
+            caller = self._caller(context, READ)
+            article = FullArticle.of(article_in_part(self._services().archive, caller, article_id, revision))
         heading = _heading(article.outlet, article.title, article.published, article.id)
         withdrawn = f"\nWithdrawn: {article.withdrawn_reason or 'no reason given'}" if article.withdrawn else ""
         return _result(f"{heading}{withdrawn}\n{_barred(article.text)}", article)
 
+    def _caller(self, context: Context, rule: Rule) -> Caller:
+        """Who calls. Raises `ForbiddenError` unless they may."""
+        caller = self._caller_of(context)
+        if not caller.may(rule):
+            raise forbidden(rule, caller)
+        return caller
 
-def create_mcp(services: Callable[[], Services], clock: Clock, turn: Turn = nullcontext) -> MCPServer[None]:
-    """The server with its tools. `turn`: what is entered for as long as a question is worked on."""
+
+def create_mcp(
+    services: Callable[[], Services], clock: Clock, caller_of: CallerOf, turn: Turn = nullcontext
+) -> MCPServer[None]:
+    """The server with its tools. `caller_of`: who calls one. `turn`: what is entered for as long as it is worked on."""
     server: MCPServer[None] = MCPServer(
         "dateline", title="Dateline", instructions=INSTRUCTIONS, version="1", log_level="WARNING", subscriptions=False
     )
-    tools = Tools(services, clock, turn)
+    tools = Tools(services, clock, turn, caller_of)
     server.add_tool(tools.ask, title="Ask the archive", annotations=_ADDS)
     server.add_tool(tools.search, title="Search the archive", annotations=_READS)
     server.add_tool(tools.check, title="Check a text", annotations=_READS)
@@ -212,12 +248,6 @@ def _errors_told() -> Iterator[None]:
         yield
     except DatelineError as error:
         raise ToolError(f"{error.message}. {error.hint}" if error.hint else error.message) from error
-
-
-def _caller(context: Context) -> Caller:
-    """Whom the guard let in; over stdio it is whoever started the server."""
-    request = context.request_context.request
-    return OPERATOR if request is None else request.state.caller
 
 
 def _result(text: str, structured: BaseModel | dict[str, object]) -> CallToolResult:

@@ -117,8 +117,8 @@ class BodyLimit:
 class TimeLimit:
     """Answers 504 where nothing else has begun to answer in time; uploads take the time they need.
 
-    What is under way in a thread can't be stopped: it runs to its end, and what it would send goes nowhere. A stream
-    that has begun may go on.
+    What is under way in a thread can't be stopped: the step of an answer, or any other work, runs to its end, and what
+    it would send goes nowhere. A stream that has begun may go on.
     """
 
     def __init__(self, app: ASGIApp, *, seconds: float) -> None:

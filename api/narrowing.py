@@ -5,21 +5,22 @@ For everything outside it is as if it were not there. Knows callers and the arch
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from api.access import Caller
 from api.asking import NEW
-from api.paging import AnswerPage
 from api.wire import FiltersIn
+from index.answers import CitingAnswer
 from index.archive import Archive, StoredArticle, no_answer, no_article
-from index.conversations import no_conversation, turns_of
+from index.conversations import conversation_of, no_conversation, turns_of
 from index.errors import PurgedError
 from index.filters import Filters
 from index.flags import Flag
 from index.parts import CURRENT, answers_in, revisions_in
 from index.saved_filters import saved_filter
+from rag.redaction import as_asked
 
 
 def filters_within(archive: Archive, caller: Caller, given: FiltersIn, as_of: date | datetime | None) -> Filters:
@@ -49,33 +50,43 @@ def article_in_part(archive: Archive, caller: Caller, article_id: str, revision:
 
 
 def answer_in_part(archive: Archive, caller: Caller, answer_id: str) -> str:
-    """A stored answer, JSON. Raises `NotFoundError` unless the caller sees all articles that it names."""
+    """A stored answer, JSON. Raises `NotFoundError` unless the caller sees all articles that it names.
+
+    A follow-up may have been understood by what lies outside: as that it is shown only within a conversation that the
+    caller sees, else as it was asked.
+    """
     stored = archive.answer(answer_id)
-    if caller.part is not None and not all(answers_in(archive, [stored], caller.part)):
+    if caller.part is None:
+        return stored
+    if not all(answers_in(archive, [stored], caller.part)):
         raise no_answer(answer_id)
-    return stored
+    conversation_id = conversation_of(archive, answer_id)
+    return stored if conversation_id and _in_part(archive, caller.part, conversation_id) else as_asked(stored)
 
 
 def conversation_in_part(archive: Archive, caller: Caller, conversation_id: str | None) -> None:
     """Raises `NotFoundError` unless the caller sees every answer of a conversation; None and `NEW` are none yet."""
     if caller.part is None or conversation_id is None or conversation_id == NEW:
         return
-    stored = [archive.answer(turn.answer_id) for turn in turns_of(archive, conversation_id)]
-    if not all(answers_in(archive, stored, caller.part)):
+    if not _in_part(archive, caller.part, conversation_id):
         raise no_conversation(conversation_id)
 
 
-def page_in_part(archive: Archive, caller: Caller, page: AnswerPage) -> AnswerPage:
-    """Of a page of answers those that the caller sees; the next page goes on where this one would have."""
+def _in_part(archive: Archive, part: Filters, conversation_id: str) -> bool:
+    stored = [archive.answer(turn.answer_id) for turn in turns_of(archive, conversation_id)]
+    return all(answers_in(archive, stored, part))
+
+
+def citing_in_part(archive: Archive, caller: Caller, found: Sequence[CitingAnswer]) -> list[CitingAnswer]:
+    """Of the answers that cite an article those that the caller sees."""
     if caller.part is None:
-        return page
-    inside = answers_in(archive, [archive.answer(answer.id) for answer in page.answers], caller.part)
-    seen = [
+        return list(found)
+    inside = answers_in(archive, [archive.answer(answer.id) for answer in found], caller.part)
+    return [
         replace(answer, flags=flags_in_part(archive, caller, answer.flags))
-        for answer, is_inside in zip(page.answers, inside, strict=True)
+        for answer, is_inside in zip(found, inside, strict=True)
         if is_inside
     ]
-    return replace(page, answers=seen)
 
 
 def flags_in_part(archive: Archive, caller: Caller, flags: Iterable[Flag]) -> tuple[Flag, ...]:

@@ -11,10 +11,9 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api import examples, openai_errors
+from api import examples, openai_errors, openapi_events
 from api.access import ACCESS
 from api.problems import MEDIA_TYPE, FieldProblem, Problem, Tombstone, internal_error, of_status, problem_of
-from api.streaming import MEDIA_TYPE as MEDIA_TYPE_OF_EVENTS
 from api.wire_chat import ErrorBody, ErrorOut
 from api.wire_intake import ArticleResult
 from index.errors import NotFoundError, OverloadedError, QuestionError
@@ -60,49 +59,6 @@ CONFLICT: dict[int | str, dict[str, Any]] = {409: {"description": "It is in use.
 
 ANSWER: dict[int | str, dict[str, Any]] = {200: {"description": "The answer, or a refusal with its reason."}}
 """What a route that gives an Answer may answer with besides."""
-
-_EVENTS_EXAMPLE = """\
-event: retrieval
-data: {"answer_id": "ans_0f8c3e", "understanding": {"kind": "fact", …}, "passages": [{"passage_id": …}, …]}
-id: 1
-
-: still at work
-
-event: claim
-data: {"claim": {"id": "c1", "text": "Larkfield has 8,100 inhabitants.", …}, "sources": [{"number": 1, …}]}
-id: 2
-
-event: done
-data: {"id": "ans_0f8c3e", "status": "answered", …}
-id: 3
-
-"""
-
-ANSWER_OR_EVENTS: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The answer, or a refusal with its reason; with `stream`, the events that end with it.",
-        "content": {
-            MEDIA_TYPE_OF_EVENTS: {"schema": {"type": "string"}, "example": _EVENTS_EXAMPLE},
-        },
-    }
-}
-"""What a route that may also stream its Answer may answer with besides."""
-
-_CHUNKS_EXAMPLE = """\
-data: {"id": "ans_0f8c3e", "object": "chat.completion.chunk", "choices": [{"delta": {"role": "assistant", …}, …}], …}
-
-data: {"id": "ans_0f8c3e", …, "choices": [{"delta": {"content": "Larkfield has 8,100 inhabitants. [1]", …}, …}], …}
-
-data: [DONE]
-
-"""
-COMPLETION: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The answer, or a refusal in words; with `stream`, its chunks, as Server-Sent Events.",
-        "content": {MEDIA_TYPE_OF_EVENTS: {"schema": {"type": "string"}, "example": _CHUNKS_EXAMPLE}},
-    }
-}
-"""What a chat completion may be answered with."""
 
 KEYED: dict[int | str, dict[str, Any]] = {
     409: {"description": "The same request, by its Idempotency-Key, is still being worked on."},
@@ -273,6 +229,7 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
                 if model in _EXAMPLES:  # put in here, for FastAPI leaves out what is null
                     content["example"] = _EXAMPLES[model]
     schema["components"]["securitySchemes"] = _SCHEMES
+    schema["components"]["schemas"] = openapi_events.models() | schema["components"]["schemas"]
     for model in (FieldProblem, Tombstone, Problem, ErrorBody, ErrorOut):
         described = model.model_json_schema(ref_template="#/components/schemas/{model}")
         described.pop("$defs", None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -43,12 +44,25 @@ def page_of_articles(archive: Archive, filters: Filters, *, limit: int, cursor: 
     return ArticlePage(found[:limit], None if last is None else _write(last, _ARTICLES))
 
 
-def page_of_answers(archive: Archive, article_id: str, *, limit: int, cursor: str | None) -> AnswerPage:
-    """At most `limit` answers that cite an article, oldest first. Raises `InputError` as above, `NotFoundError`."""
+def page_of_answers(
+    archive: Archive,
+    article_id: str,
+    *,
+    limit: int,
+    cursor: str | None,
+    seen: Callable[[list[CitingAnswer]], list[CitingAnswer]] = list,
+) -> AnswerPage:
+    """At most `limit` answers that cite an article, oldest first. Raises `InputError` as above, `NotFoundError`.
+
+    `seen`: those of some answers that may be shown; of the others nothing shows, in the cursor neither.
+    """
     after = None if cursor is None else _read(cursor, _ANSWERS)
     with suppress(PurgedError):  # past answers may be asked for all the same
         archive.article(article_id)  # that there is none should be said, rather than that nothing cites it
-    found = answers_citing(archive, article_id, after=after, limit=limit + 1)
+    found: list[CitingAnswer] = []
+    while len(found) <= limit and (more := answers_citing(archive, article_id, after=after, limit=limit + 1)):
+        found += seen(more)
+        after = more[-1].id
     last = found[limit - 1].id if len(found) > limit else None
     return AnswerPage(found[:limit], None if last is None else _write(last, _ANSWERS))
 

@@ -1,7 +1,7 @@
 """How many requests may come: counted for each key or address, by the library `limits`, in memory.
 
-A window that slides along with each request, so that twice the rate can't slip through where two windows meet. Each
-process counts by itself. Knows nothing of HTTP but the names of its headers.
+A window that slides along with each request, so that twice the rate can't slip through where two windows meet. Where
+several processes serve, their parent counts for all of them. Knows nothing of HTTP but the names of its headers.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing.managers import BaseManager
+from threading import Thread
+from typing import cast
 
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
@@ -21,6 +24,8 @@ class Count:
     """How a caller stands after a request was counted."""
 
     allowed: bool
+    rate: str
+    """In words."""
     limit: int
     """Requests in a window."""
     remaining: int
@@ -40,16 +45,38 @@ class Rates:
     """Counts requests against one rate. Safe for threads."""
 
     def __init__(self, rate: RateLimitItem, *, clock: Callable[[], float] = time.time) -> None:
-        self.rate = rate
+        self._rate = rate
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._clock = clock
 
     def count(self, who: str) -> Count:
         """Count a request of `who`. One that isn't allowed takes no place in the window."""
-        allowed = self._limiter.hit(self.rate, who)
-        window = self._limiter.get_window_stats(self.rate, who)
+        allowed = self._limiter.hit(self._rate, who)
+        window = self._limiter.get_window_stats(self._rate, who)
         reset = max(1, math.ceil(window.reset_time - self._clock()))
-        return Count(allowed, self.rate.amount, window.remaining, reset)
+        return Count(allowed, str(self._rate), self._rate.amount, window.remaining, reset)
+
+
+class _Sharing(BaseManager):
+    """Calls from other processes, over a socket that asks for the key which a process gives to those that it starts."""
+
+
+_Sharing.register("rates")
+
+
+def share(rates: Rates) -> str:
+    """Let the processes that this one starts count by `rates`, for as long as it lives; at which address."""
+    _Sharing.register("rates", callable=lambda: rates, exposed=("count",))
+    server = _Sharing().get_server()
+    Thread(target=server.serve_forever, name="rates", daemon=True).start()
+    return str(server.address)
+
+
+def shared_rates(address: str) -> Rates:
+    """What the parent shares at `address`."""
+    sharing = _Sharing(address)
+    sharing.connect()
+    return cast(Rates, sharing.rates())  # type: ignore[attr-defined]  # by `register`
 
 
 def rate_of(text: str) -> RateLimitItem:

@@ -150,7 +150,7 @@ class Settings(BaseSettings):
     )
     rate_limit: Annotated[str | None, AfterValidator(_rate)] = Field(
         default=None,
-        description="Most requests of one key, e.g. `60/minute`; without keys, of one address. Each process counts.",
+        description="Most requests of one key, e.g. `60/minute`; without keys, of one address.",
         json_schema_extra={"shown": "none"},
     )
     max_body_bytes: int = Field(

@@ -1,4 +1,4 @@
-"""Events that come about in threads → Server-Sent Events, with heartbeats, that stop the work when nobody listens.
+"""Events that come about in threads → Server-Sent Events, with heartbeats, or one body; unheard, the work stops.
 
 Knows nothing of what the events are.
 """
@@ -15,8 +15,9 @@ import anyio
 from anyio import to_thread
 from fastapi import Request
 from fastapi.sse import format_sse_event
-from starlette.responses import StreamingResponse
-from starlette.types import Send
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from api import problems
 from index.errors import DatelineError
@@ -52,6 +53,28 @@ class EventStream(StreamingResponse):
             first = await anext(self._content, b"")
             self.body_iterator = _with(first, self._content)
             await super().stream_response(send)
+
+
+class WholeResponse(Response):
+    """One JSON body, made of all events; what makes them is closed when the client has gone or its time is up."""
+
+    def __init__(
+        self, events: Generator[T, None, None], limiter: anyio.CapacityLimiter, body_of: Callable[[list[T]], str]
+    ) -> None:
+        super().__init__(media_type="application/json")
+        self._steps = stepped(events, limiter)
+        self._body_of = body_of
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Make it, then send it."""
+        request, events = Request(scope, receive), []
+        async with aclosing(self._steps) as steps:
+            async for event in steps:
+                if await request.is_disconnected():
+                    raise ClientDisconnect
+                if event is not None:
+                    events.append(event)
+        await Response(self._body_of(events), media_type=self.media_type)(scope, receive, send)
 
 
 async def _with(first: bytes, others: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from api.wire import Words
+
 MODEL = "dateline"
 MOST_MESSAGES = 1_000
 
@@ -60,7 +62,7 @@ class ChatMessage(BaseModel):
         description="The last `user` message is the question; those before it, with the `assistant`'s, help to "
         "understand it and are never evidence; `system` and `developer` change nothing."
     )
-    content: Annotated[str, BeforeValidator(_text), WithJsonSchema(_PARTS)] = ""
+    content: Annotated[Words, BeforeValidator(_text), WithJsonSchema(_PARTS)] = ""
 
 
 class StreamOptions(BaseModel):
@@ -76,7 +78,7 @@ class ChatRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    model: str = Field(description="`dateline`.", examples=[MODEL])
+    model: Words = Field(description="`dateline`.", examples=[MODEL])
     messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=MOST_MESSAGES)]
     stream: bool | None = False
     stream_options: StreamOptions | None = None

@@ -9,6 +9,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.wire import Words
 from index.feedback import Feedback, Rating, Reason
 
 LONGEST_COMMENT = 2_000
@@ -26,7 +27,7 @@ class FeedbackIn(BaseModel):
     rating: Rating
     reasons: list[Reason] = Field(default=[], max_length=7, description="What is wrong with it.")
     comment: str | None = Field(default=None, max_length=LONGEST_COMMENT)
-    claim_id: str | None = Field(
+    claim_id: Words | None = Field(
         default=None, description="The claim that it is about; null: the whole answer.", examples=["c1"]
     )
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema
 
+from api.wire import Words
 from index.article import Problem
 from index.ingest import Taken
 from index.jobs import MOST_ERRORS, Job, JobState
@@ -42,18 +43,20 @@ class ArticleIn(_Wire):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
-    text: str | list[str] = Field(description="The article's text, or its paragraphs; HTML is read as a page shows it.")
-    id: str | None = Field(
+    text: Words | list[Words] = Field(
+        description="The article's text, or its paragraphs; HTML is read as a page shows it."
+    )
+    id: Words | None = Field(
         default=None, description="Its own id; default: one made of its url, without that of its text."
     )
-    title: str | None = None
-    outlet: str | None = None
-    byline: str | list[str] | None = None
-    url: str | None = Field(default=None, description="Where it was published; nothing is fetched from there.")
-    language: str | None = Field(default=None, description="E.g. `en` or `en-GB`; default: read from the text.")
-    published: str | None = Field(default=None, description="A day, or a moment with its offset.")
-    updated: str | None = None
-    corrects: str | None = Field(default=None, description="The id of the article that this one corrects.")
+    title: Words | None = None
+    outlet: Words | None = None
+    byline: Words | list[Words] | None = None
+    url: Words | None = Field(default=None, description="Where it was published; nothing is fetched from there.")
+    language: Words | None = Field(default=None, description="E.g. `en` or `en-GB`; default: read from the text.")
+    published: Words | None = Field(default=None, description="A day, or a moment with its offset.")
+    updated: Words | None = None
+    corrects: Words | None = Field(default=None, description="The id of the article that this one corrects.")
 
     def record(self, where: str) -> Record | Problem:
         """The same record that a line of a JSONL file with these fields would be."""

@@ -40,5 +40,4 @@ class Readiness(BaseModel):
     """The archive can be read and searched."""
 
     status: str = "ready"
-    index_snapshot: str
-    articles: int
+    index_snapshot: str = Field(description="Which state of which archive is searched: its id, and how many changes.")

@@ -35,6 +35,9 @@ from index.schema import (
 )
 from index.tombstones import purged_error
 
+LARGEST = 2**63 - 1
+"""No database takes a larger number."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
@@ -132,6 +135,8 @@ class Archive:
 
     def article(self, article_id: str, revision: int | None = None) -> StoredArticle:
         """A revision of an article (None: the current one), withdrawn or not. Raises `NotFoundError`."""
+        if revision is not None and revision > LARGEST:
+            raise no_article(article_id, revision)
         query = _articles().where(articles.c.id == article_id)
         if revision is None:
             query = query.where(revisions.c.id == articles.c.current_revision)

@@ -61,6 +61,12 @@ def turns_of(archive: Archive, conversation_id: str) -> list[StoredTurn]:
     return found
 
 
+def conversation_of(archive: Archive, answer_id: str) -> str | None:
+    """The conversation in which an answer was given; None where it was given by itself."""
+    rows = archive.rows(select(turns.c.conversation_id).where(turns.c.answer_id == answer_id))
+    return str(rows[0]["conversation_id"]) if rows else None
+
+
 def no_conversation(conversation_id: str) -> NotFoundError:
     """What is said where there is no such conversation."""
     return NotFoundError(

@@ -18,13 +18,16 @@ _UNKNOWN = ("title", "outlet", "url", "published")
 def without_article(stored: str, article_id: str) -> str | None:
     """The answer without the words of an article that it cites, shows as nearest or was given to read; else None.
 
-    A claim that cites it loses its words, its speaker and its event's days; its place in the text is kept.
+    A claim that cites it loses its words, its speaker and its event's days; its place in the text is kept. The question
+    stands as it was asked, whatever it was understood as after the turns before it.
     """
     answer = _read(stored)
     if answer is None:
         return "{}" if article_id in stored else None
     if not any(_is_of(text, article_id) for text in _strings(answer)):
         return None
+    if isinstance(answer.get("understanding"), dict):  # it may have words of an answer before this one
+        answer["understanding"]["standalone_question"] = answer.get("question")
     for claim in _objects(answer, "claims"):
         if _erase_citations(claim, article_id):
             claim |= {"speaker": None, "speaker_role": None, "event_time": None}
@@ -46,11 +49,19 @@ def without_article(stored: str, article_id: str) -> str | None:
 
 
 def as_asked(stored: str) -> str:
-    """The answer, its question as it was asked in place of what it was understood as after the turns before it."""
+    """The answer without what the turns before it say: its question as it was asked, not as it was then understood.
+
+    An answer that leaned on no turns stays as it is, byte for byte.
+    """
     answer = _read(stored)
-    if answer is None or not isinstance(answer.get("understanding"), dict):
+    understanding = answer.get("understanding") if answer is not None else None
+    if answer is None or not isinstance(understanding, dict):
         return stored
-    answer["understanding"]["standalone_question"] = answer.get("question")
+    if understanding.get("standalone_question") == answer.get("question") and not understanding.get("notes"):
+        return stored
+    understanding["standalone_question"] = answer.get("question")
+    for dropped in _objects(answer.get("receipt"), "dropped"):  # among them may be how a model understood it
+        dropped |= {"text": ERASED, "reason": str(dropped.get("reason")).partition(":")[0]}
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
 
 

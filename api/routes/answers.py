@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from api import openapi
+from api import openapi, openapi_events
 from api.answer_events import AnswerEvents
-from api.asking import ask, ask_stream
+from api.asking import Asked, AskEvent, ask_stream
 from api.dependencies import Calling, Now, Ready, Turn
 from api.narrowing import answer_in_part, conversation_in_part, filters_within, flags_in_part
 from api.search_pages import page_of_search
-from api.streaming import event_stream
+from api.streaming import WholeResponse, event_stream
 from api.wire import AnswerRequest, SearchRequest, SearchResponse
 from api.wire_answers import ConversationOut, StoredAnswer, with_flags
 from index.answers import flags_of_answers
@@ -25,7 +25,7 @@ routes = APIRouter()
     "/v1/answers",
     tags=["answers"],
     response_model=Answer,
-    responses=openapi.ANSWER_OR_EVENTS,
+    responses=openapi_events.ANSWER_OR_EVENTS,
     dependencies=[Turn],
 )
 def answer_question(request: AnswerRequest, services: Ready, now: Now, caller: Calling, http: Request) -> Response:
@@ -36,10 +36,10 @@ def answer_question(request: AnswerRequest, services: Ready, now: Now, caller: C
     filters = filters_within(services.archive, caller, request.filters, request.as_of)
     conversation_in_part(services.archive, caller, request.conversation_id)
     question = Question(request.question, request.moment(now), filters, request.length)
-    if not request.stream:
-        return _json(ask(services, question, now, conversation_id=request.conversation_id).json)
-    events = AnswerEvents()
     asked = ask_stream(services, question, now, conversation_id=request.conversation_id)
+    if not request.stream:
+        return WholeResponse(asked, http.app.state.streams, _answer_of)
+    events = AnswerEvents()
     return event_stream(http, asked, events.encode, events.encode_error)
 
 
@@ -68,6 +68,11 @@ def search(request: SearchRequest, services: Ready, now: Now, caller: Calling) -
             services.searcher, query.text, filters, asked=request.asked(), limit=request.limit, cursor=request.cursor
         )
     return SearchResponse.of(page)
+
+
+def _answer_of(events: list[AskEvent]) -> str:
+    (asked,) = (event for event in events if isinstance(event, Asked))
+    return asked.json
 
 
 def _json(text: str) -> Response:

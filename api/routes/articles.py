@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from api import openapi
 from api.dependencies import Calling, Ready
-from api.narrowing import article_in_part, filters_within, page_in_part
+from api.narrowing import article_in_part, citing_in_part, filters_within
 from api.paging import page_of_answers, page_of_articles
 from api.wire import ArticleList, ArticlesQuery, FullArticle
 from api.wire_answers import CitingAnswerList, Cursor, PageLimit
@@ -46,9 +47,9 @@ def list_answers(
 ) -> CitingAnswerList:
     """The answers that cite an article, oldest first, a page at a time, each with its flags.
 
-    A key that sees a part of the archive gets only those that lie in it: a page may have fewer than there is room for.
+    A key that sees a part of the archive gets only those that lie in it.
     """
     with suppress(PurgedError):  # past answers may be asked for all the same
         article_in_part(services.archive, caller, article_id)
-    page = page_of_answers(services.archive, article_id, limit=limit, cursor=cursor)
-    return CitingAnswerList.of(page_in_part(services.archive, caller, page))
+    seen = partial(citing_in_part, services.archive, caller)
+    return CitingAnswerList.of(page_of_answers(services.archive, article_id, limit=limit, cursor=cursor, seen=seen))

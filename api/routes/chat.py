@@ -11,14 +11,14 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from fastapi.sse import format_sse_event
 
-from api import openapi
+from api import openapi_events
 from api.asking import Asked, AskEvent, ask_stream
 from api.chat import GrowingMessage, question_of, whole_message
 from api.dependencies import Calling, Now, Ready, Turn
 from api.narrowing import filters_within
 from api.openai_errors import error_of
 from api.problems import Problem
-from api.streaming import HEARTBEAT, event_stream
+from api.streaming import HEARTBEAT, WholeResponse, event_stream
 from api.wire import FiltersIn
 from api.wire_chat import (
     MODEL,
@@ -44,7 +44,9 @@ _DATELINE = Model(id=MODEL, created=CREATED)
 _WORDS = re.compile(r"\w+|[^\w\s]")
 
 
-@routes.post("/v1/chat/completions", response_model=ChatCompletion, responses=openapi.COMPLETION, dependencies=[Turn])
+@routes.post(
+    "/v1/chat/completions", response_model=ChatCompletion, responses=openapi_events.COMPLETION, dependencies=[Turn]
+)
 def complete_chat(chat: ChatRequest, services: Ready, now: Now, caller: Calling, http: Request) -> Response:
     """Answer the last message of a chat, with markers and a list of sources; `url_citation` annotations say which.
 
@@ -56,15 +58,7 @@ def complete_chat(chat: ChatRequest, services: Ready, now: Now, caller: Calling,
     if chat.stream:
         chunks = _Chunks(chat, now, GrowingMessage(_pages(http)))
         return event_stream(http, asked, chunks.encode, chunks.encode_error)
-    message = whole_message(asked, _pages(http))
-    said = AssistantMessage(content=message.content, annotations=list(message.annotations))
-    completion = ChatCompletion(
-        id=message.asked.answer.id,
-        created=int(now.timestamp()),
-        choices=[Choice(message=said)],
-        usage=_usage(chat, message.content),
-    )
-    return Response(completion.model_dump_json(), media_type="application/json")
+    return WholeResponse(asked, http.app.state.streams, lambda events: _completion(chat, now, events, _pages(http)))
 
 
 @routes.get("/v1/models")
@@ -78,6 +72,18 @@ def get_model(model: str) -> Model:
     """One model."""
     _known(model)
     return _DATELINE
+
+
+def _completion(chat: ChatRequest, now: datetime, events: list[AskEvent], page_of: Callable[[str], str]) -> str:
+    message = whole_message(events, page_of)
+    said = AssistantMessage(content=message.content, annotations=list(message.annotations))
+    completion = ChatCompletion(
+        id=message.asked.answer.id,
+        created=int(now.timestamp()),
+        choices=[Choice(message=said)],
+        usage=_usage(chat, message.content),
+    )
+    return completion.model_dump_json()
 
 
 class _Chunks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
@@ -77,7 +78,7 @@ def create_articles(
         results = [ArticleResult.of(next(taken)) if isinstance(article, ArticleIn) else article for article in read]
         return Reply(200, BatchResult.of(results).model_dump_json())
 
-    once = Once("batch", idempotency_key, sha256_of(batch.model_dump_json(), str(readmit)))
+    once = Once("batch", idempotency_key, sha256_of(json.dumps(batch.articles), str(readmit)))
     return once.reply(services.archive, chores.keys, now, work).response()
 
 
@@ -131,7 +132,8 @@ def withdraw_article(
 def purge_article(article_id: str, purge: PurgeIn, chores: Working) -> Purged:
     """Erase an article for good: all its words, also in stored answers; a tombstone with the reason stays.
 
-    When this returns, its words are in no file of the archive. It can't come in again by its id or its text.
+    When this returns, its words are in no file of the archive. It can't come in again by its id or its text. Backups
+    that were made before still have them: delete those, or purge the article again after restoring one.
     """
     return Purged.of(chores.intake.purge(article_id, purge.reason))
 

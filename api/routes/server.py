@@ -28,9 +28,7 @@ def readyz(request: Request) -> Readiness | Response:
     """Whether questions can be answered: 503 while the archive is being opened, or can't be read."""
     opening: Opening = request.app.state.opening
     try:
-        services = opening.get()
-        snapshot = services.searcher.index_snapshot()
-        return Readiness(index_snapshot=snapshot, articles=services.archive.counts().articles)
+        return Readiness(index_snapshot=opening.get().searcher.index_snapshot())
     except DatelineError as error:
         problem = problems.problem_of(error).model_copy(update={"status": 503, "retryable": True})
         return problems.response(problem, problems.request_id(request))

@@ -168,7 +168,7 @@ def test_cors_is_off_unless_it_is_turned_on(client: TestClient, serving: Client)
 
 
 def test_a_rate_for_each_key(serving: Client, archive: Archive) -> None:
-    client = serving(doors=Doors(rate=parse("2/minute")))
+    client = serving(doors=Doors(rates=Rates(parse("2/minute"))))
     first, second = (bearer(create_key(archive, name, ["read"], NOW).secret) for name in "ab")
     seen = [client.get("/v1/articles", headers=first) for _ in range(3)]
     assert [response.status_code for response in seen] == [200, 200, 429]
@@ -184,7 +184,7 @@ def test_a_rate_for_each_key(serving: Client, archive: Archive) -> None:
 
 
 def test_a_rate_for_those_without_a_key(serving: Client, archive: Archive) -> None:
-    client = serving(doors=Doors(rate=parse("3/minute")))
+    client = serving(doors=Doors(rates=Rates(parse("3/minute"))))
     assert client.get("/v1/articles").status_code == 200
     create_key(archive, "x", ["read"], NOW)
     tried = [client.get("/v1/articles", headers=bearer(f"dl_{n}")).status_code for n in range(3)]

@@ -4,8 +4,10 @@ import asyncio
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from api.compose import Services
 from eval.scripted_llm import Reply, in_turn, scripted_llm
 from index.archive import Archive
 from index.errors import BusyError
+from index.keys import create_key
 from index.writer import Writer
 from rag.events import Event
 from rag.question import Question
@@ -178,6 +181,56 @@ def test_errors_on_the_way(services: Services, serve: Serve, error: Exception, m
     assert result.is_error
     assert text_of(result).endswith(message)
     assert "secret" not in text_of(result)
+
+
+def posted(address: str, tool: str, secret: str = "", **arguments: Any) -> dict[str, Any]:
+    """The result of a tool that is called by a single request, with a key."""
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": tool, "arguments": arguments}}
+    headers = {"accept": "application/json, text/event-stream"} | ({"x-api-key": secret} if secret else {})
+    response = httpx.post(f"{address}/mcp", json=body, headers=headers, timeout=60)
+    assert response.status_code == 200, response.text
+    (data,) = [line for line in response.text.splitlines() if line.startswith("data: ")]
+    result: dict[str, Any] = json.loads(data.removeprefix("data: "))["result"]
+    return result
+
+
+def test_each_tool_needs_the_scope_of_its_route(serve: Serve, services: Services) -> None:
+    address = serve(services)
+    asks, both = (create_key(services.archive, "agent", scopes, NOW).secret for scopes in (["ask"], ["ask", "read"]))
+    calls: list[tuple[str, dict[str, Any], bool]] = [
+        ("ask", {"question": QUESTION}, True),
+        ("check", {"text": WON}, True),
+        ("search", {"query": "chess"}, False),
+        ("read_article", {"article_id": "chess"}, False),
+    ]
+    for tool, arguments, may_ask in calls:
+        assert not posted(address, tool, both, **arguments)["isError"]
+        refused = posted(address, tool, asks, **arguments)
+        assert refused["isError"] != may_ask
+        if not may_ask:
+            assert "this needs a key with the scope read. " in refused["content"][0]["text"]
+            assert "Quist" not in json.dumps(refused)
+
+
+def test_each_tool_that_computes_waits_for_its_turn(serve: Callable[..., str], services: Services) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def play(_question: Question) -> Iterator[Event]:
+        begun.set()
+        assert go.wait(60)
+        raise BusyError("enough")
+        yield
+
+    address = serve(replace(services, answerer=Played(services, play)), concurrency=1, queue=0)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(posted, address, "ask", question=QUESTION)
+        assert begun.wait(60)
+        for tool, arguments in (("search", {"query": "chess"}), ("check", {"text": WON})):
+            assert "too many wait" in posted(address, tool, **arguments)["content"][0]["text"]
+        assert not posted(address, "read_article", article_id="chess")["isError"]
+        go.set()
+        assert asked.result()["content"][0]["text"].endswith("enough")
+    assert not posted(address, "search", query="chess")["isError"]
 
 
 def test_other_names_of_this_machine_are_refused(serve: Serve, services: Services) -> None:

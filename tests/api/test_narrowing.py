@@ -1,13 +1,16 @@
 """A key that sees a part of the archive, through every route; saved filters over HTTP."""
 
+import base64
 import json
 import re
+import struct
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from index.archive import Archive
+from index.conversations import StoredTurn, add_turn
 from index.filters import Filters
 from index.keys import create_key
 from index.saved_filters import save_filter
@@ -61,6 +64,8 @@ def harbor(client: TestClient, archive: Archive, whole: Keyed) -> Keyed:
     return Keyed(client, create_key(archive, "x", ["read", "ask"], NOW, saved_filter_name="harbor").secret)
 
 
+HEAD = struct.calcsize("<6s16s16sQI")
+"""Bytes of a cursor before the numbers of passages."""
 FOREIGN = ("sunken", "older", "copy", "mended", "river", "Kestrel", "Larkfield")
 
 
@@ -142,6 +147,115 @@ def test_the_answers_of_an_article(whole: Keyed, harbor: Keyed) -> None:
     assert [answer["id"] for answer in listed] == [own["id"]]
     assert [flag["by"] for flag in listed[0]["flags"]] == [None]
     assert len(whole("GET", "/v1/articles/inside/answers").json()["answers"]) >= 1
+
+
+def test_their_pages_tell_nothing_of_the_others(whole: Keyed, harbor: Keyed) -> None:
+    question = "How many people did ferries carry across the Ziegel on Monday?"
+    cited = {"filters": {"article_ids": ["inside"]}}  # `whole` is told of its copy, too, which the other may not see
+    own, foreign = [], []
+    for _ in range(3):
+        foreign.append(whole.ask(question, **cited)["id"])
+        own.append(harbor.ask(question, **cited)["id"])
+    foreign.append(whole.ask(question, **cited)["id"])
+    for limit in (1, 2, 3):
+        found: list[str] = []
+        cursor: str | None = None
+        while True:
+            params = {"limit": limit} | ({"cursor": cursor} if cursor else {})
+            page = harbor("GET", "/v1/articles/inside/answers", params=params).json()
+            found += [answer["id"] for answer in page["answers"]]
+            if (cursor := page["next_cursor"]) is None:
+                break
+            assert len(page["answers"]) == limit
+            assert base64.urlsafe_b64decode(cursor + "==").decode().removeprefix("after answer:") in own
+        assert sorted(found) == sorted(own)
+    listed = whole("GET", "/v1/articles/inside/answers").json()["answers"]
+    assert {answer["id"] for answer in listed} == {*own, *foreign}
+
+
+def test_a_follow_up_to_what_lies_outside_is_shown_as_it_was_asked(
+    whole: Keyed, harbor: Keyed, archive: Archive
+) -> None:
+    question = "How many people did ferries carry across the Ziegel on Monday?"
+    plain = archive.answer(harbor.ask(question)["id"])
+
+    def after(first: Keyed, answer_id: str) -> str:
+        """A turn after another: understood by it, and by a model in a way that was not taken."""
+        begun = first.ask("Who sank the Ziegel ferry?", conversation_id="new")
+        conversation_id = begun["conversation_id"]
+        answer = json.loads(plain) | {"id": answer_id, "conversation_id": conversation_id}
+        answer["understanding"]["standalone_question"] = "Did the Kestrel ferry sink?"
+        answer["receipt"]["dropped"] = [{"text": "And Larkfield?", "reason": "names what nobody named: Larkfield"}]
+        archive.save_answer(answer_id, NOW, json.dumps(answer), cited={"inside": 1}, seen={"inside"})
+        add_turn(archive, conversation_id, StoredTurn(question, "Did the Kestrel ferry sink?", answer_id, NOW))
+        return answer_id
+
+    foreign = harbor("GET", f"/v1/answers/{after(whole, 'ans_foreign')}")
+    assert foreign_in(foreign.text) == []
+    assert foreign.json()["understanding"]["standalone_question"] == question
+    assert foreign.json()["receipt"]["dropped"] == [{"text": "[erased]", "reason": "names what nobody named"}]
+    own = harbor("GET", f"/v1/answers/{after(harbor, 'ans_own')}").json()
+    assert own["understanding"]["standalone_question"] == "Did the Kestrel ferry sink?"
+    seen = whole("GET", "/v1/answers/ans_foreign").json()
+    assert seen["understanding"]["standalone_question"] == "Did the Kestrel ferry sink?"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/check", {"text": "The Ziegel ferry sank on Tuesday. Nine people were saved by bakers."}),
+        ("/v1/answers", {"question": "Where did the Ziegel ferry sink on Tuesday?", "stream": True}),
+        *(
+            (
+                "/v1/chat/completions",
+                {
+                    "model": "dateline",
+                    "messages": [{"role": "user", "content": "Where did the Ziegel ferry sink on Tuesday?"}],
+                    "stream": stream,
+                },
+            )
+            for stream in (False, True)
+        ),
+        *(
+            ("/mcp", {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": given}})
+            for name, given in (
+                ("ask", {"question": "Where did the Ziegel ferry sink on Tuesday?"}),
+                ("search", {"query": "Ziegel ferry sank", "limit": 50}),
+                ("check", {"text": "The Ziegel ferry sank on Tuesday."}),
+            )
+        ),
+    ],
+)
+def test_every_way_to_ask(whole: Keyed, harbor: Keyed, path: str, body: dict[str, Any]) -> None:
+    harbor.headers["accept"] = whole.headers["accept"] = "application/json, text/event-stream"
+    inside, everything = harbor("POST", path, json=body), whole("POST", path, json=body)
+    assert (inside.status_code, everything.status_code) == (200, 200)
+    assert foreign_in(inside.text) == []
+    assert "sunken" in foreign_in(everything.text)
+
+
+def test_an_article_by_its_id_for_an_agent(whole: Keyed, harbor: Keyed) -> None:
+    def read(who: Keyed, article_id: str) -> str:
+        params = {"name": "read_article", "arguments": {"article_id": article_id}}
+        body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+        who.headers["accept"] = "application/json, text/event-stream"
+        return str(who("POST", "/mcp", json=body).text)
+
+    assert "Nine people were saved" in read(whole, "sunken")
+    assert "there is no article 'sunken'" in read(harbor, "sunken")
+    assert "Nobody was hurt" in read(harbor, "inside")
+
+
+def test_a_cursor_that_was_made_up(harbor: Keyed) -> None:
+    """The numbers of passages in it may be any; what is outside is left out all the same."""
+    asked = {"query": "Ziegel", "limit": 1}
+    packed = base64.urlsafe_b64decode(harbor("POST", "/v1/search", json=asked).json()["next_cursor"] + "==")
+    rows = b"".join(struct.pack("<IBBff", number, 1, 1, 0.5, 0.5) for number in range(1, 60))
+    cursor = base64.urlsafe_b64encode(packed[:HEAD] + rows).decode().rstrip("=")
+    found = harbor("POST", "/v1/search", json=asked | {"limit": 100, "cursor": cursor})
+    assert found.status_code == 200
+    assert {p["article_id"] for p in found.json()["passages"]} == {"bridge", "chess", "inside"}
+    assert foreign_in(found.text) == []
 
 
 def test_conversations(whole: Keyed, harbor: Keyed) -> None:

@@ -129,6 +129,7 @@ def test_body_that_is_no_json(client: TestClient, body: bytes) -> None:
     [
         ("/v1/articles/nobody", "there is no article 'nobody'"),
         ("/v1/articles/river?revision=3", "there is no article 'river' with a revision 3"),
+        (f"/v1/articles/river?revision={2**63}", f"there is no article 'river' with a revision {2**63}"),
         ("/v1/answers/ans_0", "there is no answer 'ans_0'"),
         ("/v2", "there is nothing at this address; /docs lists what there is"),
     ],
@@ -216,3 +217,40 @@ def test_every_error_of_the_tree_is_a_problem(kind: type[DatelineError]) -> None
 def test_types_of_problems_differ() -> None:
     kinds = descendants(DatelineError)
     assert len({problem_of(kind("x")).type for kind in kinds}) == len(kinds)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/answers", {"question": "Who won HALF?"}),
+        ("/v1/articles", {"id": "HALF", "text": "Some words."}),
+        ("/v1/articles", {"text": ["Some words.", "HALF"], "title": "x"}),
+        ("/v1/articles", {"text": "Some words.", "byline": "HALF"}),
+        ("/v1/articles/river/purge", {"reason": "HALF"}),
+        ("/v1/answers/ans_0/feedback", {"rating": "helpful", "claim_id": "HALF"}),
+        ("/v1/answers/ans_0/feedback", {"rating": "helpful", "comment": "HALF"}),
+        ("/v1/check", {"text": "Quist won HALF."}),
+    ],
+)
+def test_half_a_character_is_refused(client: TestClient, path: str, body: dict[str, Any]) -> None:
+    sent = json.dumps(body).replace("HALF", "\\ud800")
+    problem(client.post(path, content=sent, headers={"content-type": "application/json"}), 422)
+
+
+def test_half_a_character_in_a_batch_and_in_a_chat(client: TestClient) -> None:
+    headers = {"content-type": "application/json"}
+    batch = '{"articles": [{"id": "half", "text": "Some \\ud800 words."}, {"id": "\\ud800"}, {"id": "a", "text": "A b c."}]}'
+    found = client.post("/v1/articles/batch", content=batch, headers=headers).json()
+    assert [result["status"] for result in found["results"]] == ["error", "error", "created"]
+    chat = '{"model": "dateline", "messages": [{"role": "user", "content": "Who won \\ud800 chess?"}]}'
+    assert client.post("/v1/chat/completions", content=chat, headers=headers).status_code == 400
+
+
+DEEP = "[" * 50_000 + "]" * 50_000
+
+
+@pytest.mark.parametrize("path", ["/v1/answers", "/v1/articles", "/v1/articles/batch", "/v1/chat/completions", "/mcp"])
+@pytest.mark.parametrize("body", [DEEP, f'{{"filters": {DEEP}}}', '{"a":' * 50_000 + "1" + "}" * 50_000])
+def test_however_deep_a_body_is(client: TestClient, path: str, body: str) -> None:
+    headers = {"content-type": "application/json", "accept": "application/json, text/event-stream"}
+    assert client.post(path, content=body, headers=headers).status_code == 400

@@ -59,7 +59,7 @@ def address(server: subprocess.Popen[str]) -> str:
 def test_serves_beside_ingest_and_backup(dateline: CommandLine, start: Start, tmp_path: Path) -> None:
     server = start("--port", "0")
     base = address(server)
-    assert httpx.get(f"{base}/readyz").json()["articles"] == 0
+    assert httpx.get(f"{base}/readyz").json()["index_snapshot"] == "empty-0"
     empty = httpx.post(f"{base}/v1/answers", json={"question": "Who won the chess title?"}).json()
     assert empty["refusal"]["reason"] == "no_coverage"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from api.compose import doors_of, limits_of, open_llm
+from api.compose import doors_of, limits_of, open_llm, rates_of
 from api.guard import Doors
 from api.middleware import Limits
 from api.settings import documented, load_settings
@@ -99,16 +99,16 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATELINE_ALLOW_OPEN", "1")
     settings = load_settings()
     assert settings.allow_open
-    doors = doors_of(settings)
+    doors = doors_of(settings, rates_of(settings))
     assert doors.hosts == ("dateline", "news.local")
     assert doors.origins == ("https://newsroom.example", "http://localhost:3000")
-    assert doors.rate is not None
-    assert (doors.rate.amount, doors.rate.get_expiry()) == (60, 60)
+    assert doors.rates is not None
+    assert doors.rates.count("x").rate == "60 per 1 minute"
 
 
 def test_limits_and_doors_that_nothing_is_said_of() -> None:
     assert limits_of(load_settings()) == Limits()
-    assert doors_of(load_settings()) == Doors()
+    assert doors_of(load_settings(), rates_of(load_settings())) == Doors()
 
 
 def test_llm(monkeypatch: pytest.MonkeyPatch) -> None:

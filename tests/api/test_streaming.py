@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 from api.asking import Asked, ask_stream
 from api.compose import Services
 from api.http import CONCURRENCY_WITH_LLM
+from api.middleware import Limits
 from api.streaming import HEARTBEAT_SECONDS, stepped
 from eval.scripted_llm import Reply, ScriptedLlm, in_turn, scripted_llm
 from index.archive import Archive
@@ -196,6 +197,32 @@ def test_a_client_that_goes_stops_the_llm(archive: Archive, serve: Serve, reply:
         gone = time.monotonic()
         while not server.hung_up:
             assert time.monotonic() - gone < 10
+            time.sleep(0.01)
+    assert archive.counts().answers == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/answers", {"question": QUESTION}),
+        ("/v1/chat/completions", {"model": "dateline", "messages": [{"role": "user", "content": QUESTION}]}),
+    ],
+)
+@pytest.mark.parametrize("leaves", [True, False])
+def test_whoever_is_not_waited_for_stops_the_llm(
+    archive: Archive, serve: Serve, path: str, body: dict[str, Any], leaves: bool
+) -> None:
+    """Without a stream: the client goes away, or its time is up."""
+    with scripted_llm(in_turn(Reply("It was long ago.", stall_after=0))) as server:
+        address = serve(with_llm(archive, server, timeout=60.0), limits=Limits(seconds=60 if leaves else 3))
+        if leaves:
+            with pytest.raises(httpx.ReadTimeout):
+                httpx.post(f"{address}{path}", json=body, timeout=3)
+        else:
+            assert httpx.post(f"{address}{path}", json=body, timeout=60).status_code == 504
+        gone = time.monotonic()
+        while not server.hung_up:
+            assert time.monotonic() - gone < 20
             time.sleep(0.01)
     assert archive.counts().answers == 0
 

@@ -19,6 +19,8 @@ from tests.api.test_cli_ingest import ROOT, environment
 from tests.api.test_metrics import samples
 from tests.articles import record, write_records
 
+RATE = 10_000
+"""Requests that one address may send."""
 QUESTION = "Who won the chess title in nine rounds?"
 
 
@@ -53,11 +55,12 @@ def served(dateline: CommandLine, tmp_path: Path) -> Iterator[Served]:
     """Two processes over an archive that holds one article."""
     assert dateline("ingest", str(write_records(tmp_path / "first.jsonl", record("river", RIVER)))).exit_code == 0
     log = tmp_path / "log"
+    settings = {"DATELINE_LOG_FORMAT": "json", "DATELINE_RATE_LIMIT": f"{RATE}/day"}
     with log.open("wb") as stderr:
         parent = subprocess.Popen(
             [sys.executable, "-m", "api.cli", "serve", "--workers", "2", "--port", "0"],
             cwd=ROOT,
-            env=environment(dateline) | {"DATELINE_LOG_FORMAT": "json"},
+            env=environment(dateline) | settings,
             stderr=stderr,
         )
     served = Served(parent, log)
@@ -114,6 +117,18 @@ def test_both_find_what_a_third_writes(served: Served, dateline: CommandLine, tm
     labels = (("method", "POST"), ("route", "/v1/answers"), ("status", "200"))
     assert counted[("dateline_http_requests_total", labels)] == asked
     assert counted[("dateline_articles", ())] == 1
+
+
+def test_both_count_for_one_limit(served: Served) -> None:
+    ready(served)
+    base, left = served.base(), []
+    counting: set[int] = set()
+    while len(counting) < 2:
+        headers = httpx.get(f"{base}/v1/models").headers
+        assert headers["ratelimit-limit"] == str(RATE)
+        left.append(int(headers["ratelimit-remaining"]))
+        counting.add(served.by_process(headers["x-request-id"]))
+    assert left == [RATE - sent for sent in range(1, len(left) + 1)]
 
 
 def test_a_killed_process_is_replaced(served: Served, dateline: CommandLine, tmp_path: Path) -> None:

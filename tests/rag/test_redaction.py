@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 from api.asking import to_json
 from rag.redaction import as_asked, without_article
@@ -60,3 +61,22 @@ def test_what_is_no_answer_is_emptied() -> None:
     odd = '{"claims": 3, "x": "river", "sources": [1], "receipt": {"dropped": null}}'
     assert json.loads(without_article(odd, "river") or "") == json.loads(odd)
     assert as_asked("no JSON") == "no JSON"
+
+
+def test_how_a_question_was_understood_may_have_its_words() -> None:
+    understanding = replace(ANSWER.understanding, standalone_question="How far did the river by the wire factory rise?")
+    without = json.loads(without_article(to_json(replace(ANSWER, understanding=understanding)), "wire") or "")
+    assert without["understanding"]["standalone_question"] == ANSWER.question
+
+
+def test_a_follow_up_as_it_was_asked() -> None:
+    plain = to_json(replace(ANSWER, understanding=replace(ANSWER.understanding, notes=())))
+    assert as_asked(plain) == plain
+    answer = json.loads(plain)
+    answer["understanding"]["standalone_question"] = "How far did the river by the wire factory rise?"
+    answer["receipt"]["dropped"] = [{"text": "By the wire factory?", "reason": "is no question: by"}]
+    asked = json.loads(as_asked(json.dumps(answer)))
+    assert asked["receipt"]["dropped"] == [{"text": "[erased]", "reason": "is no question"}]
+    answer["understanding"]["standalone_question"] = answer["question"]
+    answer["receipt"]["dropped"] = asked["receipt"]["dropped"]
+    assert asked == answer
