@@ -27,6 +27,7 @@ from api.cli_eval_options import (
     open_system,
     partial_option,
     print_gate,
+    print_unjudged,
     progress,
 )
 from api.cli_options import Moment
@@ -117,7 +118,8 @@ def run(
 def score(ctx: click.Context, folder: Path, judge: str, partial: bool, gate: str | None, as_json: bool) -> None:
     """Score a RUN: every measure with its interval, by kind, and what could not be scored.
 
-    Writes scores.json, scores.csv and scores.md into the run's folder. Needs no archive.
+    Writes scores.json, scores.csv and scores.md into the run's folder. Needs no archive. Exit code 1: a gate is not
+    met, or the judge failed at some questions.
     """
     from eval.gate import read_gate
     from eval.runs import load_run
@@ -137,7 +139,8 @@ def score(ctx: click.Context, folder: Path, judge: str, partial: bool, gate: str
         page.table(*by_kind(scores))
         if scores.run.missing:
             note(f"partial: {len(scores.run.missing):,} of {len(scores.run.gold):,} questions have no answer")
-    if not print_gate(conditions, scores):
+    judged = print_unjudged(scores)
+    if not print_gate(conditions, scores) or not judged:
         ctx.exit(FAILED)
 
 
@@ -179,7 +182,7 @@ def compare_runs(
 ) -> None:
     """Compare run B with run A, question by question: by how much, how surely, and where.
 
-    A gate is asked of B.
+    A gate is asked of B. Exit code 1: it is not met, or the judge failed at some questions.
     """
     from eval.compare import compare
     from eval.gate import read_gate
@@ -194,7 +197,8 @@ def compare_runs(
         say_value(differences_as_json(differences))
     else:
         _print_differences(differences, one.run.predictions, other.run.predictions, everything)
-    if not print_gate(conditions, other):
+    judged = all([print_unjudged(one), print_unjudged(other)])
+    if not print_gate(conditions, other) or not judged:
         ctx.exit(FAILED)
 
 

@@ -109,6 +109,8 @@ def markdown(scores: Scores) -> str:
     """The summary and the kinds."""
     header, rows = by_kind(scores)
     partial = f"**Partial: {len(scores.run.missing)} questions have no answer.**\n\n" if scores.run.missing else ""
+    if scores.unjudged:
+        partial += f"**The judge failed at {len(scores.unjudged)} questions; its figures are of the others.**\n\n"
     judged = "self-judged" if scores.self_judged else "an independent check"
     return (
         f"# {scores.run.name}\n\n{partial}{len(scores.by_question)} questions; claims judged by {scores.judge} "

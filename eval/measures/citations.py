@@ -91,7 +91,7 @@ def judged_by(judge: Judge) -> tuple[Measure, ...]:
             try:
                 return measure(case, judge)
             except RemoteError as error:
-                return not_scoreable(f"the judge failed: {error.message}")
+                return Score(None, f"the judge failed: {error.message}", judge_failed=True)
 
         return score
 

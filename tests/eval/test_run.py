@@ -55,6 +55,7 @@ def test_a_run_says_all_about_itself(archive: Archive, tmp_path: Path) -> None:
     about = json.loads((out / "run.json").read_text("utf-8"))
     assert about["commit"] == "0123abcd"
     assert about["settings"] == {"answer_words": 180}
+    assert about["models"] == {"encoder": "initials", "reader": "overlap", "support": None}
     assert about["questions"] == 4
     assert [line["id"] for line in lines_of(out / ANSWERS)] == ["q1", "q2", "q3", "q4"]
     first = lines_of(out / ANSWERS)[0]
