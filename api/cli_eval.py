@@ -27,6 +27,7 @@ from api.cli_eval_options import (
     open_system,
     partial_option,
     print_gate,
+    print_partial,
     print_unjudged,
     progress,
 )
@@ -87,7 +88,7 @@ def run(
     commit = commit_of(ROOT)
     if predictions:
         gold = read_questions(gold_file, form, qrels=qrels)[:limit]
-        outcome = record(folder, gold, read_plain(predictions), commit)
+        outcome = record(folder, gold, read_plain(predictions, {each.id for each in gold}), commit)
     else:
         with ExitStack() as stack:
             system = stack.enter_context(open_system(url))
@@ -104,7 +105,8 @@ def run(
             )
     say(f"{outcome.done:,} of {outcome.total:,} questions have an answer, in {folder}")
     if outcome.failed:
-        note(f"{outcome.failed:,} have none; run the same command again to ask them again")
+        again = f"{predictions} lacks them" if predictions else "run the same command again to ask them again"
+        note(f"{outcome.failed:,} have none; {again}")
         ctx.exit(FAILED)
 
 
@@ -137,8 +139,7 @@ def score(ctx: click.Context, folder: Path, judge: str, partial: bool, gate: str
         page.table(HEADER, summary(scores))
         page.blank()
         page.table(*by_kind(scores))
-        if scores.run.missing:
-            note(f"partial: {len(scores.run.missing):,} of {len(scores.run.gold):,} questions have no answer")
+    print_partial(scores)
     judged = print_unjudged(scores)
     if not print_gate(conditions, scores) or not judged:
         ctx.exit(FAILED)
@@ -197,6 +198,8 @@ def compare_runs(
         say_value(differences_as_json(differences))
     else:
         _print_differences(differences, one.run.predictions, other.run.predictions, everything)
+    for each in (one, other):
+        print_partial(each)
     judged = all([print_unjudged(one), print_unjudged(other)])
     if not print_gate(conditions, other) or not judged:
         ctx.exit(FAILED)

@@ -130,6 +130,13 @@ def print_gate(conditions: Sequence[Condition], scores: Scores) -> bool:
     return all(each.met for each in checked)
 
 
+def print_partial(scores: Scores) -> None:
+    """Say how many questions of a run that is not whole have no answer."""
+    run = scores.run
+    if run.missing:
+        note(f"{run.name} is partial: {len(run.missing):,} of {len(run.gold):,} questions have no answer")
+
+
 def print_unjudged(scores: Scores) -> bool:
     """Say at how many questions the judge failed, and how at the first; whether it did at none."""
     if scores.unjudged:

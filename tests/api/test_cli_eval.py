@@ -116,7 +116,9 @@ def test_a_run_that_is_not_whole_is_not_scored_as_one(archive: Archive, tmp_path
     assert "q2 has no answer: no prediction" in result.stderr
     partial = evaluate("score", tmp_path / "run", "--partial")
     assert partial.exit_code == 0
-    assert "partial: 3 of 4 questions have no answer" in partial.stderr
+    assert "run is partial: 3 of 4 questions have no answer" in partial.stderr
+    compared = evaluate("compare", tmp_path / "run", tmp_path / "run", "--partial")
+    assert compared.stderr.count("run is partial: 3 of 4 questions have no answer") == 2
     assert evaluate("score", tmp_path).exit_code == NotFoundError.exit_code
 
 
@@ -143,7 +145,7 @@ def test_predictions_are_taken_from_a_file(gold_file: Path, tmp_path: Path) -> N
     assert (result.exit_code, result.stdout) == (0, f"1 of 1 questions have an answer, in {tmp_path / 'run'}\n")
     result = evaluate("run", "--gold", gold_file, "--predictions", said, "--out", tmp_path / "more")
     assert result.exit_code == 1
-    assert "3 have none" in result.stderr
+    assert f"3 have none; {said} lacks them" in result.stderr
     assert evaluate("run", "--gold", gold_file, "--predictions", said, "--url", "x", "--out", tmp_path).exit_code == 2
 
 
