@@ -3,6 +3,7 @@
 #   PYTHON=…  the Python to make .venv from (3.11 or later)
 #   VENV=…    another place for it
 #   ARGS=…    more words for the tool, as in: make test ARGS='-k offsets'
+#   WORKERS=… processes that test
 #
 # PyTorch is needed once, to convert the encoder. Its usual Linux wheel brings several gigabytes of
 # CUDA libraries; see constraints.txt on how to take the small CPU build.
@@ -15,6 +16,7 @@ PIP     := $(BIN)/python -m pip --disable-pip-version-check
 DEMO    := .demo
 EVAL    := .eval
 GATE    := passed>=0.45,nugget_recall>=0.6,forbidden_said<=0.25,refusal_recall>=0.3,quote_exactness>=0.97,recall@5>=0.9
+WORKERS := $(if $(ARGS),0,2)
 BENCHES := $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))
 CODE    := $(wildcard api eval index rag tests training) $(wildcard benchmarks/*.py)
 
@@ -50,8 +52,8 @@ eval: install ## our gold questions over the sample articles: scores, gates and 
 	@$(BIN)/dateline eval report $(EVAL)/run
 	@$(BIN)/dateline eval score $(EVAL)/run --gate '$(GATE)'
 
-test: install ## every test that this machine can run
-	@$(BIN)/python -m pytest -q $(ARGS)
+test: install ## every test that this machine can run, in two processes; with ARGS in one, which starts sooner
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
 
 lint: install ## ruff's rules and form, mypy's types
 	@$(BIN)/ruff check

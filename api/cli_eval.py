@@ -27,6 +27,8 @@ from api.cli_eval_options import (
     open_system,
     partial_option,
     print_gate,
+    print_partial,
+    print_unjudged,
     progress,
 )
 from api.cli_options import Moment
@@ -86,7 +88,7 @@ def run(
     commit = commit_of(ROOT)
     if predictions:
         gold = read_questions(gold_file, form, qrels=qrels)[:limit]
-        outcome = record(folder, gold, read_plain(predictions), commit)
+        outcome = record(folder, gold, read_plain(predictions, {each.id for each in gold}), commit)
     else:
         with ExitStack() as stack:
             system = stack.enter_context(open_system(url))
@@ -103,7 +105,8 @@ def run(
             )
     say(f"{outcome.done:,} of {outcome.total:,} questions have an answer, in {folder}")
     if outcome.failed:
-        note(f"{outcome.failed:,} have none; run the same command again to ask them again")
+        again = f"{predictions} lacks them" if predictions else "run the same command again to ask them again"
+        note(f"{outcome.failed:,} have none; {again}")
         ctx.exit(FAILED)
 
 
@@ -117,7 +120,8 @@ def run(
 def score(ctx: click.Context, folder: Path, judge: str, partial: bool, gate: str | None, as_json: bool) -> None:
     """Score a RUN: every measure with its interval, by kind, and what could not be scored.
 
-    Writes scores.json, scores.csv and scores.md into the run's folder. Needs no archive.
+    Writes scores.json, scores.csv and scores.md into the run's folder. Needs no archive. Exit code 1: a gate is not
+    met, or the judge failed at some questions.
     """
     from eval.gate import read_gate
     from eval.runs import load_run
@@ -135,9 +139,9 @@ def score(ctx: click.Context, folder: Path, judge: str, partial: bool, gate: str
         page.table(HEADER, summary(scores))
         page.blank()
         page.table(*by_kind(scores))
-        if scores.run.missing:
-            note(f"partial: {len(scores.run.missing):,} of {len(scores.run.gold):,} questions have no answer")
-    if not print_gate(conditions, scores):
+    print_partial(scores)
+    judged = print_unjudged(scores)
+    if not print_gate(conditions, scores) or not judged:
         ctx.exit(FAILED)
 
 
@@ -179,7 +183,7 @@ def compare_runs(
 ) -> None:
     """Compare run B with run A, question by question: by how much, how surely, and where.
 
-    A gate is asked of B.
+    A gate is asked of B. Exit code 1: it is not met, or the judge failed at some questions.
     """
     from eval.compare import compare
     from eval.gate import read_gate
@@ -194,7 +198,10 @@ def compare_runs(
         say_value(differences_as_json(differences))
     else:
         _print_differences(differences, one.run.predictions, other.run.predictions, everything)
-    if not print_gate(conditions, other):
+    for each in (one, other):
+        print_partial(each)
+    judged = all([print_unjudged(one), print_unjudged(other)])
+    if not print_gate(conditions, other) or not judged:
         ctx.exit(FAILED)
 
 

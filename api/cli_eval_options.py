@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,7 +19,6 @@ from api.terminal import note, say
 from index.errors import InputError
 
 if TYPE_CHECKING:
-    from api.settings import Settings
     from eval.gate import Condition
     from eval.judge import Judge
     from eval.scores import Scores
@@ -29,8 +28,16 @@ FAILED = 1
 """Exit code when questions have no answer, or a gate is not met."""
 FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path)
-NO_BEARING = {"home", "cache", "host", "port"}
-"""Settings that change no answer."""
+BEARING = {
+    "answer_words",
+    "device",
+    "llm_base_url",
+    "llm_max_tokens",
+    "llm_model",
+    "llm_temperature",
+    "llm_timeout",
+}
+"""Settings that bear on answers, besides those that name a model, which a run has by its hashed name."""
 
 judge_option = click.option(
     "--judge",
@@ -69,9 +76,8 @@ def open_system(url: str | None) -> Iterator[System]:
     settings = load_settings()
     services = open_services(settings)
     try:
-        yield InProcess(
-            services.answerer.answer, services.archive, _bearing(settings, services), services.searcher.index_snapshot()
-        )
+        support = services.support().name if settings.llm_model else None
+        yield InProcess(services.answerer, settings.model_dump(mode="json", include=BEARING), support=support)
     finally:
         services.close()
 
@@ -124,6 +130,21 @@ def print_gate(conditions: Sequence[Condition], scores: Scores) -> bool:
     return all(each.met for each in checked)
 
 
+def print_partial(scores: Scores) -> None:
+    """Say how many questions of a run that is not whole have no answer."""
+    run = scores.run
+    if run.missing:
+        note(f"{run.name} is partial: {len(run.missing):,} of {len(run.gold):,} questions have no answer")
+
+
+def print_unjudged(scores: Scores) -> bool:
+    """Say at how many questions the judge failed, and how at the first; whether it did at none."""
+    if scores.unjudged:
+        why = next(iter(scores.unjudged.values()))
+        note(f"{scores.run.name}: at {len(scores.unjudged):,} of {len(scores.by_question):,} questions {why}")
+    return not scores.unjudged
+
+
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
     """A bar on a terminal, nothing where there is none: it takes how many are done."""
@@ -135,9 +156,3 @@ def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=total)
         yield lambda done: bar.update(task, completed=done)
-
-
-def _bearing(settings: Settings, services: Any) -> dict[str, Any]:
-    """The settings that bear on answers, and the models by their hashed names."""
-    values = settings.model_dump(mode="json", exclude=NO_BEARING)
-    return {**values, "encoder": services.searcher.encoder.name}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import socket
 import sys
 import tempfile
 import time
@@ -104,6 +105,16 @@ def opened_archive(home: Path | None, paths: list[Path]) -> Iterator[Searcher]:
         archive, _ = ingest_into(folder, paths, default_encoder(bulk=True))
         stack.callback(archive.close)
         yield Searcher(archive, default_encoder())
+
+
+@contextmanager
+def free_port() -> Iterator[int]:
+    """A port of this machine that nobody else is given meanwhile, for a server that is told where to listen."""
+    with socket.socket() as held:
+        # Bound, but not listening: whoever asks for any port gets another, and a server may still take this one.
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 @contextmanager

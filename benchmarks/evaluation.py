@@ -94,10 +94,8 @@ def main() -> None:
 def _asked(home: Path, folder: Path, plan: Plan, searcher_type: type[Searcher]) -> None:
     archive = Archive(home)
     try:
-        searcher = searcher_type(archive, default_encoder())
-        answerer = Answerer(searcher, default_reader())
-        system = InProcess(answerer.answer, archive, {}, searcher.index_snapshot())
-        run(folder, plan, system, workers=2, now=lambda: datetime.now(UTC))
+        answerer = Answerer(searcher_type(archive, default_encoder()), default_reader())
+        run(folder, plan, InProcess(answerer, {}), workers=2, now=lambda: datetime.now(UTC))
     finally:
         archive.close()
 

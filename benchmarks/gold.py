@@ -82,7 +82,7 @@ def _run(name: str, gold: list[GoldQuestion], articles: list[Path]) -> list[obje
     passed: dict[str, list[float]] = defaultdict(list)
     failed = []
     with opened_archive(None, articles) as searcher, tempfile.TemporaryDirectory() as folder:
-        system = InProcess(Answerer(searcher, default_reader()).answer, searcher.archive, {}, searcher.index_snapshot())
+        system = InProcess(Answerer(searcher, default_reader()), {})
         run(Path(folder), Plan(tuple(gold), ASKED, None), system, workers=2, now=lambda: datetime.now(UTC))
         cases = load_run(Path(folder)).cases
     for case in cases:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import socket
 import subprocess
 import sys
 import threading
@@ -25,7 +24,7 @@ from typing import Any
 
 import httpx
 
-from benchmarks._common import default_encoder, print_table, temporary_home
+from benchmarks._common import default_encoder, free_port, print_table, temporary_home
 from index.archive import Archive
 from index.encoder import Encoder
 from index.filters import Filters
@@ -137,11 +136,8 @@ def crash(
 @contextmanager
 def served(command: Sequence[str]) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A server, ready; killed at the end."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    base = f"http://127.0.0.1:{port}"
-    with subprocess.Popen([*command, str(port)], stdout=subprocess.DEVNULL) as process:
+    with free_port() as port, subprocess.Popen([*command, str(port)], stdout=subprocess.DEVNULL) as process:
+        base = f"http://127.0.0.1:{port}"
         try:
             while not _is_ready(base):
                 if process.poll() is not None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from eval.intervals import Estimate
+from eval.measure import Measure
 from eval.scores import Scores
 from index.errors import InputError
 
@@ -53,7 +54,8 @@ def read_gate(text: str) -> list[Condition]:
 
 
 def check_gate(conditions: list[Condition], scores: Scores) -> list[Checked]:
-    """Each condition, checked. A run that is not whole, and a measure without a value, meet none.
+    """Each condition, checked. A run that is not whole, and a measure without a value, meet none; nor does one whose
+    judge failed at a question.
 
     Raises `InputError` for a measure that doesn't exist.
     """
@@ -62,12 +64,15 @@ def check_gate(conditions: list[Condition], scores: Scores) -> list[Checked]:
         raise InputError(
             f"there is no measure {', '.join(unknown)}", hint=f"The measures are {', '.join(sorted(measures))}."
         )
-    return [_checked(condition, scores.estimate(measures[condition.measure]), scores) for condition in conditions]
+    return [_checked(condition, measures[condition.measure], scores) for condition in conditions]
 
 
-def _checked(condition: Condition, estimate: Estimate | None, scores: Scores) -> Checked:
+def _checked(condition: Condition, measure: Measure, scores: Scores) -> Checked:
     if scores.run.missing:
         return Checked(condition, False, f"{len(scores.run.missing)} questions have no answer")
+    if failed := sum(each[measure.name].judge_failed for each in scores.by_question.values()):
+        return Checked(condition, False, f"the judge failed at {failed} questions")
+    estimate = scores.estimate(measure)
     if estimate is None:
         return Checked(condition, False, "no question can be scored")
     return Checked(condition, condition.is_met(estimate), f"{estimate} of {estimate.cases}")

@@ -5,6 +5,7 @@ The form is published as `eval/gold/schema.json`. Knows nothing of answers, arch
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -232,11 +233,12 @@ def read_gold(file: Path, text_of: TextOf | None = None) -> list[GoldQuestion]:
     problems: list[str] = []
     first_line: dict[str, int] = {}
     for line in read_lines(file):
+        name = _id_of(line)
+        if name is not None and (before := first_line.setdefault(name, line.number)) != line.number:
+            problems.append(f"line {line.number}: the id {name!r} is that of line {before} already")
         question = _question(line, problems)
         if question is None:
             continue
-        if (before := first_line.setdefault(question.id, line.number)) != line.number:
-            problems.append(f"line {line.number}: the id {question.id!r} is that of line {before} already")
         if text_of is not None:
             problems += [f"line {line.number}: {wrong}" for wrong in check_evidence(question, text_of)]
         questions.append(question)
@@ -276,6 +278,16 @@ def check_evidence(gold: GoldQuestion, text_of: TextOf) -> list[str]:
 
 def _has(nugget: Nugget, texts: Iterable[str]) -> bool:
     return says_any(nugget.accepted, texts)
+
+
+def _id_of(line: Line) -> str | None:
+    """The id of a line, also of one that something else is wrong with."""
+    try:
+        value = json.loads(line.text)
+    except json.JSONDecodeError:
+        return None
+    name = value.get("id") if isinstance(value, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _question(line: Line, problems: list[str]) -> GoldQuestion | None:

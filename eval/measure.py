@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from eval.gold import GoldQuestion
 from eval.prediction import Prediction
@@ -28,6 +29,12 @@ class Score:
     """None: not scoreable, for the reason that `why` gives. Never NaN."""
     why: str
     """How it came about, in words."""
+    judge_failed: bool = False
+    """Whether there would be a value if the judge had not failed."""
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        return {"value": self.value, "why": self.why}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from eval.formats.plain import PlainPrediction
 from eval.gold import GoldQuestion
 from eval.jsonl import dump, write_lines
 from eval.run import ANSWERS, Outcome, about, begin
-from index.errors import InputError, StorageError
+from index.errors import StorageError
 
 
 def record(
@@ -21,15 +21,10 @@ def record(
 ) -> Outcome:
     """The run of these predictions. A question without one is kept as such: it is never left out without a word.
 
-    Raises `InputError` naming the predictions that are for none of the questions, `ConflictError` if the folder holds
-    another run, `StorageError` if it can't be written.
+    `predictions`: for none but these questions, at most one each, as `read_plain` sees to. Raises `ConflictError` if
+    the folder holds another run, `StorageError` if it can't be written.
     """
     ids = [each.id for each in gold]
-    if strange := [each.id for each in predictions if each.id not in set(ids)]:
-        raise InputError(
-            "\n".join(f"there is a prediction for {name!r}, which is none of the gold questions" for name in strange),
-            hint="Were they made for this gold file?",
-        )
     lines = {
         each.id: {"id": each.id, "plain": each.model_dump(mode="json", exclude_unset=True)} for each in predictions
     }

@@ -34,7 +34,7 @@ class Run:
     missing: Mapping[str, str]
     """Question → why it has no answer; empty for a whole run."""
     models: Mapping[str, str]
-    """Encoder and reader by their hashed names, and who answered, as the answers' receipts have them."""
+    """By their hashed names, and who answered; as the answers' receipts have them, where they have them."""
     timings: tuple[Mapping[str, Any], ...]
     """The lines of `timings.jsonl`."""
 
@@ -80,7 +80,8 @@ def load_run(folder: Path, *, partial: bool = False) -> Run:
         gold,
         read.predictions,
         missing,
-        {model: ", ".join(sorted(values)) for model, values in read.models.items()},
+        {name: model for name, model in about.get("models", {}).items() if model}
+        | {name: ", ".join(sorted(models)) for name, models in read.models.items()},
         tuple(timing for _, timing in timings),
     )
 

@@ -52,6 +52,16 @@ class Scores:
             if scores[measure.name].value is None
         }
 
+    @property
+    def unjudged(self) -> dict[str, str]:
+        """The questions at which the judge failed, each with the reason."""
+        return {
+            name: score.why
+            for name, scores in self.by_question.items()
+            for score in scores.values()
+            if score.judge_failed
+        }
+
     def as_json(self) -> dict[str, Any]:
         """Everything, for machines; the same run always the same."""
         return {
@@ -60,9 +70,10 @@ class Scores:
             "self_judged": self.self_judged,
             "partial": bool(self.run.missing),
             "missing": dict(self.run.missing),
+            "unjudged": self.unjudged,
             "measures": [self._measure(measure) for measure in self.measures],
             "questions": [
-                {"id": name, "scores": {measure: asdict(score) for measure, score in scores.items()}}
+                {"id": name, "scores": {measure: score.as_json() for measure, score in scores.items()}}
                 for name, scores in self.by_question.items()
             ],
         }

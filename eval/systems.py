@@ -7,16 +7,16 @@ nothing of gold questions.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol
 from urllib.parse import quote
 
 import httpx
 from pydantic import TypeAdapter
 
-from index.archive import Archive
 from index.errors import NotFoundError, RemoteError
 from rag.answer import Answer
+from rag.answerer import Answerer
 from rag.question import Question
 
 TIMEOUT = 120.0
@@ -43,12 +43,20 @@ class System(Protocol):
 class InProcess:
     """Dateline in this process. Answers are not stored."""
 
-    def __init__(
-        self, answer: Callable[[Question], Answer], archive: Archive, settings: Mapping[str, Any], index_snapshot: str
-    ) -> None:
-        self._answer = answer
-        self._archive = archive
-        self._about = {"system": "in process", "settings": dict(settings), "index_snapshot": index_snapshot}
+    def __init__(self, answerer: Answerer, settings: Mapping[str, Any], *, support: str | None = None) -> None:
+        """`support`: the name of the model that an LLM's sentences are checked by; None where no LLM writes."""
+        self._answerer = answerer
+        self._archive = answerer.searcher.archive
+        self._about = {
+            "system": "in process",
+            "settings": dict(settings),
+            "models": {
+                "encoder": answerer.searcher.encoder.name,
+                "reader": answerer.reader.name,
+                "support": support,
+            },
+            "index_snapshot": answerer.searcher.index_snapshot(),
+        }
 
     def about(self) -> dict[str, Any]:
         """See `System`."""
@@ -56,7 +64,7 @@ class InProcess:
 
     def ask(self, question: Question) -> dict[str, Any]:
         """See `System`."""
-        answer: dict[str, Any] = _ANSWER.dump_python(self._answer(question), mode="json", by_alias=True)
+        answer: dict[str, Any] = _ANSWER.dump_python(self._answerer.answer(question), mode="json", by_alias=True)
         return answer
 
     def text(self, article_id: str, revision: int | None = None) -> str:

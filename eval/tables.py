@@ -84,7 +84,7 @@ def history(every: Sequence[Scores]) -> tuple[list[str], list[list[str]]]:
     """The headline measures of several runs, oldest first: header, rows."""
     oldest_first = sorted(every, key=lambda scores: scores.run.started)
     measures = [measure for measure in oldest_first[0].measures if measure.headline]
-    header = ["run", "started", "commit", "questions", *(measure.name for measure in measures)]
+    header = ["run", "started", "commit", "gold", "questions", *(measure.name for measure in measures)]
     rows = []
     for scores in oldest_first:
         about, missing = scores.run.about, len(scores.run.missing)
@@ -92,7 +92,8 @@ def history(every: Sequence[Scores]) -> tuple[list[str], list[list[str]]]:
         commit = str(about.get("commit") or "–")
         short = commit[:10] + ("+" if commit.endswith("+") else "")
         estimates = [shown(scores.estimate(measure), measure) for measure in measures]
-        rows.append([scores.run.name, scores.run.started[:16] or "–", short, questions, *estimates])
+        gold = str(about["gold_sha256"])[:10]
+        rows.append([scores.run.name, scores.run.started[:16] or "–", short, gold, questions, *estimates])
     return header, rows
 
 
@@ -109,6 +110,8 @@ def markdown(scores: Scores) -> str:
     """The summary and the kinds."""
     header, rows = by_kind(scores)
     partial = f"**Partial: {len(scores.run.missing)} questions have no answer.**\n\n" if scores.run.missing else ""
+    if scores.unjudged:
+        partial += f"**The judge failed at {len(scores.unjudged)} questions; its figures are of the others.**\n\n"
     judged = "self-judged" if scores.self_judged else "an independent check"
     return (
         f"# {scores.run.name}\n\n{partial}{len(scores.by_question)} questions; claims judged by {scores.judge} "

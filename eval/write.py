@@ -64,4 +64,4 @@ def judged_as_json(found: Sequence[Judged]) -> list[dict[str, Any]]:
 
 
 def _pair(pair: Pair) -> dict[str, Any]:
-    return {"id": pair.gold.id, "before": asdict(pair.before), "after": asdict(pair.after)}
+    return {"id": pair.gold.id, "before": pair.before.as_json(), "after": pair.after.as_json()}

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from index.archive import Archive
 from index.encoder import Encoder
@@ -54,13 +55,19 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 
 @pytest.fixture(scope="session")
-def encoder_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder that holds the default encoder, converted; that takes seconds, so once for all tests."""
+def encoder_cache(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A cache folder that holds the default encoder, converted; that takes seconds, so once for all processes."""
     if find_spec("sentence_transformers") is None:
         pytest.skip("converting the default encoder needs the extra `models`")
-    cache = tmp_path_factory.mktemp("encoders")
-    open_encoder(None, cache)
-    return cache
+    own = tmp_path_factory.mktemp("encoders")
+    # pytest-xdist's processes have their temporary folders in one of the run's.
+    shared = own if worker_id == "master" else tmp_path_factory.getbasetemp().parent / "encoders"
+    with FileLock(f"{shared}.lock"):
+        open_encoder(None, shared)
+    for converted in {about.parent for about in shared.glob("*/encoder.json")} if shared != own else ():
+        # Not what OpenVINO compiles: it doesn't expect another process to write there at the same time.
+        (own / converted.name).symlink_to(converted)
+    return own
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ What a line doesn't have counts as not reported, and is not held against the sys
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
@@ -85,8 +86,11 @@ class PlainPrediction(BaseModel):
         return self
 
 
-def read_plain(file: Path) -> list[PlainPrediction]:
-    """The predictions of a file, in order. Raises one `InputError` that names every problem with its line."""
+def read_plain(file: Path, known: Collection[str]) -> list[PlainPrediction]:
+    """The predictions of a file, in order, for questions whose ids are `known`.
+
+    Raises one `InputError` that names every problem with its line; a prediction for another question is one.
+    """
     found: list[PlainPrediction] = []
     problems: list[str] = []
     first_line: dict[str, int] = {}
@@ -98,6 +102,10 @@ def read_plain(file: Path) -> list[PlainPrediction]:
             continue
         if (before := first_line.setdefault(prediction.id, line.number)) != line.number:
             problems.append(f"{file}: line {line.number}: {prediction.id!r} is answered by line {before} already")
+        if prediction.id not in known:
+            problems.append(
+                f"{file}: line {line.number}: answers {prediction.id!r}, which is none of the gold questions"
+            )
         found.append(prediction)
     if problems:
         raise InputError("\n".join(problems), hint='A line is {"id": …, "text": …}; docs/evaluation.md has the rest.')

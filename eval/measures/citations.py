@@ -84,19 +84,19 @@ def _distinct(texts: list[str]) -> list[str]:
 
 def judged_by(judge: Judge) -> tuple[Measure, ...]:
     """The measures that ask this judge; where it fails, they are not scoreable for that question."""
-    marked = f"; judged by {judge.name}" + (", self-judged" if judge.self_judged else "")
+    mark = ", self-judged" if judge.self_judged else ""
 
-    def guarded(measure: Callable[[Case, Judge], Score]) -> Callable[[Case], Score]:
+    def judged(name: str, title: str, source: str, measure: Callable[[Case, Judge], Score]) -> Measure:
         def score(case: Case) -> Score:
             try:
                 return measure(case, judge)
             except RemoteError as error:
-                return not_scoreable(f"the judge failed: {error.message}")
+                return Score(None, f"the judge failed: {error.message}", judge_failed=True)
 
-        return score
+        return Measure(name, title + mark, f"{source}; judged by {judge.name}{mark}", score)
 
     return (
-        Measure("faithfulness", "Claims that are supported", f"share of claims{marked}", guarded(faithfulness)),
-        Measure("citation_recall", "Claims borne out by their citations", ALCE + marked, guarded(citation_recall)),
-        Measure("citation_precision", "Citations that are needed", ALCE + marked, guarded(citation_precision)),
+        judged("faithfulness", "Claims that are supported", "share of claims", faithfulness),
+        judged("citation_recall", "Claims borne out by their citations", ALCE, citation_recall),
+        judged("citation_precision", "Citations that are needed", ALCE, citation_precision),
     )

@@ -10,9 +10,11 @@ from click.testing import CliRunner, Result
 
 from api import cli_eval_options
 from api.cli import cli
+from api.settings import Settings
 from eval.formats.plain import PlainPrediction
 from eval.recorded import record
 from eval.run import Plan, gold_text, run
+from eval.scripted_llm import Reply, in_turn, scripted_llm
 from index.archive import Archive
 from index.errors import ConflictError, InputError, NotFoundError, RemoteError
 from tests.api.conftest import CommandLine
@@ -114,8 +116,26 @@ def test_a_run_that_is_not_whole_is_not_scored_as_one(archive: Archive, tmp_path
     assert "q2 has no answer: no prediction" in result.stderr
     partial = evaluate("score", tmp_path / "run", "--partial")
     assert partial.exit_code == 0
-    assert "partial: 3 of 4 questions have no answer" in partial.stderr
+    assert "run is partial: 3 of 4 questions have no answer" in partial.stderr
+    compared = evaluate("compare", tmp_path / "run", tmp_path / "run", "--partial")
+    assert compared.stderr.count("run is partial: 3 of 4 questions have no answer") == 2
     assert evaluate("score", tmp_path).exit_code == NotFoundError.exit_code
+
+
+def test_a_judge_that_fails_in_the_middle_is_said_so(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = json.loads((made / "answers.jsonl").read_text("utf-8").splitlines()[0])["answer"]
+    asked = 3 * len(first["claims"])  # faithfulness, citation recall and citation precision
+    script = in_turn(*[Reply("SUPPORTED")] * asked, Reply("Who knows?"))
+    with scripted_llm(script) as server:
+        monkeypatch.setenv("DATELINE_LLM_BASE_URL", server.base_url)
+        monkeypatch.setenv("DATELINE_LLM_MODEL", "scripted")
+        result = evaluate("score", made, "--judge", "llm", "--gate", "passed>=0.2,faithfulness>=0.1")
+    assert result.exit_code == 1
+    assert "made: at 2 of 4 questions the judge failed: llm: scripted says neither SUPPORTED nor" in result.stderr
+    assert "gate met: passed>=0.2" in result.stdout
+    assert "gate NOT met: faithfulness>=0.1: the judge failed at 2 questions" in result.stderr
+    assert "**The judge failed at 2 questions;" in (made / "scores.md").read_text("utf-8")
+    assert list(json.loads((made / "scores.json").read_text("utf-8"))["unjudged"]) == ["q2", "q4"]
 
 
 def test_predictions_are_taken_from_a_file(gold_file: Path, tmp_path: Path) -> None:
@@ -125,7 +145,7 @@ def test_predictions_are_taken_from_a_file(gold_file: Path, tmp_path: Path) -> N
     assert (result.exit_code, result.stdout) == (0, f"1 of 1 questions have an answer, in {tmp_path / 'run'}\n")
     result = evaluate("run", "--gold", gold_file, "--predictions", said, "--out", tmp_path / "more")
     assert result.exit_code == 1
-    assert "3 have none" in result.stderr
+    assert f"3 have none; {said} lacks them" in result.stderr
     assert evaluate("run", "--gold", gold_file, "--predictions", said, "--url", "x", "--out", tmp_path).exit_code == 2
 
 
@@ -176,8 +196,18 @@ def test_a_run_over_an_archive(dateline: CommandLine, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     about = json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))
     assert (about["system"], about["settings"]["answer_words"]) == ("in process", 180)
-    assert about["settings"]["encoder"].startswith("all-MiniLM-L6-v2@")
-    assert "home" not in about["settings"]
+    assert set(about["settings"]) == cli_eval_options.BEARING <= set(Settings.model_fields)
+    assert {name: model and model.partition("@")[0] for name, model in about["models"].items()} == {
+        "encoder": "all-MiniLM-L6-v2",
+        "reader": "dateline-reader",
+        "support": None,
+    }
+    llm = {"llm_base_url": "http://127.0.0.1:9/v1", "llm_model": "nobody", "llm_api_key": "sk-secret"}
+    result = dateline("eval", "run", "--gold", str(gold), "--out", str(tmp_path / "written"), **llm)
+    assert result.exit_code == 0, result.output  # the reader's answers stand in
+    written = (tmp_path / "written" / "run.json").read_text("utf-8")
+    assert json.loads(written)["models"]["support"].startswith("dateline-support@")
+    assert "sk-secret" not in written
     assert dateline("eval", "score", str(tmp_path / "run"), "--gate", "recall@5>=0.2").exit_code == 0
 
     # Evidence that does not stand in the archive is told before anything is asked.

@@ -36,7 +36,7 @@ def environment(dateline: CommandLine) -> dict[str, str]:
 
 def many(file: Path, count: int) -> Path:
     """A file of so many short articles, each a passage."""
-    return write_records(file, *(record(f"n{i:05}", news(i, sentences=2)) for i in range(count)))
+    return write_records(file, *(record(f"n{i:05}", news(i, sentences=1)) for i in range(count)))
 
 
 def test_what_is_wrong_is_listed(dateline: CommandLine, tmp_path: Path) -> None:

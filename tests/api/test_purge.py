@@ -185,8 +185,9 @@ def test_it_waits_for_nobody_for_long(services: Services, monkeypatch: pytest.Mo
 def test_a_reader_of_the_old_words_is_told_of(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     """As long as somebody reads what was there before, it is in the write-ahead log; doing it again finishes it."""
     archive = services.archive
+    monkeypatch.setattr("index.database.LOCK_WAIT_MS", 100)
+    archive.engine.dispose()  # connections that would wait for longer
     with archive.engine.connect() as reading:
-        reading.exec_driver_sql("PRAGMA busy_timeout = 100")
         reading.exec_driver_sql("SELECT count(*) FROM articles").scalar()
         with pytest.raises(BusyError, match=r"write-ahead log|locked"):
             purged(archive)

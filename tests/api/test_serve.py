@@ -60,12 +60,14 @@ def test_serves_beside_ingest_and_backup(dateline: CommandLine, start: Start, tm
     server = start("--port", "0")
     base = address(server)
     assert httpx.get(f"{base}/readyz").json()["index_snapshot"] == "empty-0"
-    empty = httpx.post(f"{base}/v1/answers", json={"question": "Who won the chess title?"}).json()
+    empty = httpx.post(f"{base}/v1/answers", json={"question": "Who won the chess title?"}, timeout=60).json()
     assert empty["refusal"]["reason"] == "no_coverage"
 
     file = write_records(tmp_path / "in.jsonl", record("chess", CHESS), record("river", RIVER))
     assert dateline("ingest", str(file)).exit_code == 0
-    answer = httpx.post(f"{base}/v1/answers", json={"question": "Who won the chess title in nine rounds?"}).json()
+    answer = httpx.post(
+        f"{base}/v1/answers", json={"question": "Who won the chess title in nine rounds?"}, timeout=60
+    ).json()
     assert [c["quote"] for c in answer["claims"][0]["citations"]] == ["Vera Quist won the chess title in nine rounds."]
 
     backup = dateline("backup", str(tmp_path / "b.zip"), "--json")
@@ -74,7 +76,9 @@ def test_serves_beside_ingest_and_backup(dateline: CommandLine, start: Start, tm
     assert (in_use.exit_code, "in use" in in_use.stderr) == (5, True)
 
     assert dateline("articles", "withdraw", "chess", "--reason", "x").exit_code == 0
-    again = httpx.post(f"{base}/v1/answers", json={"question": "Who won the chess title in nine rounds?"}).json()
+    again = httpx.post(
+        f"{base}/v1/answers", json={"question": "Who won the chess title in nine rounds?"}, timeout=60
+    ).json()
     assert "chess" not in {source["article_id"] for source in again["sources"]}
     flags = [{"kind": "withdrawn", "article_id": "chess", "by": None, "detail": "x"}]
     assert httpx.get(f"{base}/v1/answers/{answer['id']}").json() == answer | {"flags": flags}

@@ -66,8 +66,7 @@ def system(archive: Archive, **settings: Any) -> InProcess:
             for name, text in ARTICLES.items()
         ),
     )
-    searcher = Searcher(archive, FAKE)
-    return InProcess(Answerer(searcher, READER).answer, archive, settings, searcher.index_snapshot())
+    return InProcess(Answerer(Searcher(archive, FAKE), READER), settings)
 
 
 def plan(*gold: GoldQuestion) -> Plan:

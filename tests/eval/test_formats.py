@@ -123,7 +123,7 @@ def test_a_plain_prediction_reports_what_it_has(tmp_path: Path) -> None:
         "confidence": 0.5,
     }
     file = written(tmp_path / "said.jsonl", full, {"id": "q2", "refused": True, "refusal_reason": "no_coverage"})
-    one, other = map(of_plain, read_plain(file))
+    one, other = map(of_plain, read_plain(file, ["q1", "q2"]))
     assert one.reports == {"claims", "sources", "passages", "confidence"}
     assert (one.short_answer, one.sources[0].article_id) == ("It rose.", "a")
     assert one.cited_text(one.citations[0]) == "it rose"
@@ -142,14 +142,16 @@ def test_every_problem_of_plain_predictions_is_named(tmp_path: Path) -> None:
         {"id": "q1", "text": "y"},
         {"id": "q2"},
         {"id": "q3", "text": "x", "prose": 1},
+        {"id": "q9", "text": "x"},
         "{",
     ]
     with pytest.raises(InputError) as caught:
-        read_plain(written(tmp_path / "said.jsonl", *lines))
-    assert [line.split("said.jsonl: ")[1] for line in caught.value.message.split("\n")][:3] == [
+        read_plain(written(tmp_path / "said.jsonl", *lines), ["q1", "q2", "q3"])
+    assert [line.split("said.jsonl: ")[1] for line in caught.value.message.split("\n")][:4] == [
         "line 2: 'q1' is answered by line 1 already",
         "line 3: it has neither `text` nor `refused`",
         "line 4: prose: unknown field",
+        "line 5: answers 'q9', which is none of the gold questions",
     ]
 
 

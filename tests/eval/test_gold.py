@@ -109,6 +109,7 @@ def test_every_problem_of_a_file_is_told_with_its_line(tmp_path: Path) -> None:
         line(id="g14", evidence=[{"article_id": "river", "quote": " "}]),
         line(id="", question=""),
         "[]",
+        line(id="g3", colour="red"),
     )
     expected = [
         "line 2: Invalid JSON: ",
@@ -131,6 +132,8 @@ def test_every_problem_of_a_file_is_told_with_its_line(tmp_path: Path) -> None:
         "line 15: id: String should have at least 1 character",
         "line 15: question: String should have at least 1 character",
         "line 16: Input should be an object",
+        "line 17: the id 'g3' is that of line 3 already",
+        "line 17: colour: unknown field",
     ]
     problems = problems_of(file)
     assert len(problems) == len(expected), problems

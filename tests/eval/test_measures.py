@@ -261,10 +261,11 @@ def test_a_judge_that_fails_makes_its_measures_not_scoreable_and_no_others() -> 
             raise RemoteError("the line is dead")
 
     for name in ("faithfulness", "citation_recall", "citation_precision"):
-        assert scored(name, SAID, Broken()) == Score(None, "the judge failed: the line is dead")
+        assert scored(name, SAID, Broken()) == Score(None, "the judge failed: the line is dead", True)
     assert value("nugget_recall", SAID, Broken(), nuggets=nuggets("three")) == 1
     (faithfulness,) = (each for each in all_measures(Broken()) if each.name == "faithfulness")
     assert faithfulness.source.endswith("judged by broken, self-judged")
+    assert faithfulness.title == "Claims that are supported, self-judged"
 
 
 def test_quotes_are_exact_where_their_span_says() -> None:

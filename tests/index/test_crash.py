@@ -1,18 +1,20 @@
 """Kill -9 while articles are taken in: nothing acknowledged is lost, and every open succeeds."""
 
+import multiprocessing
 import random
-import subprocess
-import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from index.search import Searcher
 from tests.articles import FAKE, has, news, opened, record, write_records
+from tests.index.crash_worker import work
 
 KILLS = 12
 ARTICLES = 400
-WORKER = Path(__file__).with_name("crash_worker.py")
-ROOT = WORKER.parents[2]
+FRESH = multiprocessing.get_context("forkserver")
+"""Starts processes that have imported all they need, and nothing else from here."""
+FRESH.set_forkserver_preload([work.__module__])
 
 
 def word(n: int) -> str:
@@ -47,14 +49,19 @@ def test_nothing_acknowledged_is_lost_to_a_kill(tmp_path: Path) -> None:
 
 
 def run_and_kill(home: Path, file: Path, *, after: float | None) -> list[str]:
-    """Lines that the worker wrote whole until it was killed, so many seconds after it had opened the archive."""
-    command = [sys.executable, str(WORKER), str(home), str(file)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={"PYTHONPATH": str(ROOT)}) as worker:
-        assert worker.stdout is not None
-        assert worker.stdout.readline() == "open\n"
+    """What the worker had said until it was killed, so many seconds after it had opened the archive."""
+    here, there = FRESH.Pipe(duplex=False)
+    worker = FRESH.Process(target=work, args=(home, file, there))
+    worker.start()
+    there.close()
+    said: list[str] = []
+    with here:
+        assert here.recv() == ["open"]
         if after is not None:
             time.sleep(after)
             worker.kill()
-        rest = worker.stdout.read()
-    # A line cut off by the kill was not yet said.
-    return rest.split("\n")[:-1]
+        with suppress(EOFError, OSError):  # a message cut off by the kill was not yet said
+            while True:
+                said += here.recv()
+    worker.join()
+    return said

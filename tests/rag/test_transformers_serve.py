@@ -5,7 +5,6 @@ It writes nonsense, in real streaming; the answer must be a grounded one all the
 
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from urllib.error import URLError
 
 import pytest
 
+from benchmarks._common import free_port
 from index.archive import Archive
 from index.search import Searcher
 from rag.answerer import Answerer
@@ -69,25 +69,22 @@ def base_url(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     command = shutil.which("transformers", path=str(Path(sys.executable).parent)) or shutil.which("transformers")
     if command is None:
         pytest.skip("there is no `transformers` command")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     log = tmp_path_factory.mktemp("serve") / "log"
-    with log.open("wb") as output:
+    with free_port() as port, log.open("wb") as output:
         server = subprocess.Popen(
             [command, "serve", str(model), "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"],
             stdout=output, stderr=subprocess.STDOUT,
         )  # fmt: skip
-    try:
-        deadline = time.monotonic() + STARTS_WITHIN
-        while not answers(f"http://127.0.0.1:{port}/health"):
-            if server.poll() is not None or time.monotonic() > deadline:
-                pytest.fail(f"`transformers serve` did not start: {log.read_text()[-2000:]}")
-            time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}/v1"
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
+        try:
+            deadline = time.monotonic() + STARTS_WITHIN
+            while not answers(f"http://127.0.0.1:{port}/health"):
+                if server.poll() is not None or time.monotonic() > deadline:
+                    pytest.fail(f"`transformers serve` did not start: {log.read_text()[-2000:]}")
+                time.sleep(0.2)
+            yield f"http://127.0.0.1:{port}/v1"
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
 
 
 def answers(url: str) -> bool:

@@ -34,6 +34,8 @@ BY_READER = CLOSED
 """What the reader says first to `ASKED`."""
 ASKED = "Why did council workers close the bridge?"
 DEADLINE = 1.5
+"""Seconds, for servers that would not be done before it."""
+TOO_LATE = "no whole completion within the deadline"
 SLACK = 1.0
 """Seconds on top of it for a busy machine."""
 
@@ -61,7 +63,7 @@ def ask(archive: Archive) -> Iterator[Ask]:
             script: Script | Reply, question: str = ASKED, *, base_url: str | None = None, **server: Any
         ) -> list[Event]:
             running = stack.enter_context(scripted_llm(in_turn(script) if isinstance(script, Reply) else script))
-            options = {"timeout": DEADLINE, "max_tokens": 200} | server
+            options = {"timeout": 30.0, "max_tokens": 200} | server
             llm = Llm(LlmServer(base_url or running.base_url, "scripted", "sk-secret", **options))
             answerer = Answerer(
                 Searcher(archive, FAKE), READER, writer=LlmWriter(llm, WordSupport(), new_nonce=lambda: "n0nce")
@@ -239,10 +241,10 @@ FAULTS: dict[str, tuple[Reply, str]] = {
     "500": (Reply(status=500, body=b"oops"), "the server failed (HTTP 500)"),
     "not JSON": (Reply(body=b"<html>hello</html>"), "what the server sent is no completion"),
     "broken JSON": (Reply(body=b"data: {broken\n\n"), "what the server sent is no completion"),
-    "stalls at once": (Reply("x", stall_after=0), "no whole completion within the deadline"),
-    "stalls": (Reply(CLOSED, stall_after=3), "no whole completion within the deadline"),
-    "drips": (Reply(CLOSED, stall_after=3, drip=0.05), "no whole completion within the deadline"),
-    "slow": (Reply(CLOSED, wait=0.1), "no whole completion within the deadline"),
+    "stalls at once": (Reply("x", stall_after=0), TOO_LATE),
+    "stalls": (Reply(CLOSED, stall_after=3), TOO_LATE),
+    "drips": (Reply(CLOSED, stall_after=3, drip=0.05), TOO_LATE),
+    "slow": (Reply(CLOSED, wait=0.1), TOO_LATE),
     "cut in the first sentence": (Reply(CLOSED, cut_after=5), "the completion broke off"),
     "ends in the first sentence": (Reply(CLOSED[:30], finish_reason=None), "the completion broke off"),
     "empty": (Reply(""), "an empty completion"),
@@ -263,7 +265,7 @@ FAULTS: dict[str, tuple[Reply, str]] = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_the_reader_stands_in(ask: Ask, name: str) -> None:
     reply, fault = FAULTS[name]
-    stands_in(ask(reply), fault)
+    stands_in(ask(reply, timeout=DEADLINE if fault == TOO_LATE else 30.0), fault)
 
 
 def test_no_server_no_host(ask: Ask) -> None:
@@ -290,7 +292,7 @@ def test_the_prompt_repeated_back_says_nothing(ask: Ask) -> None:
     ("change", "fault", "finish_reason"),
     [
         ({"cut_after": 24}, "the completion broke off", None),
-        ({"stall_after": 24}, "no whole completion within the deadline", None),
+        ({"stall_after": 24}, TOO_LATE, None),
         ({"finish_reason": "length"}, None, "length"),
         ({"finish_reason": None}, "the completion broke off", None),
     ],
@@ -300,7 +302,8 @@ def test_what_was_verified_before_the_end_stays_and_the_torn_sentence_goes(
 ) -> None:
     # The torn one would pass: all its words are there.
     text = f"{CLOSED} [1] Some 42 ferries carry the"
-    answer = answer_of(ask(replace(Reply(text), **change)))
+    timeout = DEADLINE if fault == TOO_LATE else 30.0
+    answer = answer_of(ask(replace(Reply(text), **change), timeout=timeout))
     assert said(answer) == [(CLOSED, [CLOSED])]
     assert answer.answered_by == "scripted"
     assert answer.receipt.llm is not None
