@@ -8,7 +8,7 @@ is said in the end.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
@@ -17,10 +17,13 @@ from index import dates
 from index.article import Span
 from index.search import RankedPassage
 from rag.answer import Kind
-from rag.asked import names_asked, share, share_named, stems
+from rag.asked import ANSWERING, names_asked, share, share_named, stems
 from rag.reading import Candidate, Reading
 from rag.retrieval import day_of
+from rag.revisions import Revision, Told, revisions_in
 from rag.speech.reported_speech import is_denial
+from rag.time.event_time import event_time
+from rag.time.period import Period
 from rag.time.phrases import without_phrases
 from rag.time.window import asks_about_now
 from rag.values.figures import values_in
@@ -44,6 +47,7 @@ ABOUT_IT = 0.4
 
 _POINTS_BACK = re.compile(r"\W*(?:It|That|This|These|Those|They|He|She)\b")
 """A sentence that opens so may speak of any event."""
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _CORRECTS = re.compile(
     r"\b(?:correct(?:ed|ion|ing|s)|revised|updated|earlier (?:figure|report|estimate))\b", re.IGNORECASE
 )
@@ -103,6 +107,17 @@ def find_contests(question: str, kind: Kind, reading: Reading) -> tuple[Contest,
     )
 
 
+def contested(contests: Iterable[Contest]) -> list[Candidate]:
+    """The best sentence of each stand, to be said in this order: what holds now first, else the likeliest."""
+    sentences = []
+    for contest in contests:
+        stands = [stand.sentences[0] for stand in contest.stands]
+        if contest.kind == "conflict":
+            stands.sort(key=lambda sentence: -sentence.backed)
+        sentences += stands
+    return sentences
+
+
 def unread_rivals(reading: Reading, passages: Sequence[RankedPassage]) -> list[RankedPassage]:
     """The passages that were not read and have another figure for what the best sentence counts, at most `FURTHER`."""
     figure = _figure(reading.candidates[0]) if reading.candidates else None
@@ -120,8 +135,10 @@ def unread_rivals(reading: Reading, passages: Sequence[RankedPassage]) -> list[R
 
 def _figures(question: str, best: Candidate, figure: Value, others: Sequence[Candidate]) -> list[Stand]:
     """Figures of what the best sentence counts, whatever the reader took for the others' answers."""
-    stands = [Stand(figure.text, (best,))]
-    values = [figure]
+    passages = {each.passage.id: each.passage for each in (best, *others)}
+    revisions = [revision for passage in passages.values() for revision in revisions_in(passage)]
+    stands, values = _revised(question, best, figure, revisions)
+    former = {(each.passage.article.id, each.earlier.span): each.earlier.value for each in revisions if each.now}
     grows = figure.of in GROWING
     # An article that gives the best figure too gives another one of something else, unless it tells how it grew or,
     # being later, corrects it.
@@ -133,20 +150,56 @@ def _figures(question: str, best: Candidate, figure: Value, others: Sequence[Can
         and any(same(value, figure) for value in values_in(each.text))
     }
     for other in others:
-        value = next((each for each in _by_answer(other) if _like(each, figure)), None)
-        if value is None:
+        like = [each for each in _by_answer(other) if _like(each, figure) and each != former.get(other.place)]
+        if not like:
             continue
+        value = next((each for each in like if any(same(each, one) for one in values)), like[0])
         known = next((n for n, each in enumerate(values) if same(value, each)), None)
         if known is not None:
             stands[known] = _joined(stands[known], other)
         elif (
-            other.passage.article.id not in agreeing
+            other.place not in former
+            and other.passage.article.id not in agreeing
             and (grows or figure.of == "inhabitants" or _of_one_event(question, best, other))
-            and _rivals(question, best, other, (figure.text, value.text), same_count=_same_count(figure, value))
+            and not (grows and _at_other_times(question, best, other))
+            and _rivals(question, best, other, (figure.text, value.text), count=figure.of)
         ):
             stands.append(Stand(value.text, (other,)))
             values.append(value)
     return stands
+
+
+def _revised(
+    question: str, best: Candidate, figure: Value, revisions: Sequence[Revision]
+) -> tuple[list[Stand], list[Value]]:
+    """The best figure, and beside it those that it replaces or that replace it, where an article tells of that."""
+    stands, values = [Stand(figure.text, (best,))], [figure]
+    for revision in revisions:
+        told, holds = _other_side(question, best, figure, revision)
+        if told is None:
+            continue
+        stands[0] = replace(stands[0], superseded=stands[0].superseded or holds)
+        if not any(same(told.value, value) for value in values):
+            start = told.span.start
+            answer = Span(start + told.value.span.start, start + told.value.span.end)
+            sentence = replace(best, passage=revision.passage, span=told.span, answer=answer)
+            stands.append(Stand(told.value.text, (sentence,), superseded=not holds))
+            values.append(told.value)
+    return stands, values
+
+
+def _other_side(question: str, best: Candidate, figure: Value, revision: Revision) -> tuple[Told | None, bool]:
+    """What replaced the best figure or what that replaced, if the revision is of it; and whether it is what holds."""
+    article, earlier, now = revision.passage.article, revision.earlier, revision.now
+    own = article.id == best.passage.article.id
+    if now is None:  # "An earlier version gave the number of dead as 19"
+        of_it = own and comparable(earlier.value, figure) and not same(earlier.value, figure)
+        of_it = of_it and share(stems(question), stems(earlier.span.of(article.text))) >= ANSWERING
+        return (earlier if of_it else None), False
+    for this, other in ((earlier, now), (now, earlier)):
+        if same(this.value, figure) and (own or this.value.of == figure.of is not None):
+            return other, other is now
+    return None, False
 
 
 def _names(question: str, best: Candidate, others: Sequence[Candidate]) -> list[Stand]:
@@ -196,10 +249,14 @@ def _contest(question: str, stands: Sequence[Stand], *, grows: bool = False, cha
 
     `grows`: what is counted only becomes more. `changes`: it may have become anything since.
     """
-    ordered = sorted(stands, key=_moment, reverse=True)  # stable: best first among those of one moment
+    # Stable: the best first among those of one moment.
+    ordered = sorted(stands, key=lambda stand: (not stand.superseded, _moment(stand)), reverse=True)
     latest, *earlier = ordered
+    standing = [stand for stand in earlier if not stand.superseded]
     replaces = changes or (grows and _is_most(latest, earlier))
-    if _is_later(latest.published, earlier[0].published) and (replaces or _corrects(latest, earlier)):
+    if not standing or (
+        _is_later(latest.published, standing[0].published) and (replaces or _corrects(latest, standing))
+    ):
         replaced = [replace(stand, superseded=True) for stand in earlier]
         return Contest(subject_of(question), "update", (latest, *replaced))
     return Contest(subject_of(question), "conflict", tuple(ordered))
@@ -231,17 +288,30 @@ def _corrects(latest: Stand, earlier: Sequence[Stand]) -> bool:
 
 
 def _rivals(
-    question: str, best: Candidate, other: Candidate, values: Sequence[str], *, same_count: bool = False
+    question: str, best: Candidate, other: Candidate, values: Sequence[str], *, count: str | None = None
 ) -> bool:
-    """Whether two sentences with different `values` speak of the same thing, as far as their words tell."""
+    """Whether two sentences with different `values` speak of the same thing, as far as their words tell.
+
+    `count`: what both are known to count.
+    """
     if other.passage.article.id == best.passage.article.id or _POINTS_BACK.match(other.text):
         return False
+    names, asked = names_asked(question), stems(question)
+    if share_named(names, _around(other)) < share_named(names, _around(best)):
+        return False
+    if count in GROWING and share(asked, stems(_around(other))) >= ANSWERING:
+        return True  # whose dead they are, a report's first sentence says, and the one with their number need not
     given = {stem for value in values for stem in stems(value)}
-    words, others, asked = (stems(text) for text in (best.text, other.text, question))
+    words, others = (stems(text) for text in (best.text, other.text))
     smaller = min(len(words - given), len(others - given)) or 1
     common = len((words & others) - given) / smaller
-    weighed = COMMON * common + ASKED * share(asked, others) + SCORE * other.undated + SAME_COUNT * same_count
+    weighed = COMMON * common + ASKED * share(asked, others) + SCORE * other.undated + SAME_COUNT * (count is not None)
     return weighed + INTERCEPT > 0
+
+
+def _around(candidate: Candidate) -> str:
+    """What tells what a sentence speaks of: its article's title and its passage."""
+    return f"{candidate.passage.article.title or ''} {candidate.passage.text}"
 
 
 def _like(one: Value, other: Value) -> bool:
@@ -249,14 +319,23 @@ def _like(one: Value, other: Value) -> bool:
     return one.of == other.of and comparable(one, other)
 
 
-def _same_count(one: Value, other: Value) -> bool:
-    """Whether both are known to count the same."""
-    return one.of is not None and one.of == other.of
-
-
 def _of_one_event(question: str, best: Candidate, other: Candidate) -> bool:
     """Whether they may speak of one event by their articles' days; a present state may have changed since."""
     return not _far_apart([each.passage.article.published for each in (best, other)]) or asks_about_now(question)
+
+
+def _at_other_times(question: str, best: Candidate, other: Candidate) -> bool:
+    """Whether the other sentence tells of a time that the question or the best one does not speak of."""
+    day, published = (day_of(each.passage.article.published) for each in (best, other))
+    years = set(_YEAR.findall(question))
+    told = set(_YEAR.findall(other.text)) or ({str(published.year)} if published else set())
+    if years and told and not years & told:
+        return True
+    first = event_time(best.text, day) or (Period(day, day) if day else None)
+    second = event_time(other.text, published)
+    if first is None or second is None:
+        return False
+    return max(second.start - first.end, first.start - second.end).days > SAME_EVENT_DAYS
 
 
 def _far_apart(published: Sequence[date | datetime | None]) -> bool:

@@ -57,12 +57,12 @@ def most_words(kind: Kind, length: Length, other_words: int = OTHER_WORDS) -> in
 
 
 def choose_sentences(
-    reading: Reading, kind: Kind, words: int, archive: Archive, contradicting: Sequence[Candidate] = ()
+    reading: Reading, kind: Kind, words: int, archive: Archive, contested: Sequence[Candidate] = ()
 ) -> Choice:
     """The sentences that answer best, in at most `words` words unless the first one alone has more.
 
-    `contradicting`: candidates that give other answers than the best one; they are said next to it, however they
-    score. Empty if nothing that was read can be said.
+    `contested`: candidates that give different answers; they are said first, in this order, however they score. Empty
+    if nothing that was read can be said.
     """
     fact = kind in FACTS
     by_answer = kind == "fact"
@@ -73,8 +73,9 @@ def choose_sentences(
     candidates = sorted(reading.candidates, key=worth, reverse=True)  # stable: ties stay in the reading's order
     if kind == "why":
         candidates = reasons_first(candidates)
-    against = {candidate.place for candidate in contradicting}
-    candidates[1:] = sorted(candidates[1:], key=lambda candidate: candidate.place not in against)
+    least = worth(candidates[0]) - MARGIN[fact] if candidates else 0.0
+    against = {candidate.place: candidate for candidate in contested}
+    candidates = [*contested, *(candidate for candidate in candidates if candidate.place not in against)]
     chosen: Counter[str] = Counter()  # sentences of each article, antecedents not counted
     said: list[Candidate] = []
     groups: list[list[Candidate]] = []
@@ -84,7 +85,7 @@ def choose_sentences(
     left = words
     for candidate in candidates:
         contradicts = candidate.place in against
-        if worth(candidate) < worth(candidates[0]) - MARGIN[fact] and not contradicts:
+        if worth(candidate) < least and not contradicts:
             continue
         places = {one.place for one in said}
         if candidate.place in places or chosen[candidate.passage.article.id] == PER_ARTICLE:
@@ -97,6 +98,8 @@ def choose_sentences(
             dropped.append(Dropped(candidate.text, "says what is already said"))
             continue
         brought = _with_antecedents(candidate, archive)
+        if contradicts and len(brought) == 1 and (replaced := against.get(_before(candidate))):
+            brought = [replaced, candidate]  # "The number now given is 42" follows the number first given
         if said and leans_on_what_precedes(brought[0].text) and not any(one.place in places for one in brought[:-1]):
             # Behind another article's sentence it would speak of somebody else.
             dropped.append(Dropped(candidate.text, "leans on what is not there"))
@@ -117,6 +120,13 @@ def choose_sentences(
         said, headings = by_period(groups)
     direct = groups[0][-1] if groups and kind == "fact" and groups[0][-1].answer else None
     return Choice(tuple(said), tuple(headings), agreeing, direct, tuple(dropped))
+
+
+def _before(candidate: Candidate) -> tuple[str, Span]:
+    """The place of the sentence right before it in its passage; its own where there is none."""
+    sentences = candidate.passage.sentences
+    at = sentences.index(candidate.span)
+    return candidate.passage.article.id, sentences[max(0, at - 1)]
 
 
 def _length(candidate: Candidate) -> int:
