@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.archive import StoredPassage
 from index.article import Span
@@ -77,6 +77,8 @@ def revisions_in(passage: StoredPassage) -> list[Revision]:
         inside = _in_sentence(sentence, earlier, values)
         told = [(at, inside)] if inside else _beside(sentences, at, earlier, correction=correction)
         now = next((Told(spans[place], value) for place, value in told), None)
+        if inside and earlier.of is None:
+            earlier = replace(earlier, of=inside.of, group=inside.group)  # "nine dead, up from five"
         found.append(Revision(passage, Told(spans[at], earlier), now))
     return found
 
