@@ -14,9 +14,8 @@ from typing import Literal
 from index import dates
 from rag.answer import Kind
 from rag.reading import Candidate, Reading
-from rag.same_event import GROWING, far_apart, is_later
+from rag.same_event import GROWING, asks_about_state, far_apart, is_later
 from rag.stands import Stand, figure_of, of_figures, of_names
-from rag.time.window import asks_about_now
 from rag.values.figures import values_in
 from rag.yes_no import two_sides
 
@@ -58,7 +57,7 @@ def find_contests(question: str, kind: Kind, reading: Reading) -> tuple[Contest,
         stands, of = of_names(question, best, others), None
     if len(stands) < 2:
         return ()
-    state = of == "inhabitants" or (of is None and asks_about_now(question))
+    state = of == "inhabitants" or (of is None and asks_about_state(question))
     return (
         _contest(
             question,
@@ -87,7 +86,7 @@ def _sides(question: str, candidates: Sequence[Candidate]) -> tuple[Contest, ...
         return ()
     stands = [Stand(one.text, (one,)) for one in sides]
     changes = far_apart([stand.published for stand in stands])
-    if changes and not asks_about_now(question):
+    if changes and not asks_about_state(question):
         return ()
     return (_contest(question, stands, changes=changes),)
 

@@ -14,14 +14,16 @@ from datetime import date, datetime
 from index import dates
 from index.article import Span
 from index.search import RankedPassage
-from rag.asked import ANSWERING, share, stems
+from rag.asked import ANSWERING, share, stems, wanted
 from rag.reading import Candidate, Reading
 from rag.revisions import Revision, Told, revisions_in
 from rag.same_event import GROWING, at_other_times, is_later, of_one_event, rivals
 from rag.values.figures import values_in
-from rag.values.same_answer import differs, same_answer
+from rag.values.same_answer import answer_type, differs, same_answer
 from rag.values.value import Value, comparable, same
 
+SHORT = 3
+"""The most words of answers that are no names and yet differ if they have none in common."""
 FURTHER = 4
 """Passages read for the sake of another figure."""
 
@@ -68,7 +70,8 @@ def of_figures(question: str, best: Candidate, figure: Value, others: Sequence[C
         elif (
             other.passage.article.id not in agreeing
             and (grows or figure.of == "inhabitants" or of_one_event(question, best, other))
-            and not (grows and at_other_times(question, best, other))
+            and (figure.of == "inhabitants" or not at_other_times(question, best, other))
+            and not any(same(value, asked) for asked in values_in(question))
             and rivals(question, best, other, (figure.text, value.text), count=figure.of)
         ):
             stands.append(Stand(value.text, (other,)))
@@ -133,12 +136,24 @@ def of_names(question: str, best: Candidate, others: Sequence[Candidate]) -> lis
             and not any(
                 _has_name(stand.sentences[0].text, value) or _has_name(other.text, stand.value) for stand in stands
             )
-            and all(differs(value, stand.value) for stand in stands)
+            and all(_differ(question, value, stand.value) for stand in stands)
             and of_one_event(question, best, other)
+            and not at_other_times(question, best, other)
+            and not _has_name(question, value)
             and rivals(question, best, other, (stands[0].value, value))
         ):
             stands.append(Stand(value, (other,)))
     return stands
+
+
+def _differ(question: str, value: str, other: str) -> bool:
+    """Whether two short answers clearly differ; "hockey" and "chess" do too, where no person is asked for."""
+    if differs(value, other):
+        return True
+    short = max(len(value.split()), len(other.split())) <= SHORT
+    types = {answer_type(value), answer_type(other)}
+    apart = not stems(value) & stems(other) and not same_answer(value, other)
+    return types <= {"name", "other"} and short and apart and wanted(question) == "any"
 
 
 def unread_rivals(reading: Reading, passages: Sequence[RankedPassage]) -> list[RankedPassage]:
