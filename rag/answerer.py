@@ -22,7 +22,7 @@ from rag.answer import Answer, Dropped, Kind, LlmUse, Receipt, ReceiptPassage, R
 from rag.citation import CitedText, cite
 from rag.conversation.standalone import Understood, understand
 from rag.conversation.turn import Rewrite
-from rag.disagreement import find_contests, unread_rivals
+from rag.disagreement import contested, find_contests
 from rag.events import Done, Event, Retrieved, events_of
 from rag.premise import Unborne, premise_of, unborne
 from rag.prompts import prompt_sha256
@@ -33,6 +33,7 @@ from rag.refusal import false_premise, not_covered, not_said, outside_window, wi
 from rag.retrieval import Retrieved as Found
 from rag.retrieval import retrieve
 from rag.sentence_choice import OTHER_WORDS, choose_sentences, most_words
+from rag.stands import unread_rivals
 from rag.time.window import Window, window_of
 from rag.writing import NO_LIMIT, LlmWriter, offered, written
 
@@ -172,8 +173,7 @@ class Answerer:
             with self._working(timings, "refuse"):
                 return replace(said, refused=self._not_said(question, found))
         with self._working(timings, "choose"):
-            contested = [stand.sentences[0] for contest in contests for stand in contest.stands]
-            choice = choose_sentences(reading, kind, words, self.searcher.archive, contested)
+            choice = choose_sentences(reading, kind, words, self.searcher.archive, contested(contests))
         with self._working(timings, "cite"):
             cited = self._related(cite(choice, contests), question)
         yield from events_of(cited)

@@ -79,14 +79,19 @@ def share_named(names: frozenset[str], text: str) -> float:
     return sum(name in lower for name in names) / len(names) if names else 1.0
 
 
+def wanted(question: str) -> Wanted:
+    """The kind of thing that a question asks for; `any` where its words don't tell."""
+    return next((kind for kind, pattern in _WANTED if pattern.search(question)), "any")
+
+
 def has_what_is_wanted(question: str, sentence: str) -> bool:
     """Whether a sentence has a figure for "how many", a time for "when", a further name for "who" and "where"."""
-    wanted = next((kind for kind, pattern in _WANTED if pattern.search(question)), "any")
-    if wanted == "figure":
+    kind = wanted(question)
+    if kind == "figure":
         return bool(values_in(sentence))
-    if wanted == "time":
+    if kind == "time":
         return bool(_TIME.search(sentence))
-    if wanted == "name":
+    if kind == "name":
         asked = question.lower()
         return any(_beginning(word) not in asked for name, _ in names_in(sentence) for word in _NAME_WORD.findall(name))
     return True

@@ -1,67 +1,32 @@
 """Whether sources answer the question with different values: which, who gives each, and which of them is superseded.
 
-A sentence gives another value if what it says is of the same kind as the best answer, is not the same in other words,
-and the sentence speaks of the same thing. How likely that is, is weighed (see docs/decisions.md). Knows nothing of what
-is said in the end.
+Knows nothing of how such values are found, nor of what is said in the end.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
 from index import dates
-from index.article import Span
-from index.search import RankedPassage
 from rag.answer import Kind
-from rag.asked import names_asked, share, share_named, stems
 from rag.reading import Candidate, Reading
-from rag.retrieval import day_of
-from rag.speech.reported_speech import is_denial
-from rag.time.phrases import without_phrases
-from rag.time.window import asks_about_now
+from rag.same_event import GROWING, asks_about_state, far_apart, is_later
+from rag.stands import Stand, figure_of, of_figures, of_names
 from rag.values.figures import values_in
-from rag.values.same_answer import differs, same_answer
-from rag.values.value import Value, comparable, same
+from rag.yes_no import two_sides
 
 MOST_STANDS = 4
 """Values shown side by side."""
-FURTHER = 4
-"""Passages read for the sake of another figure."""
 COMPARED = 20
 """The best candidates are compared with the best of all."""
-COMMON, ASKED, SCORE, SAME_COUNT, INTERCEPT = 1.0, 1.89, 0.17, 0.76, -1.57
-"""Weights of `_rivals`, fitted (see docs/decisions.md)."""
-SAME_EVENT_DAYS = 30
-"""Names and places told further apart belong to different events, or to one state that has changed since."""
-GROWING = frozenset({"dead", "injured", "missing", "arrested", "displaced"})
-"""What is counted anew from hour to hour; inhabitants, and who holds an office, change more slowly."""
-ABOUT_IT = 0.4
-"""The share of a question's words that a denial must have to deny what is asked."""
 
-_POINTS_BACK = re.compile(r"\W*(?:It|That|This|These|Those|They|He|She)\b")
-"""A sentence that opens so may speak of any event."""
 _CORRECTS = re.compile(
     r"\b(?:correct(?:ed|ion|ing|s)|revised|updated|earlier (?:figure|report|estimate))\b", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """A value and the sentences that give it, the best first, one for each origin."""
-
-    value: str
-    sentences: tuple[Candidate, ...]
-    superseded: bool = False
-
-    @property
-    def published(self) -> date | datetime | None:
-        """When the latest of its articles was published."""
-        known = [value for each in self.sentences if (value := each.passage.article.published) is not None]
-        return max(known, key=lambda value: dates.bounds(value)[0], default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,115 +45,50 @@ def find_contests(question: str, kind: Kind, reading: Reading) -> tuple[Contest,
         return ()
     if kind == "yes_no":  # those are said by their scores
         by_score = sorted(reading.candidates, key=lambda candidate: candidate.score, reverse=True)
-        return _denied(question, by_score[:COMPARED])
+        return _sides(question, by_score)
     candidates = reading.candidates[:COMPARED]
     best, *others = candidates
     if best.answer is None:
         return ()
-    figure = _figure(best)
+    figure = figure_of(best)
     if figure is not None:
-        stands, of = _figures(question, best, figure, others), figure.of
+        stands, of = of_figures(question, best, figure, others), figure.of
     else:
-        stands, of = _names(question, best, others), None
+        stands, of = of_names(question, best, others), None
     if len(stands) < 2:
         return ()
-    state = of == "inhabitants" or (of is None and asks_about_now(question))
+    state = of == "inhabitants" or (of is None and asks_about_state(question))
     return (
         _contest(
             question,
             stands[:MOST_STANDS],
             grows=of in GROWING,
-            changes=state and _far_apart([stand.published for stand in stands]),
+            changes=state and far_apart([stand.published for stand in stands]),
         ),
     )
 
 
-def unread_rivals(reading: Reading, passages: Sequence[RankedPassage]) -> list[RankedPassage]:
-    """The passages that were not read and have another figure for what the best sentence counts, at most `FURTHER`."""
-    figure = _figure(reading.candidates[0]) if reading.candidates else None
-    if figure is None or (figure.of is None and figure.unit is None):
-        return []
-    read = {candidate.passage.id for candidate in reading.candidates}
-
-    def rivals(ranked: RankedPassage) -> bool:
-        article = ranked.passage.article
-        values = (value for span in ranked.passage.sentences for value in values_in(span.of(article.text)))
-        return any(_like(value, figure) and not same(value, figure) for value in values)
-
-    return [ranked for ranked in passages if ranked.passage.id not in read and rivals(ranked)][:FURTHER]
+def contested(contests: Iterable[Contest]) -> list[Candidate]:
+    """The best sentence of each stand, to be said in this order: what holds now first, else the likeliest."""
+    sentences = []
+    for contest in contests:
+        stands = [stand.sentences[0] for stand in contest.stands]
+        if contest.kind == "conflict":
+            stands.sort(key=lambda sentence: -sentence.backed)
+        sentences += stands
+    return sentences
 
 
-def _figures(question: str, best: Candidate, figure: Value, others: Sequence[Candidate]) -> list[Stand]:
-    """Figures of what the best sentence counts, whatever the reader took for the others' answers."""
-    stands = [Stand(figure.text, (best,))]
-    values = [figure]
-    grows = figure.of in GROWING
-    # An article that gives the best figure too gives another one of something else, unless it tells how it grew or,
-    # being later, corrects it.
-    agreeing = {
-        each.passage.article.id
-        for each in others
-        if not grows
-        and not _is_later(each.passage.article.published, best.passage.article.published)
-        and any(same(value, figure) for value in values_in(each.text))
-    }
-    for other in others:
-        value = next((each for each in _by_answer(other) if _like(each, figure)), None)
-        if value is None:
-            continue
-        known = next((n for n, each in enumerate(values) if same(value, each)), None)
-        if known is not None:
-            stands[known] = _joined(stands[known], other)
-        elif (
-            other.passage.article.id not in agreeing
-            and (grows or figure.of == "inhabitants" or _of_one_event(question, best, other))
-            and _rivals(question, best, other, (figure.text, value.text), same_count=_same_count(figure, value))
-        ):
-            stands.append(Stand(value.text, (other,)))
-            values.append(value)
-    return stands
-
-
-def _names(question: str, best: Candidate, others: Sequence[Candidate]) -> list[Stand]:
-    """Names, places and dates that the reader takes for answers."""
-    stands = [Stand(_answer(best), (best,))]
-    answering = [each for each in others if each.answer is not None]
-    # An article that gives the best answer too, gives another one to something else: who won, and who lost.
-    agreeing = {each.passage.article.id for each in answering if same_answer(_answer(each), _answer(best))}
-    for other in answering:
-        value = _answer(other)
-        known = next((n for n, stand in enumerate(stands) if same_answer(value, stand.value)), None)
-        if known is not None:
-            stands[known] = _joined(stands[known], other)
-        elif (
-            other.passage.article.id not in agreeing
-            and not any(
-                _has_name(stand.sentences[0].text, value) or _has_name(other.text, stand.value) for stand in stands
-            )
-            and all(differs(value, stand.value) for stand in stands)
-            and _of_one_event(question, best, other)
-            and _rivals(question, best, other, (stands[0].value, value))
-        ):
-            stands.append(Stand(value, (other,)))
-    return stands
-
-
-def _denied(question: str, candidates: Sequence[Candidate]) -> tuple[Contest, ...]:
-    """An assertion and a denial of what is asked, the best of each."""
-    names, asked = names_asked(question), stems(without_phrases(question))
-    naming = [candidate for candidate in candidates if share_named(names, candidate.text) == 1] or list(candidates)
-    best, *others = naming
-    opposite = [
-        other
-        for other in others
-        if is_denial(other.text) != is_denial(best.text)
-        and other.passage.article.id != best.passage.article.id
-        and share(asked, stems(other.text)) >= ABOUT_IT
-    ]
-    if not opposite:
+def _sides(question: str, candidates: Sequence[Candidate]) -> tuple[Contest, ...]:
+    """Who says yes and who says no to what is asked."""
+    sides = two_sides(question, candidates)
+    if sides is None:
         return ()
-    stands = [Stand(one.text, (one,)) for one in (best, opposite[0])]
-    return (_contest(question, stands),)
+    stands = [Stand(one.text, (one,)) for one in sides]
+    changes = far_apart([stand.published for stand in stands])
+    if changes and not asks_about_state(question):
+        return ()
+    return (_contest(question, stands, changes=changes),)
 
 
 def _contest(question: str, stands: Sequence[Stand], *, grows: bool = False, changes: bool = False) -> Contest:
@@ -196,10 +96,14 @@ def _contest(question: str, stands: Sequence[Stand], *, grows: bool = False, cha
 
     `grows`: what is counted only becomes more. `changes`: it may have become anything since.
     """
-    ordered = sorted(stands, key=_moment, reverse=True)  # stable: best first among those of one moment
+    # Stable: the best first among those of one moment.
+    ordered = sorted(stands, key=lambda stand: (not stand.superseded, _moment(stand)), reverse=True)
     latest, *earlier = ordered
+    standing = [stand for stand in earlier if not stand.superseded]
     replaces = changes or (grows and _is_most(latest, earlier))
-    if _is_later(latest.published, earlier[0].published) and (replaces or _corrects(latest, earlier)):
+    if not standing or (
+        is_later(latest.published, standing[0].published) and (replaces or _corrects(latest, standing))
+    ):
         replaced = [replace(stand, superseded=True) for stand in earlier]
         return Contest(subject_of(question), "update", (latest, *replaced))
     return Contest(subject_of(question), "conflict", tuple(ordered))
@@ -207,11 +111,6 @@ def _contest(question: str, stands: Sequence[Stand], *, grows: bool = False, cha
 
 def _moment(stand: Stand) -> datetime:
     return dates.bounds(stand.published or date.min)[0]
-
-
-def _is_later(one: date | datetime | None, other: date | datetime | None) -> bool:
-    """Whether one was surely published later: two articles of one day tell only if both give the time."""
-    return one is not None and other is not None and dates.bounds(one)[0] > dates.bounds(other)[1]
 
 
 def _is_most(latest: Stand, earlier: Sequence[Stand]) -> bool:
@@ -228,82 +127,6 @@ def _corrects(latest: Stand, earlier: Sequence[Stand]) -> bool:
         or sentence.passage.article.corrects in corrected
         for sentence in latest.sentences
     )
-
-
-def _rivals(
-    question: str, best: Candidate, other: Candidate, values: Sequence[str], *, same_count: bool = False
-) -> bool:
-    """Whether two sentences with different `values` speak of the same thing, as far as their words tell."""
-    if other.passage.article.id == best.passage.article.id or _POINTS_BACK.match(other.text):
-        return False
-    given = {stem for value in values for stem in stems(value)}
-    words, others, asked = (stems(text) for text in (best.text, other.text, question))
-    smaller = min(len(words - given), len(others - given)) or 1
-    common = len((words & others) - given) / smaller
-    weighed = COMMON * common + ASKED * share(asked, others) + SCORE * other.undated + SAME_COUNT * same_count
-    return weighed + INTERCEPT > 0
-
-
-def _like(one: Value, other: Value) -> bool:
-    """Whether both count the same thing, or neither tells what it counts: 5.9 of magnitude are no 1,000 dead."""
-    return one.of == other.of and comparable(one, other)
-
-
-def _same_count(one: Value, other: Value) -> bool:
-    """Whether both are known to count the same."""
-    return one.of is not None and one.of == other.of
-
-
-def _of_one_event(question: str, best: Candidate, other: Candidate) -> bool:
-    """Whether they may speak of one event by their articles' days; a present state may have changed since."""
-    return not _far_apart([each.passage.article.published for each in (best, other)]) or asks_about_now(question)
-
-
-def _far_apart(published: Sequence[date | datetime | None]) -> bool:
-    """Whether two of these articles' dates are too far apart for one event."""
-    days = [day for value in published if (day := day_of(value)) is not None]
-    return bool(days) and (max(days) - min(days)).days > SAME_EVENT_DAYS
-
-
-def _has_name(sentence: str, name: str) -> bool:
-    """Whether a sentence has a name too, by its last word: what names both contradicts neither."""
-    words = re.findall(r"\w[\w’'-]*", name)
-    return re.search(rf"\b{re.escape(words[-1])}\b", sentence) is not None if words else False
-
-
-def _joined(stand: Stand, other: Candidate) -> Stand:
-    """The stand with a further sentence, if that is of another origin."""
-    stories = {each.passage.story_id for each in stand.sentences}
-    return stand if other.passage.story_id in stories else replace(stand, sentences=(*stand.sentences, other))
-
-
-def _answer(candidate: Candidate) -> str:
-    assert candidate.answer is not None
-    return candidate.answer.of(candidate.passage.article.text)
-
-
-def _figure(candidate: Candidate) -> Value | None:
-    """The figure that a candidate's direct answer is, if it is one."""
-    value = next(iter(_by_answer(candidate)), None)
-    place = _answer_in_sentence(candidate)
-    return value if value is not None and place is not None and _overlap(value.span, place) else None
-
-
-def _by_answer(candidate: Candidate) -> list[Value]:
-    """The figures of a sentence, the one in its direct answer first."""
-    place = _answer_in_sentence(candidate)
-    return sorted(values_in(candidate.text), key=lambda value: not (place and _overlap(value.span, place)))
-
-
-def _answer_in_sentence(candidate: Candidate) -> Span | None:
-    if candidate.answer is None:
-        return None
-    start = candidate.span.start
-    return Span(candidate.answer.start - start, candidate.answer.end - start)
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 _SUBJECT = (

@@ -9,6 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+_NEGATED = re.compile(
+    r"(?:(?:\b(?:not|never|nor|without|refus(?:e[sd]?|ing)|fail(?:s|ed)? to|rather than|no plans? to)|n[’']t)\b"
+    r"(?:\W+\w+){0,4}"
+    r"|\b(?:den(?:y|ies|ied|ying)|rul(?:e[sd]?|ing) out)\b(?:\s+[\w’'-]+){0,10})\W+$",
+    re.IGNORECASE,
+)
+"""What stands before a word that tells of what did not happen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Happening:
@@ -21,6 +29,14 @@ class Happening:
     """What a question's predicate begins with that takes it for granted."""
     told: re.Pattern[str]
     """What a sentence has that tells of it, or of nearly the same."""
+
+    def told_in(self, sentence: str) -> bool:
+        """Whether a sentence says that it happened."""
+        return any(not _NEGATED.search(sentence[: found.start()]) for found in self.told.finditer(sentence))
+
+    def denied_in(self, sentence: str) -> bool:
+        """Whether a sentence says that it did not happen."""
+        return any(_NEGATED.search(sentence[: found.start()]) for found in self.told.finditer(sentence))
 
 
 # fmt: off

@@ -29,11 +29,6 @@ _WH = re.compile(
     r"^(?:\w+ )?(?:who|whom|whose|what|which|when|where|why|how(?: (?:many|much|long|often|far|close))?)\b",
     re.IGNORECASE,
 )
-_NEGATED = re.compile(
-    r"(?:\b(?:not|never|nor|without|den(?:y|ies|ied|ying)|refus(?:e[sd]?|ing)|fail(?:s|ed)? to|rather than"
-    r"|no plans? to)|n[’']t)\b(?:\W+\w+){0,4}\W+$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +91,9 @@ def unborne(premise: Premise, passages: Sequence[RankedPassage]) -> Unborne | No
                 continue
             meant = f"{before} {sentence}" if leans_on_what_precedes(sentence) else sentence
             common = len(premise.words & stems(meant)) if premise.words else 1
-            if _tells(premise.happenings, sentence) or _denies(opposites, sentence):
+            if _any_told(premise.happenings, sentence) or _any_denied(opposites, sentence):
                 told = max(told, common)
-            if common > denied and (_tells(opposites, sentence) or _denies(premise.happenings, sentence)):
+            if common > denied and (_any_told(opposites, sentence) or _any_denied(premise.happenings, sentence)):
                 denied, against = common, ranked
     if told and (told >= denied or premise.who_is_asked):
         return None
@@ -114,19 +109,9 @@ def _is_skipped(word: str) -> bool:
     return word in _SKIPPED or word.endswith("ly")
 
 
-def _tells(happenings: Sequence[Happening], sentence: str) -> bool:
-    """Whether a sentence says that one of these happened."""
-    return any(
-        not _NEGATED.search(sentence[: found.start()])
-        for happening in happenings
-        for found in happening.told.finditer(sentence)
-    )
+def _any_told(happenings: Sequence[Happening], sentence: str) -> bool:
+    return any(one.told_in(sentence) for one in happenings)
 
 
-def _denies(happenings: Sequence[Happening], sentence: str) -> bool:
-    """Whether a sentence says that one of these did not happen."""
-    return any(
-        _NEGATED.search(sentence[: found.start()])
-        for happening in happenings
-        for found in happening.told.finditer(sentence)
-    )
+def _any_denied(happenings: Sequence[Happening], sentence: str) -> bool:
+    return any(one.denied_in(sentence) for one in happenings)

@@ -7,6 +7,7 @@ said. Knows nothing of citations, sources or refusals.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -57,12 +58,12 @@ def most_words(kind: Kind, length: Length, other_words: int = OTHER_WORDS) -> in
 
 
 def choose_sentences(
-    reading: Reading, kind: Kind, words: int, archive: Archive, contradicting: Sequence[Candidate] = ()
+    reading: Reading, kind: Kind, words: int, archive: Archive, contested: Sequence[Candidate] = ()
 ) -> Choice:
-    """The sentences that answer best, in at most `words` words unless the first one alone has more.
+    """The sentences that answer best, in at most `words` words unless the first one, or both sides, have more.
 
-    `contradicting`: candidates that give other answers than the best one; they are said next to it, however they
-    score. Empty if nothing that was read can be said.
+    `contested`: candidates that give different answers; they are said first, in this order, however they score, and the
+    first two however long they are. Empty if nothing that was read can be said.
     """
     fact = kind in FACTS
     by_answer = kind == "fact"
@@ -73,8 +74,9 @@ def choose_sentences(
     candidates = sorted(reading.candidates, key=worth, reverse=True)  # stable: ties stay in the reading's order
     if kind == "why":
         candidates = reasons_first(candidates)
-    against = {candidate.place for candidate in contradicting}
-    candidates[1:] = sorted(candidates[1:], key=lambda candidate: candidate.place not in against)
+    least = worth(candidates[0]) - MARGIN[fact] if candidates else 0.0
+    against: dict[tuple[str, Span | None], Candidate] = {candidate.place: candidate for candidate in contested}
+    candidates = [*contested, *(candidate for candidate in candidates if candidate.place not in against)]
     chosen: Counter[str] = Counter()  # sentences of each article, antecedents not counted
     said: list[Candidate] = []
     groups: list[list[Candidate]] = []
@@ -84,7 +86,7 @@ def choose_sentences(
     left = words
     for candidate in candidates:
         contradicts = candidate.place in against
-        if worth(candidate) < worth(candidates[0]) - MARGIN[fact] and not contradicts:
+        if worth(candidate) < least and not contradicts:
             continue
         places = {one.place for one in said}
         if candidate.place in places or chosen[candidate.passage.article.id] == PER_ARTICLE:
@@ -96,12 +98,17 @@ def choose_sentences(
         if same is not None or (by_answer and candidate.answer_key in answers and not contradicts):
             dropped.append(Dropped(candidate.text, "says what is already said"))
             continue
+        a_side = candidate in contested[:2]
         brought = _with_antecedents(candidate, archive)
-        if said and leans_on_what_precedes(brought[0].text) and not any(one.place in places for one in brought[:-1]):
+        if a_side and any(one.passage.article.id == candidate.passage.article.id for one in said):
+            brought = [candidate]  # its article has just given the other side
+        elif len(brought) == 1 and _before(candidate) in against:
+            brought.insert(0, against[_before(candidate)])  # "The number now given is 42" follows the one first given
+        elif said and leans_on_what_precedes(brought[0].text) and not any(one.place in places for one in brought[:-1]):
             # Behind another article's sentence it would speak of somebody else.
             dropped.append(Dropped(candidate.text, "leans on what is not there"))
             continue
-        group = _affordable(brought, said, left)
+        group = _affordable(brought, said, math.inf if a_side else left)
         if group is None or any(_same_fact(one, other) for one in group[:-1] for other in said):
             continue
         chosen[candidate.passage.article.id] += 1
@@ -119,12 +126,19 @@ def choose_sentences(
     return Choice(tuple(said), tuple(headings), agreeing, direct, tuple(dropped))
 
 
+def _before(candidate: Candidate) -> tuple[str, Span | None]:
+    """The place of the sentence right before it, where its passage has one."""
+    sentences = candidate.passage.sentences
+    at = sentences.index(candidate.span)
+    return candidate.passage.article.id, sentences[at - 1] if at else None
+
+
 def _length(candidate: Candidate) -> int:
     """Words with the marker."""
     return len(candidate.text.split()) + 1
 
 
-def _affordable(group: list[Candidate], said: Sequence[Candidate], left: int) -> list[Candidate] | None:
+def _affordable(group: list[Candidate], said: Sequence[Candidate], left: float) -> list[Candidate] | None:
     """What of a sentence with its antecedents is new, if that fits; else None.
 
     The first sentence of an answer is said even if it is longer, then by itself: it is the answer.

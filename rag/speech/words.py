@@ -19,10 +19,10 @@ PERSON_NOUNS = words_of("""
     co-director co-founder co-host co-ordinator coach colleague colonel columnist comedian commander commentator
     commissioner congressman congressperson congresswoman conservationist constable consultant contractor cook
     coordinator correspondent councillor councilman councilor councilwoman counsel counsellor counselor cousin
-    creator critic curator customer dad daughter dealer dean defendant defender delegate demographer
+    creator critic curator customer dad daughter dealer dean deckhand defendant defender delegate demographer
     demonstrator dentist deputy designer detective developer diplomat director doctor driver ecologist economist
     editor educator elder employee employer engineer entrepreneur envoy epidemiologist executive expert fan
-    farmer father fighter filmmaker financier firefighter fisherman forecaster founder friend general geologist
+    farmer farmhand father fighter filmmaker financier firefighter fisherman forecaster founder friend general geologist
     girl goalkeeper governor grandfather grandmother grower guard guest guide hairdresser head historian host
     hunter husband imam immunologist informant insider inspector instructor insurgent interpreter investigator
     investor journalist judge jurist justice king laborer labourer lady landlord lawmaker lawyer leader lecturer
@@ -37,7 +37,7 @@ PERSON_NOUNS = words_of("""
     relative reporter representative rescuer researcher resident responder reviewer rider
     rival sailor salesman scholar scientist screenwriter secretary seller senator sergeant sheriff shopkeeper
     singer sister skipper sociologist soldier solicitor son songwriter source speaker specialist spokesman
-    spokesperson spokeswoman staffer star statistician strategist striker student subordinate superintendent
+    spokesperson spokeswoman staffer stagehand star statistician strategist striker student subordinate superintendent
     superintendent-general supervisor supporter surgeon surveyor survivor suspect teacher teammate technician
     teenager tenant therapist tourist trader traveler traveller treasurer trucker trustee tutor uncle user
     vendor veteran veterinarian vice-president victim viewer villager virologist volunteer voter warlord wife

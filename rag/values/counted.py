@@ -150,9 +150,7 @@ def counted(
     else:
         of = _befell(before, clause, after, sentence[earlier[-1].span.end : start] if earlier else "", earlier)
     if of in GROUPED:
-        more = not earlier and (
-            re.match(r"\s(?:more|additional|further)\b", after) or re.search(r"\banother $", before, re.IGNORECASE)
-        )
+        more = re.match(r"\s(?:more|additional|further)\b", after) or re.search(r"\banother $", before, re.IGNORECASE)
         return (f"more {of}" if more else of), who
     if (head is None or head in _PERSON) and (subject := _SUBJECT.search(before)):
         noun = subject["noun"]

@@ -6,9 +6,10 @@ from index.archive import StoredPassage
 from index.article import Article, Span
 from rag.answer import EventTime, ShortAnswer
 from rag.citation import CitedText, cite
-from rag.disagreement import Contest, Stand
+from rag.disagreement import Contest
 from rag.reading import Candidate
 from rag.sentence_choice import Choice
+from rag.stands import Stand
 
 
 def chosen(

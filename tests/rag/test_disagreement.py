@@ -7,8 +7,9 @@ from index.archive import StoredPassage
 from index.article import Article, Span
 from index.search import RankedPassage
 from rag.answer import Kind
-from rag.disagreement import FURTHER, MOST_STANDS, Contest, find_contests, subject_of, unread_rivals
+from rag.disagreement import MOST_STANDS, Contest, find_contests, subject_of
 from rag.reading import Candidate, Reading
+from rag.stands import FURTHER, unread_rivals
 
 DAY = date(2021, 8, 5)
 

@@ -171,13 +171,23 @@ def test_what_says_the_same_in_the_same_story_is_dropped(archive: Archive) -> No
     assert (said(choice), agreeing(choice), choice.dropped) == ([ten], {}, (Dropped(seven, AGAIN),))
 
 
-def test_what_contradicts_is_said_next_however_it_scores(archive: Archive) -> None:
+def test_what_is_contested_is_said_first_in_its_order_however_it_scores(archive: Archive) -> None:
     store(archive, *map(line, "abcd"))
-    scores = {line("a"): 9.0, line("b"): 8.0, line("c"): 7.0, line("d"): 0.0}
-    reading = reading_of(archive, scores)
-    against = [candidate for candidate in reading.candidates if candidate.text == line("d")]
-    assert said(choose_sentences(reading, "fact", PLENTY, archive, against)) == [line(x) for x in "adbc"]
-    assert said(choose_sentences(reading, "fact", 12, archive, against)) == [line("a"), line("d")]
+    reading = reading_of(archive, {line("a"): 9.0, line("b"): 8.0, line("c"): 7.0, line("d"): 0.0})
+    by_text = {candidate.text: candidate for candidate in reading.candidates}
+    contested = [by_text[line("d")], by_text[line("a")]]
+    assert said(choose_sentences(reading, "fact", PLENTY, archive, contested)) == [line(x) for x in "dabc"]
+    # Both sides are said, even if that takes more words than there are.
+    assert said(choose_sentences(reading, "fact", 7, archive, contested)) == [line("d"), line("a")]
+
+
+def test_what_holds_now_follows_the_figure_it_replaces_where_that_stands_right_before_it(archive: Archive) -> None:
+    first, now = "The first report of the Larkfield flood spoke of 22 dead.", "The number now given is 42."
+    store(archive, f"{first} {now}", line("a"))
+    reading = reading_of(archive, {first: 3.0, now: 1.0, line("a"): 2.0})
+    by_text = {candidate.text: candidate for candidate in reading.candidates}
+    choice = choose_sentences(reading, "fact", PLENTY, archive, [by_text[now], by_text[first]])
+    assert said(choice)[:2] == [first, now]
 
 
 def test_no_article_has_more_than_its_share(archive: Archive) -> None:

@@ -1,0 +1,115 @@
+"""What an article itself says was reported before and holds no longer: "up from five reported earlier".
+
+Told by words in one sentence or two that are next to one another. Knows nothing of questions, nor of other articles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.archive import StoredPassage
+from index.article import Span
+from rag.values.counted import GROUPED
+from rag.values.figures import values_in
+from rag.values.value import Value, comparable, same
+
+_GIVEN = (
+    r"(?:reported|given|gave|announced|stated|put|said|thought|spoken?|spoke|believed|estimated|published|wrote"
+    r"|written)"
+)
+_BEFORE = r"(?:earlier|before|previously|first|initially|originally)"
+_FORMER = re.compile(
+    r"\b(?:(?:an?|the|its|our|their)\s+(?:earlier|previous|first|initial|original)"
+    r"\s+(?:version|report|figure|toll|count|estimate|statement|tally|number)s?"
+    rf"|{_GIVEN}\s+{_BEFORE}|{_BEFORE}\s+(?:been\s+)?{_GIVEN}"
+    r"|(?:misstated|misreported|wrongly|incorrectly|mistakenly|erroneously))\b"
+    r"|^[Ww]e\s+(?:had\s+|also\s+|\w+ly\s+)?(?:wrote|written|reported|said|stated)\b",
+    re.IGNORECASE,
+)
+"""Words that tell of a former report."""
+_JOINS = re.compile(
+    rf"\b(?:from|not|instead of|rather than)\s+(?:the\s+)?(?:{_BEFORE}\s+\w+\s+)?$"
+    r"|\b(?:but|now|later|revised|corrected)\b",
+    re.IGNORECASE,
+)
+"""What stands between two figures of one sentence of which one replaces the other."""
+_HOLDS = re.compile(
+    r"\b(?:in fact|now|(?:correct|right|true|actual|new) (?:figure|number|toll|count)|updated?|revised|corrected"
+    r"|(?:rose|risen|climbed|increased|grown|fell|fallen) to|should have)\b",
+    re.IGNORECASE,
+)
+"""Words of a sentence whose figure holds, beside one that tells of a former report."""
+_IS_CORRECTION = re.compile(r"\bcorrect(?:ion|ed|s)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A figure and where the sentence that gives it stands in its article."""
+
+    span: Span
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A figure that no longer holds, and the one that does, in one passage."""
+
+    passage: StoredPassage
+    earlier: Told
+    now: Told | None
+    """None: it stands elsewhere, or it can't be told which it is."""
+
+
+def revisions_in(passage: StoredPassage) -> list[Revision]:
+    """The revisions that a passage tells of, in order."""
+    article, spans = passage.article, passage.sentences
+    sentences = [span.of(article.text) for span in spans]
+    correction = any(_IS_CORRECTION.search(words) for words in (article.title or "", *sentences))
+    found = []
+    for at, sentence in enumerate(sentences):
+        former = _FORMER.search(sentence)
+        values = values_in(sentence) if former else []
+        if not former or not values:
+            continue
+        earlier = min(values, key=lambda value: max(value.span.start - former.end(), former.start() - value.span.end))
+        inside = _in_sentence(sentence, earlier, values)
+        told = [(at, inside)] if inside else _beside(sentences, at, earlier, correction=correction)
+        now = next((Told(spans[place], value) for place, value in told), None)
+        if inside and earlier.of is None:
+            earlier = replace(earlier, of=inside.of, group=inside.group)  # "nine dead, up from five"
+        found.append(Revision(passage, Told(spans[at], earlier), now))
+    return found
+
+
+def _in_sentence(sentence: str, earlier: Value, values: Sequence[Value]) -> Value | None:
+    """The figure of the same sentence that replaces the earlier one."""
+    for value in values:
+        first, second = sorted((value.span, earlier.span), key=lambda span: span.start)
+        if _replaces(value, earlier, sentence) and _JOINS.search(sentence[first.end : second.start]):
+            return value
+    return None
+
+
+def _beside(sentences: Sequence[str], at: int, earlier: Value, *, correction: bool) -> list[tuple[int, Value]]:
+    """The figures of the next sentence, and then of the one before, that can replace the earlier one."""
+    return [
+        (near, value)
+        for near in (at + 1, at - 1)
+        if 0 <= near < len(sentences) and not _FORMER.search(sentences[near])
+        for value in values_in(sentences[near])
+        if (_HOLDS.search(sentences[near]) and _replaces(value, earlier, sentences[near]))
+        or (correction and _of_other_nouns(value, earlier))
+    ]
+
+
+def _replaces(value: Value, earlier: Value, sentence: str) -> bool:
+    adds = re.match(r"\s(?:more|others?|additional|further)\b", sentence[value.span.end :])
+    return comparable(value, earlier) and not same(value, earlier) and not adds
+
+
+def _of_other_nouns(value: Value, earlier: Value) -> bool:
+    """Whether both count things that a correction may call otherwise: "two sides", "three directions"."""
+    named = value.of and earlier.of and not {value.of, earlier.of} & GROUPED
+    return bool(named) and value.unit == earlier.unit is None and value.number != earlier.number
