@@ -102,7 +102,7 @@ def unborne(premise: Premise, passages: Sequence[RankedPassage]) -> Unborne | No
 
 def tells(premise: Premise, sentence: str) -> bool:
     """Whether a sentence says that what `premise` takes for granted happened, to whomever."""
-    return _tells(premise.happenings, sentence)
+    return _any_told(premise.happenings, sentence)
 
 
 def _is_skipped(word: str) -> bool:
