@@ -32,11 +32,16 @@ class Happening:
 
     def told_in(self, sentence: str) -> bool:
         """Whether a sentence says that it happened."""
-        return any(not _NEGATED.search(sentence[: found.start()]) for found in self.told.finditer(sentence))
+        return any(not is_negated(sentence, found.start()) for found in self.told.finditer(sentence))
 
     def denied_in(self, sentence: str) -> bool:
         """Whether a sentence says that it did not happen."""
-        return any(_NEGATED.search(sentence[: found.start()]) for found in self.told.finditer(sentence))
+        return any(is_negated(sentence, found.start()) for found in self.told.finditer(sentence))
+
+
+def is_negated(sentence: str, at: int) -> bool:
+    """Whether a sentence says that what the word at `at` tells did not happen."""
+    return _NEGATED.search(sentence[:at]) is not None
 
 
 # fmt: off

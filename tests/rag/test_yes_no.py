@@ -91,8 +91,21 @@ def test_of_what_is_disputed_two_people_tell_two_stories() -> None:
     assert sides(question, f"How it began is known. {said} {reply}") is None
 
 
-def test_a_title_may_name_it() -> None:
-    yes, no = "The rebels captured the town, Ada Lorne said.", "Bo Quill denied that the rebels had captured the town."
+def test_a_title_may_name_it_where_one_article_tells_both() -> None:
+    yes, no = "Ada Lorne said the rebels had captured the town.", "Bo Quill denied that they had captured the town."
     question = "Did the rebels capture the town of Larkfield?"
-    assert sides(question, yes, no, title="Fighting in Larkfield") == (yes, no)
-    assert sides(question, yes, no) is None
+    assert sides(question, f"{yes} {no}", title="Fighting in Larkfield") == (yes, no)
+    assert sides(question, f"{yes} {no}") is None
+    assert sides(question, yes, no, title="Fighting in Larkfield") is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "The rebels wanted to avoid Larkfield if it would not be captured.",
+        "Rebels who had not captured a town before were seen at Larkfield.",
+        "The council urged the rebels not to capture Larkfield.",
+    ],
+)
+def test_what_need_not_have_happened_is_no_side(other: str) -> None:
+    assert sides("Did the rebels capture Larkfield?", FELL, other) is None
