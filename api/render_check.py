@@ -20,7 +20,12 @@ _MARKS = {
     "unsupported": ("?", "red"),
 }
 _NOT_CHECKED = ("·", "dim")
-_WHY = {"heading": "a heading", "question": "a question", "too_short": "too short"}
+_WHY = {
+    "heading": "a heading",
+    "question": "a question",
+    "too_short": "too short",
+    "about_itself": "it tells of the text itself",
+}
 
 
 def render_check(checked: CheckedText, page: Page) -> None:

@@ -28,7 +28,7 @@ from eval.intervals import share_mean
 from eval.judge import passage_of
 from eval.scripted_llm import Reply, scripted_llm
 from index.archive import StoredPassage
-from index.sentences import split_sentences
+from rag.draft import sentences_of, why_unchecked
 from rag.llm import Llm, LlmServer
 from rag.question import Question
 from rag.writing import LlmWriter
@@ -37,8 +37,6 @@ from training.contrasts import KINDS, certain_names, contrast
 SEED = 6
 COMPLETIONS = 500
 ALTERED = 0.3
-LEAST_WORDS = 4
-"""Shorter ones, e.g. the number of a list's item, claim nothing."""
 ASKED = Question("What do the passages say?", datetime(2024, 1, 1, tzinfo=UTC))
 _PASSAGE = re.compile(r"\n*passage \d+:|\n{2,}")
 
@@ -125,11 +123,15 @@ def _passages(source: str) -> list[StoredPassage]:
 
 
 def _sentences(answer: LabelledAnswer) -> list[tuple[str, bool]]:
-    """The sentences of an answer that claim something, and whether people marked any of their words."""
+    """The sentences of an answer that claim something or have marked words, and whether they have."""
+    sentences = [
+        (span, any(mark.start < span.end and span.start < mark.end for mark in answer.unsupported))
+        for span in sentences_of(answer.text)
+    ]
     return [
-        (span.of(answer.text), any(mark.start < span.end and span.start < mark.end for mark in answer.unsupported))
-        for span in split_sentences(answer.text)
-        if len(span.of(answer.text).split()) >= LEAST_WORDS
+        (span.of(answer.text), marked)
+        for span, marked in sentences
+        if marked or why_unchecked(answer.text, span) is None
     ]
 
 

@@ -28,13 +28,12 @@ from eval.formats.ragtruth import LabelledAnswer
 from eval.intervals import share_mean
 from eval.judge import SUPPORTED, Judge, Judgement, SupportJudge
 from eval.judging import judge_the_judge
-from index.sentences import split_sentences
 from training.contrasts import KINDS, certain_names, contrast
+from training.support_examples import claims_of
 
 SEED = 5
 CHANGED = 1_500
 """True sentences that are changed."""
-LEAST_WORDS = 4
 
 
 class HeldOutJudge:
@@ -114,9 +113,8 @@ def _wice(data: Path) -> None:
 def _unmarked(answer: LabelledAnswer) -> list[str]:
     return [
         span.of(answer.text)
-        for span in split_sentences(answer.text)
-        if len(span.of(answer.text).split()) >= LEAST_WORDS
-        and not any(mark.start < span.end and span.start < mark.end for mark in answer.unsupported)
+        for span in claims_of(answer.text)
+        if not any(mark.start < span.end and span.start < mark.end for mark in answer.unsupported)
     ]
 
 

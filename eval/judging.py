@@ -6,7 +6,7 @@ Knows nothing of gold questions or runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from eval.confidence import bootstrap_auroc
@@ -15,7 +15,7 @@ from eval.intervals import Estimate, share_mean
 from eval.judge import SUPPORTED, Judge
 from eval.words import normalise_answer
 from index.errors import RemoteError
-from index.sentences import split_sentences
+from rag.draft import sentences_of, why_unchecked
 
 Scorer = Callable[[str, str], float]
 """Claim and source → how far the source bears the claim out; higher is more."""
@@ -61,7 +61,7 @@ def judge_the_judge(
     claims: list[list[_Claim]] = []
     for n, answer in enumerate(answers):
         try:
-            claims.append([_claim(answer, start, end, judge) for start, end in _sentences(answer)])
+            claims.append(list(_claims(answer, judge)))
         except RemoteError as error:
             raise RemoteError(f"the judge failed at answer {n + 1} of {len(answers)}: {error.message}") from error
         on_progress(n + 1)
@@ -96,13 +96,16 @@ class _Claim:
     marked: bool
 
 
-def _sentences(answer: LabelledAnswer) -> list[tuple[int, int]]:
-    return [(span.start, span.end) for span in split_sentences(answer.text)]
-
-
-def _claim(answer: LabelledAnswer, start: int, end: int, judge: Judge) -> _Claim:
-    marked = any(span.start < end and start < span.end for span in answer.unsupported)
-    return _Claim(judge(answer.text[start:end], [answer.source]).score, marked)
+def _claims(answer: LabelledAnswer, judge: Judge) -> Iterator[_Claim]:
+    """The answer's claims, by the rule of `rag.draft`. What claims nothing by it is not judged, but if people have
+    marked words in it, it counts as passed.
+    """
+    for span in sentences_of(answer.text):
+        marked = any(mark.start < span.end and span.start < mark.end for mark in answer.unsupported)
+        if why_unchecked(answer.text, span) is None:
+            yield _Claim(judge(span.of(answer.text), [answer.source]).score, marked)
+        elif marked:
+            yield _Claim(1.0, marked)
 
 
 def _auroc(scores: Sequence[float], bad: Sequence[bool]) -> Estimate | None:

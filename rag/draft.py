@@ -16,10 +16,23 @@ LEAST_WORDS = 3
 MOST_HEADING = 15
 """Words of a line without an end mark that is still a heading, and no sentence."""
 
-Unchecked = Literal["heading", "question", "too_short"]
+Unchecked = Literal["heading", "question", "too_short", "about_itself"]
 
 _MARK = re.compile(r"(?P<heading>#+\s)|(?:[-*•>]|\d{1,2}[.)])\s+")
 _CLOSING = r"[\"”’')\]]*"
+_BY_THEM = (
+    r"(?:based (?:up)?on|according to|from|in) (?:(?:the|these|given|provided|above) )+"
+    r"(?:passages?|texts?|articles?|information)(?: (?:provided|given|above))?(?: in the passages?)?"
+)
+_ABOUT_ITSELF = re.compile(
+    rf"(?:(?:sure|certainly|of course|okay)[,!.]? )?(?:{_BY_THEM},? )?"
+    rf"(?:{_BY_THEM}:|(?:here(?:[’']s| is| are)|below (?:is|are)) [^.;!?]*:"
+    r"|[^.;!?]*\b(?:as follows|the following(?: [a-z]+){0,4}|these(?: [a-z]+){1,3}|is|are|was|were):"
+    rf"|(?:(?:i|we) (?:am|are) |i[’']m |it is )?(?:unable|not able|(?:not |im)possible) to [^,;:.!?]*{_BY_THEM}\.?)",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(rf"{_BY_THEM}, (?=\S)", re.IGNORECASE)
+_LENGTH = re.compile(r" (?:in|within|of)(?: about)? \d+ words(?: or (?:less|fewer))?")
 
 
 def sentences_of(text: str) -> list[Span]:
@@ -43,8 +56,26 @@ def why_unchecked(text: str, span: Span) -> Unchecked | None:
     count = len(re.findall(r"\w+", words))
     if count < LEAST_WORDS or not stems(words):
         return "too_short"
+    if speaks_of_itself(words):
+        return "about_itself"
     before, after = text[: span.start].rpartition("\n")[2], text[span.end :].partition("\n")[0]
     a_line = not before.strip() and not after.strip() and words != text.strip()
     if a_line and count <= MOST_HEADING and not re.search(rf"[.!…:;]{_CLOSING}$", words):
         return "heading"
     return None
+
+
+def speaks_of_itself(sentence: str) -> bool:
+    """Whether a sentence only announces what follows ("Based on the passages, here are the steps:"), or says that its
+    passages don't answer.
+
+    One with a figure, or with a name behind its first word, claims something, whatever it begins with.
+    """
+    plain = _LENGTH.sub("", sentence)
+    return _ABOUT_ITSELF.fullmatch(plain) is not None and not re.search(r"\d|(?<=\w )[A-Z]", plain)
+
+
+def without_lead(sentence: str) -> str:
+    """The sentence without a "Based on the passages, " before it: words that no passage has, and that claim nothing."""
+    lead = _LEAD.match(sentence)
+    return sentence[lead.end() :] if lead else sentence

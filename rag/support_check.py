@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from index.archive import StoredPassage
 from index.header import header
 from rag.answer import SupportLabel
+from rag.draft import without_lead
 from rag.entailment import Calibration, Entailment, EntailmentModel
 from rag.retrieval import day_of
 from rag.support import SupportingSpan, Verdict
@@ -72,6 +73,7 @@ class TrainedSupport:
 
     def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
         """See `rag.support.SupportCheck`."""
+        claim = without_lead(claim)
         sentences = [
             (SupportingSpan(n, span), span.of(passage.article.text))
             for n, passage in enumerate(passages)

@@ -17,6 +17,7 @@ from rag.answer import Claim, Dropped, Kind, LlmUse, ShortAnswer, Support
 from rag.asked import could_answer
 from rag.citation import CitedText, Citing, Quoted
 from rag.disagreement import Contest
+from rag.draft import speaks_of_itself
 from rag.events import ClaimVerified, DisagreementFound, Event, Waiting
 from rag.llm import Completion, Llm
 from rag.markers import MarkedSentence, SentenceStream
@@ -202,6 +203,8 @@ class Draft:
             return Dropped(text, "says what is already said")
         if self._said and sum(self._said.values()) + len(text.split()) > self._words:
             return Dropped(text, "more than was asked for")
+        if speaks_of_itself(text):
+            return Dropped(text, "claims nothing")
         cited: Sequence[StoredPassage] = [self._passages[number - 1] for number in sentence.numbers]
         verdict = self._support.check(text, cited) if cited else None
         if verdict is None or not _holds(verdict):

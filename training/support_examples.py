@@ -9,7 +9,6 @@ Knows nothing of models.
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,8 @@ from benchmarks._common import read_jsonl
 from eval.formats.ragtruth import LabelledAnswer, read_labelled
 from index.article import Span
 from index.sentences import split_sentences
+from rag.draft import sentences_of as drafted_sentences
+from rag.draft import why_unchecked, without_lead
 from rag.support_evidence import select_evidence
 from training.contrasts import KINDS, certain_names, contrast
 
@@ -27,15 +28,6 @@ MOST_FAITHFUL, MOST_UNFAITHFUL = 8, 12
 """Silver answers to one source that are taken."""
 MOST_CLAIMS = 8
 """Sentences of one silver answer that are taken."""
-LEAST_WORDS = 4
-"""A shorter sentence ("Sure!", "2.") claims nothing."""
-ABOUT_PASSAGES = re.compile(
-    r"^(?:based on|here (?:is|are)|according to) the (?:given |provided )?(?:passages?|information|text|article)\b"
-    r"|^here(?:'s| is| are) (?:a|an|the|my|some)\b|^\W*(?:unable to|sure\b)|:\s*$",
-    re.IGNORECASE,
-)
-"""What opens an answer and claims nothing."""
-
 
 TrueSentence = tuple[str, str, Sequence[str]]
 """The source's name, the sentence, and the sentences of the passages that bear it out."""
@@ -93,14 +85,10 @@ def sentences_of(text: str) -> list[str]:
 
 
 def claims_of(response: str) -> Iterator[Span]:
-    """The sentences of an answer that claim something, without the signs of a list before them."""
-    for span in split_sentences(response):
-        text = span.of(response)
-        lead = re.match(r"(?:[-*•#\s]|\d{1,2}[.)]\s)+", text)
-        start = span.start + (lead.end() if lead else 0)
-        text = response[start : span.end]
-        if len(text.split()) >= LEAST_WORDS and not ABOUT_PASSAGES.search(text):
-            yield Span(start, span.end)
+    """The sentences of an answer that claim something, by the product's own rule, as the check reads them."""
+    for span in drafted_sentences(response):
+        if why_unchecked(response, span) is None:
+            yield Span(span.end - len(without_lead(span.of(response))), span.end)
 
 
 def example(source: str, kind: str, claim: str, context: Sequence[str], supported: bool, **more: Any) -> SupportExample:

@@ -187,6 +187,21 @@ def test_the_judge_is_measured_beside_its_floors() -> None:
     assert judge_the_judge(ANSWERS[:1], WordsJudge())[0].auroc is None
 
 
+def test_what_claims_nothing_is_not_judged_but_passes_where_people_marked_it() -> None:
+    lead, claim = "Here are the facts:", "The hall was cold."
+    text = f"{lead}\n\n{claim}"
+    answers = [
+        LabelledAnswer("qa", claim, text, ()),
+        LabelledAnswer("qa", claim, text, (Span(0, len(lead)),)),
+    ]
+    judge = judge_the_judge(answers, WordsJudge())[0]
+    assert judge.claim_accepted is not None
+    assert (judge.claim_accepted.mean, judge.claim_accepted.cases) == (1.0, 2)
+    assert judge.claim_recall is not None
+    assert (judge.claim_recall.mean, judge.claim_recall.cases) == (0.0, 1)
+    assert judge.balanced_accuracy == 0.5
+
+
 def test_a_judge_that_fails_in_the_middle_gives_no_figures() -> None:
     class Failing:
         name, self_judged = "failing", False

@@ -2,7 +2,8 @@
 
 import pytest
 
-from rag.draft import sentences_of, why_unchecked
+from index.article import Span
+from rag.draft import sentences_of, speaks_of_itself, why_unchecked, without_lead
 
 DRAFT = """\
 # What the ferry inquiry found
@@ -42,3 +43,43 @@ def test_a_sentence_by_itself_needs_no_full_stop(text: str) -> None:
 
 def test_what_says_nothing_is_too_short() -> None:
     assert why_unchecked("It is not so.", sentences_of("It is not so.")[0]) == "too_short"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Based on the passages, here are the steps:",
+        "Here is a summary of the article in 120 words:",
+        "Sure! Here's a short summary of the article:",
+        "To grip the club, follow these steps:",
+        "The main differences between sauces are as follows:",
+        "The reasons given by the council are:",
+        "Unable to answer based on given passages.",
+        "It is not possible to say who did it from the information provided.",
+    ],
+)
+def test_what_only_announces_claims_nothing(text: str) -> None:
+    assert speaks_of_itself(text)
+    assert why_unchecked(text, Span(0, len(text))) == "about_itself"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Here is how the council closed the bridge after a tanker struck it.",
+        "Based on the passages, the council closed the bridge.",
+        "Here are the 22 victims of the fire:",
+        "The killers, according to Mayor Ada Lorne, are:",
+        "It is not possible to cross the bridge.",
+        "The council was unable to answer.",
+    ],
+)
+def test_what_claims_something_is_checked_however_it_begins(text: str) -> None:
+    assert why_unchecked(text, Span(0, len(text))) is None
+
+
+def test_the_lead_is_no_part_of_a_claim_but_an_attribution_is() -> None:
+    assert without_lead("Based on the given passages, the bridge was closed.") == "the bridge was closed."
+    assert without_lead("According to the information provided in the passages, it fell.") == "it fell."
+    for said in ("According to the council, the bridge was closed.", "According to court documents, it fell."):
+        assert without_lead(said) == said

@@ -77,6 +77,11 @@ def test_other_words_are_named(check: TrainedSupport) -> None:
     assert (partly.label, partly.reason) == ("partial", "words not in passage: delighting, several, cyclists")
 
 
+def test_what_leads_to_a_claim_is_not_weighed(check: TrainedSupport) -> None:
+    claim = "Lorne, the mayor, said the pillars had cracked."
+    assert check.check(f"Based on the given passages, {claim}", [PASSAGE]) == check.check(claim, [PASSAGE])
+
+
 def test_nothing_is_borne_out_by_nothing(check: TrainedSupport) -> None:
     assert check.check("The council closed the bridge.", []).label == "unsupported"
     assert check.check("So it was.", [PASSAGE]).label == "unsupported"

@@ -134,6 +134,12 @@ def stands_in(events: Sequence[Event], fault: str) -> Answer:
     return answer
 
 
+def test_an_announcement_is_left_out(ask: Ask) -> None:
+    answer = answer_of(ask(Reply("Based on the passages, here are the reasons:\n\n" + CLOSED + " [1]")))
+    assert [text for text, _ in said(answer)] == [CLOSED]
+    assert dropped(answer) == [("Based on the passages, here are the reasons:", "claims nothing")]
+
+
 def test_a_good_answer(ask: Ask, archive: Archive) -> None:
     answer = answer_of(ask(Reply("The bridge was closed because its cables rusted [1]. Pilots say Tuesday. [2]")))
     # "rusted" and "closed" are in the passage, "pilots" and "Tuesday" in the other one.
