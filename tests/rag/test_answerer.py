@@ -41,8 +41,9 @@ def check(answer: Answer, by: Answerer, length: Length = "medium") -> None:
         assert answer.confidence is not None
         if answer.understanding.kind == "fact":
             assert by.reader.calibration.threshold - 1e-4 <= answer.confidence <= 1
-        # Markers are words of the text; a single sentence may be longer than it all.
-        assert len(answer.text.split()) <= most_words(answer.understanding.kind, length) or len(answer.claims) == 1
+        # Markers are words of the text; a single sentence, or the two sides of a disagreement, may be longer than it all.
+        whole = 2 if answer.disagreements else 1
+        assert len(answer.text.split()) <= most_words(answer.understanding.kind, length) or len(answer.claims) <= whole
     else:
         assert (answer.text, answer.short_answer, answer.sources, answer.origins) == ("", None, (), 0)
         assert answer.refusal is not None
