@@ -6,6 +6,7 @@ Knows nothing of articles or of what the encoder can read; it only names a langu
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 from typing import Protocol, cast
 
 SAMPLE_CHARACTERS = 1_000
@@ -37,6 +38,9 @@ _ENGLISH = frozenset(
 )
 
 
+_LOADING = Lock()
+
+
 class _Identifier(Protocol):
     def classify(self, text: str) -> tuple[str, float]: ...
 
@@ -49,7 +53,9 @@ def language_of(text: str) -> str | None:
     words = sample[:600].lower().split()
     if len(words) >= 40 and sum(word in _ENGLISH for word in words) >= 0.08 * len(words):
         return "en"
-    language, probability = _identifier().classify(sample)
+    with _LOADING:  # or each of many first threads would load it
+        identifier = _identifier()
+    language, probability = identifier.classify(sample)
     return language if probability >= LEAST_PROBABILITY and len(language) == 2 else None
 
 

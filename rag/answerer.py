@@ -160,11 +160,12 @@ class Answerer:
         said = _Said(confidence=reading.confidence)
         if self._writer is not None and reading.candidates:
             with self._timed(timings, "write"):  # with what the caller does between two events
-                left = self._writer.llm.server.timeout - (self._clock() - start) - SPARE
-                if not answers and without_window(question) is not None:  # refusing searches and reads once more
-                    left -= (timings["retrieve"] + timings["read"]) / 1000
-                to_read = offered(reading, contests)
-                draft = self._writer.draft(question, to_read, words, within=left, doubted=not answers)
+                with self._at_work:
+                    left = self._writer.llm.server.timeout - (self._clock() - start) - SPARE
+                    if not answers and without_window(question) is not None:  # refusing searches and reads once more
+                        left -= (timings["retrieve"] + timings["read"]) / 1000
+                    to_read = offered(reading, contests)
+                    draft = self._writer.draft(question, to_read, words, within=left, doubted=not answers)
                 cited = yield from written(draft, contests, kind, reading)
             said = replace(said, dropped=tuple(draft.dropped), llm=draft.use)
             if cited.claims:
