@@ -105,8 +105,8 @@ def _contest(question: str, stands: Sequence[Stand], *, grows: bool = False, cha
         is_later(latest.published, standing[0].published) and (replaces or _corrects(latest, standing))
     ):
         replaced = [replace(stand, superseded=True) for stand in earlier]
-        return Contest(subject_of(question), "update", (latest, *replaced))
-    return Contest(subject_of(question), "conflict", tuple(ordered))
+        return Contest(subject_of(question), "update", (replace(latest, superseded=False), *replaced))
+    return Contest(subject_of(question), "conflict", tuple(replace(stand, superseded=False) for stand in ordered))
 
 
 def _moment(stand: Stand) -> datetime:

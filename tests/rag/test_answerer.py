@@ -2,14 +2,17 @@ import hashlib
 import math
 import random
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from index import dates
 from index.archive import Archive
 from index.encoder import Encoder
 from index.filters import Filters
@@ -41,9 +44,9 @@ def check(answer: Answer, by: Answerer, length: Length = "medium") -> None:
         assert answer.confidence is not None
         if answer.understanding.kind == "fact":
             assert by.reader.calibration.threshold - 1e-4 <= answer.confidence <= 1
-        # Markers are words of the text; a single sentence, or the two sides of a disagreement, may be longer than it all.
-        whole = 2 if answer.disagreements else 1
-        assert len(answer.text.split()) <= most_words(answer.understanding.kind, length) or len(answer.claims) <= whole
+        # Markers are words of the text; a single sentence, or both sides of a disagreement, may be longer than it all.
+        most = most_words(answer.understanding.kind, length)
+        assert len(answer.text.split()) <= most or len(answer.claims) <= (2 if answer.disagreements else 1)
     else:
         assert (answer.text, answer.short_answer, answer.sources, answer.origins) == ("", None, (), 0)
         assert answer.refusal is not None
@@ -177,6 +180,32 @@ def test_as_of_answers_as_it_stood_then(samples: Answerer) -> None:
     answer = samples.answer(asked)
     assert answer.status == "answered"
     assert all(source.published and source.published < "2016" for source in answer.sources)
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    st.sampled_from(
+        [
+            "How many people died in the market fire in Shahrak-e Sabz?",
+            "How many people live in Kunduz?",
+            "Did Sheberghan fall?",
+            "Was the bow door of the Maid of Corran open?",
+            "Why did the Taliban shift to cities?",
+        ]
+    ),
+    st.dates(date(2015, 10, 1), date(2021, 9, 1))
+    | st.integers(0, 120).map(lambda hours: datetime(2021, 8, 7, tzinfo=UTC) + timedelta(hours=hours)),
+)
+def test_no_answer_as_of_a_moment_knows_of_anything_later(
+    samples: Answerer, question: str, as_of: date | datetime
+) -> None:
+    answer = samples.answer(Question(question, NOW, Filters(as_of=as_of)))
+    check(answer, samples)
+    shown = [name for each in answer.sources for name in (each.article_id, *each.copies, *each.corrected_by)]
+    for article_id in shown:
+        published = samples.searcher.archive.article(article_id).article.published
+        assert published is not None
+        assert dates.bounds(published)[0] <= dates.bounds(as_of)[1]
 
 
 @pytest.mark.parametrize("question", ["How do you bake a sourdough loaf?", "What is the capital of Peru?"])
@@ -508,11 +537,17 @@ def test_the_order_of_ingestion_does_not_matter(tmp_path: Path) -> None:
     records += [record(f"b{n}", f"{text} {news(70 + n, 1)}", published=None) for n, text in enumerate(closed)]
     copied = f"{news(90)} Council workers closed the old bridge by night. {news(91)}"
     records += [record("wire", copied), record("copy", copied), record("other", f"{copied} {news(92, 1)}")]
+    records += [record(f"t{n}", f"The fire at Northgate killed {n} people. {news(80 + n, 2)}") for n in (22, 42)]
     records += [record(f"c{n}", news(100 + n)) for n in range(20)]
     shuffled = random.Random(7).sample(records, len(records))
     questions = [
         Question(text, NOW, length=length)
-        for text in (ASKED, "How many workers closed the bridge?", "Why did workers close the Alm bridge in 2015?")
+        for text in (
+            ASKED,
+            "How many workers closed the bridge?",
+            "Why did workers close the Alm bridge in 2015?",
+            "How many people did the fire at Northgate kill?",
+        )
         for length in ("short", "long")
     ]
     first, *others = (
@@ -522,9 +557,11 @@ def test_the_order_of_ingestion_does_not_matter(tmp_path: Path) -> None:
     )
     assert {answer.status for answer in first} == {"answered"}
     assert max(len(answer.sources) for answer in first) > 3
+    assert any(answer.disagreements for answer in first)
     for answers in others:
         for one, other in zip(first, answers, strict=True):
             assert (other.text, other.claims, other.short_answer) == (one.text, one.claims, one.short_answer)
+            assert other.disagreements == one.disagreements
             assert [(s.number, s.article_id) for s in other.sources] == [(s.number, s.article_id) for s in one.sources]
             assert other.receipt.dropped == one.receipt.dropped
             assert other.confidence == pytest.approx(one.confidence, abs=1e-3)

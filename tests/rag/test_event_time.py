@@ -167,3 +167,31 @@ WORDS = st.sampled_from(VOCABULARY.split())
 def test_any_sentence_has_a_time_in_order_or_none(sentence: str, published: date | None) -> None:
     told = event_time(sentence, published)
     assert told is None or told.end - told.start >= timedelta(0)
+
+
+DAYS = st.dates(date(1900, 2, 1), date(2100, 12, 31))
+
+
+@given(DAYS, st.sampled_from(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]))
+def test_a_weekday_is_one_of_the_week_before_or_the_day_itself(published: date, weekday: str) -> None:
+    told = event_time(f"The Larkfield bridge closed on {weekday}.", published)
+    assert told is not None
+    assert told.start == told.end
+    assert f"{told.start:%A}" == weekday
+    assert timedelta(0) <= published - told.start <= timedelta(7)
+
+
+@given(DAYS, st.integers(2, 20))
+def test_days_ago_are_counted_back(published: date, number: int) -> None:
+    told = event_time(f"The Larkfield bridge closed {number} days ago.", published)
+    assert told is not None
+    assert told.start <= published - timedelta(number) <= told.end
+    assert told.end < published
+
+
+@given(DAYS)
+def test_last_month_is_the_calendar_month_before(published: date) -> None:
+    told = event_time("The Larkfield bridge closed last month.", published)
+    assert told is not None
+    before = published.replace(day=1) - timedelta(1)
+    assert (told.start, told.end) == (before.replace(day=1), before)
