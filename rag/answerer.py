@@ -38,7 +38,9 @@ from rag.time.window import Window, window_of
 from rag.writing import NO_LIMIT, LlmWriter, offered, written
 
 SPARE = 0.1
-"""Seconds kept back for putting the reader's answer together where an LLM takes all the time that it has."""
+"""Seconds kept back, at least, for putting the reader's answer together where an LLM takes all the time that it has."""
+SPARE_SHARE = 0.2
+"""The same as a share of the time that it took to get there: on a busy machine all of it takes longer."""
 NOTHING_CITED = CitedText("", None, (), (), (), 0)
 
 
@@ -161,7 +163,8 @@ class Answerer:
         if self._writer is not None and reading.candidates:
             with self._timed(timings, "write"):  # with what the caller does between two events
                 with self._at_work:
-                    left = self._writer.llm.server.timeout - (self._clock() - start) - SPARE
+                    spent = self._clock() - start
+                    left = self._writer.llm.server.timeout - spent - max(SPARE, SPARE_SHARE * spent)
                     if not answers and without_window(question) is not None:  # refusing searches and reads once more
                         left -= (timings["retrieve"] + timings["read"]) / 1000
                     to_read = offered(reading, contests)

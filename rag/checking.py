@@ -150,7 +150,7 @@ def _articles(quoted: Sequence[Quoted]) -> set[str]:
     return {one.passage.article.id for one in quoted}
 
 
-def _words(passage: StoredPassage) -> set[str]:
+def _words(passage: StoredPassage) -> frozenset[str]:
     return stems(f"{header(passage.article)} {passage.text}")
 
 
@@ -170,7 +170,7 @@ def _of_one_article(passages: Sequence[StoredPassage]) -> list[list[StoredPassag
     return [of_one for of_one in articles.values() if len(of_one) > 1]
 
 
-def _nearest_sentence(asked: set[str], passage: StoredPassage) -> Span:
+def _nearest_sentence(asked: frozenset[str], passage: StoredPassage) -> Span:
     """The sentence with the most of the words; the first of equal ones."""
     return max(passage.sentences, key=lambda span: len(asked & stems(span.of(passage.article.text))))
 
@@ -190,7 +190,7 @@ def _against(claim: str, passages: Sequence[StoredPassage]) -> _Against | None:
     return max(found, key=lambda one: one.instead.in_place, default=None)  # the first of equal ones
 
 
-def _denied(asked: set[str], passages: Sequence[StoredPassage], verdicts: Sequence[Verdict]) -> _Against | None:
+def _denied(asked: frozenset[str], passages: Sequence[StoredPassage], verdicts: Sequence[Verdict]) -> _Against | None:
     """The sentence about the same thing in the first passage that a model finds to contradict it."""
     for passage, verdict in zip(passages, verdicts, strict=True):
         span = _nearest_sentence(asked, passage)

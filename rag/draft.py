@@ -25,14 +25,17 @@ _BY_THEM = (
     r"(?:passages?|texts?|articles?|information)(?: (?:provided|given|above))?(?: in the passages?)?"
 )
 _ABOUT_ITSELF = re.compile(
-    rf"(?:(?:sure|certainly|of course|okay)[,!.]? )?(?:{_BY_THEM},? )?"
+    rf"(?:(?:sure|certainly|of course|okay|therefore|in conclusion)[,!.]? )?(?:{_BY_THEM},? )?"
     rf"(?:{_BY_THEM}:|(?:here(?:[’']s| is| are)|below (?:is|are)) [^.;!?]*:"
     r"|[^.;!?]*\b(?:as follows|the following(?: [a-z]+){0,4}|these(?: [a-z]+){1,3}|is|are|was|were):"
     rf"|(?:(?:i|we) (?:am|are) |i[’']m |it is )?(?:unable|not able|(?:not |im)possible) to [^,;:.!?]*{_BY_THEM}\.?)",
     re.IGNORECASE,
 )
 _LEAD = re.compile(rf"{_BY_THEM}, (?=\S)", re.IGNORECASE)
-_LENGTH = re.compile(r" (?:in|within|of)(?: about)? \d+ words(?: or (?:less|fewer))?")
+_UNCLAIMED = re.compile(
+    r" (?:in|within|of)(?: about)? \d+ words(?: or (?:less|fewer))?|(?<=question )(?:\"[^\"]*\"|“[^”]*”)"
+)
+"""A length, and a question that is repeated."""
 
 
 def sentences_of(text: str) -> list[Span]:
@@ -71,7 +74,7 @@ def speaks_of_itself(sentence: str) -> bool:
 
     One with a figure, or with a name behind its first word, claims something, whatever it begins with.
     """
-    plain = _LENGTH.sub("", sentence)
+    plain = _UNCLAIMED.sub("", sentence)
     return _ABOUT_ITSELF.fullmatch(plain) is not None and not re.search(r"\d|(?<=\w )[A-Z]", plain)
 
 

@@ -21,6 +21,7 @@ from rag.retrieval import day_of
 from rag.support import SupportingSpan, Verdict
 from rag.support_evidence import select_evidence
 from rag.support_opposite import opposites
+from rag.support_places import misplaced
 from rag.support_rules import Broken, Evidence, broken_rules
 from rag.support_words import stems
 
@@ -88,7 +89,7 @@ class TrainedSupport:
         calibration = self._model.calibration
         score = round(weighed.probability(calibration), 4)
         if weighed.broken is not None:
-            differs = weighed.broken.rule in ("negation", "number", "date")
+            differs = weighed.broken.rule in ("negation", "number", "date", "place")
             label: SupportLabel = "contradicted" if differs else "unsupported"
             return Verdict(label, score, "rules", weighed.broken.reason, ())
         if weighed.opposed > calibration.opposed:
@@ -100,18 +101,18 @@ class TrainedSupport:
 
 
 def weigh(model: EntailmentModel, claim: str, sentences: Sequence[str], evidence: Sequence[Evidence]) -> Weighed:
-    """What the rules, the words and the model say of a claim. `sentences`: the evidence's, at least one."""
+    """What the rules, the words and the model say of a claim. `sentences`: the evidence's, at least one.
+
+    The opposites of a claim that breaks a rule are not read: they could not save it.
+    """
+    broken = next(iter(broken_rules(claim, evidence)), None) or misplaced(claim, sentences)
     read = " ".join(sentences[i] for i in select_evidence(claim, sentences))
-    own, *others = model.read([(text, read) for text in (claim, *opposites(claim))])
-    covered = set[str]().union(*(stems(one.text) | stems(one.header) for one in evidence))
+    turned = [] if broken else opposites(claim, read)
+    own, *others = model.read([(text, read) for text in (claim, *turned)])
+    covered = frozenset[str]().union(*(stems(text) for one in evidence for text in (one.text, one.header)))
     asked = stems(claim)
-    return Weighed(
-        own,
-        max((other.supported - own.supported for other in others), default=-math.inf),
-        frozenset(asked - covered),
-        len(asked),
-        next(iter(broken_rules(claim, evidence)), None),
-    )
+    opposed = max((other.supported - own.supported for other in others), default=-math.inf)
+    return Weighed(own, opposed, asked - covered, len(asked), broken)
 
 
 def evidence_of(passage: StoredPassage) -> Evidence:

@@ -23,8 +23,16 @@ _ASKS = re.compile(r"\b(?:what|which|who|there|if|whether|so|as|than)\s\Z", re.I
 """What stands before an auxiliary that a "not" behind it would not turn round."""
 
 
-def opposites(claim: str) -> list[str]:
-    """The claim without each "not" of a verb, then with one behind each verb that has none; at most `MOST`."""
+_DENIES = re.compile(r"\b(?:not|no|never|cannot|none|nobody|nothing|neither|nor|without)\b|n[’']t\b", re.IGNORECASE)
+
+
+def opposites(claim: str, evidence: str) -> list[str]:
+    """The claim without each "not" of a verb, then with one behind each verb that has none; at most `MOST`.
+
+    None where nothing is denied in the claim or the evidence: what bears out no "not" can't speak for an opposite.
+    """
+    if not _NEGATED.search(claim) and not _DENIES.search(evidence):
+        return []
     without = [
         f"{claim[: found.start()]}{found['verb'] or found['can']}{claim[found.end() :]}"
         for found in _NEGATED.finditer(claim)

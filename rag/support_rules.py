@@ -10,8 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import Literal
 
+from index.article import Span
 from index.sentences import split_sentences
 from rag.quoting import misquoted
 from rag.support_words import shared_weights, stems
@@ -21,7 +23,7 @@ from rag.values.figures import values_in
 from rag.values.names import names_in, same_name
 from rag.values.value import Value
 
-Rule = Literal["number", "date", "name", "quotation", "negation"]
+Rule = Literal["number", "date", "name", "quotation", "negation", "place"]
 
 ROUNDED = 0.06
 """How far from the evidence's figure "about", "nearly" and "more than" may be."""
@@ -52,35 +54,78 @@ class Broken:
         """As it stands in receipts."""
         if self.rule == "negation":
             return f"negation differs from the passage: {self.words}"
+        if self.rule == "place":
+            return f"the passage says it of another: {self.words}"
         return f"{self.rule} not in passage: {self.words}"
 
 
 def broken_rules(claim: str, evidence: Sequence[Evidence]) -> list[Broken]:
-    """Every rule that the claim breaks, in the order of `Rule`; empty if none."""
-    text = "\n".join(one.text for one in evidence)
-    with_headers = "\n".join(part for one in evidence for part in (one.header, one.text))
+    """Every rule that the claim breaks, in the order of `Rule`; empty if none. For `place` see `rag.support_places`."""
+    told = _told(tuple(evidence))
     return [
-        *_numbers(claim, with_headers),
-        *_dates(claim, with_headers, evidence),
-        *_names(claim, with_headers),
+        *_numbers(claim, told),
+        *_dates(claim, told),
+        *_names(claim, told),
         *_quotations(claim, evidence),
-        *_negations(claim, text),
+        *_negations(claim, told),
     ]
+
+
+class _Told:
+    """What the evidence tells, found out once for all claims that are compared with it."""
+
+    def __init__(self, evidence: tuple[Evidence, ...]) -> None:
+        self._evidence = evidence
+        self._text = "\n".join(part for one in evidence for part in (one.header, one.text))
+
+    @cached_property
+    def values(self) -> list[Value]:
+        return values_in(self._text)
+
+    @cached_property
+    def figures(self) -> set[str]:
+        return {_plain(figure) for figure in _FIGURE.findall(self._text)}
+
+    @cached_property
+    def two(self) -> bool:
+        return _TWO.search(self._text) is not None
+
+    @cached_property
+    def dates(self) -> set[str]:
+        return set(date_words(self._text))
+
+    @cached_property
+    def resolved(self) -> set[str]:
+        return _resolved(self._evidence)
+
+    @cached_property
+    def names(self) -> list[str]:
+        return [name for name, _ in names_in(_undotted(self._text))]
+
+    @cached_property
+    def roots(self) -> set[str]:
+        return {_root(word) for word in _WORDS.findall(_undotted(self._text))}
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        text = "\n".join(one.text for one in self._evidence)
+        return [span.of(text) for span in split_sentences(text)]
+
+
+_told = lru_cache(maxsize=64)(_Told)  # the passages of a few drafts
 
 
 # ---------------------------------------------------------------------------------------------- figures
 
 
-def _numbers(claim: str, text: str) -> list[Broken]:
-    values = values_in(text)
-    digits = {_plain(figure) for figure in _FIGURE.findall(text)}
+def _numbers(claim: str, told: _Told) -> list[Broken]:
     return [
         Broken("number", value.text)
         for value in values_in(claim)
-        if not any(_borne_out(value, other) for other in values)
-        and _plain(value.text) not in digits
-        and not (value.number == 2 and _TWO.search(text))
-        and value.number != 1
+        if value.number != 1
+        and not any(_borne_out(value, other) for other in told.values)
+        and _plain(value.text) not in told.figures
+        and not (value.number == 2 and told.two)
     ]
 
 
@@ -117,13 +162,10 @@ _TWO = re.compile(r"\b(?:both|two|2|pair|couple|twins?|duo|second)\b", re.IGNORE
 # ---------------------------------------------------------------------------------------------- dates
 
 
-def _dates(claim: str, text: str, evidence: Sequence[Evidence]) -> list[Broken]:
+def _dates(claim: str, told: _Told) -> list[Broken]:
     """A year, month, day of the month or day of the week must be written somewhere, or follow from what is."""
-    given = set(date_words(text))
-    missing = [word for word in date_words(claim) if word not in given]
-    if missing:
-        given |= _resolved(evidence)
-    return [Broken("date", word) for word in missing if word not in given]
+    missing = [word for word in date_words(claim) if word not in told.dates]
+    return [Broken("date", word) for word in missing if word not in told.resolved]
 
 
 def date_words(text: str) -> list[str]:
@@ -164,20 +206,23 @@ _DATE_WORD = re.compile(
 # ---------------------------------------------------------------------------------------------- names
 
 
-def _names(claim: str, text: str) -> list[Broken]:
+def _names(claim: str, told: _Told) -> list[Broken]:
     """A name must be in the evidence, in any of its usual forms, or be made of the evidence's words."""
-    claim, text = _undotted(claim), _undotted(text)
-    given = [name for name, _ in names_in(text)]
-    words = {_root(word) for word in _WORDS.findall(text)}
+    claim = _undotted(claim)
     missing = []
     for name, span in names_in(claim):
         parts = [part for part in _WORDS.findall(name) if part[0].isupper() or part[0].isdigit()]
-        if all(_root(part) in words for part in parts) or any(same_name(name, other) for other in given):
+        if all(_root(part) in told.roots for part in parts) or any(same_name(name, other) for other in told.names):
             continue
-        if _opens(claim, span.start) and len(parts) == 1 and not _ACTS.match(claim, span.end):
-            continue  # as likely a plain word: "Place the pot"
-        missing.append(Broken("name", name))
+        if not may_be_a_word(claim, name, span):
+            missing.append(Broken("name", name))
     return missing
+
+
+def may_be_a_word(text: str, name: str, span: Span) -> bool:
+    """Whether what looks like a name is as likely a plain word that opens a sentence: "Place the pot"."""
+    parts = [part for part in _WORDS.findall(name) if part[0].isupper() or part[0].isdigit()]
+    return len(parts) == 1 and _opens(text, span.start) and not _ACTS.match(text, span.end)
 
 
 def _undotted(text: str) -> str:
@@ -217,10 +262,9 @@ def _quotations(claim: str, evidence: Sequence[Evidence]) -> list[Broken]:
 # ---------------------------------------------------------------------------------------------- negation
 
 
-def _negations(claim: str, text: str) -> list[Broken]:
+def _negations(claim: str, told: _Told) -> list[Broken]:
     """A "not" in the claim that its sentence in the evidence hasn't, or the other way round."""
-    sentences = [span.of(text) for span in split_sentences(text)]
-    asked = stems(claim)
+    sentences, asked = told.sentences, stems(claim)
     if not sentences or not asked:
         return []
     shared = shared_weights(claim, sentences)

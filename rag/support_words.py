@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rag.speech.words import words_of
 
@@ -23,14 +24,15 @@ COMMON = words_of("""
 _WORD = re.compile(r"[^\W_]+(?:[.,'’]\d+)*")
 
 
-def stems(text: str) -> set[str]:
+@lru_cache(maxsize=4_096)  # all claims of a draft are compared with the same sentences
+def stems(text: str) -> frozenset[str]:
     """The beginnings of the words that tell what a text is about, in small letters; figures whole."""
     words = (word.lower() for word in _WORD.findall(text))
-    return {
+    return frozenset(
         word if word[0].isdigit() else word[:STEM]
         for word in words
         if word not in COMMON and (len(word) > 2 or word[0].isdigit())
-    }
+    )
 
 
 def shared_weights(claim: str, sentences: Sequence[str]) -> list[float]:

@@ -54,6 +54,7 @@ def test_what_says_nothing_is_too_short() -> None:
         "To grip the club, follow these steps:",
         "The main differences between sauces are as follows:",
         "The reasons given by the council are:",
+        'Therefore, the answer to the question "Who closed the Ziegel bridge in 1999?" is:',
         "Unable to answer based on given passages.",
         "It is not possible to say who did it from the information provided.",
     ],

@@ -22,8 +22,15 @@ from rag.support_opposite import MOST, opposites
     ],
 )
 def test_a_not_is_put_in_or_taken_out(claim: str, turned: list[str]) -> None:
-    assert opposites(claim) == turned
+    assert opposites(claim, "Nobody else was there.") == turned
 
 
 def test_no_more_than_are_read() -> None:
-    assert len(opposites("It is here, he was here, they were here, and she has been heard.")) == MOST
+    assert len(opposites("It is here, he was here, they were here, and she has been heard.", "No.")) == MOST
+
+
+def test_where_nothing_is_denied_there_is_nothing_to_weigh() -> None:
+    said = "The notable knot was untied."
+    assert opposites("The knot was tied.", said) == []
+    assert opposites("The knot was not tied.", said) == ["The knot was tied."]
+    assert opposites("The knot was tied.", "It wasn’t tied.") == ["The knot was not tied."]

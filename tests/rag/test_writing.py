@@ -15,7 +15,7 @@ from index.archive import Archive, StoredPassage
 from index.filters import Filters
 from index.search import Searcher
 from rag.answer import Answer
-from rag.answerer import SPARE, Answerer
+from rag.answerer import SPARE, SPARE_SHARE, Answerer
 from rag.events import ClaimVerified, DisagreementFound, Done, Event, Retrieved
 from rag.llm import Llm, LlmServer
 from rag.prompts import prompt_sha256
@@ -378,10 +378,10 @@ class Recording(LlmWriter):
     [
         # Six readings of the clock, a second each, come before it: the start, two for each of understand, retrieve
         # and read, two for compare, the start of write, and this one.
-        (ASKED, Filters(), 30 - 10 - SPARE),
-        (UNSURE, Filters(), 30 - 10 - SPARE),
+        (ASKED, Filters(), 30 - 10 - 10 * SPARE_SHARE),
+        (UNSURE, Filters(), 30 - 10 - 10 * SPARE_SHARE),
         # Refusing would search and read once more, which took a second each.
-        (UNSURE, Filters(published_from=date(2021, 1, 1)), 30 - 10 - SPARE - 2),
+        (UNSURE, Filters(published_from=date(2021, 1, 1)), 30 - 10 - 10 * SPARE_SHARE - 2),
     ],
 )
 def test_a_completion_gets_what_searching_and_reading_leave(

@@ -1,0 +1,44 @@
+"""Names that stand in another's place."""
+
+import pytest
+
+from rag.support_places import misplaced
+
+SENTENCES = [
+    "The explosion at a bus station in Gombe, Nigeria, killed five people on Thursday.",
+    "Mayor Ada Lorne told reporters in Kano that Otto Brandt had ordered the repair of the northern bridge.",
+    "The bridge was painted by Mira Hollis.",
+    "Keep twisting the sections to the left.",
+]
+
+
+@pytest.mark.parametrize(
+    ("claim", "words"),
+    [
+        ("Five people were killed in an explosion at a bus station in Kano, Nigeria.", "Gombe, not Kano"),
+        (
+            "Otto Brandt told reporters that Ada Lorne had ordered the repair of the bridge.",
+            "Ada Lorne, not Otto Brandt",
+        ),
+    ],
+)
+def test_another_name_in_the_same_place(claim: str, words: str) -> None:
+    found = misplaced(claim, SENTENCES)
+    assert found is not None
+    assert (found.rule, found.words) == ("place", words)
+    assert found.reason == f"the passage says it of another: {words}"
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Five people were killed in an explosion at a bus station in Gombe, Nigeria.",
+        "Ada Lorne told reporters that Otto Brandt ordered the repair of the bridge.",
+        "Lorne told reporters of the repair of the northern bridge.",  # a part of the same name
+        "Mira Hollis painted the northern bridge.",  # no other name stands there
+        "Continue twisting the sections to the left.",  # a word that opens a sentence
+        "Kano, Nigeria, is a city with many old markets and mosques.",  # about something else
+    ],
+)
+def test_what_is_borne_out_or_unknown_is_left_alone(claim: str) -> None:
+    assert misplaced(claim, SENTENCES) is None
