@@ -27,7 +27,7 @@ FACT_WORDS: dict[Length, int] = {"short": 30, "medium": 60, "long": 120}
 OTHER_WORDS = 180
 """The same for any other question of medium length, where the settings don't say otherwise."""
 OTHER_SHARE: dict[Length, float] = {"short": 0.4, "medium": 1.0, "long": 2.0}
-MARGIN: dict[bool, float] = {True: 4.0, False: 9.0}
+MARGIN: dict[bool, float] = {True: 7.0, False: 9.0}
 """How far below the best one a further sentence may score, in log-odds; for facts, and for what takes several."""
 PER_ARTICLE = 4
 """Sentences of one article, antecedents not counted: an answer from several sources beats one source retold."""
