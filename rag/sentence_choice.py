@@ -7,7 +7,6 @@ said. Knows nothing of citations, sources or refusals.
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -108,7 +107,7 @@ def choose_sentences(
             # Behind another article's sentence it would speak of somebody else.
             dropped.append(Dropped(candidate.text, "leans on what is not there"))
             continue
-        group = _affordable(brought, said, math.inf if a_side else left)
+        group = _affordable(brought, said, left) or ([candidate] if a_side else None)
         if group is None or any(_same_fact(one, other) for one in group[:-1] for other in said):
             continue
         chosen[candidate.passage.article.id] += 1
@@ -138,7 +137,7 @@ def _length(candidate: Candidate) -> int:
     return len(candidate.text.split()) + 1
 
 
-def _affordable(group: list[Candidate], said: Sequence[Candidate], left: float) -> list[Candidate] | None:
+def _affordable(group: list[Candidate], said: Sequence[Candidate], left: int) -> list[Candidate] | None:
     """What of a sentence with its antecedents is new, if that fits; else None.
 
     The first sentence of an answer is said even if it is longer, then by itself: it is the answer.

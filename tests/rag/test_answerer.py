@@ -46,7 +46,7 @@ def check(answer: Answer, by: Answerer, length: Length = "medium") -> None:
             assert by.reader.calibration.threshold - 1e-4 <= answer.confidence <= 1
         # Markers are words of the text; a single sentence, or both sides of a disagreement, may be longer than it all.
         most = most_words(answer.understanding.kind, length)
-        assert len(answer.text.split()) <= most or len(answer.claims) <= (2 if answer.disagreements else 1)
+        assert len(answer.text.split()) <= most or len(answer.claims) <= (3 if answer.disagreements else 1)
     else:
         assert (answer.text, answer.short_answer, answer.sources, answer.origins) == ("", None, (), 0)
         assert answer.refusal is not None
