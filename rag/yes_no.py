@@ -27,6 +27,7 @@ _DISPUTED = re.compile(
     re.IGNORECASE,
 )
 """Words of a sentence behind which two sides have their say."""
+_DENIES = re.compile(r"\bden(?:y|ies|ied|ying)\b", re.IGNORECASE)
 _NONE = re.compile(r"\b(?:no|nobody|none)\b", re.IGNORECASE)
 _WORD = re.compile(r"\b[a-z][\w’'-]*")
 _PRONOUN = re.compile(r"\b(?:she|they|them|him|any(?:body|one|thing)|some(?:body|one|thing))\b", re.IGNORECASE)
@@ -63,6 +64,25 @@ def two_sides(question: str, candidates: Sequence[Candidate]) -> tuple[Candidate
                 return candidate, other
         if reply := _reply(candidate, asked):
             return candidate, reply
+    return _denied(names, happenings, asked, candidates) if names else None
+
+
+def _denied(
+    names: Sequence[str], happenings: Sequence[Happening], asked: set[str], candidates: Sequence[Candidate]
+) -> tuple[Candidate, Candidate] | None:
+    """The best that takes a side and has all `names`, and the best of another article that takes the other side.
+
+    One of the two denies outright, and has some of what else is `asked`.
+    """
+    telling = [
+        (one, side) for one in candidates if _named(names, one.text) and (side := _side(happenings, set(), one.text))
+    ]
+    for other, side in telling[1:]:
+        best, best_side = telling[0]
+        denials = [one for one in (best, other) if _DENIES.search(one.text)]
+        about_it = len(denials) == 1 and bool(not asked or asked & stems(denials[0].text))
+        if side != best_side and about_it and other.passage.article.id != best.passage.article.id:
+            return best, other
     return None
 
 

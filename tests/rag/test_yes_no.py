@@ -109,3 +109,12 @@ def test_a_title_may_name_it_where_one_article_tells_both() -> None:
 )
 def test_what_need_not_have_happened_is_no_side(other: str) -> None:
     assert sides("Did the rebels capture Larkfield?", FELL, other) is None
+
+
+def test_an_outright_denial_need_not_say_all_that_is_asked() -> None:
+    question = "Did government forces hold Larkfield?"
+    taken = "The rebels have captured two towns: Northgate, and Larkfield on the coast."
+    denied = "A spokesman for the security forces denied that the rebels had captured Larkfield."
+    assert sides(question, taken, denied) == (taken, denied)
+    assert sides(question, taken, "A baker denied that the rebels had captured Larkfield.") is None
+    assert sides(question, taken, "The rebels had not captured Larkfield, the security forces said.") is None
