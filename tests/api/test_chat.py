@@ -30,7 +30,7 @@ from tests.articles import record, take_in
 
 Serve = Callable[[Services], str]
 Connect = Callable[[Services], OpenAI]
-QUESTION = "Who won the chess title in nine rounds?"
+QUESTION = "Who is the Vera Quist that won the chess title in nine rounds?"
 ASKED: list[Any] = [{"role": "user", "content": QUESTION}]
 WON = "Vera Quist won the chess title in nine rounds."
 
@@ -96,9 +96,9 @@ def test_a_completion(client: OpenAI, archive: Archive) -> None:
     assert (cited.url, cited.title) == (page, "Quist wins")
     assert client.get("/articles/chess", cast_to=object)["text"] == CHESS  # type: ignore[index]
     assert completion.usage is not None
-    assert completion.usage.prompt_tokens == 9  # eight words and a question mark
+    assert completion.usage.prompt_tokens == 14  # thirteen words and a question mark
     assert completion.usage.completion_tokens == len(re.findall(r"\w+|[^\w\s]", content))
-    assert completion.usage.total_tokens == 9 + completion.usage.completion_tokens
+    assert completion.usage.total_tokens == 14 + completion.usage.completion_tokens
 
 
 def joined(chunks: list[ChatCompletionChunk]) -> tuple[str, list[dict[str, Any]]]:

@@ -34,7 +34,7 @@ from tests.articles import NOW, record, take_in, write_records
 
 Serve = Callable[[Services], str]
 Call = Callable[..., CallToolResult]
-QUESTION = "Who won the chess title in nine rounds?"
+QUESTION = "Who is the Vera Quist that won the chess title in nine rounds?"
 WON = "Vera Quist won the chess title in nine rounds."
 
 
