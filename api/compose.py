@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache, partial
+from os import cpu_count
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from rag.support import SupportCheck
 
 AT_WORK = 4
-"""Answers, searches and checks of a process that compute at once; more would take turns at every step, and the server
-would be heard no more. With an LLM many more are under way, most of which wait for it."""
+"""Answers, searches and checks of a process that compute at once where an LLM is configured and many more are under
+way, most of which wait for it; more would take turns at every step, and the server would be heard no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Services:
     support: Callable[[], SupportCheck]
     """Opens what drafts are checked by, at the first call."""
     at_work: AbstractContextManager[object] = field(default_factory=nullcontext)
-    """Held wherever a processor is needed for long; the answerer does so by itself."""
+    """Held wherever a processor is needed for long; the answerer does so by itself. Without an LLM it holds nobody up:
+    the server lets only so many in (`api/admission.py`)."""
     cache: Path | None = None
     """Folder of what can be made again; None where it is not known."""
     store_answers: bool = True
@@ -70,7 +72,7 @@ def open_services(settings: Settings, *, create: bool = False) -> Services:
     searcher = open_searcher(settings, create=create)
     # Two, for each has a circuit breaker: that rewriting wasn't done in its little time says nothing about answers.
     llm, rewriting_llm = open_llm(settings), open_llm(settings)
-    at_work = BoundedSemaphore(AT_WORK)
+    at_work: AbstractContextManager[object] = BoundedSemaphore(max(AT_WORK, cpu_count() or 1)) if llm else nullcontext()
     answerer = Answerer(
         searcher,
         open_reader(settings),

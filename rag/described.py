@@ -8,6 +8,7 @@ grammar.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from index.article import Span
 from rag.asked import stems
@@ -36,31 +37,40 @@ _PLACE = re.compile(r"\s+(?:in|of|for)\s+(?:the\s+)?(?P<words>[A-Z][\w’-]*(?:\
 """What follows it directly: "capitals such as Qala-e Nau in Badghis"."""
 
 
-def described_in(question: str, sentence: str) -> Span | None:
-    """The name in `sentence` that it gives to what `question` describes; None where it asks or tells no such thing.
+@dataclass(frozen=True, slots=True)
+class Described:
+    """Whom or what a question describes, or whom it names to have them described."""
 
-    Where the question names somebody and asks who that is, the place of the description.
-    """
+    words: str
+    wanted: frozenset[str]
+    """The stems that a description must have; empty where it is the question that names somebody."""
+
+    def told_in(self, sentence: str) -> Span | None:
+        """The name that a sentence gives to it, or the place where it says who that is; None: it doesn't."""
+        return self._named(sentence) if self.wanted else _description(self.words, sentence)
+
+    def _named(self, sentence: str) -> Span | None:
+        """The name of which all wanted words are told, and which isn't only less than that."""
+        for name, span in names_in(sentence):
+            if stems(name) & self.wanted:
+                continue
+            told = f"{_before(sentence[: span.start], self.wanted)} {_behind(sentence[span.end :], self.wanted)}"
+            if self.wanted <= stems(told) and bool(_LESSER.search(told)) <= bool(_LESSER.search(self.words)):
+                return span
+        return None
+
+
+def described_by(question: str) -> Described | None:
+    """What `question` describes, or whom it names and asks to have described; None where it asks no such thing."""
     asked = _IDENTIFIES.match(question) or _OCCUPIES.match(question)
     if asked is None:
         return None
     what = asked["what"]
     names = [name for name, _ in names_in(what)]
-    if any(name == what for name in names):
-        return _description(what, sentence)
-    wanted = stems(what) - _KIND_OF_PLACE
-    return _named(what, wanted, sentence) if wanted - stems(" ".join(names)) else None
-
-
-def _named(what: str, wanted: set[str], sentence: str) -> Span | None:
-    """The name in a sentence of which all `wanted` words are told, and which isn't only less than that."""
-    for name, span in names_in(sentence):
-        if stems(name) & wanted:
-            continue
-        described = f"{_before(sentence[: span.start], wanted)} {_behind(sentence[span.end :], wanted)}"
-        if wanted <= stems(described) and bool(_LESSER.search(described)) <= bool(_LESSER.search(what)):
-            return span
-    return None
+    if what in names:
+        return Described(what, frozenset())
+    wanted = frozenset(stems(what) - _KIND_OF_PLACE)
+    return Described(what, wanted) if wanted - stems(" ".join(names)) else None
 
 
 def _description(name: str, sentence: str) -> Span | None:
@@ -72,7 +82,7 @@ def _description(name: str, sentence: str) -> Span | None:
     return None
 
 
-def _before(words: str, wanted: set[str]) -> str:
+def _before(words: str, wanted: frozenset[str]) -> str:
     """What directly precedes a name, as far as it belongs to the description; one comma may part the two."""
     run: list[str] = []
     for n, word in enumerate(reversed(_WORD.findall(words))):
@@ -85,7 +95,7 @@ def _before(words: str, wanted: set[str]) -> str:
     return " ".join(run)
 
 
-def _behind(words: str, wanted: set[str]) -> str:
+def _behind(words: str, wanted: frozenset[str]) -> str:
     """What directly follows a name: the place where it is, and an aside that is a description."""
     place, aside = _PLACE.match(words), _ASIDE.match(words)
     described = aside["words"] if aside else ""

@@ -22,7 +22,7 @@ from index.encoder import Encoder
 from index.header import header
 from index.search import RankedPassage
 from rag.asked import has_what_is_wanted, names_asked, share, share_named, stems
-from rag.described import described_in
+from rag.described import described_by
 from rag.premise import premise_of, tells
 from rag.reader import Reader
 from rag.reader_input import Text
@@ -133,14 +133,17 @@ def read_further(
     return _reading(reader, question, _backed([*reading.candidates, *further]), latest or reference)
 
 
-def _describing_first(question: str, passages: Sequence[RankedPassage]) -> list[RankedPassage]:
+def _describing_first(question: str, passages: Sequence[RankedPassage]) -> Sequence[RankedPassage]:
     """Those in which a sentence tells outright who or what is asked for before the others; else in their order."""
+    described = described_by(question)
+    if described is None:
+        return passages
 
-    def describes(ranked: RankedPassage) -> bool:
+    def tells_it(ranked: RankedPassage) -> bool:
         text = ranked.passage.article.text
-        return any(described_in(question, span.of(text)) is not None for span in ranked.passage.sentences)
+        return any(described.told_in(span.of(text)) is not None for span in ranked.passage.sentences)
 
-    return sorted(passages, key=lambda ranked: not describes(ranked))  # stable
+    return sorted(passages, key=lambda ranked: not tells_it(ranked))  # stable
 
 
 def _reading(reader: Reader, question: str, candidates: Sequence[Candidate], latest: Period | None) -> Reading:
@@ -191,7 +194,8 @@ def _read(
     read = [ranked.passage for ranked in passages]
     readings = reader.read(question, [text_of(passage) for passage in read])
     calibration = reader.calibration
-    names, premise = names_asked(question), None if several else premise_of(question)
+    names = names_asked(question)
+    premise, described = (None, None) if several else (premise_of(question), described_by(question))
     candidates = []
     for rank, (passage, sentences) in enumerate(zip(read, readings, strict=True), start=first):
         years = calibration.age * age(passage.article.published, reference)
@@ -207,9 +211,9 @@ def _read(
                 undated += calibration.told * (premise is not None and tells(premise, words))
                 undated += calibration.unnamed * (1 - share_named(names, words))
                 undated += calibration.unwanted * (not has_what_is_wanted(question, words))
-                if (described := described_in(question, words)) is not None:
+                if described is not None and (told := described.told_in(words)) is not None:
                     undated += calibration.described
-                    answer = Span(span.start + described.start, span.start + described.end)
+                    answer = Span(span.start + told.start, span.start + told.end)
             candidates.append(Candidate(passage, span, answer, undated + years, undated, undated + years))
     return candidates
 

@@ -74,8 +74,8 @@ def choose_sentences(
     if kind == "why":
         candidates = reasons_first(candidates)
     least = worth(candidates[0]) - MARGIN[fact] if candidates else 0.0
-    against: dict[tuple[str, Span | None], Candidate] = {candidate.place: candidate for candidate in contested}
-    candidates = [*contested, *(candidate for candidate in candidates if candidate.place not in against)]
+    sides: dict[tuple[str, Span | None], Candidate] = {candidate.place: candidate for candidate in contested}
+    candidates = [*contested, *(candidate for candidate in candidates if candidate.place not in sides)]
     chosen: Counter[str] = Counter()  # sentences of each article, antecedents not counted
     said: list[Candidate] = []
     groups: list[list[Candidate]] = []
@@ -84,25 +84,25 @@ def choose_sentences(
     answers: set[str] = set()
     left = words
     for candidate in candidates:
-        contradicts = candidate.place in against
-        if worth(candidate) < least and not contradicts:
+        is_contested = candidate.place in sides
+        if worth(candidate) < least and not is_contested:
             continue
         places = {one.place for one in said}
         if candidate.place in places or chosen[candidate.passage.article.id] == PER_ARTICLE:
             continue
-        same = None if contradicts else next((other for other in said if _same_fact(candidate, other)), None)
+        same = None if is_contested else next((other for other in said if _same_fact(candidate, other)), None)
         if same is not None and _backs(candidate, same, agreeing.get(same.place, ())):
             agreeing[same.place] = (*agreeing.get(same.place, ()), candidate)
             continue
-        if same is not None or (by_answer and candidate.answer_key in answers and not contradicts):
+        if same is not None or (by_answer and candidate.answer_key in answers and not is_contested):
             dropped.append(Dropped(candidate.text, "says what is already said"))
             continue
         a_side = candidate in contested[:2]
         brought = _with_antecedents(candidate, archive)
         if a_side and any(one.passage.article.id == candidate.passage.article.id for one in said):
             brought = [candidate]  # its article has just given the other side
-        elif len(brought) == 1 and _before(candidate) in against:
-            brought.insert(0, against[_before(candidate)])  # "The number now given is 42" follows the one first given
+        elif len(brought) == 1 and _before(candidate) in sides:
+            brought.insert(0, sides[_before(candidate)])  # "The number now given is 42" follows the one first given
         elif said and leans_on_what_precedes(brought[0].text) and not any(one.place in places for one in brought[:-1]):
             # Behind another article's sentence it would speak of somebody else.
             dropped.append(Dropped(candidate.text, "leans on what is not there"))

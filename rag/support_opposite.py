@@ -21,8 +21,6 @@ _AUXILIARY = re.compile(
 )
 _ASKS = re.compile(r"\b(?:what|which|who|there|if|whether|so|as|than)\s\Z", re.IGNORECASE)
 """What stands before an auxiliary that a "not" behind it would not turn round."""
-
-
 _DENIES = re.compile(r"\b(?:not|no|never|cannot|none|nobody|nothing|neither|nor|without)\b|n[’']t\b", re.IGNORECASE)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.described import described_in
+from rag.described import described_by
 
 
 @pytest.mark.parametrize(
@@ -29,5 +29,6 @@ from rag.described import described_in
     ],
 )  # fmt: skip
 def test_names_and_descriptions(question: str, sentence: str, told: str | None) -> None:
-    span = described_in(question, sentence)
+    described = described_by(question)
+    span = described and described.told_in(sentence)
     assert (span and span.of(sentence)) == told
