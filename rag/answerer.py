@@ -190,7 +190,6 @@ class Answerer:
             question.text,
             found.reference,
             found.passages,
-            latest=found.latest,
             encoder=self.searcher.encoder,
             thorough=kind != "fact",
             several=kind not in FACTS,
@@ -204,7 +203,6 @@ class Answerer:
             found.reference,
             reading,
             rivals,
-            latest=found.latest,
             encoder=self.searcher.encoder,
         )
 

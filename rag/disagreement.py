@@ -15,7 +15,7 @@ from index import dates
 from rag.answer import Kind
 from rag.reading import Candidate, Reading
 from rag.same_event import GROWING, asks_about_state, far_apart, is_later
-from rag.stands import Stand, figure_of, of_figures, of_names
+from rag.stands import Stand, counts_what_is_asked, figure_of, of_figures, of_names
 from rag.values.figures import values_in
 from rag.yes_no import two_sides
 
@@ -27,6 +27,7 @@ COMPARED = 20
 _CORRECTS = re.compile(
     r"\b(?:correct(?:ed|ion|ing|s)|revised|updated|earlier (?:figure|report|estimate))\b", re.IGNORECASE
 )
+_AS_OF = re.compile(r"\b[Aa]s of (?!now\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ def find_contests(question: str, kind: Kind, reading: Reading) -> tuple[Contest,
     if best.answer is None:
         return ()
     figure = figure_of(best)
+    if figure is not None and not counts_what_is_asked(question, figure):
+        return ()
     if figure is not None:
         stands, of = of_figures(question, best, figure, others), figure.of
     else:
@@ -63,7 +66,7 @@ def find_contests(question: str, kind: Kind, reading: Reading) -> tuple[Contest,
             question,
             stands[:MOST_STANDS],
             grows=of in GROWING,
-            changes=state and far_apart([stand.published for stand in stands]),
+            changes=(state and far_apart([stand.published for stand in stands])) or _told_as_of(stands),
         ),
     )
 
@@ -107,6 +110,11 @@ def _contest(question: str, stands: Sequence[Stand], *, grows: bool = False, cha
         replaced = [replace(stand, superseded=True) for stand in earlier]
         return Contest(subject_of(question), "update", (replace(latest, superseded=False), *replaced))
     return Contest(subject_of(question), "conflict", tuple(replace(stand, superseded=False) for stand in ordered))
+
+
+def _told_as_of(stands: Sequence[Stand]) -> bool:
+    """Whether one of the values is told as what held at its time: "as of Tuesday evening"."""
+    return any(_AS_OF.search(stand.sentences[0].text) for stand in stands)
 
 
 def _moment(stand: Stand) -> datetime:

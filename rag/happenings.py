@@ -17,6 +17,14 @@ _NEGATED = re.compile(
 )
 """What stands before a word that tells of what did not happen."""
 
+_MEANT = re.compile(
+    r"\b(?:(?:focus(?:ed|ing)?|concentrat(?:ed|ing)|intent|bent) on"
+    r"|(?:aim|plan|want|threaten|try|tried|attempt|hope|seek|sought|vow|promise|prepare?|intend|order|bid|eager|ready)"
+    r"(?:s|es|d|ed|ing|ning)?(?: (?:to|at))) (?:\w+ly )?$",
+    re.IGNORECASE,
+)
+"""What stands before a word that tells of what was only meant to happen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Happening:
@@ -31,8 +39,11 @@ class Happening:
     """What a sentence has that tells of it, or of nearly the same."""
 
     def told_in(self, sentence: str) -> bool:
-        """Whether a sentence says that it happened."""
-        return any(not is_negated(sentence, found.start()) for found in self.told.finditer(sentence))
+        """Whether a sentence says that it happened: not that it didn't, nor that somebody meant it to."""
+        return any(
+            not is_negated(sentence, found.start()) and not _MEANT.search(sentence[: found.start()])
+            for found in self.told.finditer(sentence)
+        )
 
     def denied_in(self, sentence: str) -> bool:
         """Whether a sentence says that it did not happen."""
@@ -77,7 +88,8 @@ _FAMILIES: dict[str, tuple[str, str, str]] = {
     "capture": ("repel",
         r"captured?|seized?|h[eo]ld|conquer(?:ed)?|overr[ua]n|f[ae]ll(?:en)?|occup(?:y|ied)|annex(?:ed)?"
         r"|t[ao]ke? control",
-        r"captur\w+|seiz\w+|f[ae]ll(?:s|en|ing)?|tak(?:e|es|en|ing)|took|overr[ua]n\w*|conquer\w*"
+        r"captur\w+|seiz\w+|f[ae]ll(?:s|en|ing)?|(?:tak(?:e|es|en|ing)|took)(?! (?:place|part|steps|note|advantage)\b)"
+        r"|overr[ua]n\w*|conquer\w*"
         r"|occup(?:y|ied|ation|ying)|control\w*|los(?:t|s|e|ing)|annex\w*|h[eo]ld(?:s|ing)?|surrender\w*"
         r"|d(?:rop|eclin|ecreas|ip)\w*|collaps\w+|down|plung\w+|plummet\w*|slump\w*"),
     "repel": ("capture",
@@ -195,6 +207,9 @@ _FAMILIES: dict[str, tuple[str, str, str]] = {
     "sell": ("",
         r"s[eo]ld?l?|auction(?:ed)?",
         r"s[eo]l(?:d|l|ls|ling)|sales?|auction\w*|divest\w*|b[ou]y\w*|bought|purchas\w+|acqui\w+|takeover|deal"),
+    "compare": ("",
+        r"compared?|liken(?:ed)?",
+        r"compar\w+|liken\w*|like|akin|as if|as though|similar\w*|resembl\w+|reminiscent|reminded?|same"),
     "postpone": ("",
         r"postponed?|delay(?:ed)?",
         r"postpon\w+|delay\w*|put off|reschedul\w+|defer\w*|push\w* back|later|cancel\w*"),
@@ -208,7 +223,7 @@ HAPPENINGS = {
         name,
         tuple(opposites.split()),
         re.compile(rf"(?:{asked})\b", re.IGNORECASE),
-        re.compile(rf"\b(?:{told})\b", re.IGNORECASE),
+        re.compile(rf"(?<![\w-])(?:{told})\b", re.IGNORECASE),
     )
     for name, (opposites, asked, told) in _FAMILIES.items()
 }

@@ -67,12 +67,14 @@ class Calibration:
     """What it gains for telling the happening that the question takes for granted (`rag.premise.tells`)."""
     described: float = 0.0
     """What it gains for naming what the question describes, or describing whom it names (`rag.described`)."""
+    said: float = 0.0
+    """What it gains for being said by whom the question names or asks for (`rag.said_by`)."""
     slope: float = 1.0
     intercept: float = 0.0
     borne: float = 0.0
-    """What the share of the question's words that the best sentence and its neighbours have adds to the confidence."""
+    """What the share of the question's words that the best sentence's passage and title have adds to the confidence."""
     old: float = 0.0
-    """What the age of the best sentence's article, counted from the newest article found, adds to it; negative.
+    """What the age of the best sentence's article adds to it, counted from the newest one as near; negative.
 
     Confidence is the logistic function of slope × score + borne × share + old × age + intercept."""
     threshold: float = 0.5

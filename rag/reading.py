@@ -24,9 +24,11 @@ from index.search import RankedPassage
 from rag.asked import has_what_is_wanted, names_asked, share, share_named, stems
 from rag.described import described_by
 from rag.premise import premise_of, tells
+from rag.question import kind_of
 from rag.reader import Reader
 from rag.reader_input import Text
-from rag.retrieval import age
+from rag.retrieval import age, day_of
+from rag.said_by import sayer_of
 from rag.time.period import Period
 
 FIRST_READ = 4
@@ -35,8 +37,6 @@ MOST_READ = 12
 """Passages read where it is not: what a question may take on two cores decides (see docs/reader.md)."""
 NEARED = 10
 """Sentences of which the nearness counts where one fact is asked for."""
-NEIGHBOURS = 2
-"""Sentences before one and behind it that may say what it leaves out."""
 LEAST_WORDS = 5
 """Shorter sentences are headings, names under pictures, exclamations."""
 
@@ -92,7 +92,6 @@ def read_passages(
     reference: Period | None,
     passages: Sequence[RankedPassage],
     *,
-    latest: Period | None = None,
     encoder: Encoder | None = None,
     thorough: bool = False,
     several: bool = False,
@@ -101,8 +100,7 @@ def read_passages(
 
     With an `encoder` nearness in meaning counts, of the `NEARED` best sentences. `thorough`: where more is wanted than
     one fact, all `MOST_READ` are read, and the nearness of all their sentences counts. `several`: that several
-    sentences are to answer, of which not each names all. Sentences' ages count from `reference`, the one that
-    confidence counts from `latest`, or from `reference` too where there is none (see `rag.retrieval.Retrieved`).
+    sentences are to answer, of which not each names all. Sentences' ages count from `reference`.
     """
     if not several:
         passages = _describing_first(question, passages)
@@ -113,7 +111,7 @@ def read_passages(
             break
     if encoder is not None:
         candidates = _nearer(reader, candidates, question, encoder, len(candidates) if thorough else NEARED)
-    return _reading(reader, question, candidates, latest or reference)
+    return _reading(reader, question, reference, candidates)
 
 
 def read_further(
@@ -123,14 +121,13 @@ def read_further(
     reading: Reading,
     passages: Sequence[RankedPassage],
     *,
-    latest: Period | None = None,
     encoder: Encoder | None = None,
 ) -> Reading:
     """A reading for one fact with further `passages` read as if they had ranked next; see `read_passages`."""
     further = _backed(_read(reader, question, reference, passages, MOST_READ, several=False))
     if encoder is not None:
         further = _nearer(reader, further, question, encoder, NEARED)
-    return _reading(reader, question, _backed([*reading.candidates, *further]), latest or reference)
+    return _reading(reader, question, reference, _backed([*reading.candidates, *further]))
 
 
 def _describing_first(question: str, passages: Sequence[RankedPassage]) -> Sequence[RankedPassage]:
@@ -146,24 +143,32 @@ def _describing_first(question: str, passages: Sequence[RankedPassage]) -> Seque
     return sorted(passages, key=lambda ranked: not tells_it(ranked))  # stable
 
 
-def _reading(reader: Reader, question: str, candidates: Sequence[Candidate], latest: Period | None) -> Reading:
+def _reading(reader: Reader, question: str, reference: Period | None, candidates: Sequence[Candidate]) -> Reading:
     if not candidates:
         return Reading((), 0.0)
-    return Reading(tuple(candidates), _confidence(reader, question, candidates[0], latest))
+    confidence = reader.calibration.confidence(candidates[0].backed, *certainty(question, reference, candidates))
+    return Reading(tuple(candidates), confidence)
 
 
-def _confidence(reader: Reader, question: str, best: Candidate, latest: Period | None) -> float:
-    years = age(best.passage.article.published, latest)
-    return reader.calibration.confidence(best.backed, borne_out(question, best), years)
+def certainty(question: str, reference: Period | None, candidates: Sequence[Candidate]) -> tuple[float, float]:
+    """What tells beside its score whether the best of `candidates` answers: its passage's words, and its age.
+
+    The share of the question's words that the passage or its article's title has, 0…1; and the article's age from
+    `reference`, or from the newest passage read that has as many of the words, whichever is nearer: what is old is
+    stale where something newer is as much about the question, and not where nothing is.
+    """
+    asked = stems(question)
+    passages = {candidate.passage.id: candidate.passage for candidate in candidates}
+    shares = {key: share(asked, stems(_titled(passage))) for key, passage in passages.items()}
+    best = candidates[0].passage
+    days = [day_of(passages[key].article.published) for key, had in shares.items() if had >= shares[best.id]]
+    newest = max((day for day in days if day is not None), default=None)
+    ages = [age(best.article.published, since) for since in (reference, Period(newest, newest) if newest else None)]
+    return shares[best.id], min(ages)
 
 
-def borne_out(question: str, candidate: Candidate) -> float:
-    """The share of the question's words that a sentence, its neighbours or its article's title have, 0…1."""
-    article, sentences = candidate.passage.article, candidate.passage.sentences
-    at = sentences.index(candidate.span)
-    near = sentences[max(0, at - NEIGHBOURS) : at + NEIGHBOURS + 1]
-    words = " ".join([article.title or "", *(span.of(article.text) for span in near)])
-    return share(stems(question), stems(words))
+def _titled(passage: StoredPassage) -> str:
+    return f"{passage.article.title or ''} {passage.text}"
 
 
 def _nearer(
@@ -195,7 +200,8 @@ def _read(
     readings = reader.read(question, [text_of(passage) for passage in read])
     calibration = reader.calibration
     names = names_asked(question)
-    premise, described = (None, None) if several else (premise_of(question), described_by(question))
+    premise = premise_of(question) if not several or kind_of(question) == "list" else None
+    described, sayer = None if several else described_by(question), sayer_of(question)
     candidates = []
     for rank, (passage, sentences) in enumerate(zip(read, readings, strict=True), start=first):
         years = calibration.age * age(passage.article.published, reference)
@@ -207,8 +213,12 @@ def _read(
             start = passage.span.start
             answer = found.span and Span(start + found.span.start, start + found.span.end)
             undated = found.score + prior + calibration.span * found.span_score
+            undated += calibration.told * (premise is not None and tells(premise, words))
+            if sayer is not None and (speaker := sayer.said_in(passage.article.text, span)) is not None:
+                undated += calibration.said
+                if sayer.asked_for and (named := words.find(speaker.name)) >= 0:
+                    answer = Span(span.start + named, span.start + named + len(speaker.name))
             if not several:
-                undated += calibration.told * (premise is not None and tells(premise, words))
                 undated += calibration.unnamed * (1 - share_named(names, words))
                 undated += calibration.unwanted * (not has_what_is_wanted(question, words))
                 if described is not None and (told := described.told_in(words)) is not None:

@@ -39,8 +39,6 @@ class Retrieved:
     passages: tuple[RankedPassage, ...]
     reference: Period | None
     """The days that articles' ages count from; None where age does not matter."""
-    latest: Period | None
-    """The same, but of the newest article found, whether or not it names what the question names."""
     index_snapshot: str
     """See `index.search.SearchResult`."""
 
@@ -52,7 +50,6 @@ def retrieve(searcher: Searcher, question: Question) -> Retrieved:
     """
     window = window_of(question.text, question.asked_at)
     found = searcher.search(question.text, limit=SEARCHED, filters=question.filters)
-    latest = reference_period(question, window, found.passages)
     reference = reference_period(question, window, naming(question.text, found.passages))
     best = max((ranked.score for ranked in found.passages), default=1.0)
     names = names_asked(question.text)
@@ -65,7 +62,7 @@ def retrieve(searcher: Searcher, question: Question) -> Retrieved:
     for candidate in sorted(found.passages, key=worth, reverse=True):  # stable: equal ones stay in the search's order
         if len(kept) < DEPTH and not any(_same_origin(candidate, better) for better in kept):
             kept.append(candidate)
-    return Retrieved(tuple(kept), reference, latest, found.index_snapshot)
+    return Retrieved(tuple(kept), reference, found.index_snapshot)
 
 
 def reference_period(question: Question, window: Window | None, passages: Sequence[RankedPassage]) -> Period | None:

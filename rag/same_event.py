@@ -56,7 +56,9 @@ def rivals(
     if share_named(names, _around(other)) < share_named(names, _around(best)):
         return False
     if count in GROWING and share(asked, stems(_around(other))) >= ANSWERING:
-        return True  # whose dead they are, a report's first sentence says, and the one with their number need not
+        # Whose dead they are, a report's first sentence says, and the one with their number need not; a report of
+        # another time may speak of this event beside its own.
+        return not _of_another_time(best, other) or share(asked, stems(other.text)) > ANSWERING
     given = {stem for value in values for stem in stems(value)}
     words, others = (stems(text) for text in (best.text, other.text))
     smaller = min(len(words - given), len(others - given)) or 1
@@ -89,6 +91,15 @@ def at_other_times(question: str, best: Candidate, other: Candidate) -> bool:
     return (
         second is not None and max((second.start - first.end).days, (first.start - second.end).days) > SAME_EVENT_DAYS
     )
+
+
+def _of_another_time(best: Candidate, other: Candidate) -> bool:
+    """Whether the other article was published far from when the best sentence says, or its article tells, it was."""
+    day, published = (day_of(each.passage.article.published) for each in (best, other))
+    if day is None or published is None:
+        return False
+    told = event_time(best.text, day) or Period(day, day)
+    return max((published - told.end).days, (told.start - published).days) > SAME_EVENT_DAYS
 
 
 def far_apart(published: Sequence[date | datetime | None]) -> bool:

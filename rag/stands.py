@@ -19,6 +19,7 @@ from rag.reading import Candidate, Reading
 from rag.revisions import Revision, Told, revisions_in
 from rag.same_event import GROWING, at_other_times, is_later, of_one_event, rivals
 from rag.values.figures import values_in
+from rag.values.names import names_in
 from rag.values.same_answer import answer_type, differs, same_answer
 from rag.values.value import Value, comparable, same
 
@@ -26,6 +27,9 @@ SHORT = 3
 """The most words of answers that are no names and yet differ if they have none in common."""
 FURTHER = 4
 """Passages read for the sake of another figure."""
+_HOW_MANY = re.compile(r"^how many\b", re.IGNORECASE)
+_PART = re.compile(r"\b(?:including|among them|of them|of whom)(?: at least| about| some)? $")
+"""What stands before a figure that is only a part of what is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,16 @@ class Stand:
         """When the latest of its articles was published."""
         known = [value for each in self.sentences if (value := each.passage.article.published) is not None]
         return max(known, key=lambda value: dates.bounds(value)[0], default=None)
+
+
+def counts_what_is_asked(question: str, figure: Value) -> bool:
+    """Whether a figure can be one of what "how many …" asks for: not the dead where the injured are asked for."""
+    if not _HOW_MANY.match(question):
+        return True
+    asked = next(iter(values_in(_HOW_MANY.sub("5", question))), None)
+    if asked is None or None in (asked.of, figure.of) or asked.of == "person":
+        return True
+    return asked.of == figure.of
 
 
 def of_figures(question: str, best: Candidate, figure: Value, others: Sequence[Candidate]) -> list[Stand]:
@@ -61,6 +75,7 @@ def of_figures(question: str, best: Candidate, figure: Value, others: Sequence[C
     }
     for other in others:
         like = [each for each in _by_answer(other) if _like(each, figure) and _holds(each, other, retold)]
+        like = [each for each in like if not _PART.search(other.text[: each.span.start])]
         if not like:
             continue
         value = next((each for each in like if any(same(each, one) for one in values)), like[0])
@@ -140,6 +155,7 @@ def of_names(question: str, best: Candidate, others: Sequence[Candidate]) -> lis
             and of_one_event(question, best, other)
             and not at_other_times(question, best, other)
             and not _has_name(question, value)
+            and value not in _initials(question)
             and rivals(question, best, other, (stands[0].value, value))
         ):
             stands.append(Stand(value, (other,)))
@@ -180,6 +196,11 @@ def _has_name(sentence: str, name: str) -> bool:
     """Whether a sentence has a name too, by its last word: what names both contradicts neither."""
     words = re.findall(r"\w[\w’'-]*", name)
     return re.search(rf"\b{re.escape(words[-1])}\b", sentence) is not None if words else False
+
+
+def _initials(text: str) -> set[str]:
+    """What its names of several words are abbreviated to: "Sam Bankman-Fried" to "SBF"."""
+    return {"".join(part[0] for part in re.findall(r"\w+", name)).upper() for name, _ in names_in(text)}
 
 
 def _joined(stand: Stand, other: Candidate) -> Stand:

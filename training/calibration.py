@@ -33,7 +33,7 @@ from rag.answerer import Answerer
 from rag.asked import has_what_is_wanted, names_asked, share_named
 from rag.question import Question
 from rag.reader import Calibration, OpenVinoReader, Reader
-from rag.reading import MOST_READ, borne_out, is_whole, rank_feature, read_passages, text_of
+from rag.reading import MOST_READ, certainty, is_whole, rank_feature, read_passages, text_of
 from rag.retrieval import age, retrieve
 from rag.sentence_choice import FACT_WORDS
 
@@ -45,8 +45,8 @@ LOST = 0.10
 
 UNWANTED = -1.0
 """What lacking the kind of thing asked for adds: the held-out questions say nothing of it (see training/log.md)."""
-MEANING, TOLD, DESCRIBED = 10.0, 2.5, 6.0
-"""What nearness, telling what is taken for granted and describing add: chosen (see training/log.md)."""
+MEANING, TOLD, DESCRIBED, SAID = 10.0, 2.5, 6.0, 2.5
+"""What nearness, telling what is taken for granted, describing and saying add: chosen (see training/log.md)."""
 NOTHING_READ = (-10.0, 0.0, 1.0)
 """Score, share and age of a question for which nothing is found: as good as certainly not there."""
 
@@ -105,6 +105,7 @@ def _weights(reader: Reader, searcher: Searcher, rows: Sequence[dict[str, Any]])
         meaning=MEANING,
         told=TOLD,
         described=DESCRIBED,
+        said=SAID,
     )
 
 
@@ -150,15 +151,12 @@ def _line(reader: Reader, searcher: Searcher, rows: Sequence[dict[str, Any]]) ->
 
 
 def _best(reader: Reader, searcher: Searcher, question: Question) -> tuple[float, float, float]:
-    """The best sentence's score, the share of the question's words borne out by it, and its article's age."""
+    """The best sentence's score, and what else tells whether it answers (see `rag.reading.certainty`)."""
     found = retrieve(searcher, question)
-    reading = read_passages(
-        reader, question.text, found.reference, found.passages, latest=found.latest, encoder=searcher.encoder
-    )
+    reading = read_passages(reader, question.text, found.reference, found.passages, encoder=searcher.encoder)
     if not reading.candidates:
         return NOTHING_READ
-    best = reading.candidates[0]
-    return best.backed, borne_out(question.text, best), age(best.passage.article.published, found.latest)
+    return reading.candidates[0].backed, *certainty(question.text, found.reference, reading.candidates)
 
 
 if __name__ == "__main__":

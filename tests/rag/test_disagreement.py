@@ -309,3 +309,37 @@ def test_a_denial_need_not_name_the_time_and_must_name_the_place() -> None:
     (contest,) = contests(question, elsewhere, denied, fell, kind="yes_no")
     assert {stand.value for stand in contest.stands} == {denied.text, fell.text}
     assert contests(question, elsewhere, denied, kind="yes_no") == ()
+
+
+def test_only_figures_of_what_is_asked_for_are_compared() -> None:
+    hurt = "How many injured people were there in the Larkfield flood?"
+    assert contests(hurt, A22, says("b", "The flood in Larkfield killed 42 people, a doctor said.", "42")) == ()
+
+
+def test_a_part_is_no_rival_of_the_whole() -> None:
+    part = says("b", "The Larkfield flood has taken lives, including 12 dead people in one house.", "12")
+    assert contests(DEAD, A22, part) == ()
+
+
+def test_a_report_of_another_time_must_tell_of_the_event_itself() -> None:
+    year = timedelta(400)
+    own = says("b", "The Larkfield flood is not forgotten. Fire killed 42 people on Monday.", "42", day=DAY + year)
+    first, second = Span(0, 35), Span(36, len(own.text))
+    own = replace(own, passage=replace(own.passage, sentences=(first, second)), span=second)
+    assert contests(DEAD, A22, own) == ()
+    of_it = says("b", "The flood in Larkfield killed 42 people in 2021.", "42", day=DAY + year)
+    assert contests(DEAD, A22, of_it)[0].kind == "update"
+
+
+def test_values_told_as_of_a_time_follow_one_another() -> None:
+    asked = "How many homes in Larkfield were without power?"
+    one = says("a", "Some 900 homes in Larkfield were without power.", "900")
+    later = says("b", "As of Friday 400 homes in Larkfield were without power.", "400", day=DAY + timedelta(1))
+    assert contests(asked, one, later)[0].kind == "update"
+
+
+def test_initials_of_a_name_asked_for_are_no_other_name() -> None:
+    asked = "Where was Nora Vance-Lorne arrested?"
+    one = says("a", "Nora Vance-Lorne was arrested in Larkfield on Monday.", "Larkfield")
+    assert contests(asked, one, says("b", "Nora Vance-Lorne was arrested in Port Ellery.", "Port Ellery")) != ()
+    assert contests(asked, one, says("b", "Nora Vance-Lorne, as NVL, was arrested on Monday.", "NVL")) == ()

@@ -6,7 +6,7 @@ from index.search import RankedPassage, Searcher
 from index.sentences import split_sentences
 from rag.answerer import Answerer
 from rag.happenings import HAPPENINGS
-from rag.premise import premise_of, unborne
+from rag.premise import premise_of, tells, unborne
 from rag.question import Question
 from tests.articles import FAKE, NOW, READER, record, take_in
 
@@ -103,3 +103,20 @@ def test_what_is_told_otherwise_is_refused_with_the_passage_that_does(archive: A
     assert answer.refusal is not None
     assert answer.refusal.reason == "not_in_coverage"
     assert {near.article_id for near in answer.refusal.nearest} == {"quay", "stays"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("The rebels captured Larkfield on Sunday.", True),
+        ("The rebels also took Larkfield.", True),
+        ("The rebels were focused on capturing Larkfield.", False),
+        ("The rebels want to take Larkfield.", False),
+        ("Fighting took place in Larkfield.", False),
+        ("The rebels left government-held Larkfield.", False),
+    ],
+)
+def test_what_was_meant_or_is_named_in_passing_did_not_happen(sentence: str, *, told: bool) -> None:
+    premise = premise_of("Which towns have the rebels captured?")
+    assert premise is not None
+    assert tells(premise, sentence) is told

@@ -19,7 +19,7 @@ from rag.reading import (
     Reading,
     answer_key,
     backed_scores,
-    borne_out,
+    certainty,
     is_whole,
     rank_feature,
     read_further,
@@ -262,18 +262,38 @@ def test_what_a_sentence_lacks_counts_against_it() -> None:
     assert {candidate.text: candidate.score for candidate in several.candidates} == before
 
 
-def test_confidence_counts_the_words_around_the_sentence_and_its_age() -> None:
-    text = "Larkfield slept. It is a quiet town by night. Some 42 mills burned at last."
-    passage = ranked("a", text, published=date(2020, 8, 5))
-    reader = OverlapReader(Calibration(borne=2.0, old=-0.5, intercept=0.25))
-    reading = read_passages(reader, QUESTION, THEN, [passage])
-    (best,) = [one for one in reading.candidates if "42" in one.text]
-    assert best == reading.candidates[0]
-    assert borne_out(QUESTION, best) == 1  # Larkfield stands two sentences before
+def test_confidence_counts_the_words_of_the_passage_and_its_age() -> None:
+    text = "It is a quiet town by night. Some 42 mills burned at last."
+    passage = ranked("a", text, title="Larkfield at night", published=date(2020, 8, 5))
+    reader = OverlapReader(Calibration(span=5.0, borne=2.0, old=-0.5, intercept=0.25))
+    newer = ranked("b", "Nobody in Larkfield knows why the mills burned.")
+    reading = read_passages(reader, QUESTION, THEN, [passage, newer])
+    best = reading.candidates[0]
+    assert best.passage.article.id == "a"
+    assert certainty(QUESTION, THEN, reading.candidates) == (1, age(date(2020, 8, 5), THEN))
     odds = best.backed + 2.0 - 0.5 * age(date(2020, 8, 5), THEN) + 0.25
     assert reading.confidence == pytest.approx(1 / (1 + math.exp(-odds)))
-    later = Period(date(2021, 9, 5), date(2021, 9, 5))
-    assert read_passages(reader, QUESTION, THEN, [passage], latest=later).confidence < reading.confidence
+
+
+def test_what_is_old_is_not_stale_where_nothing_newer_is_as_much_about_the_question() -> None:
+    old = ranked("old", FOUR, published=date(2015, 10, 1))
+    newer = ranked("new", "Larkfield is a quiet town.")
+    reading = read(old, newer)
+    assert certainty(QUESTION, THEN, reading.candidates) == (1, 0)
+    asked_of_then = Period(date(2015, 10, 1), date(2015, 10, 31))
+    reading = read(old, ranked("new", FOUR), reference=asked_of_then)
+    assert certainty(QUESTION, asked_of_then, reading.candidates) == (1, 0)
+
+
+def test_whose_words_are_asked_for_counts_and_who_said_it_is_the_answer() -> None:
+    reader = OverlapReader(Calibration(said=4.0))
+    text = "The mills burned, said Ada Lorne, a miller. The mills never burned, said Milo Brandt."
+    by_name = read_passages(reader, "What did Milo Brandt say of the mills?", THEN, [ranked("a", text)])
+    assert by_name.candidates[0].text == "The mills never burned, said Milo Brandt."
+    assert scores(by_name) == [4 - 1 + 4, 2 - 1]
+    who = read_passages(reader, "Who said that the mills burned?", THEN, [ranked("a", text)])
+    answers = [candidate.answer and candidate.answer.of(text) for candidate in who.candidates]
+    assert sorted(map(str, answers)) == ["Ada Lorne", "Milo Brandt"]
 
 
 def test_reading_further_adds_sentences() -> None:

@@ -213,4 +213,3 @@ def test_passages_that_name_what_is_asked_for_count_and_come_first(archive: Arch
     found = retrieve(Searcher(archive, FAKE), Question("Which province is Qalat the capital of?", NOW))
     assert next(ranked.passage.article.id for ranked in found.passages) == "old"
     assert found.reference == Period(date(2015, 10, 1), date(2015, 10, 1))
-    assert found.latest == Period(date(2021, 8, 5), date(2021, 8, 5))
