@@ -43,11 +43,11 @@ def not_covered(question: Question, passages: Sequence[RankedPassage], searcher:
 
 
 def without_window(question: Question) -> Question | None:
-    """The same question of any time, or None if it has no window."""
+    """The same question of any time up to its `as_of`, after which nothing may be shown; None if it has no window."""
     filters = question.filters
-    if not any((filters.published_from, filters.published_to, filters.as_of)):
+    if filters.published_from is None and filters.published_to is None:
         return None
-    return replace(question, filters=replace(filters, published_from=None, published_to=None, as_of=None))
+    return replace(question, filters=replace(filters, published_from=None, published_to=None))
 
 
 def outside_window(question: Question, elsewhen: Sequence[RankedPassage]) -> Refusal:
@@ -132,7 +132,6 @@ def _window(filters: Filters) -> str:
         for words, limit in (
             ("published from", filters.published_from),
             ("published up to", filters.published_to),
-            ("as of", filters.as_of),
         )
         if limit is not None
     ]

@@ -202,6 +202,7 @@ def test_no_answer_as_of_a_moment_knows_of_anything_later(
     answer = samples.answer(Question(question, NOW, Filters(as_of=as_of)))
     check(answer, samples)
     shown = [name for each in answer.sources for name in (each.article_id, *each.copies, *each.corrected_by)]
+    shown += [near.article_id for near in (answer.refusal.nearest if answer.refusal else ())]
     for article_id in shown:
         published = samples.searcher.archive.article(article_id).article.published
         assert published is not None
