@@ -143,7 +143,7 @@ def client_of() -> Iterator[Callable[..., TestClient]]:
         made = TestClient(app, base_url=HERE, raise_server_exceptions=False)
         made.__enter__()
         clients.append(made)
-        while made.get("/readyz").status_code == 503 and made.get("/readyz").json()["detail"].endswith("being opened"):
+        while (ready := made.get("/readyz")).status_code == 503 and ready.json()["detail"].endswith("being opened"):
             pass
         return made
 
