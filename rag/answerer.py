@@ -26,10 +26,10 @@ from rag.disagreement import contested, find_contests
 from rag.events import Done, Event, Retrieved, events_of
 from rag.premise import Unborne, premise_of, unborne
 from rag.prompts import prompt_sha256
-from rag.question import FACTS, Question, kind_of, language_of_question
+from rag.question import Question, kind_of, language_of_question
 from rag.reader import Reader
 from rag.reading import Reading, read_further, read_passages
-from rag.refusal import false_premise, not_covered, not_said, outside_window, without_window
+from rag.refusal import false_premise, not_covered, not_said, out_of_reach, outside_window, without_window
 from rag.retrieval import Retrieved as Found
 from rag.retrieval import retrieve
 from rag.sentence_choice import OTHER_WORDS, choose_sentences, most_words
@@ -117,7 +117,7 @@ class Answerer:
         with self._working(timings, "retrieve"):
             if filters is None:
                 found = retrieve(self.searcher, question)
-                refused: Refusal | None = outside_window(question, found.passages)
+                refused: Refusal | None = out_of_reach(question, found.passages)
             else:
                 question = replace(question, filters=filters)
                 found = retrieve(self.searcher, question)
@@ -191,8 +191,7 @@ class Answerer:
             found.reference,
             found.passages,
             encoder=self.searcher.encoder,
-            thorough=kind != "fact",
-            several=kind not in FACTS,
+            kind=kind,
         )
         rivals = unread_rivals(reading, found.passages) if kind == "fact" else ()
         if not rivals:

@@ -52,12 +52,12 @@ def find_contests(question: str, kind: Kind, reading: Reading) -> tuple[Contest,
     if best.answer is None:
         return ()
     figure = figure_of(best)
-    if figure is not None and not counts_what_is_asked(question, figure):
-        return ()
-    if figure is not None:
+    if figure is None:
+        stands, of = of_names(question, best, others), None
+    elif counts_what_is_asked(question, figure):
         stands, of = of_figures(question, best, figure, others), figure.of
     else:
-        stands, of = of_names(question, best, others), None
+        return ()
     if len(stands) < 2:
         return ()
     state = of == "inhabitants" or (of is None and asks_about_state(question))

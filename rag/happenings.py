@@ -20,7 +20,7 @@ _NEGATED = re.compile(
 _MEANT = re.compile(
     r"\b(?:(?:focus(?:ed|ing)?|concentrat(?:ed|ing)|intent|bent) on"
     r"|(?:aim|plan|want|threaten|try|tried|attempt|hope|seek|sought|vow|promise|prepare?|intend|order|bid|eager|ready)"
-    r"(?:s|es|d|ed|ing|ning)?(?: (?:to|at))) (?:\w+ly )?$",
+    r"(?:s|es|d|ed|ing|ning)? (?:to|at)) (?:\w+ly )?$",
     re.IGNORECASE,
 )
 """What stands before a word that tells of what was only meant to happen."""
@@ -223,7 +223,7 @@ HAPPENINGS = {
         name,
         tuple(opposites.split()),
         re.compile(rf"(?:{asked})\b", re.IGNORECASE),
-        re.compile(rf"(?<![\w-])(?:{told})\b", re.IGNORECASE),
+        re.compile(rf"(?<![\w-])(?:{told})\b", re.IGNORECASE),  # not the end of "government-held"
     )
     for name, (opposites, asked, told) in _FAMILIES.items()
 }

@@ -21,10 +21,11 @@ from index.article import Span
 from index.encoder import Encoder
 from index.header import header
 from index.search import RankedPassage
+from rag.answer import Kind
 from rag.asked import has_what_is_wanted, names_asked, share, share_named, stems
 from rag.described import described_by
 from rag.premise import premise_of, tells
-from rag.question import kind_of
+from rag.question import FACTS
 from rag.reader import Reader
 from rag.reader_input import Text
 from rag.retrieval import age, day_of
@@ -93,24 +94,23 @@ def read_passages(
     passages: Sequence[RankedPassage],
     *,
     encoder: Encoder | None = None,
-    thorough: bool = False,
-    several: bool = False,
+    kind: Kind = "fact",
 ) -> Reading:
     """Read the best of `passages`: `FIRST_READ` of them, and up to `MOST_READ` if those don't answer.
 
-    With an `encoder` nearness in meaning counts, of the `NEARED` best sentences. `thorough`: where more is wanted than
-    one fact, all `MOST_READ` are read, and the nearness of all their sentences counts. `several`: that several
-    sentences are to answer, of which not each names all. Sentences' ages count from `reference`.
+    With an `encoder` nearness in meaning counts, of the `NEARED` best sentences. Where more is wanted than one fact
+    (`kind`), all `MOST_READ` are read, and the nearness of all their sentences counts. Sentences' ages count from
+    `reference`.
     """
-    if not several:
+    if kind in FACTS:
         passages = _describing_first(question, passages)
     candidates: list[Candidate] = []
     for first, end in ((0, FIRST_READ), (FIRST_READ, MOST_READ)):
-        candidates = _backed(candidates + _read(reader, question, reference, passages[first:end], first, several))
-        if candidates and candidates[0].backed >= 0 and not thorough:
+        candidates = _backed(candidates + _read(reader, question, reference, passages[first:end], first, kind))
+        if candidates and candidates[0].backed >= 0 and kind == "fact":
             break
     if encoder is not None:
-        candidates = _nearer(reader, candidates, question, encoder, len(candidates) if thorough else NEARED)
+        candidates = _nearer(reader, candidates, question, encoder, NEARED if kind == "fact" else len(candidates))
     return _reading(reader, question, reference, candidates)
 
 
@@ -124,7 +124,7 @@ def read_further(
     encoder: Encoder | None = None,
 ) -> Reading:
     """A reading for one fact with further `passages` read as if they had ranked next; see `read_passages`."""
-    further = _backed(_read(reader, question, reference, passages, MOST_READ, several=False))
+    further = _backed(_read(reader, question, reference, passages, MOST_READ, "fact"))
     if encoder is not None:
         further = _nearer(reader, further, question, encoder, NEARED)
     return _reading(reader, question, reference, _backed([*reading.candidates, *further]))
@@ -146,12 +146,16 @@ def _describing_first(question: str, passages: Sequence[RankedPassage]) -> Seque
 def _reading(reader: Reader, question: str, reference: Period | None, candidates: Sequence[Candidate]) -> Reading:
     if not candidates:
         return Reading((), 0.0)
-    confidence = reader.calibration.confidence(candidates[0].backed, *certainty(question, reference, candidates))
+    confidence = reader.calibration.confidence(
+        candidates[0].backed, *confidence_features(question, reference, candidates)
+    )
     return Reading(tuple(candidates), confidence)
 
 
-def certainty(question: str, reference: Period | None, candidates: Sequence[Candidate]) -> tuple[float, float]:
-    """What tells beside its score whether the best of `candidates` answers: its passage's words, and its age.
+def confidence_features(
+    question: str, reference: Period | None, candidates: Sequence[Candidate]
+) -> tuple[float, float]:
+    """What tells, beside its score, how sure the best of `candidates` is: its passage's words, and its age.
 
     The share of the question's words that the passage or its article's title has, 0…1; and the article's age from
     `reference`, or from the newest passage read that has as many of the words, whichever is nearer: what is old is
@@ -193,15 +197,15 @@ def _read(
     reference: Period | None,
     passages: Sequence[RankedPassage],
     first: int,
-    several: bool,
+    kind: Kind,
 ) -> list[Candidate]:
     """The sentences of `passages`, of which the best has rank `first`."""
     read = [ranked.passage for ranked in passages]
     readings = reader.read(question, [text_of(passage) for passage in read])
     calibration = reader.calibration
     names = names_asked(question)
-    premise = premise_of(question) if not several or kind_of(question) == "list" else None
-    described, sayer = None if several else described_by(question), sayer_of(question)
+    premise = premise_of(question) if kind in {*FACTS, "list"} else None
+    described, sayer = described_by(question) if kind in FACTS else None, sayer_of(question)
     candidates = []
     for rank, (passage, sentences) in enumerate(zip(read, readings, strict=True), start=first):
         years = calibration.age * age(passage.article.published, reference)
@@ -218,7 +222,7 @@ def _read(
                 undated += calibration.said
                 if sayer.asked_for and (named := words.find(speaker.name)) >= 0:
                     answer = Span(span.start + named, span.start + named + len(speaker.name))
-            if not several:
+            if kind in FACTS:
                 undated += calibration.unnamed * (1 - share_named(names, words))
                 undated += calibration.unwanted * (not has_what_is_wanted(question, words))
                 if described is not None and (told := described.told_in(words)) is not None:

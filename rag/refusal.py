@@ -50,6 +50,13 @@ def without_window(question: Question) -> Question | None:
     return replace(question, filters=replace(filters, published_from=None, published_to=None))
 
 
+def out_of_reach(question: Question, elsewhen: Sequence[RankedPassage]) -> Refusal:
+    """The refusal when no article can be of the time asked for: what the filters let through is of another."""
+    if covers(without_phrases(question.text), elsewhen):
+        return outside_window(question, elsewhen)
+    return _nothing_about_it(elsewhen)
+
+
 def outside_window(question: Question, elsewhen: Sequence[RankedPassage]) -> Refusal:
     """The refusal when only passages from outside the question's window say it."""
     message = f"The archive covers this, but not {_window(question.filters)}."
@@ -135,4 +142,4 @@ def _window(filters: Filters) -> str:
         )
         if limit is not None
     ]
-    return ", ".join(limits)
+    return ", ".join(limits) or "in the time asked for"

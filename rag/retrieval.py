@@ -117,7 +117,7 @@ def age(published: date | datetime | None, reference: Period | None) -> float:
     day = day_of(published)
     if day is None:
         return 1.0
-    away = max((reference.start - day).days, (day - reference.end).days, 0)
+    away = reference.days_from(Period(day, day))
     return math.log1p(away / 7) / math.log1p(365 / 7)
 
 

@@ -1,7 +1,7 @@
 """Whose words a question asks for, and whether a sentence reports them.
 
 "What goal did a senior Taliban commander give?" and "… according to Beg" name or describe who said it; "Who said that
-the city had fallen?" asks who. By the question's grammar and the sentence's speaker (see `rag/speech/`); knows nothing
+the city had fallen?" asks who. By the question's form and the sentence's speaker (see `rag/speech/`); knows nothing
 of what was said.
 """
 
@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from index.article import Span
 from rag.asked import stems
-from rag.conversation.grammar import DETERMINERS, FUNCTION, base_of, shape_of, words
+from rag.conversation.grammar import DETERMINERS, FUNCTION, words
 from rag.speech.reported_speech import speaker_of
 from rag.speech.speaker import Speaker, read_phrase
+from rag.speech.verbs import THOUGHT
 from rag.speech.words import words_of
 from rag.values.names import same_name
 
@@ -24,7 +25,7 @@ _SAYING = words_of("""
     estimate suggest accuse cite explain admit announce declare fear predict mention acknowledge insist vow pledge
     threaten urge demand propose criticise criticize praise recall speak
 """)
-"""Verbs in their base form of which a question asks for words."""
+"""Verbs in their base form, behind "did", by which a question asks for words."""
 _GIVEN = re.compile(
     r"\b(?:accounts?|assessments?|aims?|causes?|estimates?|explanations?|figures?|goals?|motives?|numbers?|purposes?"
     r"|reasons?|versions?|views?)\b",
@@ -32,10 +33,12 @@ _GIVEN = re.compile(
 )
 """What is given in words."""
 _IN_WORDS = re.compile(
-    r"\baccording to (?P<source>[^,?]+)|\bin (?P<owner>[^,?]+?)(?:[’']s|s[’']) (?:account|opinion|view|words)\b",
+    r"\baccording to (?P<source>(?:(?! (?:that|which|who)\b)[^,?])+)"
+    r"|\bin (?P<owner>[^,?]+?)(?:[’']s|s[’']) (?:account|opinion|view|words)\b",
     re.IGNORECASE,
 )
-_DO = frozenset({"do", "does", "did"})
+_WHO = re.compile(r"who (?:has |had )?", re.IGNORECASE)
+_DID = re.compile(r"(?P<what>(?:\w+ )?wh\w+\b.*?|how\b.*?) (?:do|does|did) (?P<rest>.+)", re.IGNORECASE | re.DOTALL)
 _IN_PHRASE = DETERMINERS | words_of("of for in from at")
 """Function words that whoever is described may have: "a member of the council"."""
 
@@ -67,21 +70,18 @@ def sayer_of(question: str) -> Sayer | None:
     told = _IN_WORDS.search(question)
     if told is not None:
         return _sayer(told["source"] or told["owner"])
-    shape = shape_of(question)
-    if shape is None or not shape.wh:
+    who = _WHO.match(question)
+    if who is not None and THOUGHT.match(question, who.end()):
+        return Sayer(None, frozenset())
+    asked = _DID.match(question)
+    if asked is None:
         return None
-    if not shape.aux:
-        verb = words(shape.rest)[:1]
-        asks_who = shape.wh.lower() == "who"
-        return Sayer(None, frozenset()) if asks_who and verb and base_of(verb[0][0]) in _SAYING else None
-    found = words(shape.rest)
+    found = words(asked["rest"])
     at = next((n for n in range(1, len(found)) if _is_verb(found, n) and not _is_verb(found, n + 1)), None)
-    if at is None or shape.aux.lower() not in _DO:
+    if at is None or any(word[0].lower() in FUNCTION - _IN_PHRASE for word in found[:at]):
         return None
-    if any(word[0].lower() in FUNCTION - _IN_PHRASE for word in found[:at]):
-        return None
-    given = found[at][0] != "give" or _GIVEN.search(shape.wh) is not None
-    return _sayer(shape.rest[: found[at].start()].strip()) if given else None
+    given = found[at][0] != "give" or _GIVEN.search(asked["what"]) is not None
+    return _sayer(asked["rest"][: found[at].start()].strip()) if given else None
 
 
 def _is_verb(found: Sequence[re.Match[str]], n: int) -> bool:

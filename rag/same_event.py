@@ -87,19 +87,21 @@ def at_other_times(question: str, best: Candidate, other: Candidate) -> bool:
         return True
     if asks_about_state(question):
         return False
-    first, second = event_time(best.text, day) or Period(day, day), event_time(other.text, published)
-    return (
-        second is not None and max((second.start - first.end).days, (first.start - second.end).days) > SAME_EVENT_DAYS
-    )
+    second = event_time(other.text, published)
+    return second is not None and _told_time(best, day).days_from(second) > SAME_EVENT_DAYS
 
 
 def _of_another_time(best: Candidate, other: Candidate) -> bool:
-    """Whether the other article was published far from when the best sentence says, or its article tells, it was."""
+    """Whether the other article was published far from the time that the best sentence tells of."""
     day, published = (day_of(each.passage.article.published) for each in (best, other))
     if day is None or published is None:
         return False
-    told = event_time(best.text, day) or Period(day, day)
-    return max((published - told.end).days, (told.start - published).days) > SAME_EVENT_DAYS
+    return _told_time(best, day).days_from(Period(published, published)) > SAME_EVENT_DAYS
+
+
+def _told_time(candidate: Candidate, day: date) -> Period:
+    """The time that a sentence of an article of `day` tells of: its own, or that day."""
+    return event_time(candidate.text, day) or Period(day, day)
 
 
 def far_apart(published: Sequence[date | datetime | None]) -> bool:

@@ -19,7 +19,7 @@ from rag.reading import Candidate, Reading
 from rag.revisions import Revision, Told, revisions_in
 from rag.same_event import GROWING, at_other_times, is_later, of_one_event, rivals
 from rag.values.figures import values_in
-from rag.values.names import names_in
+from rag.values.names import names_in, same_name
 from rag.values.same_answer import answer_type, differs, same_answer
 from rag.values.value import Value, comparable, same
 
@@ -154,8 +154,7 @@ def of_names(question: str, best: Candidate, others: Sequence[Candidate]) -> lis
             and all(_differ(question, value, stand.value) for stand in stands)
             and of_one_event(question, best, other)
             and not at_other_times(question, best, other)
-            and not _has_name(question, value)
-            and value not in _initials(question)
+            and not _named(question, value)
             and rivals(question, best, other, (stands[0].value, value))
         ):
             stands.append(Stand(value, (other,)))
@@ -198,9 +197,9 @@ def _has_name(sentence: str, name: str) -> bool:
     return re.search(rf"\b{re.escape(words[-1])}\b", sentence) is not None if words else False
 
 
-def _initials(text: str) -> set[str]:
-    """What its names of several words are abbreviated to: "Sam Bankman-Fried" to "SBF"."""
-    return {"".join(part[0] for part in re.findall(r"\w+", name)).upper() for name, _ in names_in(text)}
+def _named(question: str, value: str) -> bool:
+    """Whether a question has a value as a name already, or what that abbreviates."""
+    return _has_name(question, value) or any(same_name(name, value) for name, _ in names_in(question))
 
 
 def _joined(stand: Stand, other: Candidate) -> Stand:

@@ -33,7 +33,7 @@ from rag.answerer import Answerer
 from rag.asked import has_what_is_wanted, names_asked, share_named
 from rag.question import Question
 from rag.reader import Calibration, OpenVinoReader, Reader
-from rag.reading import MOST_READ, certainty, is_whole, rank_feature, read_passages, text_of
+from rag.reading import MOST_READ, confidence_features, is_whole, rank_feature, read_passages, text_of
 from rag.retrieval import age, retrieve
 from rag.sentence_choice import FACT_WORDS
 
@@ -151,12 +151,12 @@ def _line(reader: Reader, searcher: Searcher, rows: Sequence[dict[str, Any]]) ->
 
 
 def _best(reader: Reader, searcher: Searcher, question: Question) -> tuple[float, float, float]:
-    """The best sentence's score, and what else tells whether it answers (see `rag.reading.certainty`)."""
+    """The best sentence's score, and what else tells whether it answers (see `rag.reading.confidence_features`)."""
     found = retrieve(searcher, question)
     reading = read_passages(reader, question.text, found.reference, found.passages, encoder=searcher.encoder)
     if not reading.candidates:
         return NOTHING_READ
-    return reading.candidates[0].backed, *certainty(question.text, found.reference, reading.candidates)
+    return reading.candidates[0].backed, *confidence_features(question.text, found.reference, reading.candidates)
 
 
 if __name__ == "__main__":

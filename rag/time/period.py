@@ -32,6 +32,10 @@ class Period:
         if self.end < self.start:
             raise ValueError(f"a period cannot end on {self.end} and start on {self.start}")
 
+    def days_from(self, other: Period) -> int:
+        """Days from the end of the earlier of the two to the start of the later; 0 where they overlap."""
+        return max((self.start - other.end).days, (other.start - self.end).days, 0)
+
 
 def month_of(year: int, month: int) -> Period:
     """A calendar month. Raises ValueError for a month or year there is not."""

@@ -480,6 +480,18 @@ def test_a_window_of_saying_without_articles_is_refused(archive: Archive) -> Non
     assert beside.reason == "outside_time_window"
 
 
+def test_a_window_of_saying_after_as_of_is_refused_by_what_was_known_then(archive: Archive) -> None:
+    take_in(archive, record("old", "Bo Quill closed the bridge.", published="2015-03-01"))
+    said = "What did Bo Quill say in October 2015 of the bridge?"
+    refused = ask(archive, said, as_of=date(2015, 9, 1)).refusal
+    assert refused is not None
+    assert refused.message == "The archive covers this, but not in the time asked for."
+    assert [near.article_id for near in refused.nearest] == ["old"]
+    nothing = ask(archive, said, as_of=date(2014, 9, 1)).refusal
+    assert nothing is not None
+    assert (nothing.reason, nothing.nearest) == ("no_coverage", ())
+
+
 def test_figures_that_differ_stand_side_by_side(archive: Archive) -> None:
     take_in(
         archive,

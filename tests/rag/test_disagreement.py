@@ -323,7 +323,9 @@ def test_a_part_is_no_rival_of_the_whole() -> None:
 
 def test_a_report_of_another_time_must_tell_of_the_event_itself() -> None:
     year = timedelta(400)
-    own = says("b", "The Larkfield flood is not forgotten. Fire killed 42 people on Monday.", "42", day=DAY + year)
+    own = says(
+        "b", "The Larkfield flood is not forgotten. A fire killed 42 people, officials said.", "42", day=DAY + year
+    )
     first, second = Span(0, 35), Span(36, len(own.text))
     own = replace(own, passage=replace(own.passage, sentences=(first, second)), span=second)
     assert contests(DEAD, A22, own) == ()

@@ -12,6 +12,12 @@ def test_a_period_does_not_end_before_it_starts() -> None:
         Period(date(2021, 8, 5), date(2021, 8, 4))
 
 
+def test_days_from_another_period() -> None:
+    october = Period(date(2015, 10, 1), date(2015, 10, 31))
+    within, later = Period(date(2015, 10, 31), date(2015, 11, 5)), Period(date(2015, 11, 5), date(2015, 11, 7))
+    assert (within.days_from(october), later.days_from(october), october.days_from(later)) == (0, 5, 5)
+
+
 @pytest.mark.parametrize(
     ("start", "end", "text"),
     [

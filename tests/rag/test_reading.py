@@ -9,6 +9,7 @@ from index.archive import StoredPassage
 from index.article import Article, Span
 from index.search import RankedPassage
 from index.sentences import split_sentences
+from rag.answer import Kind
 from rag.reader import NOT_READ, Calibration, OverlapReader, ReadSentence
 from rag.reader_input import Text
 from rag.reading import (
@@ -19,7 +20,7 @@ from rag.reading import (
     Reading,
     answer_key,
     backed_scores,
-    certainty,
+    confidence_features,
     is_whole,
     rank_feature,
     read_further,
@@ -126,7 +127,7 @@ def test_nearness_adds_to_the_scores_of_the_best() -> None:
     near = read_passages(reader, QUESTION, THEN, passages, encoder=FAKE)
     # The best has the figure; then come those that score alike, by article and place: two are too many.
     assert sorted(scores(near)) == pytest.approx(sorted([3 + four, 1 + titled, *[1 + two] * (NEARED - 2), 1, 1]))
-    thorough = read_passages(reader, QUESTION, THEN, passages, encoder=FAKE, thorough=True)
+    thorough = read_passages(reader, QUESTION, THEN, passages, encoder=FAKE, kind="why")
     assert sorted(scores(thorough)) == pytest.approx(sorted([3 + four, 1 + titled, *[1 + two] * NEARED]))
     assert near.confidence == pytest.approx(1 / (1 + math.exp(-near.candidates[0].backed)))
 
@@ -208,25 +209,26 @@ def test_wordings_of_one_answer_are_equal(words: str, key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("score", "thorough", "batches"),
+    ("score", "kind", "batches"),
     [
-        (0.25, False, [FIRST_READ]),
-        (0.0, False, [FIRST_READ]),
-        (-0.25, False, [FIRST_READ, MOST_READ - FIRST_READ]),
-        (0.25, True, [FIRST_READ, MOST_READ - FIRST_READ]),
+        (0.25, "fact", [FIRST_READ]),
+        (0.0, "fact", [FIRST_READ]),
+        (-0.25, "fact", [FIRST_READ, MOST_READ - FIRST_READ]),
+        (0.25, "yes_no", [FIRST_READ, MOST_READ - FIRST_READ]),
+        (0.25, "why", [FIRST_READ, MOST_READ - FIRST_READ]),
     ],
 )
-def test_more_passages_are_read_where_the_first_do_not_answer(score: float, thorough: bool, batches: list[int]) -> None:
+def test_more_passages_are_read_where_the_first_do_not_answer(score: float, kind: Kind, batches: list[int]) -> None:
     reader = Recording(ReadSentence(score, None, 0.0))
     passages = [ranked(f"a{n:02}", FOUR) for n in range(MOST_READ + 5)]
-    reading = read_passages(reader, QUESTION, THEN, passages, thorough=thorough)
+    reading = read_passages(reader, QUESTION, THEN, passages, kind=kind)
     assert [len(texts) for _, texts in reader.asked] == batches
     assert len(reading.candidates) == sum(batches)
 
 
 def test_ranks_go_on_where_the_second_reading_begins() -> None:
     passages = [ranked(f"a{n:02}", FOUR) for n in range(MOST_READ)]
-    reading = read_passages(OverlapReader(Calibration(rank=-20.0)), QUESTION, THEN, passages, thorough=True)
+    reading = read_passages(OverlapReader(Calibration(rank=-20.0)), QUESTION, THEN, passages, kind="why")
     first = 3.0
     assert scores(reading) == pytest.approx([first - 20.0 * rank_feature(n) for n in range(MOST_READ)])
 
@@ -258,7 +260,7 @@ def test_what_a_sentence_lacks_counts_against_it() -> None:
         "Some mills burned that night.": 3.0 + 0.5,
         "Larkfield lost its old mills.": 0.5,
     }
-    several = read_passages(OverlapReader(Calibration(unnamed=-3.0)), QUESTION, THEN, passages, several=True)
+    several = read_passages(OverlapReader(Calibration(unnamed=-3.0)), QUESTION, THEN, passages, kind="why")
     assert {candidate.text: candidate.score for candidate in several.candidates} == before
 
 
@@ -270,7 +272,7 @@ def test_confidence_counts_the_words_of_the_passage_and_its_age() -> None:
     reading = read_passages(reader, QUESTION, THEN, [passage, newer])
     best = reading.candidates[0]
     assert best.passage.article.id == "a"
-    assert certainty(QUESTION, THEN, reading.candidates) == (1, age(date(2020, 8, 5), THEN))
+    assert confidence_features(QUESTION, THEN, reading.candidates) == (1, age(date(2020, 8, 5), THEN))
     odds = best.backed + 2.0 - 0.5 * age(date(2020, 8, 5), THEN) + 0.25
     assert reading.confidence == pytest.approx(1 / (1 + math.exp(-odds)))
 
@@ -279,10 +281,11 @@ def test_what_is_old_is_not_stale_where_nothing_newer_is_as_much_about_the_quest
     old = ranked("old", FOUR, published=date(2015, 10, 1))
     newer = ranked("new", "Larkfield is a quiet town.")
     reading = read(old, newer)
-    assert certainty(QUESTION, THEN, reading.candidates) == (1, 0)
+    assert confidence_features(QUESTION, THEN, reading.candidates) == (1, 0)
     asked_of_then = Period(date(2015, 10, 1), date(2015, 10, 31))
-    reading = read(old, ranked("new", FOUR), reference=asked_of_then)
-    assert certainty(QUESTION, asked_of_then, reading.candidates) == (1, 0)
+    reading = read(old, ranked("p", FOUR.replace("42", "43")), reference=asked_of_then)
+    assert reading.candidates[0].passage.article.id == "old"
+    assert confidence_features(QUESTION, asked_of_then, reading.candidates) == (1, 0)
 
 
 def test_whose_words_are_asked_for_counts_and_who_said_it_is_the_answer() -> None:
@@ -294,6 +297,14 @@ def test_whose_words_are_asked_for_counts_and_who_said_it_is_the_answer() -> Non
     who = read_passages(reader, "Who said that the mills burned?", THEN, [ranked("a", text)])
     answers = [candidate.answer and candidate.answer.of(text) for candidate in who.candidates]
     assert sorted(map(str, answers)) == ["Ada Lorne", "Milo Brandt"]
+
+
+def test_what_tells_the_happening_asked_for_counts_in_lists_and_not_in_reasons() -> None:
+    reader = OverlapReader(Calibration(told=4.0))
+    passage = ranked("a", "The rebels captured Larkfield on Sunday. The rebels want to take Port Ellery.")
+    question = "Which towns have the rebels captured?"
+    assert scores(read_passages(reader, question, THEN, [passage], kind="list")) == [3 - 1 + 4, 2 - 1]
+    assert scores(read_passages(reader, question, THEN, [passage], kind="why")) == [3 - 1, 2 - 1]
 
 
 def test_reading_further_adds_sentences() -> None:
@@ -314,7 +325,7 @@ def test_who_is_described_is_read_first_and_answers() -> None:
     assert (best.text, best.score) == (told, 2 - 1 + 6)
     assert best.answer is not None
     assert best.answer.of(told) == "Milo Brandt"
-    several = read_passages(reader, "Who is the Board's spokesman?", THEN, passages, several=True)
+    several = read_passages(reader, "Who is the Board's spokesman?", THEN, passages, kind="why")
     assert max(scores(several)) < 6
 
 

@@ -21,6 +21,7 @@ TEXT = (
         ("According to Milo Brandt, was the bridge closed?", [2]),
         ("Was the bridge closed, in Milo Brandt's view?", [2]),
         ("Who denied that the bridge was closed?", [0, 1, 2]),
+        ("What will hold, according to the commander who would not be named?", [1]),
         ("What did Nora Vance say?", []),
         ("What did an army commander say?", []),
     ],
