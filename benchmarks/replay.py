@@ -4,8 +4,9 @@
 
 RAGTruth's answers to questions and summaries of news (Niu et al. 2024, github.com/ParticleMedia/RAGTruth), in which
 people marked what the sources don't bear out, come from a scripted server over HTTP and go the way of every answer by
-an LLM, over the passages that they were written from. Then 500 completions of sentences that people left unmarked, of
-which 30 % are altered in one thing (`training.contrasts`). They cite nothing, so each is checked by all passages.
+an LLM, over the passages that they were written from. Then 500 of them once more without the sentences that people
+marked, and with 30 % of the others altered in one thing (`training.contrasts`). They cite nothing, so each sentence is
+checked by all passages.
 FOLDS has the models of the support check that have not seen the answers' sources: see `benchmarks._held_out`.
 """
 
@@ -28,10 +29,12 @@ from eval.intervals import share_mean
 from eval.judge import passage_of
 from eval.scripted_llm import Reply, scripted_llm
 from index.archive import StoredPassage
-from rag.draft import sentences_of, why_unchecked
+from index.article import Span
+from rag.draft import sentences_of, why_unchecked, without_lead
 from rag.llm import Llm, LlmServer
+from rag.markers import SentenceStream
 from rag.question import Question
-from rag.writing import LlmWriter
+from rag.writing import MOST_OFFERED, LlmWriter
 from training.contrasts import KINDS, certain_names, contrast
 
 SEED = 6
@@ -64,7 +67,7 @@ class Replay:
         draft = writer.draft(ASKED, _passages(source), words=100_000)
         said = " ".join(sentence.text for sentence in draft if sentence)
         self.reasons.update(dropped.reason.partition(":")[0] for dropped in draft.dropped)
-        return _line(said)
+        return " ".join(said.split())
 
 
 def main() -> None:
@@ -85,11 +88,12 @@ def _as_written(answers: Sequence[LabelledAnswer], replay: Replay) -> None:
         sentences = _sentences(answer)
         shares["answers of which something is left"].append(float(bool(said)))
         if any(marked for _, marked in sentences):
-            through = any(marked and _line(text) in said for text, marked in sentences)
+            through = any(marked and _as_said(span.of(answer.text)) in said for span, marked in sentences)
             shares[f"{answer.kind}: marked answers with a marked sentence let through"].append(float(through))
-        for text, marked in sentences:
+        for span, marked in sentences:
+            text = span.of(answer.text)
             name = f"{answer.kind}: {'marked sentences let through' if marked else 'other sentences dropped'}"
-            shares[name].append(float((_line(text) in said) == marked))
+            shares[name].append(float((_as_said(text) in said) == marked))
     _print(f"{len(answers)} answers as they were written, by the {replay.checks.name}", shares)
     print_table("Why sentences were dropped", [(name, str(count)) for name, count in replay.reasons.most_common(12)])
 
@@ -99,16 +103,20 @@ def _altered(answers: Sequence[LabelledAnswer], replay: Replay) -> None:
     names = list(dict.fromkeys(name for answer in answers[::6] for name in certain_names(answer.source)))
     shares: dict[str, list[float]] = defaultdict(list)
     for answer in rng.sample(answers, COMPLETIONS):
-        true = [text for text, marked in _sentences(answer) if not marked]
         written: list[tuple[str, str | None]] = []
-        for sentence in true:
-            made = None
-            for kind in rng.sample(KINDS, len(KINDS)) if rng.random() < ALTERED else ():
+        completion, at = "", 0
+        for span, marked in _sentences(answer):
+            sentence, made = span.of(answer.text), None
+            for kind in rng.sample(KINDS, len(KINDS)) if not marked and rng.random() < ALTERED else ():
                 made = made or contrast(kind, sentence, answer.source, names, rng)
-            written.append((made.text, made.kind.replace("_", " ")) if made else (sentence, None))
-        said = replay.let_through(" ".join(text for text, _ in written), answer.source)
+            text = "" if marked else made.text if made else sentence
+            completion += answer.text[at : span.start] + text
+            at = span.end
+            if text:
+                written.append((text, made.kind.replace("_", " ") if made else None))
+        said = replay.let_through(completion + answer.text[at:], answer.source)
         for text, altered in written:
-            through = _line(text) in said
+            through = _as_said(text) in said
             if altered is None:
                 shares["true sentences lost"].append(float(not through))
             else:
@@ -122,21 +130,19 @@ def _passages(source: str) -> list[StoredPassage]:
     return [passage_of(number, part) for number, part in enumerate(filter(None, parts))]
 
 
-def _sentences(answer: LabelledAnswer) -> list[tuple[str, bool]]:
+def _sentences(answer: LabelledAnswer) -> list[tuple[Span, bool]]:
     """The sentences of an answer that claim something or have marked words, and whether they have."""
     sentences = [
         (span, any(mark.start < span.end and span.start < mark.end for mark in answer.unsupported))
         for span in sentences_of(answer.text)
     ]
-    return [
-        (span.of(answer.text), marked)
-        for span, marked in sentences
-        if marked or why_unchecked(answer.text, span) is None
-    ]
+    return [(span, marked) for span, marked in sentences if marked or why_unchecked(answer.text, span) is None]
 
 
-def _line(text: str) -> str:
-    return " ".join(text.split())
+def _as_said(text: str) -> str:
+    """A sentence as it is said if it is let through, in one line."""
+    stream = SentenceStream(MOST_OFFERED)
+    return " ".join(without_lead(sentence.text) for sentence in [*stream.feed(text), *stream.finish()])
 
 
 def _print(title: str, shares: dict[str, list[float]]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.archive import StoredPassage
 from index.article import Span
@@ -50,6 +50,11 @@ class Quoted:
     passage: StoredPassage
     span: Span
     """Within the article's text."""
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        return self.span.of(self.passage.article.text)
 
 
 class Citing:
@@ -94,6 +99,11 @@ class Citing:
         self._disagreements.append(Disagreement(contest.subject, contest.kind, positions))
         return self._disagreements[-1]
 
+    def put_headings(self, headings: Iterable[str | None]) -> None:
+        """Over each claim its heading, or None."""
+        pairs = zip(self._claims, headings, strict=True)
+        self._claims = [replace(claim, heading=heading) for claim, heading in pairs]
+
     def new_sources(self) -> tuple[Source, ...]:
         """Those that have come up since this was last asked."""
         told, self._told = self._told, len(self._sources)
@@ -117,8 +127,7 @@ class Citing:
         for each in quoted:
             article = each.passage.article
             source = self._sources.setdefault(article.id, _source(len(self._sources) + 1, each.passage))
-            quote = each.span.of(article.text)
-            citations.append(Citation(source.number, article.id, each.passage.id, each.span, quote))
+            citations.append(Citation(source.number, article.id, each.passage.id, each.span, each.text))
         return tuple(citations)
 
 

@@ -21,8 +21,9 @@ Unchecked = Literal["heading", "question", "too_short", "about_itself"]
 _MARK = re.compile(r"(?P<heading>#+\s)|(?:[-*•>]|\d{1,2}[.)])\s+")
 _CLOSING = r"[\"”’')\]]*"
 _BY_THEM = (
-    r"(?:based (?:up)?on|according to|from|in) (?:(?:the|these|given|provided|above) )+"
+    r"(?:based (?:up)?on|according to|from|in) (?:(?:(?:the|these|given|provided|above) )+"
     r"(?:passages?|texts?|articles?|information)(?: (?:provided|given|above))?(?: in the passages?)?"
+    r"|passages? \d+(?:(?:,| and|, and) \d+)*)"
 )
 _ABOUT_ITSELF = re.compile(
     rf"(?:(?:sure|certainly|of course|okay|therefore|in conclusion)[,!.]? )?(?:{_BY_THEM},? )?"
@@ -81,4 +82,4 @@ def speaks_of_itself(sentence: str) -> bool:
 def without_lead(sentence: str) -> str:
     """The sentence without a "Based on the passages, " before it: words that no passage has, and that claim nothing."""
     lead = _LEAD.match(sentence)
-    return sentence[lead.end() :] if lead else sentence
+    return sentence[lead.end()].upper() + sentence[lead.end() + 1 :] if lead else sentence

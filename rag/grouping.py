@@ -1,4 +1,4 @@
-"""Sentences in the order in which they are said: by the period they tell of, then article by article, as written.
+"""Sentences by the period they tell of: the order in which they are said, and the headings over them.
 
 Knows nothing of which sentences are said.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 
+from index.article import Article
 from rag.reading import Candidate
 from rag.retrieval import day_of
 from rag.time.event_time import event_time
@@ -17,10 +19,10 @@ LONG_AGO = 100
 """Days from which on a sentence counts to the time it tells of, not to that of its article."""
 
 
-def day_told(candidate: Candidate) -> date | None:
+def day_told(text: str, article: Article) -> date | None:
     """The day by which a sentence is put among others: its article's, or that of an event long before it, if known."""
-    published = day_of(candidate.passage.article.published)
-    told = event_time(candidate.text, published)
+    published = day_of(article.published)
+    told = event_time(text, published)
     if told is not None and (published is None or (published - told.end).days > LONG_AGO):
         return told.end
     return published
@@ -32,7 +34,7 @@ def by_period(groups: Sequence[Sequence[Candidate]]) -> tuple[list[Candidate], l
     A group is a sentence behind those it leans on; it stays together unless its article's own order says otherwise.
     Periods come in their order, what has no date last; within one the articles in the order in which they first occur.
     """
-    days = [day_told(group[-1]) for group in groups]
+    days = [day_told(group[-1].text, group[-1].passage.article) for group in groups]
     titles = headings(days)
     first_day: dict[str | None, date] = {}
     for day, title in zip(days, titles, strict=True):
@@ -46,3 +48,17 @@ def by_period(groups: Sequence[Sequence[Candidate]]) -> tuple[list[Candidate], l
     keys = sorted(placed, key=lambda key: first_day.get(key[0], date.max))
     said = [(one, key[0]) for key in keys for one in sorted(placed[key], key=lambda one: one.span.start)]
     return [one for one, _ in said], [title for _, title in said]
+
+
+def headings_in_order(days: Sequence[Sequence[date | None]]) -> list[str | None]:
+    """The headings of claims that stay in their order; of each the `day_told` of every sentence that bears it out.
+
+    All are None where they would mislead: all claims are of one period, one is of several, or one is come back to.
+    """
+    titles = iter(headings([day for some in days for day in some]))
+    of_claims = [{next(titles) for _ in some} for some in days]
+    if any(len(some) > 1 for some in of_claims):
+        return [None] * len(days)
+    found = [title for some in of_claims for title in some]
+    runs = [title for title, _ in groupby(found)]
+    return found if len(runs) == len(set(runs)) else [None] * len(days)

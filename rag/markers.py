@@ -15,18 +15,20 @@ from index.article import Span
 from index.sentences import split_sentences
 
 _LEFT_OUT = re.compile(
-    r"""[ \t]*[\[【［]\s*\^?(?:(?:passage|source|article)s?\s+)?
+    r"""[ \t]*(?:[\[【［]\s*\^?(?:(?:passage|source|article)s?\s+)?|\((?:(?:see|from)\s+)?(?:passage|source)s?\s+)
         (?P<numbers>[0-9]{1,4}(?:\s*(?:[-–—,;&]|and)\s*[0-9]{1,4})*)
-        \s*(?:†[^\]】］\n]*)?[\]】］](?:\([^)\s]*\))?
+        \s*(?:†[^\]】］\n]*)?[\]】］)](?:\([^)\s]*\))?
       | ^[ \t]*(?:[-*•#>]+|[0-9]{1,2}[.)])[ \t]+
       | \*+ | __ | `""",
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
-"""Markers: `[1]`, `[1, 3]`, `[1-3]`, `[1; 3]`, `【1】`, `【1†L2】`, `[^1]`, `[passage 1]`, `[1](#1)`.
-And Markdown: bullets, the numbers of a list, headings, emphasis."""
-_HALF_MARKER = re.compile(r"[\[【［][^\]】］\n]{0,40}$")
+"""Markers: `[1]`, `[1, 3]`, `[1-3]`, `[1; 3]`, `【1】`, `【1†L2】`, `[^1]`, `[passage 1]`, `[1](#1)`, `(Passage 1)`;
+not `(Article 5)`, which a treaty has, too. And Markdown: bullets, the numbers of a list, headings, emphasis."""
+_HALF_MARKER = re.compile(r"[\[【［(][^\]】］)\n]{0,40}$")
 """What may become one."""
-_CUT_MARKER = re.compile(r"\s*[\[【［]\s*\^?(?:(?:passage|source|article)s?\b)?[\s0-9,;–—-]*$", re.IGNORECASE)
+_CUT_MARKER = re.compile(
+    r"\s*(?:[\[【［]\s*\^?(?:(?:passage|source|article)s?\b)?|\((?:passage|source)s?\b)[\s0-9,;–—-]*$", re.IGNORECASE
+)
 """What was one, when the completion ends in it."""
 _ENDS_QUOTATION = re.compile(r"[.,!?…]*[\"”]")
 _RANGE = re.compile(r"([0-9]+)(?:\s*[-–—]\s*([0-9]+))?")

@@ -47,6 +47,7 @@ comparisons and disputes.
 passage exactly so.
 - Where passages disagree, say so: one sentence for each side, with its outlet or speaker and its own number. A later \
 figure that replaces an earlier one is an update: give both with their dates.
+- Where passages tell of several periods, finish with one before you begin the next.
 - At most {words} words of plain prose in the language of the passages: no headings, lists, links or introduction.
 - If the passages do not answer the question, write {sentinel} and nothing else.
 """

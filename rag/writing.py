@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
+from datetime import date
 
 from index.archive import StoredPassage
 from index.errors import LlmError
@@ -17,8 +18,9 @@ from rag.answer import Claim, Dropped, Kind, LlmUse, ShortAnswer, Support
 from rag.asked import could_answer
 from rag.citation import CitedText, Citing, Quoted
 from rag.disagreement import Contest
-from rag.draft import speaks_of_itself
+from rag.draft import speaks_of_itself, without_lead
 from rag.events import ClaimVerified, DisagreementFound, Event, Waiting
+from rag.grouping import day_told, headings_in_order
 from rag.llm import Completion, Llm
 from rag.markers import MarkedSentence, SentenceStream
 from rag.prompts import NOT_IN_PASSAGES, answer_prompt, as_written
@@ -197,7 +199,7 @@ class Draft:
 
     def _checked(self, sentence: MarkedSentence) -> Sentence | Dropped:
         """The sentence with what bears it out, or why it is not let out."""
-        text = as_written(sentence.text)
+        text = without_lead(as_written(sentence.text))  # "passage 2" is the model's number, nobody else's
         self.dropped += [Dropped(f"[{number}]", "no such passage was offered") for number in sentence.unknown]
         if text in self._said:
             return Dropped(text, "says what is already said")
@@ -241,19 +243,25 @@ def offered(reading: Reading, contests: Sequence[Contest]) -> list[StoredPassage
 def written(
     draft: Draft, contests: Sequence[Contest], kind: Kind, reading: Reading
 ) -> Generator[Event, None, CitedText]:
-    """The draft's sentences as claims, then the disagreements; returns all of it. Without a claim there is nothing."""
+    """The draft's sentences as claims, then the disagreements; returns all of it. Without a claim there is nothing.
+
+    Whether claims are of several periods is known behind the last one: headings are only on those that are returned.
+    """
     citing = Citing()
+    days: list[list[date | None]] = []
     with closing(iter(draft)) as sentences:
         for sentence in sentences:
             if sentence is None:
                 yield Waiting()
                 continue
             claim = citing.claim(sentence.text, sentence.quoted, sentence.support)
+            days.append([day_told(each.text, each.passage.article) for each in sentence.quoted])
             yield ClaimVerified(claim, citing.new_sources())
     claims = citing.cited(None).claims
     for contest in contests if claims else ():
         disagreement = citing.disagreement(contest)
         yield DisagreementFound(disagreement, citing.new_sources())
+    citing.put_headings(headings_in_order(days))
     return citing.cited(_short_answer(reading, claims) if kind == "fact" else None)
 
 

@@ -80,7 +80,8 @@ def test_what_claims_something_is_checked_however_it_begins(text: str) -> None:
 
 
 def test_the_lead_is_no_part_of_a_claim_but_an_attribution_is() -> None:
-    assert without_lead("Based on the given passages, the bridge was closed.") == "the bridge was closed."
-    assert without_lead("According to the information provided in the passages, it fell.") == "it fell."
+    assert without_lead("Based on the given passages, the bridge was closed.") == "The bridge was closed."
+    assert without_lead("According to the information provided in the passages, it fell.") == "It fell."
+    assert without_lead("According to passages 2 and 3, it fell.") == "It fell."
     for said in ("According to the council, the bridge was closed.", "According to court documents, it fell."):
         assert without_lead(said) == said

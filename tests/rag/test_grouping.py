@@ -1,8 +1,10 @@
 from datetime import date
 
+import pytest
+
 from index.archive import StoredPassage
 from index.article import Article, Span
-from rag.grouping import by_period, day_told
+from rag.grouping import by_period, day_told, headings_in_order
 from rag.reading import Candidate
 
 
@@ -29,13 +31,17 @@ def told(*groups: list[Candidate]) -> list[tuple[str, str | None]]:
     return list(zip([one.text for one in said], headings, strict=True))
 
 
+def day(sentence: Candidate) -> date | None:
+    return day_told(sentence.text, sentence.passage.article)
+
+
 def test_the_day_is_the_articles() -> None:
-    assert day_told(NEW[0]) == date(2021, 8, 5)
-    assert day_told(UNDATED[0]) is None
+    assert day(NEW[0]) == date(2021, 8, 5)
+    assert day(UNDATED[0]) is None
 
 
 def test_what_is_long_past_counts_to_its_own_time() -> None:
-    assert day_told(NEW[1]) == date(2015, 12, 31)
+    assert day(NEW[1]) == date(2015, 12, 31)
 
 
 def test_one_period_has_no_headings() -> None:
@@ -66,3 +72,23 @@ def test_a_sentence_stays_with_what_it_leans_on() -> None:
 def test_what_has_no_date_comes_last() -> None:
     found = told([UNDATED[0]], [OLD[0]], [NEW[0]])
     assert [text for text, _ in found] == ["The mill closed.", "The bridge closed.", "Nobody came."]
+
+
+FALL, SUMMER = date(2015, 10, 4), date(2021, 8, 5)
+
+
+@pytest.mark.parametrize(
+    ("claims", "headings"),
+    [
+        ([[SUMMER, SUMMER], [FALL], [FALL]], ["August 2021", "October 2015", "October 2015"]),
+        ([[FALL], [None]], [None, None]),
+        ([[FALL], [SUMMER], [None]], ["October 2015", "August 2021", "Undated"]),
+        ([[FALL], [SUMMER], [FALL]], [None, None, None]),
+        ([[FALL], [SUMMER, FALL], [SUMMER]], [None, None, None]),
+        ([], []),
+    ],
+)
+def test_headings_over_claims_that_stay_in_their_order(
+    claims: list[list[date | None]], headings: list[str | None]
+) -> None:
+    assert headings_in_order(claims) == headings

@@ -35,6 +35,9 @@ def cited(text: str, offered: int = 5) -> list[tuple[str, tuple[int, ...]]]:
         ("[passages 1, 2]", (1, 2)),
         ("[3](#passage-3)", (3,)),
         ("[3, 1, 3]", (3, 1)),
+        ("(Passage 2)", (2,)),
+        ("(passages 1 and 3)", (1, 3)),
+        ("(see source 2)", (2,)),
     ],
 )
 def test_every_form_before_and_after_the_full_stop(marker: str, numbers: tuple[int, ...]) -> None:
@@ -61,6 +64,8 @@ def test_a_marker_belongs_to_the_sentence_before_it_unless_it_leads_its_line() -
         "They will “recieve [sic] it”.",
         "He left on [Tuesday] by train.",
         "The list[a] is long.",
+        "They called on the pact (Article 5).",
+        "It rose twice (2) that day.",
     ],
 )
 def test_what_is_no_marker_stays(text: str) -> None:
@@ -79,7 +84,9 @@ def test_numbers_that_were_not_offered() -> None:
     assert (sentence.numbers, sentence.unknown) == ((1,), (900,))
 
 
-@pytest.mark.parametrize("cut", ["It rose. [", "It rose. [1", "It rose. [1, ", "It rose [1", "It rose. 【2"])
+@pytest.mark.parametrize(
+    "cut", ["It rose. [", "It rose. [1", "It rose. [1, ", "It rose [1", "It rose. 【2", "It rose (passage 2"]
+)
 def test_a_half_marker_at_the_end_is_left_out(cut: str) -> None:
     (sentence,) = sentences(cut)
     assert (sentence.text.rstrip("."), sentence.numbers, sentence.unknown) == ("It rose", (), ())

@@ -1,5 +1,6 @@
 """Answers by an LLM: good, bad, broken and malicious ones, from a scripted server over real HTTP."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -82,7 +83,8 @@ def check(events: Sequence[Event], archive: Archive) -> None:
     assert isinstance(events[0], Retrieved)
     assert [isinstance(event, Done) for event in events] == [False] * (len(events) - 1) + [True]
     answer = answer_of(events)
-    assert [event.claim for event in events if isinstance(event, ClaimVerified)] == list(answer.claims)
+    verified = [event.claim for event in events if isinstance(event, ClaimVerified)]
+    assert verified == [replace(claim, heading=None) for claim in answer.claims]  # headings are known at the end
     found = [event.disagreement for event in events if isinstance(event, DisagreementFound)]
     assert found == list(answer.disagreements)
     told = [s for event in events if isinstance(event, ClaimVerified | DisagreementFound) for s in event.sources]
@@ -137,7 +139,12 @@ def stands_in(events: Sequence[Event], fault: str) -> Answer:
 def test_an_announcement_is_left_out(ask: Ask) -> None:
     answer = answer_of(ask(Reply("Based on the passages, here are the reasons:\n\n" + CLOSED + " [1]")))
     assert [text for text, _ in said(answer)] == [CLOSED]
-    assert dropped(answer) == [("Based on the passages, here are the reasons:", "claims nothing")]
+    assert dropped(answer) == [("Here are the reasons:", "claims nothing")]
+
+
+def test_passages_by_number_are_the_models_own(ask: Ask) -> None:
+    answer = answer_of(ask(Reply(f"According to passage 1, c{CLOSED[1:-1]} (passage 1).")))
+    assert said(answer) == [(CLOSED, [CLOSED])]
 
 
 def test_a_good_answer(ask: Ask, archive: Archive) -> None:
@@ -416,6 +423,24 @@ def test_disagreements_are_shown_beside_it(archive: Archive, ask: Ask) -> None:
     (disagreement,) = answer.disagreements
     assert {position.value for position in disagreement.positions} == {"12", "15"}
     assert len(answer.sources) == 2
+
+
+def test_claims_of_several_periods_get_headings_at_the_end(archive: Archive, ask: Ask) -> None:
+    take_in(archive, record("flood", "Council workers closed the bridge for a flood.", published="2015-10-04"))
+    of_2015, of_2021 = "Council workers closed the bridge for a flood [3].", f"{CLOSED} [1]"
+    at = {"[1]": "Harbor Post", "[3]": "2015"}
+
+    def script(request: dict[str, Any], *sentences: str) -> Reply:
+        """The sentences with the numbers under which the passages were offered."""
+        offered = re.findall(r"^(\[\d\]) (.*)$", request["messages"][-1]["content"], re.MULTILINE)
+        number = {wanted: n for wanted, about in at.items() for n, told in offered if about in told}
+        return Reply(" ".join(re.sub(r"\[\d\]", lambda found: number[found[0]], sentence) for sentence in sentences))
+
+    answer = answer_of(ask(lambda request: script(request, of_2021, of_2015)))
+    assert [(claim.text, claim.heading) for claim in answer.claims] == [
+        (CLOSED, "August 2021"),
+        ("Council workers closed the bridge for a flood.", "October 2015"),
+    ]
 
 
 def test_the_drained_stream_is_the_answer(archive: Archive) -> None:
