@@ -53,8 +53,15 @@ def misplaced(claim: str, sentences: Sequence[str]) -> Broken | None:
 
 @lru_cache(maxsize=1_024)  # all claims of a draft are compared with the same sentences
 def _named(text: str) -> tuple[tuple[str, _Beside], ...]:
-    """The names of a text, each with what stands beside it."""
-    return tuple((name, _beside(text, span)) for name, span in names_in(text) if not may_be_a_word(text, name, span))
+    """The names of a text, each with what stands beside it; not "Nigeria" of "Gombe, Nigeria", which has no place."""
+    found = names_in(text)
+    ends = {span.end for _, span in found}
+    return tuple(
+        (name, _beside(text, span))
+        for name, span in found
+        if not may_be_a_word(text, name, span)
+        and not (text[: span.start].endswith(", ") and span.start - len(", ") in ends)
+    )
 
 
 def _beside(text: str, span: Span) -> _Beside:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -21,12 +21,15 @@ from rag.time.period import MONTHS
 from rag.time.phrases import phrases_in
 from rag.values.figures import values_in
 from rag.values.names import names_in, same_name
+from rag.values.units import HEAT, MEASURED
 from rag.values.value import Value
 
 Rule = Literal["number", "date", "name", "quotation", "negation", "place"]
 
 ROUNDED = 0.06
 """How far from the evidence's figure "about", "nearly" and "more than" may be."""
+A_DEGREE = 0.6
+"""How far rounding may put a temperature that is converted."""
 ALIKE = 0.6
 """The share of a claim's words that a sentence must have for a "not" in only one of the two to contradict."""
 
@@ -103,8 +106,20 @@ class _Told:
         return [name for name, _ in names_in(_undotted(self._text))]
 
     @cached_property
+    def words(self) -> set[str]:
+        return set(_WORDS.findall(_undotted(self._text)))
+
+    @cached_property
     def roots(self) -> set[str]:
-        return {_root(word) for word in _WORDS.findall(_undotted(self._text))}
+        return {_root(word) for word in self.words}
+
+    @cached_property
+    def peoples(self) -> set[str]:
+        return {_root(word) for word in self.words if _PEOPLE.search(word)}
+
+    @cached_property
+    def places(self) -> set[str]:
+        return {_place(word) for word in self.words}
 
     @cached_property
     def sentences(self) -> list[str]:
@@ -121,29 +136,54 @@ _told = lru_cache(maxsize=64)(_Told)  # the passages of a few drafts
 def _numbers(claim: str, told: _Told) -> list[Broken]:
     return [
         Broken("number", value.text)
-        for value in values_in(claim)
+        for value in _given(values_in(claim), claim)
         if value.number != 1
-        and not any(_borne_out(value, other) for other in told.values)
-        and _plain(value.text) not in told.figures
+        and not all(any(_borne_out(end, other) for other in told.values) for end in _ends(value))
+        and not _written(value.text, told)
         and not (value.number == 2 and told.two)
     ]
 
 
+def _given(values: Sequence[Value], claim: str) -> list[Value]:
+    """The values without those that say in another unit what stands before their bracket: "79 °F (26 °C)"."""
+    return [
+        value
+        for before, value in zip([None, *values], values, strict=False)
+        if before is None
+        or value.unit not in MEASURED
+        or before.unit != value.unit
+        or claim[before.span.end : value.span.start] != " ("
+        or not _same(value.number, before.number, value.unit)
+    ]
+
+
+def _ends(value: Value) -> list[Value]:
+    """A range's two ends, which the evidence may give apart; else the value itself."""
+    return (
+        [value] if value.upper is None else [replace(value, number=n, upper=None) for n in (value.number, value.upper)]
+    )
+
+
+def _written(text: str, told: _Told) -> bool:
+    """Whether the evidence has all figures of a text, whatever it counts by them."""
+    figures = {_plain(figure) for figure in _FIGURE.findall(text)}
+    return bool(figures) and figures <= told.figures
+
+
 def _borne_out(claimed: Value, given: Value) -> bool:
     """Whether the figure is the same one, or a rounder form of it that says so; units must not differ."""
+    ends = [given.number] if given.upper is None else [given.number, given.upper]
     if claimed.unit != given.unit and None not in (claimed.unit, given.unit):
         return False
-    ends = [given.number] if given.upper is None else [given.number, given.upper]
-    if claimed.upper is not None:
-        return len(ends) == 2 and _same(claimed.number, ends[0]) and _same(claimed.upper, ends[1])
-    if any(_same(claimed.number, end) for end in ends):
+    if any(_same(claimed.number, end, claimed.unit) for end in ends):
         return True
     rounder = claimed.approximate and any(_digits(claimed.number) < _digits(end) for end in ends)
     return bool(rounder) and any(abs(claimed.number - end) <= ROUNDED * abs(end) for end in ends)
 
 
-def _same(one: float, other: float) -> bool:
-    return abs(one - other) <= 0.005 * abs(other)  # degrees, miles and the like are rounded when they are converted
+def _same(one: float, other: float, unit: str | None) -> bool:
+    # Degrees, miles and the like are rounded when they are converted.
+    return abs(one - other) <= (A_DEGREE if unit == HEAT else 0.005 * abs(other))
 
 
 def _digits(number: float) -> int:
@@ -212,11 +252,18 @@ def _names(claim: str, told: _Told) -> list[Broken]:
     missing = []
     for name, span in names_in(claim):
         parts = [part for part in _WORDS.findall(name) if part[0].isupper() or part[0].isdigit()]
-        if all(_root(part) in told.roots for part in parts) or any(same_name(name, other) for other in told.names):
+        if all(_named(part, told) for part in parts) or any(same_name(name, other) for other in told.names):
             continue
         if not may_be_a_word(claim, name, span):
             missing.append(Broken("name", name))
     return missing
+
+
+def _named(part: str, told: _Told) -> bool:
+    """Whether the evidence has a word of a name, or the place for its people and the other way round."""
+    if _root(part) in told.roots or _place(part) in told.peoples:
+        return True
+    return _PEOPLE.search(part) is not None and _root(part) in told.places
 
 
 def may_be_a_word(text: str, name: str, span: Span) -> bool:
@@ -243,11 +290,17 @@ def _opens(claim: str, start: int) -> bool:
 
 
 def _root(word: str) -> str:
-    """A word without its ending, so that "Afghan" bears out "Afghans" and "American" "America"."""
+    """A word without its ending, so that "Afghan" bears out "Afghans"."""
     plain = word.lower().removesuffix("’s").removesuffix("'s").rstrip("'’")
     return re.sub(r"(?<=\w{4})(?:ians?|ans?|ese|ish|s|i|is|n)$", "", plain)
 
 
+def _place(word: str) -> str:
+    """A place's name as the root of its people's: "China", "Italy", "US" for "Chinese", "Italians", "American"."""
+    return "americ" if word in ("US", "USA") else re.sub(r"(?<=\w{4})(?:any|ey|ia|y|a)$", "", word.lower())
+
+
+_PEOPLE = re.compile(r"(?<=\w{4})(?:ians?|ans?|ese|ish|is?)$")
 _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 

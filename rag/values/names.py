@@ -42,7 +42,7 @@ _OPENERS = _words("""
     february march april june july august september october november december jan feb mar apr jun jul aug sept sep
     oct nov dec im ive youre weve thats its dont didnt heres theres lets part none nothing everyone everything
     someone something nobody anyone above below inside outside across through including amid along around near
-    behind within beyond upon
+    behind within beyond upon therefore thus hence furthermore overall nevertheless nonetheless otherwise likewise
 """)
 """Words with a capital only because they open a sentence, and days and months, which are no names here."""
 _OFFICES = _words("""

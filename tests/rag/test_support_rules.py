@@ -70,6 +70,41 @@ def test_what_it_lacks_is_named(claim: str, rule: Rule, words: str) -> None:
     assert broken(claim) == [Broken(rule, words)]
 
 
+ABROAD = Evidence(
+    "A cyclist crossed China and Italy in 14 to 20 days. American officials and Nigerian ones met him. Fares rose from "
+    "$200 in May. By June they were $300. The high was 79 degrees, in Oslo 58 °F. Robert Lorne is the mayor of Niger."
+)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The cyclist met Chinese and Italian drivers.",
+        "Officials of the US and of America met him in Nigeria.",
+        "Fares cost between $200 and $300.",
+        "The high was 79 °F (26 °C).",
+        "In Oslo it was 14 °C.",
+        "Therefore, based on this, fares rose.",
+    ],
+)
+def test_other_forms_of_what_the_evidence_has(claim: str) -> None:
+    assert broken_rules(claim, [ABROAD]) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "words"),
+    [
+        ("Fares cost between $200 and $400.", "between $200 and $400"),
+        ("The high was 79 °F (31 °C).", "31 °C"),
+        ("In Oslo it was 12 °C.", "12 °C"),
+        ("Roberta Lorne is the mayor.", "Roberta Lorne"),
+        ("He met Chilean drivers.", "Chilean"),
+    ],
+)
+def test_other_forms_of_something_else(claim: str, words: str) -> None:
+    assert [one.words for one in broken_rules(claim, [ABROAD])] == [words]
+
+
 def test_reasons() -> None:
     assert Broken("number", "42").reason == "number not in passage: 42"
     assert Broken("negation", "not so").reason == "negation differs from the passage: not so"
