@@ -29,6 +29,8 @@ class Entailment:
 
     supported: float
     """Log-odds that the evidence bears the claim out."""
+    altered: float
+    """Log-odds that the claim is what the evidence says with one thing changed: a name, a "not", a figure."""
     worst: float
     """Log-odds that the likeliest of its words to be so is not borne out."""
     worst_word: Span
@@ -52,8 +54,8 @@ class Calibration:
     intercept: float
     threshold: float
     """The probability from which a claim is supported."""
-    opposed: float
-    """By how much the log-odds of its opposite may be above its own."""
+    altered: float
+    """The `Entailment.altered` from which a claim is not supported, however probable it is otherwise."""
 
 
 class EntailmentModel:
@@ -94,6 +96,6 @@ def _entailment(scores: np.ndarray, tokens: ClaimTokens) -> Entailment:
     """Scores of shape (tokens, 2): see `training.support_network`."""
     words = scores[tokens.first : tokens.first + len(tokens.words), 1]
     if not len(words):
-        return Entailment(float(scores[0, 0]), 0.0, Span(0, 0))
+        return Entailment(float(scores[0, 0]), float(scores[0, 1]), 0.0, Span(0, 0))
     worst = int(words.argmax())
-    return Entailment(float(scores[0, 0]), float(words[worst]), Span(*tokens.words[worst]))
+    return Entailment(float(scores[0, 0]), float(scores[0, 1]), float(words[worst]), Span(*tokens.words[worst]))

@@ -1,8 +1,8 @@
 """The support check: word for word first, then rules, then the model of entailment.
 
-The rules are strict (`rag.support_rules`). The model reads the claim and its opposites, the same with a "not" more or
-less, and what it says is weighed with how many of the claim's words the passages lack, as people judged answers
-(RAGTruth, Niu et al. 2024; `benchmarks.support` measures it).
+The rules are strict (`rag.support_rules`). What the model says is weighed with how many of the claim's words the
+passages lack, as people judged answers (RAGTruth, Niu et al. 2024; `benchmarks.support` measures it); a claim that it
+takes for what they say with one thing changed is not supported, whatever the rest weighs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from rag.entailment import Calibration, Entailment, EntailmentModel
 from rag.retrieval import day_of
 from rag.support import SupportingSpan, Verdict
 from rag.support_evidence import select_evidence
-from rag.support_opposite import opposites
 from rag.support_places import misplaced
 from rag.support_rules import Broken, Evidence, broken_rules
 from rag.support_words import stems
@@ -37,8 +36,6 @@ class Weighed:
     """What speaks for and against a claim."""
 
     entailment: Entailment
-    opposed: float
-    """By how much the log-odds of its likeliest opposite are above its own; -inf: it has none that could be made."""
     missing: frozenset[str]
     """The stems of its words that the passages lack."""
     words: int
@@ -92,27 +89,23 @@ class TrainedSupport:
             differs = weighed.broken.rule in ("negation", "number", "date", "place")
             label: SupportLabel = "contradicted" if differs else "unsupported"
             return Verdict(label, score, "rules", weighed.broken.reason, ())
-        if weighed.opposed > calibration.opposed:
-            return Verdict("contradicted", score, "model", "the passage says the opposite", ())
-        if score >= calibration.threshold:
-            return Verdict("supported", score, "model", None, _least(claim, sentences))
-        partly = len(weighed.missing) <= (1 - PARTIAL) * weighed.words
-        return Verdict("partial" if partly else "unsupported", score, "model", _reason(claim, weighed), ())
+        if score < calibration.threshold:
+            partly = len(weighed.missing) <= (1 - PARTIAL) * weighed.words
+            return Verdict("partial" if partly else "unsupported", score, "model", _reason(claim, weighed), ())
+        if weighed.entailment.altered > calibration.altered:
+            reason = f"the passage says otherwise: {_doubted(claim, weighed)}"
+            return Verdict("contradicted", score, "model", reason, ())
+        return Verdict("supported", score, "model", None, _least(claim, sentences))
 
 
 def weigh(model: EntailmentModel, claim: str, sentences: Sequence[str], evidence: Sequence[Evidence]) -> Weighed:
-    """What the rules, the words and the model say of a claim. `sentences`: the evidence's, at least one.
-
-    The opposites of a claim that breaks a rule are not read: they could not save it.
-    """
+    """What the rules, the words and the model say of a claim. `sentences`: the evidence's, at least one."""
     broken = next(iter(broken_rules(claim, evidence)), None) or misplaced(claim, sentences)
     read = " ".join(sentences[i] for i in select_evidence(claim, sentences))
-    turned = [] if broken else opposites(claim, read)
-    own, *others = model.read([(text, read) for text in (claim, *turned)])
+    (entailment,) = model.read([(claim, read)])
     covered = frozenset[str]().union(*(stems(text) for one in evidence for text in (one.text, one.header)))
     asked = stems(claim)
-    opposed = max((other.supported - own.supported for other in others), default=-math.inf)
-    return Weighed(own, opposed, asked - covered, len(asked), broken)
+    return Weighed(entailment, asked - covered, len(asked), broken)
 
 
 def evidence_of(passage: StoredPassage) -> Evidence:
@@ -125,9 +118,14 @@ def _reason(claim: str, weighed: Weighed) -> str:
     if weighed.missing:
         words = ", ".join(word for word in re.findall(r"\w+", claim) if stems(word) & weighed.missing)
         return f"words not in passage: {words}"
+    return f"not borne out by the passage: {_doubted(claim, weighed)}"
+
+
+def _doubted(claim: str, weighed: Weighed) -> str:
+    """The word that the model doubts most."""
     doubted = weighed.entailment.worst_word
     around = next((m for m in re.finditer(r"\w+", claim) if m.start() <= doubted.start < m.end()), None)
-    return f"not borne out by the passage: {around[0] if around else doubted.of(claim)}"
+    return around[0] if around else doubted.of(claim)
 
 
 def _verbatim(claim: str, sentences: Sequence[Sentence]) -> tuple[SupportingSpan, ...]:

@@ -1,6 +1,6 @@
 """Does a name stand in a claim where the evidence has another one: "Kano, Nigeria" for "Gombe, Nigeria"?
 
-Told by the words beside a name, each on its side, in sentences that have most of the claim's other words. Knows no
+Told by the words beside a name, each on its side, in sentences that have half of the claim's other words. Knows no
 grammar: names that change sides of a verb in the passive, or whose neighbours are in other words, are not noticed.
 """
 
@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from index.article import Span
-from rag.support_rules import ALIKE, Broken, may_be_a_word
+from rag.support_rules import Broken, may_be_a_word
 from rag.support_words import stems
 from rag.values.names import names_in, same_name
 
 REACH = 4
 """Words from a name within which its neighbour is looked for, on either side and in its clause."""
+ABOUT_IT = 0.5
+"""The share of the claim's words besides the name that a sentence must have to be about the same thing."""
 LEAST_WORDS = 3
 """Stems besides the name that a claim must have: less doesn't tell what it is about."""
 
@@ -28,40 +30,39 @@ _Beside = frozenset[tuple[str, str]]
 def misplaced(claim: str, sentences: Sequence[str]) -> Broken | None:
     """The first name of the claim that a sentence about the same thing has another name in the place of.
 
-    None if any sentence of the evidence has the name beside the same word on the same side.
+    None if any sentence of the evidence has the name beside the same word on the same side. Another name that stands
+    in the claim too, where the evidence has it, is no rival.
     """
     asked, named = stems(claim), _named(claim)
+    told = [found for sentence in sentences for found in _named(sentence)]
+    borne_out = [(name, beside) for name, beside in named if _stands(name, beside, told)]
     for name, beside in named:
         rest = asked - stems(name)
-        if not beside or len(rest) < LEAST_WORDS:
+        if not beside or len(rest) < LEAST_WORDS or (name, beside) in borne_out:
             continue
-        about = [sentence for sentence in sentences if len(rest & stems(sentence)) >= ALIKE * len(rest)]
-        rivals = [
-            other
-            for sentence in about
-            for other, place in _named(sentence)
-            if place & beside
-            and not _alike(name, other)
-            and not any(same_name(other, one) and its & place & beside for one, its in named)
-        ]
-        if rivals and not any(
-            place & beside and _alike(name, other) for sentence in sentences for other, place in _named(sentence)
-        ):
-            return Broken("place", f"{rivals[0]}, not {name}")
+        for sentence in sentences:
+            if len(rest & stems(sentence)) < ABOUT_IT * len(rest):
+                continue
+            for other, place in _named(sentence):
+                if (
+                    place & beside
+                    and not _alike(name, other)
+                    and not any(same_name(other, one) and its & place & beside for one, its in named)
+                    and not any(_alike(other, one) for one, _ in borne_out)
+                ):
+                    return Broken("place", f"{other}, not {name}")
     return None
+
+
+def _stands(name: str, beside: _Beside, told: Sequence[tuple[str, _Beside]]) -> bool:
+    """Whether the evidence has the name beside the same word, on the same side."""
+    return any(place & beside and _alike(name, other) for other, place in told)
 
 
 @lru_cache(maxsize=1_024)  # all claims of a draft are compared with the same sentences
 def _named(text: str) -> tuple[tuple[str, _Beside], ...]:
-    """The names of a text, each with what stands beside it; not "Nigeria" of "Gombe, Nigeria", which has no place."""
-    found = names_in(text)
-    ends = {span.end for _, span in found}
-    return tuple(
-        (name, _beside(text, span))
-        for name, span in found
-        if not may_be_a_word(text, name, span)
-        and not (text[: span.start].endswith(", ") and span.start - len(", ") in ends)
-    )
+    """The names of a text, each with what stands beside it."""
+    return tuple((name, _beside(text, span)) for name, span in names_in(text) if not may_be_a_word(text, name, span))
 
 
 def _beside(text: str, span: Span) -> _Beside:

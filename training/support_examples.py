@@ -21,7 +21,7 @@ from index.sentences import split_sentences
 from rag.draft import sentences_of as drafted_sentences
 from rag.draft import why_unchecked, without_lead
 from rag.support_evidence import select_evidence
-from training.contrasts import KINDS, certain_names, contrast
+from training.contrasts import KINDS, Kind, certain_names, contrast
 
 FOLDS = 5
 MOST_FAITHFUL, MOST_UNFAITHFUL = 8, 12
@@ -51,6 +51,11 @@ class SupportExample:
     """Of silver sentences of an unfaithful answer: which answer; at least one sentence of it is not supported."""
     original: str = field(default="", compare=False)
     """Of a contrast: the true sentence."""
+
+    @property
+    def altered(self) -> bool | None:
+        """Whether one thing in it was changed; None where it is wrong in a way of its own."""
+        return True if self.kind in KINDS else False if self.supported else None
 
 
 def folds_of(data: Path) -> dict[str, int]:
@@ -155,11 +160,13 @@ def wice(data: Path, name: str) -> list[SupportExample]:
     return examples
 
 
-def contrasts(true: Iterable[TrueSentence], others: Sequence[str], rng: random.Random) -> Iterator[SupportExample]:
-    """For each true sentence one contrast of each kind that can be made."""
+def contrasts(
+    true: Iterable[TrueSentence], others: Sequence[str], rng: random.Random, kinds: Sequence[Kind]
+) -> Iterator[SupportExample]:
+    """For each true sentence one contrast of each of the kinds that can be made."""
     for source, sentence, context in true:
         passage = "\n".join(context)
-        for kind in KINDS:
+        for kind in kinds:
             made = contrast(kind, sentence, passage, others, rng)
             if made is not None:
                 yield example(source, kind, made.text, context, False, wrong=(made.changed,), original=sentence)

@@ -1,8 +1,9 @@
 """The support check's network and its loss.
 
 all-MiniLM-L6-v2's encoder reads a claim and its evidence in one pass. The first token's state says whether the evidence
-bears the claim out; each token of the claim says whether it is a word that nothing bears out (as LettuceDetect does,
-Kovács & Recski 2025). Knows nothing of where examples come from.
+bears the claim out, and whether the claim is what the evidence says with one thing changed; each token of the claim
+says whether it is a word that nothing bears out (as LettuceDetect does, Kovács & Recski 2025).
+Knows nothing of where examples come from.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ FROZEN_LAYERS = 2
 
 
 class SupportNetwork(TokenNetwork):
-    """Two logits a token. Of the first token the first one: supported. Of a claim's token the second: not borne out."""
+    """Two logits a token. Of the first token: supported, altered. Of a claim's token the second one: not borne out."""
 
     def __init__(self, encoder: Path) -> None:
         super().__init__(encoder, 2)
@@ -39,7 +40,7 @@ def batch_logits(network: SupportNetwork, tokens: Sequence[ClaimTokens]) -> torc
 
 
 def batch_loss(logits: torch.Tensor, tokens: Sequence[ClaimTokens], examples: Sequence[SupportExample]) -> torch.Tensor:
-    """Mean loss: is the claim supported, and which of its words are not borne out, where that is known.
+    """Mean loss: is the claim supported, is it altered, and which of its words are not borne out, where that is known.
 
     Sentences of one unfaithful answer count once: the likeliest of them to be unsupported is taken to be.
     """
@@ -53,6 +54,9 @@ def batch_loss(logits: torch.Tensor, tokens: Sequence[ClaimTokens], examples: Se
             continue
         target = torch.tensor(float(example.supported))
         loss = functional.binary_cross_entropy_with_logits(supported[i], target)
+        if example.altered is not None:
+            target = torch.tensor(float(example.altered))
+            loss = loss + functional.binary_cross_entropy_with_logits(logits[i, 0, 1], target)
         if example.supported or example.wrong:
             wrong = torch.tensor(
                 [

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from index.archive import StoredPassage
 from index.article import Article, Span
 from index.sentences import split_sentences
-from rag.entailment import Calibration, Entailment
+from rag.entailment import Calibration, Entailment, EntailmentModel
 from rag.support import SupportingSpan
 from rag.support_check import TrainedSupport, Weighed
 from rag.support_rules import Broken
@@ -73,8 +74,8 @@ def test_other_words_are_named(check: TrainedSupport) -> None:
     verdict = check.check("A crowd celebrated quietly beside burning warehouses.", [PASSAGE])
     assert (verdict.label, verdict.method) == ("unsupported", "model")
     assert verdict.reason == "words not in passage: crowd, celebrated, quietly, beside, burning, warehouses"
-    partly = check.check("The council closed the bridge, delighting several cyclists.", [PASSAGE])
-    assert (partly.label, partly.reason) == ("partial", "words not in passage: delighting, several, cyclists")
+    partly = check.check("The council closed the bridge to the anger of shop owners.", [PASSAGE])
+    assert (partly.label, partly.reason) == ("partial", "words not in passage: anger, shop, owners")
 
 
 def test_what_leads_to_a_claim_is_not_weighed(check: TrainedSupport) -> None:
@@ -88,14 +89,37 @@ def test_nothing_is_borne_out_by_nothing(check: TrainedSupport) -> None:
 
 
 WEIGHTS = Calibration(
-    entailed=1.0, worst=-0.5, lacking=-0.25, share=-2.0, broken=-1.0, intercept=0.5, threshold=0.5, opposed=2.0
+    entailed=1.0, worst=-0.5, lacking=-0.25, share=-2.0, broken=-1.0, intercept=0.5, threshold=0.5, altered=2.0
 )
 
 
 def test_probability_is_the_logistic_function_of_the_weighed_sum() -> None:
-    nothing = Entailment(0.0, 0.0, Span(0, 0))
-    assert Weighed(nothing, 0.0, frozenset(), 4, None).probability(WEIGHTS) == pytest.approx(0.622459)  # 1/(1+e^-0.5)
+    nothing = Entailment(0.0, 0.0, 0.0, Span(0, 0))
+    assert Weighed(nothing, frozenset(), 4, None).probability(WEIGHTS) == pytest.approx(0.622459)  # 1/(1+e^-0.5)
     # 2 × 1 - 1 × 0.5 - 2 × 0.25 - 0.5 × 2 + 0.5 = 0.5, and with a broken rule -0.5
-    some = Entailment(2.0, 1.0, Span(0, 3))
-    assert Weighed(some, 0.0, frozenset("ab"), 4, None).probability(WEIGHTS) == pytest.approx(0.622459)
-    assert Weighed(some, 0.0, frozenset("ab"), 4, Broken("name", "a")).probability(WEIGHTS) == pytest.approx(0.377541)
+    some = Entailment(2.0, 0.0, 1.0, Span(0, 3))
+    assert Weighed(some, frozenset("ab"), 4, None).probability(WEIGHTS) == pytest.approx(0.622459)
+    assert Weighed(some, frozenset("ab"), 4, Broken("name", "a")).probability(WEIGHTS) == pytest.approx(0.377541)
+
+
+class Scripted(EntailmentModel):
+    """Says of every claim what it was told to."""
+
+    def __init__(self, entailment: Entailment) -> None:
+        self.name, self.calibration = "scripted", WEIGHTS
+        self._entailment = entailment
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Entailment]:
+        return [self._entailment for _ in pairs]
+
+
+@pytest.mark.parametrize(
+    ("altered", "label", "reason"),
+    [(1.9, "supported", None), (2.1, "contradicted", "the passage says otherwise: cracked")],
+)
+def test_what_is_altered_is_contradicted_however_probable(altered: float, label: str, reason: str | None) -> None:
+    claim = "Lorne, the mayor, said the pillars had cracked."
+    at = claim.index("cracked")
+    check = TrainedSupport(Scripted(Entailment(9.0, altered, 0.0, Span(at, at + 5))))
+    verdict = check.check(claim, [PASSAGE])
+    assert (verdict.label, verdict.reason, verdict.score > 0.99) == (label, reason, True)

@@ -10,6 +10,7 @@ SENTENCES = [
     "Mayor Ada Lorne told reporters in Kano that Otto Brandt had ordered the repair of the northern bridge.",
     "The bridge was painted by Mira Hollis.",
     "Keep twisting the sections to the left.",
+    "The jury found Hollis guilty of a death that Hollis denied.",
 ]
 
 
@@ -38,6 +39,7 @@ def test_another_name_in_the_same_place(claim: str, words: str) -> None:
         "Ada Lorne told reporters that Otto Brandt ordered the repair of the bridge.",
         "Lorne told reporters of the repair of the northern bridge.",  # a part of the same name
         "Mira Hollis painted the northern bridge.",  # no other name stands there
+        "The jury found Hollis guilty of the death of Brandt.",  # whom it names too stands where he should
         "Continue twisting the sections to the left.",  # a word that opens a sentence
         "Kano, Nigeria, is a city with many old markets and mosques.",  # about something else
     ],

@@ -19,10 +19,11 @@ from rag.reader_export import SHIPPED  # noqa: E402
 from rag.support_check import Weighed  # noqa: E402
 from rag.support_input import ClaimTokens  # noqa: E402
 from rag.support_rules import Broken  # noqa: E402
+from training.contrasts import KINDS  # noqa: E402
 from training.optimization import rate_share  # noqa: E402
 from training.shipped_reader import shipped_reader  # noqa: E402
 from training.support import batches_of  # noqa: E402
-from training.support_calibration import LOST, LOST_TO_OPPOSITES, Outcome, calibrate  # noqa: E402
+from training.support_calibration import LOST, LOST_AS_ALTERED, Outcome, calibrate  # noqa: E402
 from training.support_examples import (  # noqa: E402
     FOLDS,
     SupportExample,
@@ -105,7 +106,7 @@ def test_sentences_of_an_unfaithful_answer_stay_together(data: Path) -> None:
 
 def test_contrasts_mark_what_was_changed() -> None:
     true = [("news:1", "The Ziegel bridge was closed on Monday.", ["The Ziegel bridge was closed on Monday."])]
-    made = list(contrasts(true, ["Brandt Hall"], random.Random(1)))
+    made = list(contrasts(true, ["Brandt Hall"], random.Random(1), KINDS))
     assert {one.kind for one in made} >= {"date", "negation"}
     assert all(not one.supported and one.wrong[0].of(one.claim) and one.original == true[0][1] for one in made)
 
@@ -117,12 +118,31 @@ def _tokens(words: tuple[tuple[int, int], ...]) -> ClaimTokens:
 
 def test_loss_falls_where_the_network_is_right() -> None:
     tokens = [_tokens(((0, 3), (4, 10)))] * 2
-    right = torch.tensor([[[4.0, 0], [0, -4], [0, -4], [0, 0]], [[-4.0, 0], [0, -4], [0, 4], [0, 0]]])
+    right = torch.tensor([[[4.0, -4], [0, -4], [0, -4], [0, 0]], [[-4.0, 0], [0, -4], [0, 4], [0, 0]]])
     examples = [
         SupportExample("s", "human", "The bridge", (), True),
         SupportExample("s", "human", "The bridge", (), False, wrong=(Span(4, 10),)),
     ]
     assert batch_loss(right, tokens, examples) < 0.1 < batch_loss(-right, tokens, examples)
+
+
+def test_what_is_altered_is_told_by_contrasts_and_true_claims_alone() -> None:
+    tokens = [_tokens(((0, 3),))] * 2
+    logits = torch.tensor([[[4.0, -5], [0, -4], [0, 0]], [[-4.0, 5], [0, 4], [0, 0]]])
+    true, wrong = SupportExample("s", "true", "The", (), True), (Span(0, 3),)
+    contrast = SupportExample("s", "negation", "The", (), False, wrong=wrong, original="The")
+    marked = SupportExample("s", "human", "The", (), False, wrong=wrong)
+    other_way = torch.tensor([[[4.0, 5], [0, -4], [0, 0]], [[-4.0, -5], [0, 4], [0, 0]]])
+    assert batch_loss(logits, tokens, [true, contrast]) < 0.1 < batch_loss(other_way, tokens, [true, contrast])
+    assert batch_loss(logits[1:], tokens[1:], [marked]) == batch_loss(other_way[1:], tokens[1:], [marked])
+
+
+def test_a_true_sentence_stays_with_its_contrasts() -> None:
+    true = [SupportExample("s", "true", f"It was {n}.", (), True) for n in range(60)]
+    made = [replace(one, kind="number", claim=f"{one.claim} X", original=one.claim, supported=False) for one in true]
+    for batch in batches_of([*true, *made], random.Random(0)):
+        claims = {one.claim for one in batch}
+        assert all(one.original in claims for one in batch if one.original)
 
 
 def test_of_an_unfaithful_silver_answer_only_the_worst_sentence_counts() -> None:
@@ -141,20 +161,20 @@ def test_calibration_loses_no_more_than_it_may() -> None:
         odds = rng.gauss(2.0 if good else -2.0, 1.5)
         missing = frozenset(str(k) for k in range(rng.randint(0, 2 if good else 5)))
         broken = Broken("name", "Alm") if rng.random() < (0.02 if good else 0.2) else None
-        entailment = Entailment(odds, -odds, Span(0, 1))
-        found.append(Outcome(Weighed(entailment, rng.gauss(-3.0, 2.0), missing, 8, broken), good))
+        entailment = Entailment(odds, rng.gauss(-3.0, 2.0), -odds, Span(0, 1))
+        found.append(Outcome(Weighed(entailment, missing, 8, broken), good))
     calibration = calibrate(found)
     assert calibration.entailed > 0
     assert max(calibration.worst, calibration.broken) < 0
     scores = [(one.weighed, one.weighed.probability(calibration), one.supported) for one in found]
     lost = [
-        weighed.broken is not None or weighed.opposed > calibration.opposed or score < calibration.threshold
+        weighed.broken is not None or weighed.entailment.altered > calibration.altered or score < calibration.threshold
         for weighed, score, good in scores
         if good
     ]
     assert np.mean(lost) == pytest.approx(LOST, abs=0.01)
-    opposed = np.mean([weighed.opposed > calibration.opposed for weighed, _, good in scores if good])
-    assert opposed == pytest.approx(LOST_TO_OPPOSITES, abs=0.002)
+    whole = [weighed.entailment.altered for weighed, _, good in scores if good and weighed.broken is None]
+    assert np.mean(np.array(whole) > calibration.altered) == pytest.approx(LOST_AS_ALTERED, abs=0.002)
     assert np.mean([score for _, score, _ in scores]) == pytest.approx(0.75, abs=0.02)
 
 
