@@ -109,6 +109,8 @@ def _altered(answers: Sequence[LabelledAnswer], replay: Replay) -> None:
             sentence, made = span.of(answer.text), None
             for kind in rng.sample(KINDS, len(KINDS)) if not marked and rng.random() < ALTERED else ():
                 made = made or contrast(kind, sentence, answer.source, names, rng)
+            if made and _as_said(made.text) == _as_said(sentence):  # in "(passage 1)" alone
+                made = None
             text = "" if marked else made.text if made else sentence
             completion += answer.text[at : span.start] + text
             at = span.end
