@@ -182,8 +182,9 @@ def _borne_out(claimed: Value, given: Value) -> bool:
 
 
 def _same(one: float, other: float, unit: str | None) -> bool:
-    # Degrees, miles and the like are rounded when they are converted.
-    return abs(one - other) <= (A_DEGREE if unit == HEAT else 0.005 * abs(other))
+    # Degrees, miles and the like are rounded when they are converted: 14 °C for 58 °F.
+    rounded = unit == HEAT and one == round(one) and other != round(other)
+    return abs(one - other) <= (A_DEGREE if rounded else 0.005 * abs(other))
 
 
 def _digits(number: float) -> int:

@@ -97,6 +97,7 @@ def test_other_forms_of_what_the_evidence_has(claim: str) -> None:
         ("Fares cost between $200 and $400.", "between $200 and $400"),
         ("The high was 79 °F (31 °C).", "31 °C"),
         ("In Oslo it was 12 °C.", "12 °C"),
+        ("In Oslo it was 14.9 °C.", "14.9 °C"),
         ("Roberta Lorne is the mayor.", "Roberta Lorne"),
         ("He met Chilean drivers.", "Chilean"),
     ],
