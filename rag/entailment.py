@@ -55,7 +55,7 @@ class Calibration:
     threshold: float
     """The probability from which a claim is supported."""
     altered: float
-    """The `Entailment.altered` from which a claim is not supported, however probable it is otherwise."""
+    """The `Entailment.altered` above which a claim is not supported, however probable it is otherwise."""
 
 
 class EntailmentModel:

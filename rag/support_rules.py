@@ -107,7 +107,7 @@ class _Told:
 
     @cached_property
     def words(self) -> set[str]:
-        return set(_WORDS.findall(_undotted(self._text)))
+        return set(_words(_undotted(self._text)))
 
     @cached_property
     def roots(self) -> set[str]:
@@ -159,9 +159,9 @@ def _given(values: Sequence[Value], claim: str) -> list[Value]:
 
 def _ends(value: Value) -> list[Value]:
     """A range's two ends, which the evidence may give apart; else the value itself."""
-    return (
-        [value] if value.upper is None else [replace(value, number=n, upper=None) for n in (value.number, value.upper)]
-    )
+    if value.upper is None:
+        return [value]
+    return [replace(value, number=end, upper=None) for end in (value.number, value.upper)]
 
 
 def _written(text: str, told: _Told) -> bool:
@@ -172,9 +172,9 @@ def _written(text: str, told: _Told) -> bool:
 
 def _borne_out(claimed: Value, given: Value) -> bool:
     """Whether the figure is the same one, or a rounder form of it that says so; units must not differ."""
-    ends = [given.number] if given.upper is None else [given.number, given.upper]
     if claimed.unit != given.unit and None not in (claimed.unit, given.unit):
         return False
+    ends = [given.number] if given.upper is None else [given.number, given.upper]
     if any(_same(claimed.number, end, claimed.unit) for end in ends):
         return True
     rounder = claimed.approximate and any(_digits(claimed.number) < _digits(end) for end in ends)
@@ -252,7 +252,7 @@ def _names(claim: str, told: _Told) -> list[Broken]:
     claim = _undotted(claim)
     missing = []
     for name, span in names_in(claim):
-        parts = [part for part in _WORDS.findall(name) if part[0].isupper() or part[0].isdigit()]
+        parts = [part for part in _words(name) if part[0].isupper() or part[0].isdigit()]
         if all(_named(part, told) for part in parts) or any(same_name(name, other) for other in told.names):
             continue
         if not may_be_a_word(claim, name, span):
@@ -269,7 +269,7 @@ def _named(part: str, told: _Told) -> bool:
 
 def may_be_a_word(text: str, name: str, span: Span) -> bool:
     """Whether what looks like a name is as likely a plain word that opens a sentence: "Place the pot"."""
-    parts = [part for part in _WORDS.findall(name) if part[0].isupper() or part[0].isdigit()]
+    parts = [part for part in _words(name) if part[0].isupper() or part[0].isdigit()]
     return len(parts) == 1 and _opens(text, span.start) and not _ACTS.match(text, span.end)
 
 
@@ -292,8 +292,7 @@ def _opens(claim: str, start: int) -> bool:
 
 def _root(word: str) -> str:
     """A word without its ending, so that "Afghan" bears out "Afghans"."""
-    plain = word.lower().removesuffix("’s").removesuffix("'s").rstrip("'’")
-    return re.sub(r"(?<=\w{4})(?:ians?|ans?|ese|ish|s|i|is|n)$", "", plain)
+    return re.sub(r"(?<=\w{4})(?:ians?|ans?|ese|ish|s|i|is|n)$", "", word.lower())
 
 
 def _place(word: str) -> str:
@@ -301,8 +300,13 @@ def _place(word: str) -> str:
     return "americ" if word in ("US", "USA") else re.sub(r"(?<=\w{4})(?:any|ey|ia|y|a)$", "", word.lower())
 
 
+def _words(text: str) -> list[str]:
+    """The words of a text, without the "’s" of a possessive."""
+    return [re.sub(r"['’]s?$", "", word) for word in _WORD.findall(text)]
+
+
 _PEOPLE = re.compile(r"(?<=\w{4})(?:ians?|ans?|ese|ish|is?)$")
-_WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
 # ---------------------------------------------------------------------------------------------- quotations

@@ -6,7 +6,6 @@ from rag.support_places import misplaced
 
 SENTENCES = [
     "The explosion at a bus station in Gombe, Nigeria, killed five people on Thursday.",
-    "An explosion at the bus station of Gombe killed at least five people.",
     "Mayor Ada Lorne told reporters in Kano that Otto Brandt had ordered the repair of the northern bridge.",
     "The bridge was painted by Mira Hollis.",
     "Keep twisting the sections to the left.",
@@ -35,7 +34,6 @@ def test_another_name_in_the_same_place(claim: str, words: str) -> None:
     "claim",
     [
         "Five people were killed in an explosion at a bus station in Gombe, Nigeria.",
-        "In Gombe, Nigeria, an explosion killed five people at a bus station.",
         "Ada Lorne told reporters that Otto Brandt ordered the repair of the bridge.",
         "Lorne told reporters of the repair of the northern bridge.",  # a part of the same name
         "Mira Hollis painted the northern bridge.",  # no other name stands there

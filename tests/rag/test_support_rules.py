@@ -71,7 +71,7 @@ def test_what_it_lacks_is_named(claim: str, rule: Rule, words: str) -> None:
 
 
 ABROAD = Evidence(
-    "A cyclist crossed China and Italy in 14 to 20 days. American officials and Nigerian ones met him. Fares rose from "
+    "A cyclist crossed China’s west and Italy in 14 to 20 days. American officials and Nigerian ones met him. Fares rose from "
     "$200 in May. By June they were $300. The high was 79 degrees, in Oslo 58 °F. Robert Lorne is the mayor of Niger."
 )
 
