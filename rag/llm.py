@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
 from index.errors import LlmBusyError, LlmError, LlmPausedError
 from rag.breaker import Breaker
@@ -62,7 +63,7 @@ class Llm:
         breaker: Breaker | None = None,
     ) -> None:
         """`clock`: seconds. `rng`: for the jitter of waits."""
-        from openai import OpenAI
+        from openai import DefaultHttpxClient, OpenAI
 
         self.name = server.model
         self.server = server
@@ -74,7 +75,12 @@ class Llm:
             "temperature": server.temperature,
             "stream_options": {"include_usage": True},
         }
-        self._client = OpenAI(base_url=server.base_url, api_key=server.api_key or _NO_KEY, max_retries=0)
+        http = DefaultHttpxClient()
+        self._client = OpenAI(
+            base_url=server.base_url, api_key=server.api_key or _NO_KEY, max_retries=0, http_client=http
+        )
+        # The SDK closes its connections when they are garbage too, and a collector may come to their sockets first.
+        finalize(self._client, http.close).atexit = False
 
     def stream(self, prompt: Prompt, within: float | None = None) -> Completion:
         """The completion, which is asked for when it is first iterated over.

@@ -1,3 +1,4 @@
+import gc
 import random
 import threading
 import time
@@ -279,3 +280,10 @@ def test_a_caller_gets_to_go_away_and_the_server_sees_it(serve: Serve, reply: Re
     while not server.hung_up:
         assert time.monotonic() - start < TICK + 6 * SLACK
         time.sleep(0.01)
+
+
+def test_its_connections_are_closed_with_it(serve: Serve) -> None:
+    """A socket that is left to the garbage collector is a warning, which fails a test, this or the next."""
+    server = serve(in_turn(Reply(status=500, body=b"{}")))  # read to its end, the connection is kept for the next
+    assert isinstance(received(llm(server.base_url))[2], LlmServerError)
+    gc.collect()
