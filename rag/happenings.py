@@ -205,7 +205,7 @@ _FAMILIES: dict[str, tuple[str, str, str]] = {
         r"sued?",
         r"su(?:e[ds]?|ing)|lawsuits?|suit|litigat\w+|court|legal action|claim\w*|complaint"),
     "sell": ("",
-        r"s[eo]ld?l?|auction(?:ed)?",
+        r"sell|sold|auction(?:ed)?",
         r"s[eo]l(?:d|l|ls|ling)|sales?|auction\w*|divest\w*|b[ou]y\w*|bought|purchas\w+|acqui\w+|takeover|deal"),
     "compare": ("",
         r"compared?|liken(?:ed)?",

@@ -20,6 +20,7 @@ from rag.entailment import Calibration, Entailment, EntailmentModel
 from rag.retrieval import day_of
 from rag.support import SupportingSpan, Verdict
 from rag.support_evidence import select_evidence
+from rag.support_happenings import untold
 from rag.support_places import misplaced
 from rag.support_rules import Broken, Evidence, broken_rules
 from rag.support_words import stems
@@ -100,7 +101,7 @@ class TrainedSupport:
 
 def weigh(model: EntailmentModel, claim: str, sentences: Sequence[str], evidence: Sequence[Evidence]) -> Weighed:
     """What the rules, the words and the model say of a claim. `sentences`: the evidence's, at least one."""
-    broken = next(iter(broken_rules(claim, evidence)), None) or misplaced(claim, sentences)
+    broken = next(iter(broken_rules(claim, evidence)), None) or untold(claim, evidence) or misplaced(claim, sentences)
     read = " ".join(sentences[i] for i in select_evidence(claim, sentences))
     (entailment,) = model.read([(claim, read)])
     covered = frozenset[str]().union(*(stems(text) for one in evidence for text in (one.text, one.header)))

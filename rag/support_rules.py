@@ -24,7 +24,7 @@ from rag.values.names import names_in, same_name
 from rag.values.units import HEAT, MEASURED
 from rag.values.value import Value
 
-Rule = Literal["number", "date", "name", "quotation", "negation", "place"]
+Rule = Literal["number", "date", "name", "quotation", "negation", "place", "happening"]
 
 ROUNDED = 0.06
 """How far from the evidence's figure "about", "nearly" and "more than" may be."""
@@ -63,7 +63,10 @@ class Broken:
 
 
 def broken_rules(claim: str, evidence: Sequence[Evidence]) -> list[Broken]:
-    """Every rule that the claim breaks, in the order of `Rule`; empty if none. For `place` see `rag.support_places`."""
+    """Every rule that the claim breaks, in the order of `Rule`; empty if none.
+
+    For `place` see `rag.support_places`, for `happening` `rag.support_happenings`.
+    """
     told = _told(tuple(evidence))
     return [
         *_numbers(claim, told),
