@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from index.article import Span
-from rag.support_rules import Broken, may_be_a_word
+from rag.support_rules import Broken, may_be_a_word, of_one_people
 from rag.support_words import stems
 from rag.values.names import names_in, same_name
 
@@ -47,6 +47,7 @@ def misplaced(claim: str, sentences: Sequence[str]) -> Broken | None:
                 if (
                     place & beside
                     and not _alike(name, other)
+                    and f"{other}, {name}" not in claim  # "Gombe, Nigeria": a part of it
                     and not any(same_name(other, one) and its & place & beside for one, its in named)
                     and not any(_alike(other, one) for one, _ in borne_out)
                 ):
@@ -80,4 +81,5 @@ def _nearest(words: Sequence[str]) -> frozenset[str]:
 
 
 def _alike(one: str, other: str) -> bool:
-    return same_name(one, other) or bool({*one.split()} & {*other.split()})
+    words, others = (re.split(r"[\s-]", name) for name in (one, other))
+    return same_name(one, other) or any(of_one_people(word, its) for word in words for its in others)

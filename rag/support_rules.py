@@ -270,6 +270,13 @@ def _named(part: str, told: _Told) -> bool:
     return _PEOPLE.search(part) is not None and _root(part) in told.places
 
 
+def of_one_people(one: str, other: str) -> bool:
+    """Whether two words name one place and its people, or are forms of one name: "China" and "Chinese"."""
+    if _root(one) == _root(other):
+        return True
+    return any(_PEOPLE.search(a) and _root(a) == _place(b) for a, b in ((one, other), (other, one)))
+
+
 def may_be_a_word(text: str, name: str, span: Span) -> bool:
     """Whether what looks like a name is as likely a plain word that opens a sentence: "Place the pot"."""
     parts = [part for part in _words(name) if part[0].isupper() or part[0].isdigit()]

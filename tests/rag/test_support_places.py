@@ -10,6 +10,8 @@ SENTENCES = [
     "The bridge was painted by Mira Hollis.",
     "Keep twisting the sections to the left.",
     "The jury found Hollis guilty of a death that Hollis denied.",
+    "Witnesses told of a blast in Kano near the grain market.",
+    "Villagers near Lorne said that US-led airstrikes had destroyed the old mill.",
 ]
 
 
@@ -39,6 +41,8 @@ def test_another_name_in_the_same_place(claim: str, words: str) -> None:
         "Mira Hollis painted the northern bridge.",  # no other name stands there
         "The jury found Hollis guilty of the death of Brandt.",  # whom it names too stands where he should
         "Continue twisting the sections to the left.",  # a word that opens a sentence
+        "Villagers said that American airstrikes had destroyed the old mill.",  # the people of the same country
+        "Witnesses told of a blast in a shop in Kano, Borland, near the grain market.",  # of which the rival is a part
         "Kano, Nigeria, is a city with many old markets and mosques.",  # about something else
     ],
 )
