@@ -7,7 +7,6 @@ when what it tells of happened. Knows nothing of how sentences are chosen.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +14,7 @@ from index.archive import StoredPassage
 from index.article import Span
 from index.dates import to_text
 from rag.answer import Citation, Claim, Disagreement, EventTime, Position, ShortAnswer, Source, Support
+from rag.dateline import dateline_length
 from rag.disagreement import Contest
 from rag.reading import Candidate
 from rag.retrieval import day_of
@@ -24,11 +24,6 @@ from rag.time.event_time import event_time
 
 VERBATIM = Support("supported", 1.0, "verbatim")
 """Of a claim that is its own quote."""
-# The place in capitals, further places, a day, the agency, a dash.
-_DATELINE = re.compile(
-    r"[A-Z][A-Z.'’-]{2,}(?:[ -][A-Z][A-Z.'’-]+){0,3}(?:, [A-Z][\w.]*(?: [A-Z][\w.]*){0,2})*"
-    r"(?:, [A-Z][a-z]{2,3}\.? \d{1,2})?(?: \([^)]{2,40}\))? ?(?:—|–|--| -) ?(?=[“\"A-Z])"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +147,8 @@ def _quoted(sentence: Candidate) -> Quoted:
 
 
 def _told(sentence: Candidate) -> Span:
-    """Where the sentence stands without a "KABUL (Northgate Wire) — " before it."""
-    dateline = _DATELINE.match(sentence.text)
-    return Span(sentence.span.start + dateline.end(), sentence.span.end) if dateline else sentence.span
+    """Where the sentence stands without its dateline."""
+    return Span(sentence.span.start + dateline_length(sentence.text), sentence.span.end)
 
 
 def _source(number: int, passage: StoredPassage) -> Source:

@@ -14,7 +14,7 @@ from typing import Literal
 from index import dates
 from rag.answer import Kind
 from rag.reading import Candidate, Reading
-from rag.same_event import GROWING, asks_about_state, far_apart, is_later
+from rag.same_event import GROWING, asks_about_state, far_apart, is_later, of_another
 from rag.stands import Stand, counts_what_is_asked, figure_of, of_figures, of_names
 from rag.values.figures import values_in
 from rag.yes_no import two_sides
@@ -49,7 +49,7 @@ def find_contests(question: str, kind: Kind, reading: Reading) -> tuple[Contest,
         return _sides(question, by_score)
     candidates = reading.candidates[:COMPARED]
     best, *others = candidates
-    if best.answer is None:
+    if best.answer is None or of_another(question, best.text):
         return ()
     figure = figure_of(best)
     if figure is None:

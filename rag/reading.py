@@ -23,6 +23,7 @@ from index.header import header
 from index.search import RankedPassage
 from rag.answer import Kind
 from rag.asked import has_what_is_wanted, names_asked, share, share_named, stems
+from rag.dateline import dateline_length
 from rag.described import described_by
 from rag.premise import premise_of, tells
 from rag.question import FACTS
@@ -216,6 +217,8 @@ def _read(
                 continue
             start = passage.span.start
             answer = found.span and Span(start + found.span.start, start + found.span.end)
+            if answer is not None and answer.end <= span.start + dateline_length(words):
+                answer = None  # where it was written is not where it happened
             undated = found.score + prior + calibration.span * found.span_score
             undated += calibration.told * (premise is not None and tells(premise, words))
             if sayer is not None and (speaker := sayer.said_in(passage.article.text, span)) is not None:

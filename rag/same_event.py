@@ -14,12 +14,15 @@ from index import dates
 from rag.asked import ANSWERING, names_asked, share, share_named, stems
 from rag.reading import Candidate
 from rag.retrieval import day_of
+from rag.support_places import alike, placed_names
 from rag.time.event_time import event_time
 from rag.time.period import Period
 from rag.time.window import asks_about_now
 
 COMMON, ASKED, SCORE, SAME_COUNT, INTERCEPT = 1.0, 1.89, 0.17, 0.76, -1.57
 """Weights of `rivals`, fitted (see docs/decisions.md)."""
+TOLD = 0.65
+"""The share of a question's words that both sentences must have where they differ in a name."""
 PARALLEL, PARALLEL_WORDS = 0.75, 6
 """The share of their words, in order, that two versions of one sentence have in common, and how many they must be."""
 SAME_EVENT_DAYS = 30
@@ -30,6 +33,7 @@ GROWING = frozenset({"dead", "injured", "missing", "arrested", "displaced"})
 _POINTS_BACK = re.compile(r"\W*(?:It|That|This|These|Those|They|He|She)\b")
 """A sentence that opens so may speak of any event."""
 _UNDER_WAY = re.compile(r"\b(?:is|are)(?: [\w’'-]+){0,2} (?!during|evening|morning)[a-z]+ing\b")
+_GENDER = re.compile(r"\b(?:(?P<he>he|him|his)|(?P<she>she|her|hers))\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -48,6 +52,8 @@ def rivals(
     """
     if other.passage.article.id == best.passage.article.id:
         return False
+    if of_another(question, other.text):
+        return False
     if _parallel(best.text, other.text):
         return True
     if _POINTS_BACK.match(other.text):
@@ -65,6 +71,34 @@ def rivals(
     common = len((words & others) - given) / smaller
     weighed = COMMON * common + ASKED * share(asked, others) + SCORE * other.undated + SAME_COUNT * (count is not None)
     return weighed + INTERCEPT > 0
+
+
+def tell_what_is_asked(question: str, best: Candidate, other: Candidate) -> bool:
+    """Whether both sentences have most of the question's words, or are versions of one: each name has its own role.
+
+    Only in news: documents without dates are rather about one thing that they describe.
+    """
+    if any(each.passage.article.published is None for each in (best, other)) or _parallel(best.text, other.text):
+        return True
+    asked = stems(question)
+    return min(share(asked, stems(each.text)) for each in (best, other)) >= TOLD
+
+
+def of_another(question: str, sentence: str) -> bool:
+    """Whether a sentence speaks of somebody else: another name stands in the place of the question's, or she for he."""
+    asked, told = _genders(question), _genders(sentence)
+    if asked and told and asked.isdisjoint(told):
+        return True
+    ours, theirs = placed_names(question), placed_names(sentence)
+    rivals_of_ours = [place for other, place in theirs if not any(alike(other, name) for name, _ in ours)]
+    return any(
+        any(beside & place for place in rivals_of_ours) and not any(alike(name, other) for other, _ in theirs)
+        for name, beside in ours
+    )
+
+
+def _genders(text: str) -> set[str]:
+    return {found.lastgroup for found in _GENDER.finditer(text) if found.lastgroup}
 
 
 def of_one_event(question: str, best: Candidate, other: Candidate) -> bool:

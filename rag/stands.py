@@ -14,10 +14,10 @@ from datetime import date, datetime
 from index import dates
 from index.article import Span
 from index.search import RankedPassage
-from rag.asked import ANSWERING, share, stems, wanted
+from rag.asked import ANSWERING, names_asked, share, share_named, stems, wanted
 from rag.reading import Candidate, Reading
 from rag.revisions import Revision, Told, revisions_in
-from rag.same_event import GROWING, at_other_times, is_later, of_one_event, rivals
+from rag.same_event import GROWING, at_other_times, is_later, of_one_event, rivals, tell_what_is_asked
 from rag.values.figures import values_in
 from rag.values.names import names_in, same_name
 from rag.values.same_answer import answer_type, differs, same_answer
@@ -27,9 +27,11 @@ SHORT = 3
 """The most words of answers that are no names and yet differ if they have none in common."""
 FURTHER = 4
 """Passages read for the sake of another figure."""
-_HOW_MANY = re.compile(r"^how many\b", re.IGNORECASE)
+_HOW_MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
 _PART = re.compile(r"\b(?:including|among them|of them|of whom)(?: at least| about| some)? $")
 """What stands before a figure that is only a part of what is counted."""
+_FORECAST = re.compile(r"\b(?:predict|forecast|project|expect)(?:s|ed|ing|ions?)?\b", re.IGNORECASE)
+"""A figure that is expected is no rival of one that came about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,11 @@ class Stand:
 
 def counts_what_is_asked(question: str, figure: Value) -> bool:
     """Whether a figure can be one of what "how many …" asks for: not the dead where the injured are asked for."""
-    if not _HOW_MANY.match(question):
+    how_many = _HOW_MANY.search(question)
+    if how_many is None:
         return True
-    asked = next(iter(values_in(_HOW_MANY.sub("5", question))), None)
+    told = values_in(f"{question[: how_many.start()]}5{question[how_many.end() :]}")
+    asked = next((value for value in told if value.span.start <= how_many.start() < value.span.end), None)
     if asked is None or None in (asked.of, figure.of) or asked.of == "person":
         return True
     return asked.of == figure.of
@@ -87,11 +91,22 @@ def of_figures(question: str, best: Candidate, figure: Value, others: Sequence[C
             and (grows or figure.of == "inhabitants" or of_one_event(question, best, other))
             and (figure.of == "inhabitants" or not at_other_times(question, best, other))
             and not any(same(value, asked) for asked in values_in(question))
+            and bool(_FORECAST.search(best.text)) == bool(_FORECAST.search(other.text))
+            and (figure.of != "age" or _is_named(question, other.text, value))
             and rivals(question, best, other, (figure.text, value.text), count=figure.of)
         ):
             stands.append(Stand(value.text, (other,)))
             values.append(value)
     return stands
+
+
+def _is_named(question: str, sentence: str, age: Value) -> bool:
+    """Whether the name that stands nearest to an age is one of the question's; also where either names nobody."""
+    asked, named = names_asked(question), names_in(sentence)
+    if not asked or not named:
+        return True
+    name, _ = min(named, key=lambda each: max(each[1].start - age.span.end, age.span.start - each[1].end))
+    return share_named(asked, name) > 0
 
 
 def _revised(
@@ -155,6 +170,7 @@ def of_names(question: str, best: Candidate, others: Sequence[Candidate]) -> lis
             and of_one_event(question, best, other)
             and not at_other_times(question, best, other)
             and not _named(question, value)
+            and tell_what_is_asked(question, best, other)
             and rivals(question, best, other, (stands[0].value, value))
         ):
             stands.append(Stand(value, (other,)))

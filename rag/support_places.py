@@ -33,8 +33,8 @@ def misplaced(claim: str, sentences: Sequence[str]) -> Broken | None:
     None if any sentence of the evidence has the name beside the same word on the same side. Another name that stands
     in the claim too, where the evidence has it, is no rival.
     """
-    asked, named = stems(claim), _named(claim)
-    told = [found for sentence in sentences for found in _named(sentence)]
+    asked, named = stems(claim), placed_names(claim)
+    told = [found for sentence in sentences for found in placed_names(sentence)]
     borne_out = [(name, beside) for name, beside in named if _stands(name, beside, told)]
     for name, beside in named:
         rest = asked - stems(name)
@@ -43,13 +43,13 @@ def misplaced(claim: str, sentences: Sequence[str]) -> Broken | None:
         for sentence in sentences:
             if len(rest & stems(sentence)) < ABOUT_IT * len(rest):
                 continue
-            for other, place in _named(sentence):
+            for other, place in placed_names(sentence):
                 if (
                     place & beside
-                    and not _alike(name, other)
+                    and not alike(name, other)
                     and f"{other}, {name}" not in claim  # "Gombe, Nigeria": a part of it
                     and not any(same_name(other, one) and its & place & beside for one, its in named)
-                    and not any(_alike(other, one) for one, _ in borne_out)
+                    and not any(alike(other, one) for one, _ in borne_out)
                 ):
                     return Broken("place", f"{other}, not {name}")
     return None
@@ -57,12 +57,12 @@ def misplaced(claim: str, sentences: Sequence[str]) -> Broken | None:
 
 def _stands(name: str, beside: _Beside, told: Sequence[tuple[str, _Beside]]) -> bool:
     """Whether the evidence has the name beside the same word, on the same side."""
-    return any(place & beside and _alike(name, other) for other, place in told)
+    return any(place & beside and alike(name, other) for other, place in told)
 
 
 @lru_cache(maxsize=1_024)  # all claims of a draft are compared with the same sentences
-def _named(text: str) -> tuple[tuple[str, _Beside], ...]:
-    """The names of a text, each with what stands beside it."""
+def placed_names(text: str) -> tuple[tuple[str, _Beside], ...]:
+    """The names of a text, each with the nearest words before and behind it; see `_Beside`."""
     return tuple((name, _beside(text, span)) for name, span in names_in(text) if not may_be_a_word(text, name, span))
 
 
@@ -80,6 +80,7 @@ def _nearest(words: Sequence[str]) -> frozenset[str]:
     return frozenset()
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
+    """Whether two names may be one: forms of it, a part and the whole, a country and its people."""
     words, others = (re.split(r"[\s-]", name) for name in (one, other))
     return same_name(one, other) or any(of_one_people(word, its) for word in words for its in others)

@@ -140,6 +140,8 @@ def counted(
     head = head_noun(after[part.end() :] if part else after, plural=number != 1)
     who = "part" if part and part["them"] else "person" if head in _PERSON else head
     named = next((name for name, pattern in _NOUN.items() if pattern.match(after)), _CLASS_OF.get(head or ""))
+    if named == "dead" and head == "life" and _SAVED.search(before):
+        named = "rescued"
     if named is not None and named in GROUPED:
         of: str | None = named
         who = None
@@ -149,16 +151,21 @@ def counted(
         of = None  # no part of a person was hurt: a quake's magnitude, a rate
     else:
         of = _befell(before, clause, after, sentence[earlier[-1].span.end : start] if earlier else "", earlier)
+    more = _MORE_BEFORE.search(before) or _MORE_AFTER.match(after)
     if of in GROUPED:
-        more = re.match(r"\s(?:more|additional|further)\b", after) or re.search(r"\banother $", before, re.IGNORECASE)
         return (f"more {of}" if more else of), who
     if (head is None or head in _PERSON) and (subject := _SUBJECT.search(before)):
         noun = subject["noun"]
         classes = ("dead", "injured", "inhabitants")
         return (_singular(noun.split()[-1]) if noun else next(name for name in classes if subject[name])), None
-    return of or named or head, None
+    found = of or named or head
+    return (f"more {found}" if more and found else found), None
 
 
+_MORE_BEFORE = re.compile(r"\b(?:another|add(?:ed|ing)) (?:about |some |nearly )?$", re.IGNORECASE)
+_MORE_AFTER = re.compile(r"\s(?:more|additional|further)\b|(?: [\w’'-]+){1,3} (?:was|were|been) added\b")
+"""What tells that a count is of those who came on top of others."""
+_SAVED = re.compile(r"\bsav(?:e|es|ed|ing) (?:[\w’'-]+ ){0,3}$", re.IGNORECASE)
 _GOES_ON = re.compile(r",? (?:including|among them)(?: at least| about| some)? $|^ [\w’'-]+(?: [\w’'-]+)? and $")
 """What stands between two figures with one predicate behind them: "two men and three women were hurt"."""
 _SHARED = re.compile(

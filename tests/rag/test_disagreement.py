@@ -9,6 +9,7 @@ from index.search import RankedPassage
 from rag.answer import Kind
 from rag.disagreement import MOST_STANDS, Contest, find_contests, subject_of
 from rag.reading import Candidate, Reading
+from rag.same_event import of_another
 from rag.stands import FURTHER, unread_rivals
 
 DAY = date(2021, 8, 5)
@@ -311,8 +312,9 @@ def test_a_denial_need_not_name_the_time_and_must_name_the_place() -> None:
     assert contests(question, elsewhere, denied, kind="yes_no") == ()
 
 
-def test_only_figures_of_what_is_asked_for_are_compared() -> None:
-    hurt = "How many injured people were there in the Larkfield flood?"
+@pytest.mark.parametrize("how", ["How", "Roughly how", "In all, how"])
+def test_only_figures_of_what_is_asked_for_are_compared(how: str) -> None:
+    hurt = f"{how} many injured people were there in the Larkfield flood?"
     assert contests(hurt, A22, says("b", "The flood in Larkfield killed 42 people, a doctor said.", "42")) == ()
 
 
@@ -345,3 +347,65 @@ def test_initials_of_a_name_asked_for_are_no_other_name() -> None:
     one = says("a", "Nora Vance-Lorne was arrested in Larkfield on Monday.", "Larkfield")
     assert contests(asked, one, says("b", "Nora Vance-Lorne was arrested in Port Ellery.", "Port Ellery")) != ()
     assert contests(asked, one, says("b", "Nora Vance-Lorne, as NVL, was arrested on Monday.", "NVL")) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "another"),
+    [
+        ("The Lorne council gave Larkfield money.", False),
+        ("The council gave Larkfield money.", False),
+        ("The Quill council gave Larkfield money.", True),
+        ("The Quill council gave Larkfield money when Lorne had left.", False),  # both are named
+        ("The Larkfield council gave money.", False),  # the question names it, too
+    ],
+)
+def test_another_name_in_the_place_of_the_questions(sentence: str, *, another: bool) -> None:
+    assert of_another("How much did the Lorne council give Larkfield for the flood?", sentence) == another
+
+
+def test_she_is_no_rival_of_him() -> None:
+    asked = "A pilot flew around Larkfield alone. How old is he?"
+    his = says(
+        "a", "The pilot who flew around Larkfield alone is 17 years old, and his plane is older.", "17 years old"
+    )
+    hers = says(
+        "b", "The pilot who flew around Larkfield alone is 19 years old, and her plane is older.", "19 years old"
+    )
+    his_too = says("b", hers.text.replace("her", "his"), "19 years old")
+    assert contests(asked, his, hers) == ()
+    assert contests(asked, his, his_too) != ()
+    assert contests(asked, hers, his) == (), "a wrong best sentence is contradicted by the right ones"
+
+
+def test_the_age_of_whom_the_question_does_not_name_is_no_rival() -> None:
+    asked = "How old is Mayor Bo Quill of Larkfield?"
+    best = says("a", "Mayor Bo Quill of Larkfield is 80 years old.", "80 years old")
+    other = "Ada Lorne, 25 years old, met the old mayor of Larkfield, Bo Quill."
+    assert contests(asked, best, says("b", other, "25 years old")) == ()
+    own = "The 81-year-old Bo Quill of Larkfield, its mayor, met Ada Lorne."
+    assert contests(asked, best, says("b", own, "81-year-old")) != ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "contested"),
+    [
+        ("The Larkfield flood killed 42 people.", True),
+        ("Forecasters expect that the Larkfield flood killed 42 people.", False),
+        ("The Larkfield flood killed another 42 people.", False),
+        ("In the Larkfield flood rescuers saved 42 lives.", False),
+    ],
+)
+def test_what_is_expected_or_comes_on_top_is_no_rival(sentence: str, *, contested: bool) -> None:
+    assert bool(contests(DEAD, A22, says("b", sentence, "42"))) == contested
+
+
+@pytest.mark.parametrize(("day", "contested"), [(DAY, False), (None, True)])
+def test_other_names_in_news_must_be_told_of_what_is_asked(day: date | None, *, contested: bool) -> None:
+    """A rival name has a role of its own, unless its sentence has most of the question's words."""
+    best = says("a", "Voters in Larkfield elected Ada Lorne mayor on Sunday.", "Ada Lorne", day=day)
+    other = says("b", "Larkfield has elected Bo Quill.", "Bo Quill", day=day)
+    asked = "Who was elected mayor of Larkfield by its voters on Sunday?"
+    assert bool(contests(asked, best, other)) == contested
+    assert contests(
+        asked, best, says("b", "Voters elected Bo Quill mayor of Larkfield on Sunday.", "Bo Quill", day=day)
+    )

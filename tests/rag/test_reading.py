@@ -148,6 +148,13 @@ def test_spans_are_places_in_the_article() -> None:
     assert first.passage.article.text == text
 
 
+def test_a_dateline_answers_nothing() -> None:
+    (one,) = read(ranked("a", "LARKFIELD, Aug. 5 (Northgate Wire) — The mills burned in Larkfield.")).candidates
+    assert one.answer is None
+    (without,) = read(ranked("a", "On Aug. 5 the mills burned in Larkfield.")).candidates
+    assert without.answer is not None
+
+
 def test_best_first_and_equal_ones_by_article_and_place() -> None:
     other = FOUR.replace("42", "43")
     passages = ranked("c", FOUR), ranked("b", f"{TWO} {other} {FOUR}"), ranked("a", TWO)

@@ -1,0 +1,17 @@
+"""What stands before a report's first sentence, and is no part of what it says: "KABUL (Northgate Wire) — "."""
+
+from __future__ import annotations
+
+import re
+
+# The place in capitals, further places, a day, the agency, a dash.
+_DATELINE = re.compile(
+    r"[A-Z][A-Z.'’-]{2,}(?:[ -][A-Z][A-Z.'’-]+){0,3}(?:, [A-Z][\w.]*(?: [A-Z][\w.]*){0,2})*"
+    r"(?:, [A-Z][a-z]{2,3}\.? \d{1,2})?(?: \([^)]{2,40}\))? ?(?:—|–|--| -) ?(?=[“\"A-Z])"
+)
+
+
+def dateline_length(sentence: str) -> int:
+    """The code points of a sentence's dateline; 0 where it has none."""
+    found = _DATELINE.match(sentence)
+    return found.end() if found else 0
