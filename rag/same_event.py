@@ -12,9 +12,9 @@ from difflib import SequenceMatcher
 
 from index import dates
 from rag.asked import ANSWERING, names_asked, share, share_named, stems
+from rag.placed_names import alike, placed_names
 from rag.reading import Candidate
 from rag.retrieval import day_of
-from rag.support_places import alike, placed_names
 from rag.time.event_time import event_time
 from rag.time.period import Period
 from rag.time.window import asks_about_now
@@ -90,11 +90,9 @@ def of_another(question: str, sentence: str) -> bool:
     if asked and told and asked.isdisjoint(told):
         return True
     ours, theirs = placed_names(question), placed_names(sentence)
-    rivals_of_ours = [place for other, place in theirs if not any(alike(other, name) for name, _ in ours)]
-    return any(
-        any(beside & place for place in rivals_of_ours) and not any(alike(name, other) for other, _ in theirs)
-        for name, beside in ours
-    )
+    missing = [beside for name, beside in ours if not any(alike(name, other) for other, _ in theirs)]
+    foreign = [beside for other, beside in theirs if not any(alike(other, name) for name, _ in ours)]
+    return any(one & another for one in missing for another in foreign)
 
 
 def _genders(text: str) -> set[str]:

@@ -18,7 +18,7 @@ PLAIN = (
     "withdraw", "invade", "bomb", "crash", "sink", "sue", "ban", "reject", "apologise",
 )
 # fmt: on
-"""The families whose words hardly mean anything else (see docs/support.md)."""
+"""The families whose words hardly mean anything else (see docs/decisions.md)."""
 
 _CLAIMED = [
     (HAPPENINGS[name], re.compile(rf"(?<![\w-])(?:{HAPPENINGS[name].asked.pattern})(?![’'-])", re.IGNORECASE))

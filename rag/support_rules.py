@@ -13,13 +13,13 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Literal
 
-from index.article import Span
 from index.sentences import split_sentences
 from rag.quoting import misquoted
 from rag.support_words import shared_weights, stems
 from rag.time.period import MONTHS
 from rag.time.phrases import phrases_in
 from rag.values.figures import values_in
+from rag.values.name_words import is_people, may_be_a_word, place_of, root_of, words_of
 from rag.values.names import names_in, same_name
 from rag.values.units import HEAT, MEASURED
 from rag.values.value import Value
@@ -110,19 +110,19 @@ class _Told:
 
     @cached_property
     def words(self) -> set[str]:
-        return set(_words(_undotted(self._text)))
+        return set(words_of(_undotted(self._text)))
 
     @cached_property
     def roots(self) -> set[str]:
-        return {_root(word) for word in self.words}
+        return {root_of(word) for word in self.words}
 
     @cached_property
     def peoples(self) -> set[str]:
-        return {_root(word) for word in self.words if _PEOPLE.search(word)}
+        return {root_of(word) for word in self.words if is_people(word)}
 
     @cached_property
     def places(self) -> set[str]:
-        return {_place(word) for word in self.words}
+        return {place_of(word) for word in self.words}
 
     @cached_property
     def sentences(self) -> list[str]:
@@ -255,7 +255,7 @@ def _names(claim: str, told: _Told) -> list[Broken]:
     claim = _undotted(claim)
     missing = []
     for name, span in names_in(claim):
-        parts = [part for part in _words(name) if part[0].isupper() or part[0].isdigit()]
+        parts = [part for part in words_of(name) if part[0].isupper() or part[0].isdigit()]
         if all(_named(part, told) for part in parts) or any(same_name(name, other) for other in told.names):
             continue
         if not may_be_a_word(claim, name, span):
@@ -265,22 +265,9 @@ def _names(claim: str, told: _Told) -> list[Broken]:
 
 def _named(part: str, told: _Told) -> bool:
     """Whether the evidence has a word of a name, or the place for its people and the other way round."""
-    if _root(part) in told.roots or _place(part) in told.peoples:
+    if root_of(part) in told.roots or place_of(part) in told.peoples:
         return True
-    return _PEOPLE.search(part) is not None and _root(part) in told.places
-
-
-def of_one_people(one: str, other: str) -> bool:
-    """Whether two words name one place and its people, or are forms of one name: "China" and "Chinese"."""
-    if _root(one) == _root(other):
-        return True
-    return any(_PEOPLE.search(a) and _root(a) == _place(b) for a, b in ((one, other), (other, one)))
-
-
-def may_be_a_word(text: str, name: str, span: Span) -> bool:
-    """Whether what looks like a name is as likely a plain word that opens a sentence: "Place the pot"."""
-    parts = [part for part in _words(name) if part[0].isupper() or part[0].isdigit()]
-    return len(parts) == 1 and _opens(text, span.start) and not _ACTS.match(text, span.end)
+    return is_people(part) and root_of(part) in told.places
 
 
 def _undotted(text: str) -> str:
@@ -289,34 +276,6 @@ def _undotted(text: str) -> str:
 
 
 _HEAT = re.compile(r"\s?°\s?[FC]\b|\s(?:Fahrenheit|Celsius)\b")
-_ACTS = re.compile(
-    r"[’']s\b|,? (?:is|was|are|were|has|have|had|will|would|could|can|may|does|did|and [A-Z]|[a-z]{3,}ed"
-    r"|said|says|told|calls|claims|hopes|plans|wants|faces|won|led|took|left|met|made|became|began)\b"
-)
-"""What follows a name that opens a sentence, but seldom a plain word there."""
-
-
-def _opens(claim: str, start: int) -> bool:
-    return re.search(r"(?:^|[.!?:;]\s*|[“\"‘(•*-]\s*|\d[.)]\s*)$", claim[:start].rstrip(" ")) is not None
-
-
-def _root(word: str) -> str:
-    """A word without its ending, so that "Afghan" bears out "Afghans"."""
-    return re.sub(r"(?<=\w{4})(?:ians?|ans?|ese|ish|s|i|is|n)$", "", word.lower())
-
-
-def _place(word: str) -> str:
-    """A place's name as the root of its people's: "China", "Italy", "US" for "Chinese", "Italians", "American"."""
-    return "americ" if word in ("US", "USA") else re.sub(r"(?<=\w{4})(?:any|ey|ia|y|a)$", "", word.lower())
-
-
-def _words(text: str) -> list[str]:
-    """The words of a text, without the "’s" of a possessive."""
-    return [re.sub(r"['’]s?$", "", word) for word in _WORD.findall(text)]
-
-
-_PEOPLE = re.compile(r"(?<=\w{4})(?:ians?|ans?|ese|ish|is?)$")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
 # ---------------------------------------------------------------------------------------------- quotations
