@@ -166,7 +166,7 @@ _FAMILIES: dict[str, tuple[str, str, str]] = {
         r"allow(?:ed)?|legali[sz]ed?|permit(?:ted)?",
         r"allow\w*|permi[ts]\w*|legali[sz]\w+|lift\w*|authori[sz]\w+|approv\w+|can|may|let"),
     "withdraw": ("deploy",
-        r"withdr[ae]wn?|pull(?:ed)? (?:\w+ ){0,3}out|retreat(?:ed)?",
+        r"withdr[ae]wn?|pull(?:ed)? (?:\w+ ){0,3}out|retreat(?:ed)?|flee|fled",
         r"withdr\w+|pull\w* (?:\w+ ){0,3}(?:out|back)|pull-?out|retreat\w*|le(?:ft|av\w+)|depart\w*|exit\w*"
         r"|fle[ed]\w*|abandon\w*|quit\w*|gone|go"),
     "deploy": ("withdraw",

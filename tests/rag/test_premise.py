@@ -25,6 +25,7 @@ def ranked(text: str, title: str | None = None) -> RankedPassage:
         ("How did the harbour close?", {"close"}, set()),
         ("Who won the Larkfield Cup?", {"win"}, {"larkfie", "cup"}),
         ("Why did Zaranj fall?", {"capture", "drop"}, {"zara"}),
+        ("Where did the soldiers flee?", {"withdraw"}, set()),
         # What need not have happened.
         ("When can the market open?", None, None),
         ("Will Ada Lorne resign?", None, None),
