@@ -19,6 +19,7 @@ from index.corrections import corrections_of
 from index.filters import Filters
 from index.search import RankedPassage, Searcher
 from rag.answer import Answer, Dropped, Kind, LlmUse, Receipt, ReceiptPassage, Refusal, TimeWindow, Understanding
+from rag.asked import only_repeats
 from rag.citation import CitedText, cite
 from rag.conversation.standalone import Understood, understand
 from rag.conversation.turn import Rewrite
@@ -247,6 +248,9 @@ class Answerer:
         self, answer_id: str, question: Question, understanding: Understanding, said: _Said, receipt: Receipt
     ) -> Answer:
         cited = said.cited
+        short = cited.short_answer
+        if short is not None and only_repeats(understanding.standalone_question, short.text):
+            short = None
         return Answer(
             id=answer_id,
             status="refused" if said.refused else "answered",
@@ -254,7 +258,7 @@ class Answerer:
             asked_at=question.asked_at,
             answered_by=said.answered_by,
             text=cited.text,
-            short_answer=cited.short_answer,
+            short_answer=short,
             confidence=None if said.confidence is None else round(said.confidence, 4),
             claims=cited.claims,
             disagreements=cited.disagreements,

@@ -97,6 +97,12 @@ def has_what_is_wanted(question: str, sentence: str) -> bool:
     return True
 
 
+def only_repeats(question: str, answer: str) -> bool:
+    """Whether a short answer has no word that the question doesn't have, and that doesn't offer it ("… or …")."""
+    asked, words = (set(re.findall(r"\w+", text.lower())) for text in (question, answer))
+    return words <= asked and "or" not in asked
+
+
 def could_answer(question: str, sentence: str) -> bool:
     """Whether a sentence has what is asked for, all names of the question and at least half of its words."""
     return (

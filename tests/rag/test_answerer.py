@@ -307,6 +307,8 @@ def test_a_direct_question_gets_a_short_answer(archive: Archive) -> None:
     assert answer.short_answer.source_span.start == text.index("42")
     assert answer.claims[0].text == "Some 42 workers closed the bridge."
     assert ask(archive, "Why did workers close the bridge?").short_answer is None
+    repeated = ask(archive, "Which bridge did 42 workers close?")
+    assert (repeated.claims[0].text, repeated.short_answer) == (answer.claims[0].text, None)
 
 
 def test_a_refusal_as_a_whole(archive: Archive) -> None:

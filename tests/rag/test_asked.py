@@ -1,6 +1,6 @@
 import pytest
 
-from rag.asked import has_what_is_wanted, names_asked, share, share_named, stems
+from rag.asked import has_what_is_wanted, names_asked, only_repeats, share, share_named, stems
 
 
 def test_stems_leave_out_endings_and_words_that_say_nothing() -> None:
@@ -32,3 +32,12 @@ def test_whether_a_sentence_has_what_is_wanted(question: str, has: str, lacks: s
 
 def test_other_questions_want_nothing_in_particular() -> None:
     assert has_what_is_wanted("What closed the bridge?", "It closed.")
+
+
+@pytest.mark.parametrize(
+    ("answer", "repeats"),
+    [("Kunduz", True), ("the forces", True), ("the airport", False), ("Kunduz's airport", False)],
+)
+def test_an_answer_that_only_repeats_the_question(answer: str, *, repeats: bool) -> None:
+    assert only_repeats("Where did the forces flee when Kunduz fell?", answer) == repeats
+    assert not only_repeats("Did they flee to Kunduz or the airport?", "Kunduz")
