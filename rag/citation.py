@@ -14,7 +14,7 @@ from index.archive import StoredPassage
 from index.article import Span
 from index.dates import to_text
 from rag.answer import Citation, Claim, Disagreement, EventTime, Position, ShortAnswer, Source, Support
-from rag.dateline import dateline_length
+from rag.dateline import after_dateline
 from rag.disagreement import Contest
 from rag.reading import Candidate
 from rag.retrieval import day_of
@@ -148,7 +148,7 @@ def _quoted(sentence: Candidate) -> Quoted:
 
 def _told(sentence: Candidate) -> Span:
     """Where the sentence stands without its dateline."""
-    return Span(sentence.span.start + dateline_length(sentence.text), sentence.span.end)
+    return Span(sentence.span.start + after_dateline(sentence.text), sentence.span.end)
 
 
 def _source(number: int, passage: StoredPassage) -> Source:

@@ -11,7 +11,7 @@ _DATELINE = re.compile(
 )
 
 
-def dateline_length(sentence: str) -> int:
-    """The code points of a sentence's dateline; 0 where it has none."""
+def after_dateline(sentence: str) -> int:
+    """Where what a sentence says begins; 0 where it has no dateline."""
     found = _DATELINE.match(sentence)
     return found.end() if found else 0

@@ -23,7 +23,7 @@ from index.header import header
 from index.search import RankedPassage
 from rag.answer import Kind
 from rag.asked import has_what_is_wanted, names_asked, share, share_named, stems
-from rag.dateline import dateline_length
+from rag.dateline import after_dateline
 from rag.described import described_by
 from rag.premise import premise_of, tells
 from rag.question import FACTS
@@ -217,8 +217,6 @@ def _read(
                 continue
             start = passage.span.start
             answer = found.span and Span(start + found.span.start, start + found.span.end)
-            if answer is not None and answer.end <= span.start + dateline_length(words):
-                answer = None  # where it was written is not where it happened
             undated = found.score + prior + calibration.span * found.span_score
             undated += calibration.told * (premise is not None and tells(premise, words))
             if sayer is not None and (speaker := sayer.said_in(passage.article.text, span)) is not None:
@@ -231,6 +229,8 @@ def _read(
                 if described is not None and (told := described.told_in(words)) is not None:
                     undated += calibration.described
                     answer = Span(span.start + told.start, span.start + told.end)
+            if answer is not None and answer.start < span.start + after_dateline(words):
+                answer = None  # where it was written is not where it happened
             candidates.append(Candidate(passage, span, answer, undated + years, undated, undated + years))
     return candidates
 

@@ -78,10 +78,10 @@ def tell_what_is_asked(question: str, best: Candidate, other: Candidate) -> bool
 
     Only in news: documents without dates are rather about one thing that they describe.
     """
-    if any(each.passage.article.published is None for each in (best, other)) or _parallel(best.text, other.text):
-        return True
     asked = stems(question)
-    return min(share(asked, stems(each.text)) for each in (best, other)) >= TOLD
+    if min(share(asked, stems(each.text)) for each in (best, other)) >= TOLD:
+        return True
+    return any(each.passage.article.published is None for each in (best, other)) or _parallel(best.text, other.text)
 
 
 def of_another(question: str, sentence: str) -> bool:

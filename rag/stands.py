@@ -30,7 +30,10 @@ FURTHER = 4
 _HOW_MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
 _PART = re.compile(r"\b(?:including|among them|of them|of whom)(?: at least| about| some)? $")
 """What stands before a figure that is only a part of what is counted."""
-_FORECAST = re.compile(r"\b(?:predict|forecast|project|expect)(?:s|ed|ing|ions?)?\b", re.IGNORECASE)
+_FORECAST = re.compile(
+    r"\b(?:(?:predict|project)(?:ed|ing|ions?)|predicts?|forecast(?:s|ed|ing)?|expect(?:s|ed|ing|ations?)?)\b",
+    re.IGNORECASE,
+)
 """A figure that is expected is no rival of one that came about."""
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rag.dateline import after_dateline
 from rag.speech.asides import ABOUT, DAY, is_role, with_about, with_aside, with_tail
 from rag.speech.speaker import Phrase, read_phrase
 from rag.speech.verbs import MARK, QUOTED, SPEECH_WORD, THOUGHT, VERB, ends_what_is_said, says
@@ -49,10 +50,6 @@ _SAYING = re.compile(
 )
 # "were told", "a movement that says": no subject of a verb of saying.
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|been|be|being|get|got|not|never|to|who|that|which)(?: \w+ly)? ?$")
-# "KABUL, Oct. 13 (Reuters) - "
-_DATELINE = re.compile(
-    r"(?:[A-Z]{3}[^()“”\"]{0,40} )?(?:\([^()]{1,40}\) ?)?[-–—]+ |[A-Z]{4}[^()“”\"]{0,40}(?:\([^()]{1,40}\))? [-–—]+ "
-)
 _CLAUSE_STARTS = re.compile(
     rf"^(?:By|In|At|On|After) (?!an? |the )[^ ,]+(?: [A-Z][^ ,]*){{0,2}} (?=an? |the )"
     rf"|^[\s“\"‘'—–-]*|[,;:] |{MARK} ?| [—–-] |—|\b(?:but|and|while|although|though|yet|so) |[,.] (?:and|but) "
@@ -136,12 +133,6 @@ def _before_verb(sentence: str, verb: re.Match[str]) -> Attribution | None:
             phrase = with_aside(phrase, groups.get("asides") or "")
             return Attribution(phrase, start, verb.end())
     return None
-
-
-def after_dateline(sentence: str) -> int:
-    """Where a sentence begins after the place and agency that open a report."""
-    match = _DATELINE.match(sentence)
-    return match.end() if match else 0
 
 
 def _opens(sentence: str, start: int) -> bool:

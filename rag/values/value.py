@@ -30,8 +30,8 @@ class Value:
     unit: str | None
     """A base unit, "percent", "percentage point", or a currency's code; None for a count."""
     of: str | None
-    """What is counted: a class such as "dead" or "inhabitants", or a noun in the singular; "more dead" where others are
-    dead already. None where it isn't told."""
+    """What is counted: a class such as "dead" or "inhabitants", or a noun in the singular; "more dead" where they come
+    on top of others. None where it isn't told."""
     group: str | None
     """Of `dead`, `injured` and the like: who, as a noun in the singular; None where it isn't told."""
     approximate: Approximate

@@ -390,6 +390,7 @@ def test_the_age_of_whom_the_question_does_not_name_is_no_rival() -> None:
     ("sentence", "contested"),
     [
         ("The Larkfield flood killed 42 people.", True),
+        ("The Larkfield flood killed 42 people, of whom a dozen built a bridge, a council project.", True),
         ("Forecasters expect that the Larkfield flood killed 42 people.", False),
         ("The Larkfield flood killed another 42 people.", False),
         ("In the Larkfield flood rescuers saved 42 lives.", False),
