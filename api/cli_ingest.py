@@ -47,7 +47,7 @@ def ingest(ctx: click.Context, paths: tuple[Path, ...], readmit: bool, as_json: 
     What is known already costs nothing; what changed becomes a new revision. Ctrl-C stops after the batch under way,
     and the same command goes on from there. Exit code 1: some inputs could not be read, the others were stored.
     """
-    from api.compose import open_archive, open_encoder
+    from api.compose import open_archive, open_bulk_encoder
     from api.settings import load_settings
     from index.ingest import ingest as run
 
@@ -57,7 +57,7 @@ def ingest(ctx: click.Context, paths: tuple[Path, ...], readmit: bool, as_json: 
     # The archive first: that it can't be opened should be said before a model is loaded.
     archive = open_archive(settings, create=True)
     try:
-        encoder = open_encoder(settings, bulk=True)
+        encoder = open_bulk_encoder(settings)
         with _stop_flag() as stop, _progress_bar(quiet=as_json) as bar:
             shown = _Shown(bar, lines=bar.disable and not as_json)
             try:

@@ -136,26 +136,43 @@ def open_llm(settings: Settings) -> Llm | None:
 
 def open_support(settings: Settings) -> SupportCheck:
     """What an LLM's sentences and a draft's are checked by; one for the whole process."""
-    return _support(settings.cache / "compiled")
+    return _support(settings.encoder, settings.cache, _device(settings))
 
 
 @cache
-def _support(compiled: Path) -> SupportCheck:
+def _support(encoder: Path | None, kept: Path, device: str) -> SupportCheck:
     from rag.entailment import SHIPPED, EntailmentModel
     from rag.support_check import TrainedSupport
 
-    return TrainedSupport(EntailmentModel(SHIPPED, compiled=compiled))
+    return TrainedSupport(EntailmentModel(SHIPPED, compiled=kept / "compiled"), _encoder(encoder, kept, device))
 
 
-def open_encoder(settings: Settings, *, bulk: bool = False) -> Encoder:
-    """The encoder that the settings name; converted first if it has not been yet. `bulk`: for many texts."""
+def open_encoder(settings: Settings) -> Encoder:
+    """The encoder that the settings name, for a text at a time; converted first if it has not been yet.
+
+    One for the whole process: searching and the support check share it.
+    """
+    return _encoder(settings.encoder, settings.cache, _device(settings))
+
+
+@cache
+def _encoder(model: Path | None, kept: Path, device: str) -> Encoder:
     from index import encoder_export
 
-    device: str = settings.device
-    if device == "auto":
-        # A question is one text: starting a GPU for it would take longer than answering.
-        device = encoder_export.bulk_device() if bulk else "cpu"
-    return encoder_export.open_encoder(settings.encoder, settings.cache / "encoders", device=device, bulk=bulk)
+    return encoder_export.open_encoder(model, kept / "encoders", device=device)
+
+
+def _device(settings: Settings) -> str:
+    # A question is one text: starting a GPU for it would take longer than answering.
+    return "cpu" if settings.device == "auto" else settings.device
+
+
+def open_bulk_encoder(settings: Settings) -> Encoder:
+    """The same for many texts at a time; one of its own for each caller."""
+    from index import encoder_export
+
+    device = encoder_export.bulk_device() if settings.device == "auto" else settings.device
+    return encoder_export.open_encoder(settings.encoder, settings.cache / "encoders", device=device, bulk=True)
 
 
 def rates_of(settings: Settings) -> Rates | None:

@@ -19,7 +19,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from api.compose import open_encoder, open_reader, open_support
+from api.compose import open_bulk_encoder, open_encoder, open_reader, open_support
 from api.settings import load_settings
 from index.archive import Archive
 from index.encoder import Encoder
@@ -54,7 +54,8 @@ def read_jsonl(file: Path) -> list[dict[str, Any]]:
 
 def default_encoder(*, bulk: bool = False) -> Encoder:
     """The encoder that the settings name, all-MiniLM-L6-v2 where they name none; `bulk`: as ingest opens it."""
-    return open_encoder(load_settings(), bulk=bulk)
+    settings = load_settings()
+    return open_bulk_encoder(settings) if bulk else open_encoder(settings)
 
 
 def utc_now() -> datetime:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks._common import default_encoder
 from eval.formats.ragtruth import LabelledAnswer
 from rag.entailment import EntailmentModel
 from rag.support_check import TrainedSupport
@@ -21,7 +22,10 @@ class HeldOut:
         """`folder`: has the models, as `python -m training.support OUT FOLDER` makes them."""
         folds = answers_by_fold(data)
         self.answers: Sequence[LabelledAnswer] = [answer for some in folds for answer in some]
-        checks = [TrainedSupport(EntailmentModel(folder / f"fold-{n}", compiled=compiled)) for n in range(len(folds))]
+        encoder = default_encoder()
+        checks = [
+            TrainedSupport(EntailmentModel(folder / f"fold-{n}", compiled=compiled), encoder) for n in range(len(folds))
+        ]
         self._checks = {answer.source: check for check, some in zip(checks, folds, strict=True) for answer in some}
 
     def of(self, source: str) -> TrainedSupport:

@@ -21,6 +21,8 @@ from rag.support_input import ClaimTokens, padded_claims, tokenize_claims
 SHIPPED = Path(__file__).parent / "support_model"
 """The model that comes with Dateline; `training/` makes it."""
 BATCH = 8
+WORST = 3
+"""Words of a claim that tell how much of it is not borne out; one alone may be a matter of taste."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,9 @@ class Entailment:
     altered: float
     """Log-odds that the claim is what the evidence says with one thing changed: a name, a "not", a figure."""
     worst: float
-    """Log-odds that the likeliest of its words to be so is not borne out."""
+    """Log-odds that a word of it is not borne out: the mean of the `WORST` words likeliest to be so."""
     worst_word: Span
-    """That word's place in the claim."""
+    """The likeliest one's place in the claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Calibration:
     """What it gains for each word of the claim that the passages lack; negative."""
     share: float
     """What it gains for lacking all of its words, and for lacking a part of them that part; negative."""
+    nearness: float
+    """What it gains for each unit of cosine to the nearest sentence; 0 where that is not asked for."""
     broken: float
     """What it gains for breaking a rule; negative."""
     intercept: float
@@ -61,6 +65,13 @@ class Calibration:
 class EntailmentModel:
     """The exported model in a folder, on the CPU. Safe for threads."""
 
+    name: str
+    calibration: Calibration
+    """For nearness by `encoder`."""
+    calibration_without_nearness: Calibration
+    encoder: str
+    """The name of the encoder whose cosines the calibration counts."""
+
     def __init__(self, folder: Path, *, compiled: Path) -> None:
         """Raises `SupportError` if the folder is incomplete, or its weights aren't those that its `support.json` names.
 
@@ -70,8 +81,10 @@ class EntailmentModel:
             about = json.loads((folder / "support.json").read_text())
             if file_sha256(folder / "support.bin") != about["sha256"]:
                 raise ValueError("support.bin is not the one that support.json names")
-            self.name: str = about["name"]
+            self.name = about["name"]
+            self.encoder = about["encoder"]
             self.calibration = Calibration(**about["calibration"])
+            self.calibration_without_nearness = Calibration(**about["calibration_without_nearness"])
             self._tokenizer = open_tokenizer(folder / "tokenizer.json")
             self._model = compiled_model(folder / "support.xml", compiled)
         except Exception as error:
@@ -97,5 +110,6 @@ def _entailment(scores: np.ndarray, tokens: ClaimTokens) -> Entailment:
     words = scores[tokens.first : tokens.first + len(tokens.words), 1]
     if not len(words):
         return Entailment(float(scores[0, 0]), float(scores[0, 1]), 0.0, Span(0, 0))
-    worst = int(words.argmax())
-    return Entailment(float(scores[0, 0]), float(scores[0, 1]), float(words[worst]), Span(*tokens.words[worst]))
+    likeliest = np.argsort(-words)[:WORST]
+    worst = float(words[likeliest].mean())
+    return Entailment(float(scores[0, 0]), float(scores[0, 1]), worst, Span(*tokens.words[likeliest[0]]))

@@ -1,8 +1,9 @@
 """The support check: word for word first, then rules, then the model of entailment.
 
 The rules are strict (`rag.support_rules`). What the model says is weighed with how many of the claim's words the
-passages lack, as people judged answers (RAGTruth, Niu et al. 2024; `benchmarks.support` measures it); a claim that it
-takes for what they say with one thing changed is not supported, whatever the rest weighs.
+passages lack and how near in meaning their sentences come to it, as people judged answers (RAGTruth, Niu et al. 2024;
+`benchmarks.support` measures it); a claim that the model takes for what they say with one thing changed is not
+supported, whatever the rest weighs.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.archive import StoredPassage
+from index.encoder import Encoder
 from index.header import header
 from rag.answer import SupportLabel
 from rag.draft import without_lead
@@ -21,6 +23,7 @@ from rag.retrieval import day_of
 from rag.support import SupportingSpan, Verdict
 from rag.support_evidence import select_evidence
 from rag.support_happenings import untold
+from rag.support_nearness import Nearness
 from rag.support_places import misplaced
 from rag.support_rules import Broken, Evidence, broken_rules
 from rag.support_words import stems
@@ -41,10 +44,12 @@ class Weighed:
     """The stems of its words that the passages lack."""
     words: int
     """How many stems it has."""
+    nearness: float
+    """The cosine of it and the nearest of the sentences that it was read with; 0 where none is asked for."""
     broken: Broken | None
     """The first rule that it breaks."""
 
-    def values(self) -> tuple[float, float, float, float, float]:
+    def values(self) -> tuple[float, float, float, float, float, float]:
         """In the order of the calibration's weights."""
         missing = len(self.missing)
         return (
@@ -52,13 +57,14 @@ class Weighed:
             self.entailment.worst,
             float(missing),
             missing / max(self.words, 1),
+            self.nearness,
             float(self.broken is not None),
         )
 
     def probability(self, calibration: Calibration) -> float:
         """That the claim is supported, 0…1."""
         of = calibration
-        weights = (of.entailed, of.worst, of.lacking, of.share, of.broken)
+        weights = (of.entailed, of.worst, of.lacking, of.share, of.nearness, of.broken)
         odds = sum(weight * value for weight, value in zip(weights, self.values(), strict=True)) + of.intercept
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
 
@@ -66,8 +72,11 @@ class Weighed:
 class TrainedSupport:
     """The check with the shipped model. Safe for threads."""
 
-    def __init__(self, model: EntailmentModel) -> None:
+    def __init__(self, model: EntailmentModel, encoder: Encoder) -> None:
+        """`encoder`: what passages are found by; nearness counts if it is the one that the model is calibrated with."""
         self._model = model
+        self._nearness = Nearness(encoder) if encoder.name == model.encoder else None
+        self._calibration = model.calibration if self._nearness else model.calibration_without_nearness
         self.name = model.name
 
     def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
@@ -83,8 +92,8 @@ class TrainedSupport:
         if not stems(claim) or not sentences:
             return Verdict("unsupported", 0.0, "rules", "no words that could be checked", ())
         evidence = [evidence_of(passage) for passage in passages]
-        weighed = weigh(self._model, claim, [words for _, words in sentences], evidence)
-        calibration = self._model.calibration
+        weighed = weigh(self._model, self._nearness, claim, [words for _, words in sentences], evidence)
+        calibration = self._calibration
         score = round(weighed.probability(calibration), 4)
         if weighed.broken is not None:
             differs = weighed.broken.rule in ("negation", "number", "date", "place")
@@ -99,14 +108,21 @@ class TrainedSupport:
         return Verdict("supported", score, "model", None, _least(claim, sentences))
 
 
-def weigh(model: EntailmentModel, claim: str, sentences: Sequence[str], evidence: Sequence[Evidence]) -> Weighed:
-    """What the rules, the words and the model say of a claim. `sentences`: the evidence's, at least one."""
+def weigh(
+    model: EntailmentModel,
+    nearness: Nearness | None,
+    claim: str,
+    sentences: Sequence[str],
+    evidence: Sequence[Evidence],
+) -> Weighed:
+    """What the rules, the words and the models say of a claim. `sentences`: the evidence's, at least one."""
     broken = next(iter(broken_rules(claim, evidence)), None) or untold(claim, evidence) or misplaced(claim, sentences)
-    read = " ".join(sentences[i] for i in select_evidence(claim, sentences))
-    (entailment,) = model.read([(claim, read)])
+    read = [sentences[i] for i in select_evidence(claim, sentences)]
+    (entailment,) = model.read([(claim, " ".join(read))])
+    near = nearness.of(claim, read) if nearness else 0.0
     covered = frozenset[str]().union(*(stems(text) for one in evidence for text in (one.text, one.header)))
     asked = stems(claim)
-    return Weighed(entailment, asked - covered, len(asked), broken)
+    return Weighed(entailment, asked - covered, len(asked), near, broken)
 
 
 def evidence_of(passage: StoredPassage) -> Evidence:

@@ -51,11 +51,15 @@ _SYLLABLES = [
 ]
 
 
-@cache
-def trained_support() -> TrainedSupport:
+def trained_support(encoder: Encoder = FAKE) -> TrainedSupport:
     """The support check with the shipped model."""
+    return TrainedSupport(_entailment(), encoder)
+
+
+@cache
+def _entailment() -> EntailmentModel:
     with tempfile.TemporaryDirectory() as compiled:
-        return TrainedSupport(EntailmentModel(SHIPPED, compiled=Path(compiled)))
+        return EntailmentModel(SHIPPED, compiled=Path(compiled))
 
 
 def news(seed: int, sentences: int = 6) -> str:

@@ -20,16 +20,18 @@ import torch
 from tokenizers import Tokenizer
 
 from benchmarks._common import development_data
-from index.encoder_export import model_source
+from index.encoder import Encoder
+from index.encoder_export import model_source, open_encoder
 from index.inference import open_tokenizer
 from rag.entailment import SHIPPED, Calibration, EntailmentModel
 from rag.reader_export import SHIPPED as READER
 from rag.support_input import ClaimTokens, tokenize_claims
+from rag.support_nearness import Nearness
 from training.contrasts import KINDS, Kind
 from training.optimization import Optimization
 from training.shipped_reader import shipped_reader
 from training.strangers import strangers
-from training.support_calibration import calibrate, made_outcomes, outcomes
+from training.support_calibration import Outcome, calibrate, made_outcomes, outcomes
 from training.support_examples import (
     FOLDS,
     SupportExample,
@@ -70,7 +72,7 @@ NEWS_AGAIN = 300
 STRANGE = 300
 """Sentences each of RAGTruth and of news that are made strangers, and have a strange clause put behind them."""
 UNCALIBRATED = Calibration(
-    entailed=1.0, worst=0.0, lacking=0.0, share=0.0, broken=0.0, intercept=0.0, threshold=0.5, altered=0.0
+    entailed=1.0, worst=0.0, lacking=0.0, share=0.0, nearness=0.0, broken=0.0, intercept=0.0, threshold=0.5, altered=0.0
 )
 
 
@@ -100,8 +102,10 @@ def main() -> None:
             if not _taken(network, kept / f"{name}-strangers.pt"):
                 train(stranger_examples(data, fold), network, tokenizer, STRANGERS_RATE)
                 torch.save(network.state_dict(), kept / f"{name}-strangers.pt")
-            write_support(network, tokenizer=source / "tokenizer.json", calibration=UNCALIBRATED, target=folder)
-        recalibrate(target, [kept / f"fold-{fold}" for fold in range(FOLDS)], data, Path(scratch))
+            write_support(network, tokenizer=source / "tokenizer.json", target=folder)
+            write_about(folder, encoder="", calibration=UNCALIBRATED, without_nearness=UNCALIBRATED)
+        encoder = open_encoder(None, Path(scratch))
+        recalibrate(target, [kept / f"fold-{fold}" for fold in range(FOLDS)], encoder, data, Path(scratch))
 
 
 def news_examples(data: Path) -> list[SupportExample]:
@@ -166,18 +170,25 @@ def stranger_examples(data: Path, fold: int | None) -> list[SupportExample]:
     ]
 
 
-def recalibrate(target: Path, folds: Sequence[Path], data: Path, scratch: Path) -> None:
+def recalibrate(target: Path, folds: Sequence[Path], encoder: Encoder, data: Path, scratch: Path) -> None:
     """Calibrate the model of each fold by the other four's held-out claims, and the one in `target` by those of all."""
     answers = answers_by_fold(data)
+    nearness = Nearness(encoder)
     found = []
     for fold, folder in enumerate(folds):
         model = EntailmentModel(folder, compiled=scratch)
-        made = made_outcomes(model, answers[fold], random.Random(SEED))
-        found.append([*outcomes(model, answers[fold]), *made])
+        made = made_outcomes(model, nearness, answers[fold], random.Random(SEED))
+        found.append([*outcomes(model, nearness, answers[fold]), *made])
     for fold, folder in enumerate(folds):
         others = [outcome for n, some in enumerate(found) if n != fold for outcome in some]
-        write_about(folder, calibrate(others))
-    write_about(target, calibrate([outcome for some in found for outcome in some]))
+        _calibrate_folder(folder, encoder, others)
+    _calibrate_folder(target, encoder, [outcome for some in found for outcome in some])
+
+
+def _calibrate_folder(folder: Path, encoder: Encoder, found: Sequence[Outcome]) -> None:
+    """Write into the folder how its model is calibrated by `found`."""
+    with_it, without = calibrate(found), calibrate(found, nearness=False)
+    write_about(folder, encoder=encoder.name, calibration=with_it, without_nearness=without)
 
 
 def train(examples: Sequence[SupportExample], network: SupportNetwork, tokenizer: Tokenizer, rate: float) -> None:

@@ -1,4 +1,4 @@
-"""How the support check's model and the claim's words become a probability: by answers it was not trained on.
+"""How the support check's models and the claim's words become a probability: by answers they were not trained on.
 
 Knows the model as the product runs it; nothing of how it was trained.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -15,10 +16,11 @@ from sklearn.linear_model import LogisticRegression
 from eval.formats.ragtruth import LabelledAnswer
 from rag.entailment import Calibration, EntailmentModel
 from rag.support_check import Weighed, weigh
+from rag.support_nearness import Nearness
 from rag.support_rules import Evidence
 from rag.support_words import stems
-from training.strangers import strangers
-from training.support_examples import claims_of, sentences_of
+from training.strangers import borrowed, strangers
+from training.support_examples import TrueSentence, claims_of, sentences_of
 
 LOST = 0.12
 """The share of supported claims that the check may lose in all."""
@@ -26,6 +28,8 @@ LOST_AS_ALTERED = 0.02
 """Of those that break no rule, the ones that may be lost because the model takes them for altered."""
 MADE = 120
 """Answers of a fold, at most, of which claims are made that the passages say nothing of."""
+BORROWED = 150
+"""Claims of a fold, at most, that tell something else of a subject of the passages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Outcome:
     supported: bool
 
 
-def outcomes(model: EntailmentModel, answers: Iterable[LabelledAnswer]) -> Iterator[Outcome]:
+def outcomes(model: EntailmentModel, nearness: Nearness, answers: Iterable[LabelledAnswer]) -> Iterator[Outcome]:
     """The claims of answers that the model was not trained on."""
     for answer in answers:
         sentences, evidence = sentences_of(answer.source), [Evidence(answer.source)]
@@ -44,29 +48,40 @@ def outcomes(model: EntailmentModel, answers: Iterable[LabelledAnswer]) -> Itera
             claim = span.of(answer.text)
             if stems(claim):
                 marked = any(mark.start < span.end and span.start < mark.end for mark in answer.unsupported)
-                yield Outcome(weigh(model, claim, sentences, evidence), not marked)
+                yield Outcome(weigh(model, nearness, claim, sentences, evidence), not marked)
 
 
-def made_outcomes(model: EntailmentModel, answers: Sequence[LabelledAnswer], rng: random.Random) -> Iterator[Outcome]:
+def made_outcomes(
+    model: EntailmentModel, nearness: Nearness, answers: Sequence[LabelledAnswer], rng: random.Random
+) -> Iterator[Outcome]:
     """Claims of which the passages say nothing, wholly or in part, made of those that people left unmarked.
 
     What models write that RAGTruth's passages were given to stays near them; drafts and other models may not.
     """
-    true = [
-        (answer.source, span.of(answer.text), sentences_of(answer.source))
-        for answer in rng.sample(answers, min(MADE, len(answers)))
-        if not answer.unsupported
-        for span in list(claims_of(answer.text))[:1]
-    ]
-    for one in strangers(true, rng):
+    some = rng.sample(answers, min(MADE, len(answers)))
+    firsts = [one for answer in some for one in _true_sentences(answer)[:1]]
+    every = [one for answer in answers for one in _true_sentences(answer)]
+    for one in [*strangers(firsts, rng), *islice(borrowed(rng.sample(every, len(every)), rng), BORROWED)]:
         evidence = [Evidence(" ".join(one.evidence))]
         if stems(one.claim):
-            yield Outcome(weigh(model, one.claim, one.evidence, evidence), False)
+            yield Outcome(weigh(model, nearness, one.claim, one.evidence, evidence), False)
 
 
-def calibrate(found: Sequence[Outcome]) -> Calibration:
-    """Logistic regression over the outcomes; thresholds that lose so many of the supported ones."""
-    values = np.array([outcome.weighed.values() for outcome in found])
+def _true_sentences(answer: LabelledAnswer) -> list[TrueSentence]:
+    """The claims of an answer in which people marked nothing."""
+    if answer.unsupported:
+        return []
+    sentences = sentences_of(answer.source)
+    return [(answer.source, span.of(answer.text), sentences) for span in claims_of(answer.text)]
+
+
+def calibrate(found: Sequence[Outcome], *, nearness: bool = True) -> Calibration:
+    """Logistic regression over the outcomes; thresholds that lose so many of the supported ones.
+
+    Without `nearness` its weight is 0, and the others are fitted for that.
+    """
+    weighed = [one.weighed if nearness else replace(one.weighed, nearness=0.0) for one in found]
+    values = np.array([one.values() for one in weighed])
     supported = np.array([outcome.supported for outcome in found])
     fit = LogisticRegression(C=10.0, max_iter=1_000).fit(values, supported)
     odds = fit.decision_function(values)[supported]

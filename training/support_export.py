@@ -19,8 +19,8 @@ from training.export import INPUTS, in_8_bits
 from training.support_network import SupportNetwork
 
 
-def write_support(network: SupportNetwork, *, tokenizer: Path, calibration: Calibration, target: Path) -> None:
-    """Write `support.xml`, `.bin` and `.json` with `tokenizer.json` to `target`. Deterministic."""
+def write_support(network: SupportNetwork, *, tokenizer: Path, target: Path) -> None:
+    """Write `support.xml`, `.bin` and `tokenizer.json` to `target`; `write_about` makes it whole. Deterministic."""
     example = {name: torch.ones((2, 9), dtype=torch.int64) for name in INPUTS}
     with torch.no_grad():
         model = ov.convert_model(network.eval(), example_input=example)
@@ -31,15 +31,21 @@ def write_support(network: SupportNetwork, *, tokenizer: Path, calibration: Cali
     target.mkdir(parents=True, exist_ok=True)
     ov.save_model(model, target / "support.xml", compress_to_fp16=True)
     shutil.copyfile(tokenizer, target / "tokenizer.json")
-    write_about(target, calibration)
 
 
-def write_about(folder: Path, calibration: Calibration) -> None:
-    """Write `support.json`: the weights' hash, a name that tells them and the calibration from others."""
+def write_about(folder: Path, *, encoder: str, calibration: Calibration, without_nearness: Calibration) -> None:
+    """Write `support.json`: the weights' hash, a name that tells them and the calibrations from others.
+
+    `encoder`: the name of the one that the calibration is for.
+    """
     weights = hashlib.sha256((folder / "support.bin").read_bytes()).hexdigest()
-    values = asdict(calibration)
+    values = {
+        "encoder": encoder,
+        "calibration": asdict(calibration),
+        "calibration_without_nearness": asdict(without_nearness),
+    }
     identity = hashlib.sha256((weights + json.dumps(values, sort_keys=True)).encode()).hexdigest()
-    about = {"name": f"dateline-support@{identity[:12]}", "sha256": weights, "calibration": values}
+    about = {"name": f"dateline-support@{identity[:12]}", "sha256": weights, **values}
     (folder / "support.json").write_text(json.dumps(about, indent=2) + "\n")
 
 

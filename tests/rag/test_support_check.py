@@ -1,16 +1,18 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from index.archive import StoredPassage
 from index.article import Article, Span
+from index.encoder import Encoder
 from index.sentences import split_sentences
 from rag.entailment import Calibration, Entailment, EntailmentModel
 from rag.support import SupportingSpan
 from rag.support_check import TrainedSupport, Weighed
 from rag.support_rules import Broken
-from tests.articles import trained_support
+from tests.articles import FAKE, trained_support
 
 TEXT = (
     "The council closed the Ziegel bridge on Monday. Mayor Ada Lorne said that the pillars had cracked. “We will not "
@@ -21,8 +23,8 @@ PASSAGE = StoredPassage(0, "bridge:1:0", ARTICLE, "bridge", Span(0, len(TEXT)), 
 
 
 @pytest.fixture
-def check() -> TrainedSupport:
-    return trained_support()
+def check(default_encoder: Encoder) -> TrainedSupport:
+    return trained_support(default_encoder)
 
 
 def quotes(check: TrainedSupport, claim: str) -> list[str]:
@@ -89,24 +91,34 @@ def test_nothing_is_borne_out_by_nothing(check: TrainedSupport) -> None:
 
 
 WEIGHTS = Calibration(
-    entailed=1.0, worst=-0.5, lacking=-0.25, share=-2.0, broken=-1.0, intercept=0.5, threshold=0.5, altered=2.0
+    entailed=1.0,
+    worst=-0.5,
+    lacking=-0.25,
+    share=-2.0,
+    nearness=4.0,
+    broken=-1.0,
+    intercept=0.5,
+    threshold=0.5,
+    altered=2.0,
 )
 
 
 def test_probability_is_the_logistic_function_of_the_weighed_sum() -> None:
     nothing = Entailment(0.0, 0.0, 0.0, Span(0, 0))
-    assert Weighed(nothing, frozenset(), 4, None).probability(WEIGHTS) == pytest.approx(0.622459)  # 1/(1+e^-0.5)
-    # 2 × 1 - 1 × 0.5 - 2 × 0.25 - 0.5 × 2 + 0.5 = 0.5, and with a broken rule -0.5
+    assert Weighed(nothing, frozenset(), 4, 0.0, None).probability(WEIGHTS) == pytest.approx(0.622459)  # 1/(1+e^-0.5)
+    # 2 × 1 - 1 × 0.5 - 2 × 0.25 - 0.5 × 2 + 0.5 = 0.5, with a broken rule -0.5, and at a cosine of 0.25 0.5 again
     some = Entailment(2.0, 0.0, 1.0, Span(0, 3))
-    assert Weighed(some, frozenset("ab"), 4, None).probability(WEIGHTS) == pytest.approx(0.622459)
-    assert Weighed(some, frozenset("ab"), 4, Broken("name", "a")).probability(WEIGHTS) == pytest.approx(0.377541)
+    assert Weighed(some, frozenset("ab"), 4, 0.0, None).probability(WEIGHTS) == pytest.approx(0.622459)
+    assert Weighed(some, frozenset("ab"), 4, 0.0, Broken("name", "a")).probability(WEIGHTS) == pytest.approx(0.377541)
+    assert Weighed(some, frozenset("ab"), 4, 0.25, Broken("name", "a")).probability(WEIGHTS) == pytest.approx(0.622459)
 
 
 class Scripted(EntailmentModel):
     """Says of every claim what it was told to."""
 
     def __init__(self, entailment: Entailment) -> None:
-        self.name, self.calibration = "scripted", WEIGHTS
+        self.name, self.encoder = "scripted", FAKE.name
+        self.calibration, self.calibration_without_nearness = WEIGHTS, replace(WEIGHTS, nearness=0.0)
         self._entailment = entailment
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Entailment]:
@@ -120,6 +132,6 @@ class Scripted(EntailmentModel):
 def test_what_is_altered_is_contradicted_however_probable(altered: float, label: str, reason: str | None) -> None:
     claim = "Lorne, the mayor, said the pillars had cracked."
     at = claim.index("cracked")
-    check = TrainedSupport(Scripted(Entailment(9.0, altered, 0.0, Span(at, at + 5))))
+    check = TrainedSupport(Scripted(Entailment(9.0, altered, 0.0, Span(at, at + 5))), FAKE)
     verdict = check.check(claim, [PASSAGE])
     assert (verdict.label, verdict.reason, verdict.score > 0.99) == (label, reason, True)

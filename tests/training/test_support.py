@@ -22,6 +22,7 @@ from rag.support_rules import Broken  # noqa: E402
 from training.contrasts import KINDS  # noqa: E402
 from training.optimization import rate_share  # noqa: E402
 from training.shipped_reader import shipped_reader  # noqa: E402
+from training.strangers import borrowed  # noqa: E402
 from training.support import batches_of  # noqa: E402
 from training.support_calibration import LOST, LOST_AS_ALTERED, Outcome, calibrate  # noqa: E402
 from training.support_examples import (  # noqa: E402
@@ -162,10 +163,11 @@ def test_calibration_loses_no_more_than_it_may() -> None:
         missing = frozenset(str(k) for k in range(rng.randint(0, 2 if good else 5)))
         broken = Broken("name", "Alm") if rng.random() < (0.02 if good else 0.2) else None
         entailment = Entailment(odds, rng.gauss(-3.0, 2.0), -odds, Span(0, 1))
-        found.append(Outcome(Weighed(entailment, missing, 8, broken), good))
-    calibration = calibrate(found)
-    assert calibration.entailed > 0
+        found.append(Outcome(Weighed(entailment, missing, 8, rng.gauss(0.7 if good else 0.5, 0.15), broken), good))
+    calibration, without = calibrate(found), calibrate(found, nearness=False)
+    assert min(calibration.entailed, calibration.nearness) > 0
     assert max(calibration.worst, calibration.broken) < 0
+    assert without.nearness == 0 < without.entailed
     scores = [(one.weighed, one.weighed.probability(calibration), one.supported) for one in found]
     lost = [
         weighed.broken is not None or weighed.entailment.altered > calibration.altered or score < calibration.threshold
@@ -200,3 +202,18 @@ def test_the_shipped_reader_comes_back_as_it_was_written() -> None:
     with torch.no_grad():
         back = network(**{name: torch.from_numpy(values) for name, values in inputs.items()}).numpy()
     assert np.abs(written - back).max() < 0.05 * np.abs(written).max()  # the word table was rounded to 8 bits
+
+
+def test_a_subject_is_told_of_what_the_passages_have_not() -> None:
+    true = [
+        ("a", "Mayor Ada Lorne said that the pillars had cracked.", ["Mayor Ada Lorne said that the pillars cracked."]),
+        ("b", "The farmers' union said it feared a dry summer.", ["The farmers' union feared a dry summer."]),
+        ("c", "A spokesman said 40 lorries had crossed the Ziegel bridge.", ["Lorries crossed all summer."]),
+        ("d", "Rain closed the road.", ["Rain closed the road."]),
+    ]
+    made = [(one.claim, one.supported, one.evidence) for one in borrowed(true, random.Random(1))]
+    assert made == [  # c has a name and a figure behind its verb, and words of b's; d has too little
+        ("Mayor Ada Lorne said it feared a dry summer.", False, ("Mayor Ada Lorne said that the pillars cracked.",)),
+        ("The farmers' union said that the pillars had cracked.", False, ("The farmers' union feared a dry summer.",)),
+        ("A spokesman said it feared a dry summer.", False, ("Lorries crossed all summer.",)),
+    ]
