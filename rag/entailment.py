@@ -21,8 +21,6 @@ from rag.support_input import ClaimTokens, padded_claims, tokenize_claims
 SHIPPED = Path(__file__).parent / "support_model"
 """The model that comes with Dateline; `training/` makes it."""
 BATCH = 8
-WORST = 3
-"""Words of a claim that tell how much of it is not borne out; one alone may be a matter of taste."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +32,9 @@ class Entailment:
     altered: float
     """Log-odds that the claim is what the evidence says with one thing changed: a name, a "not", a figure."""
     worst: float
-    """Log-odds that a word of it is not borne out: the mean of the `WORST` words likeliest to be so."""
+    """Log-odds that the likeliest of its words to be so is not borne out."""
     worst_word: Span
-    """The likeliest one's place in the claim."""
+    """That word's place in the claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +108,5 @@ def _entailment(scores: np.ndarray, tokens: ClaimTokens) -> Entailment:
     words = scores[tokens.first : tokens.first + len(tokens.words), 1]
     if not len(words):
         return Entailment(float(scores[0, 0]), float(scores[0, 1]), 0.0, Span(0, 0))
-    likeliest = np.argsort(-words)[:WORST]
-    worst = float(words[likeliest].mean())
-    return Entailment(float(scores[0, 0]), float(scores[0, 1]), worst, Span(*tokens.words[likeliest[0]]))
+    worst = int(words.argmax())
+    return Entailment(float(scores[0, 0]), float(scores[0, 1]), float(words[worst]), Span(*tokens.words[worst]))
