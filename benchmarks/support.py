@@ -59,9 +59,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as compiled:
         checks = HeldOut(folds_folder(), data, Path(compiled))
         judge = HeldOutJudge(checks)
+        _speed(checks.answers, judge)  # first: what a check has read once it keeps
         _answers(checks.answers, judge)
         _contrasts(checks.answers, judge)
-        _speed(checks.answers, judge)
     _wice(data)
 
 

@@ -31,6 +31,10 @@ from rag.support_words import stems
 PARTIAL = 0.5
 """The share of its words that the passages must have for an unsupported claim to be called partly supported."""
 
+COMPARED = 2
+"""Sentences, those with the most of a claim's words, that it is compared with in meaning. Embedding costs more than
+reading, and in five folds all that are read tell no more (training/log.md)."""
+
 Sentence = tuple[SupportingSpan, str]
 """Where it stands, and its words."""
 
@@ -45,7 +49,7 @@ class Weighed:
     words: int
     """How many stems it has."""
     nearness: float
-    """The cosine of it and the nearest of the sentences that it was read with; 0 where none is asked for."""
+    """The cosine of it and the nearer of the `COMPARED` likeliest sentences; 0 where none is asked for."""
     broken: Broken | None
     """The first rule that it breaks."""
 
@@ -119,9 +123,10 @@ def weigh(
     broken = next(iter(broken_rules(claim, evidence)), None) or untold(claim, evidence) or misplaced(claim, sentences)
     read = [sentences[i] for i in select_evidence(claim, sentences)]
     (entailment,) = model.read([(claim, " ".join(read))])
-    near = nearness.of(claim, read) if nearness else 0.0
     covered = frozenset[str]().union(*(stems(text) for one in evidence for text in (one.text, one.header)))
     asked = stems(claim)
+    likeliest = sorted(read, key=lambda sentence: -len(asked & stems(sentence)))[:COMPARED]  # the first of equal ones
+    near = nearness.of(claim, likeliest) if nearness else 0.0
     return Weighed(entailment, asked - covered, len(asked), near, broken)
 
 
