@@ -6,7 +6,7 @@ import pytest
 
 from index.archive import StoredPassage
 from index.article import Article, Span
-from index.encoder import Encoder
+from index.encoder import Encoder, InitialsEncoder
 from index.sentences import split_sentences
 from rag.entailment import Calibration, Entailment, EntailmentModel
 from rag.support import SupportingSpan
@@ -135,3 +135,14 @@ def test_what_is_altered_is_contradicted_however_probable(altered: float, label:
     check = TrainedSupport(Scripted(Entailment(9.0, altered, 0.0, Span(at, at + 5))), FAKE)
     verdict = check.check(claim, [PASSAGE])
     assert (verdict.label, verdict.reason, verdict.score > 0.99) == (label, reason, True)
+
+
+def test_nearness_counts_by_the_encoder_that_it_is_calibrated_with() -> None:
+    other = InitialsEncoder()
+    other.name = "another"
+    model = Scripted(Entailment(-2.0, 0.0, 0.0, Span(0, 5)))
+    claim = "Lorne, the mayor, said the pillars had cracked."
+    near, without = (TrainedSupport(model, encoder).check(claim, [PASSAGE]).score for encoder in (FAKE, other))
+    assert without == pytest.approx(0.1824, abs=1e-4)  # 1 / (1 + e^1.5), no word lacking
+    # Initials: l t m s t p h c against m a l s t t p h c, 10 / (√10 × √11), four times of which is added.
+    assert near == pytest.approx(0.91, abs=1e-4)
