@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import string
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -21,6 +22,7 @@ from index.errors import EncoderError
 from index.inference import compiled_model
 
 if TYPE_CHECKING:
+    from openvino import InferRequest
     from sentence_transformers import SentenceTransformer
 
 Embeddings = NDArray[np.float32]
@@ -89,7 +91,6 @@ class OpenVinoEncoder:
         `bulk`: each core takes a batch of its own, which does a tenth more texts a second; otherwise all of them
         work on one, which answers for a single text in half the time.
         """
-        import openvino as ov
         from tokenizers import Tokenizer
 
         try:
@@ -108,7 +109,6 @@ class OpenVinoEncoder:
             ) from error
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._queue_type = ov.AsyncInferQueue
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """See `Encoder`."""
@@ -120,23 +120,39 @@ class OpenVinoEncoder:
         rows = [self._window(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(list(texts))]
         longest_first = sorted(range(len(rows)), key=lambda i: -len(rows[i]))
         embeddings = np.empty((len(rows), self.dimension), np.float32)
+        # Not OpenVINO's queue with a callback: its thread could still want Python's lock when the program ends, which
+        # then aborts (OpenVINO 2026.4).
+        under_way: deque[tuple[InferRequest, list[int]]] = deque()
 
-        queue = self._queue_type(self._model, min(self._streams, -(-len(rows) // BATCH)) or 1)
-        queue.set_callback(lambda request, where: embeddings.__setitem__(where, request.get_output_tensor().data))
+        def finish_first() -> InferRequest:
+            request, batch = under_way.popleft()
+            request.wait()
+            embeddings[batch] = request.get_output_tensor().data
+            return request
+
         for first in range(0, len(rows), BATCH):
             batch = longest_first[first : first + BATCH]
-            tokens = np.zeros((len(batch), len(rows[batch[0]])), np.int64)
-            mask = np.zeros_like(tokens)
-            for line, i in enumerate(batch):
-                tokens[line, : len(rows[i])] = rows[i]
-                mask[line, : len(rows[i])] = 1
-            queue.start_async({"input_ids": tokens, "attention_mask": mask}, batch)
-        queue.wait_all()
+            idle = len(under_way) < self._streams
+            request = self._model.create_infer_request() if idle else finish_first()
+            request.start_async(_padded([rows[i] for i in batch]))
+            under_way.append((request, batch))
+        while under_way:
+            finish_first()
         return embeddings
 
     def _window(self, ids: list[int]) -> list[int]:
         """The ids cut to the window, the closing special token kept."""
         return ids if len(ids) <= self.max_tokens else [*ids[: self.max_tokens - 1], ids[-1]]
+
+
+def _padded(rows: Sequence[Sequence[int]]) -> dict[str, NDArray[np.int64]]:
+    """The exported model's inputs, each of shape (rows, length of the first, which is the longest)."""
+    tokens = np.zeros((len(rows), len(rows[0])), np.int64)
+    mask = np.zeros_like(tokens)
+    for line, row in enumerate(rows):
+        tokens[line, : len(row)] = row
+        mask[line, : len(row)] = 1
+    return {"input_ids": tokens, "attention_mask": mask}
 
 
 class SentenceTransformerEncoder:

@@ -90,8 +90,8 @@ def of_another(question: str, sentence: str) -> bool:
     if asked and told and asked.isdisjoint(told):
         return True
     ours, theirs = placed_names(question), placed_names(sentence)
-    missing = [beside for name, beside in ours if not any(alike(name, other) for other, _ in theirs)]
-    foreign = [beside for other, beside in theirs if not any(alike(other, name) for name, _ in ours)]
+    missing = [one.beside for one in ours if not any(alike(one.name, other.name) for other in theirs)]
+    foreign = [other.beside for other in theirs if not any(alike(other.name, one.name) for one in ours)]
     return any(one & another for one in missing for another in foreign)
 
 

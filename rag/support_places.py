@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.placed_names import Beside, alike, placed_names
+from rag.placed_names import PlacedName, alike, placed_names
 from rag.support_rules import Broken
 from rag.support_words import stems
 from rag.values.names import same_name
@@ -27,26 +27,28 @@ def misplaced(claim: str, sentences: Sequence[str]) -> Broken | None:
     """
     asked, named = stems(claim), placed_names(claim)
     told = [found for sentence in sentences for found in placed_names(sentence)]
-    borne_out = [(name, beside) for name, beside in named if _stands(name, beside, told)]
-    for name, beside in named:
-        rest = asked - stems(name)
-        if not beside or len(rest) < LEAST_WORDS or (name, beside) in borne_out:
+    borne_out = [one for one in named if _stands(one, told)]
+    for one in named:
+        rest = asked - stems(one.name)
+        if not one.beside or len(rest) < LEAST_WORDS or one in borne_out:
             continue
         for sentence in sentences:
             if len(rest & stems(sentence)) < ABOUT_IT * len(rest):
                 continue
-            for other, place in placed_names(sentence):
+            for rival in placed_names(sentence):
                 if (
-                    place & beside
-                    and not alike(name, other)
-                    and f"{other}, {name}" not in claim  # "Gombe, Nigeria": a part of it
-                    and not any(same_name(other, one) and its & place & beside for one, its in named)
-                    and not any(alike(other, one) for one, _ in borne_out)
+                    rival.linked & one.linked
+                    and not alike(one.name, rival.name)
+                    and f"{rival.name}, {one.name}" not in claim  # "Gombe, Nigeria": a part of it
+                    and not any(
+                        same_name(rival.name, each.name) and each.beside & rival.beside & one.beside for each in named
+                    )
+                    and not any(alike(rival.name, each.name) for each in borne_out)
                 ):
-                    return Broken("place", f"{other}, not {name}")
+                    return Broken("place", f"{rival.name}, not {one.name}")
     return None
 
 
-def _stands(name: str, beside: Beside, told: Sequence[tuple[str, Beside]]) -> bool:
+def _stands(one: PlacedName, told: Sequence[PlacedName]) -> bool:
     """Whether the evidence has the name beside the same word, on the same side."""
-    return any(place & beside and alike(name, other) for other, place in told)
+    return any(other.beside & one.beside and alike(one.name, other.name) for other in told)

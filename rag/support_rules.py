@@ -13,6 +13,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Literal
 
+from index.article import Span
 from index.sentences import split_sentences
 from rag.quoting import misquoted
 from rag.support_words import shared_weights, stems
@@ -207,16 +208,23 @@ _TWO = re.compile(r"\b(?:both|two|2|pair|couple|twins?|duo|second)\b", re.IGNORE
 
 
 def _dates(claim: str, told: _Told) -> list[Broken]:
-    """A year, month, day of the month or day of the week must be written somewhere, or follow from what is."""
+    """A year, month, day of the month or day of the week must be written somewhere, or follow from what is.
+
+    Any of its years bears out a decade.
+    """
     missing = [word for word in date_words(claim) if word not in told.dates]
-    return [Broken("date", word) for word in missing if word not in told.resolved]
+    missing = [word for word in missing if word not in told.resolved]
+    decades = {f"{year[:3]}0s" for year in {*told.dates, *told.resolved} if len(year) == 4} if missing else set()
+    return [Broken("date", word) for word in missing if word not in decades]
 
 
 def date_words(text: str) -> list[str]:
-    """Years, months and days of the week in full, and days of the month, in order: `3`, `August`, `2021`, `Tuesday`."""
+    """Years, decades, months and days of the week in full, days of the month, in order: `3`, `August`, `1990s`."""
     found = []
     for match in _DATE_WORD.finditer(text):
         word = match[0].rstrip(".")
+        if word == "May" and may_be_a_word(text, word, Span(*match.span())) and not _DIGIT.match(text, match.end()):
+            continue  # "May help"
         full = next((name for name in (*MONTHS, *_WEEKDAYS) if name[:3] == word[:3]), word)
         found.append(re.sub(r"\D+$", "", word) if match["day"] else full)
     return found
@@ -240,9 +248,10 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 _SHORT = ("Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec")
 _MONTH = rf"(?:{'|'.join(MONTHS)}|(?:{'|'.join(_SHORT)})\b\.?)"
 _AFTER_MONTH = "|".join(rf"(?<=\b{name} )" for name in (*MONTHS, *_SHORT, *(rf"{short}\." for short in _SHORT)))
+_DIGIT = re.compile(r" \d")
 _DAY = r"[0-3]?\d(?:st|nd|rd|th)?"
 _DATE_WORD = re.compile(
-    rf"\b(?:{_MONTH}|{'|'.join(_WEEKDAYS)})(?![a-z])|(?<![\d.,$€£])(?:1[4-9]\d\d|20\d\d)(?!\d|[.,]\d|%)"
+    rf"\b(?:{_MONTH}|{'|'.join(_WEEKDAYS)})(?![a-z])|(?<![\d.,$€£])(?:1[4-9]\d\d|20\d\d)(?!\d|[.,]\d|%)(?:(?<=0)s\b)?"
     rf"|(?<![\d.,])(?P<day>{_DAY}(?=(?: of)? {_MONTH})|(?:{_AFTER_MONTH}){_DAY}(?!\w|[.,:]\d))"
 )
 
@@ -271,8 +280,8 @@ def _named(part: str, told: _Told) -> bool:
 
 
 def _undotted(text: str) -> str:
-    """With "U.S." as "US", and units of heat without their names."""
-    return _HEAT.sub(" degrees", re.sub(r"\b((?:[A-Z]\.){2,})", lambda match: match[1].replace(".", ""), text))
+    """With "U.S." as "US" and "Ph.D." as "PhD", and units of heat without their names."""
+    return _HEAT.sub(" degrees", re.sub(r"\b((?:[A-Z][a-z]?\.){2,})", lambda match: match[1].replace(".", ""), text))
 
 
 _HEAT = re.compile(r"\s?°\s?[FC]\b|\s(?:Fahrenheit|Celsius)\b")

@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from index.article import Span
+from rag.values.states import SHORT_STATES
 
 
 def _words(text: str) -> frozenset[str]:
@@ -96,6 +97,8 @@ _ALIASES = {
     "czech republic": ("czechia",),
     "doctors without borders": ("msf", "medecins sans frontieres"),
     "red cross": ("icrc", "international committee of the red cross"),
+    "saudi arabia": ("saudi", "saudis"),
+    **SHORT_STATES,
 }
 """Other names of one thing. Abbreviations of three words or more by their first letters need no entry."""
 _CANONICAL = {alias: name for name, aliases in _ALIASES.items() for alias in (name, *aliases)}
@@ -133,6 +136,8 @@ def _trimmed(words: list[re.Match[str]], *, opens: bool) -> list[re.Match[str]]:
         del words[0]
         opens = False
     while words and (_is_plain(words[-1][0]) or _is_particle(words[-1][0])):
+        if [word[0] for word in words[-2:]] == ["War", "I"]:
+            break
         del words[-1]
     return [] if opens and len(words) == 1 and _ordinary(words[0][0]) else words
 
@@ -152,7 +157,7 @@ def _is_abbreviation(word: str) -> bool:
 def _ordinary(word: str) -> bool:
     """Whether the one word that opens a sentence is likelier a plain word than a name."""
     return (
-        bool(re.search(r"(?:ing|ly|ed|ment|ments|tion|tions|ers|ors|ists|ants|ents|ness)$", word))
+        bool(re.search(r"(?:ing|ly|ed|ment|ments|[st]ion|[st]ions|ers|ors|ists|ants|ents|ness)$", word))
         and not word.isupper()
     )
 
@@ -169,10 +174,12 @@ def same_name(one: str, other: str) -> bool:
     words, others = _parts(one), _parts(other)
     if not words or not others:
         return words == others
+    if len({_numeral(one), _numeral(other)} - {""}) == 2:
+        return False
     plain, others_plain = _canonical(one), _canonical(other)
     if plain == others_plain or _keys(words) == _keys(others) or _run_together(plain) == _run_together(others_plain):
         return True
-    if _abbreviates(words, others) or _abbreviates(others, words):
+    if _abbreviates(words, other) or _abbreviates(others, one):
         return True
     shorter, longer = sorted((words, others), key=len)
     if _only_kind_added(shorter, longer):
@@ -252,9 +259,24 @@ def _same_word(one: str, other: str) -> bool:
     return _key(one) == _key(other)
 
 
-def _abbreviates(short: list[str], words: list[str]) -> bool:
-    """Whether a name is made of another's first letters, three or more: "IMF"."""
-    return len(short) == 1 and len(words) >= 3 and short[0] == "".join(word[0] for word in words)
+def _abbreviates(short: list[str], name: str) -> bool:
+    """Whether a name is made of another's first letters, three or more: "IMF", "WWII". Particles may count or not."""
+    if len(short) != 1 or len(short[0]) < 3:
+        return False
+    return short[0] in {_initials(_parts(name)), _initials(_plain(name).split())}
+
+
+def _initials(words: list[str]) -> str:
+    return "".join(word if _ROMAN.fullmatch(word) else word[0] for word in words)
+
+
+_ROMAN = re.compile("[ivx]+")
+
+
+def _numeral(name: str) -> str:
+    """The "II" of "World War II", in lower case; empty if a name ends otherwise."""
+    last = name.lower().split()[-1:]
+    return last[0] if last and _ROMAN.fullmatch(last[0]) else ""
 
 
 def _only_kind_added(shorter: list[str], longer: list[str]) -> bool:

@@ -1,7 +1,7 @@
 """The numbers of a sentence, in digits or in words (read by `text2num`), where they stand.
 
-Left out: dates, years, times of day, ordinals, fractions, scores, the numbers in names ("Boeing 737", "G7"), a
-person's age between commas. Knows nothing of what is counted.
+Left out: dates, years, times of day, ordinals, fractions by themselves, scores, the numbers in names ("Boeing 737",
+"G7"), a person's age between commas. Knows nothing of what is counted.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
+from unicodedata import normalize
 
 from text_to_num import text2num
 
@@ -35,9 +37,10 @@ NUMBER_WORD = rf"(?:{'|'.join(sorted(_SMALL.split(), key=len, reverse=True))}|{'
 _LARGE = rf"(?:dozen|{'|'.join(_SCALES)})\b"
 _NUMBER = re.compile(
     r"(?P<sign>(?:\b(?:US|A|C|NZ))?\$|[€£¥₹])?\s?(?<![\w.,/:@#])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    rf"(?P<fraction>\s?[½¼¾⅓⅔]|\s[1-9]/[2-9]\b(?!/))?"
     rf"(?:[ -](?P<scale>{'|'.join(_SCALES)})\b|(?P<short>bn|tn|mn|[kKmb])(?![\w²/]))?(?P<tail>(?:st|nd|rd|th|s)\b)?"
     rf"|\b(?P<half>half an? )?(?:an? (?={_LARGE}))?"
-    rf"(?P<words>{NUMBER_WORD}(?:(?: and)?[ -]{NUMBER_WORD})*(?:[ -]and[ -]a[ -]half\b(?: {_LARGE})?)?)"
+    rf"(?P<words>{NUMBER_WORD}(?:(?: and)?[ -]{NUMBER_WORD})*(?:[ -]and(?:[ -]a)?[ -]half\b(?: {_LARGE})?)?)"
     r"(?P<tail_words>-(?:first|second|third|(?!month)\w+th\b|halves|quarters|\w+ths)"
     r"|\s(?:thirds|quarters|fifths|tenths)\b)?",
     re.IGNORECASE,
@@ -46,7 +49,9 @@ _LOOKALIKES = str.maketrans("ſİıK", "sIiK")
 """Letters that match others when case is ignored, but don't become them in lower case."""
 _NO_COUNT = re.compile(r"\b(?:loved|no|any|every|this|that|the|which|each|another|young|little) \Z", re.IGNORECASE)
 """Behind these "one" is no number."""
-_VAGUE = re.compile(r"\b(?:several|few|many|couple of|tens of|couple|hundreds of|dozens of)\s$", re.IGNORECASE)
+_VAGUE = re.compile(
+    r"\b(?:several|few|many|couple of|tens of|couple|hundreds of|dozens of)\s$|\bmulti-$", re.IGNORECASE
+)
 
 _MONTHS = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -138,14 +143,15 @@ def _of_digits(match: re.Match[str], start: int, after: str) -> Number:
             end -= 1
         else:
             scale = _SHORT_SCALES[short]
-    number = float(match["digits"].replace(",", "")) * scale
+    fraction = Fraction(normalize("NFKC", match["fraction"] or "0").strip().replace("⁄", "/"))
+    number = (float(match["digits"].replace(",", "")) + float(fraction)) * scale
     currency = _SIGNS[match["sign"].lower()] if match["sign"] else None
     return Number(start, end, number, scale, currency, False, False)
 
 
 def _of_words(words: str, *, half: bool) -> float | None:
     """The number that words make, as "two and a half million" or "half a dozen"; None if they are none: "two six"."""
-    plain = re.sub(r"[ -]+", " ", words.lower())
+    plain = re.sub(r"[ -]+", " ", words.lower()).replace("and half", "and a half")
     halves = 0.5 if half else 1.0
     scale = 1.0
     plain, and_half, large = plain.partition(" and a half")

@@ -27,6 +27,12 @@ European Union|EU
 International Monetary Fund|IMF
 Britain|United Kingdom
 Kyiv|Kiev
+Ministry of Defence|MoD
+World War II|WWII
+North Dakota|N.D.
+New York|NY
+Calif.|California
+Saudi Arabia|Saudi
 Volodymyr Zelensky|Volodymyr Zelenskyy
 Zelenskiy|Zelensky
 Osama bin Laden|Usama bin Ladin
@@ -94,6 +100,10 @@ Sweden|Switzerland
 Slovakia|Slovenia
 Pakistan|Pakistani army
 House of Lords|House of Commons
+World War I|WWII
+World War I|World War II
+North Dakota|N.C.
+Los Angeles|Louisiana
 """
 
 
@@ -126,6 +136,7 @@ def test_different_names(one: str, other: str) -> None:
         ("U.N. Secretary-General Anna Berg spoke.", ["U.N.", "Anna Berg"]),
         ("Defense Minister Bismillah Khan spoke.", ["Bismillah Khan"]),
         ("In August the WHO met.", ["WHO"]),
+        ("In World War I the Berg I knew lived in Fargo, N.D.", ["World War I", "Berg", "Fargo", "N.D."]),
         ("The Justice Department sued.", ["Justice Department"]),
         ("Meanwhile, the fire spread on Friday.", []),
         ("no names here", []),

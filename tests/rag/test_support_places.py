@@ -11,7 +11,10 @@ SENTENCES = [
     "Keep twisting the sections to the left.",
     "The jury found Hollis guilty of a death that Hollis denied.",
     "Witnesses told of a blast in Kano near the grain market.",
-    "Villagers near Lorne said that US-led airstrikes had destroyed the old mill.",
+    "Villagers near Lorne said that U.S.-led airstrikes had destroyed the old mill.",
+    "A rocket rose on its flight from Port Maren to the Halcyon station with fresh supplies.",
+    "Borland's popular harbour app, Quayside, warns skippers of storms.",
+    "Tidewater Harbour Agency Director Ines Dahl opened the new tunnel.",
 ]
 
 
@@ -23,6 +26,7 @@ SENTENCES = [
             "Otto Brandt told reporters that Ada Lorne had ordered the repair of the bridge.",
             "Ada Lorne, not Otto Brandt",
         ),
+        ("A rocket rose on its flight from Kano with fresh supplies.", "Port Maren, not Kano"),
     ],
 )
 def test_another_name_in_the_same_place(claim: str, words: str) -> None:
@@ -42,6 +46,9 @@ def test_another_name_in_the_same_place(claim: str, words: str) -> None:
         "The jury found Hollis guilty of the death of Brandt.",  # whom it names too stands where he should
         "Continue twisting the sections to the left.",  # a word that opens a sentence
         "Villagers said that American airstrikes had destroyed the old mill.",  # the people of the same country
+        "A rocket rose on its flight to the Halcyon station with fresh supplies.",  # "from" the rival, "to" this
+        "Quayside is a popular harbour app that warns skippers of storms.",  # the rival is whose it is
+        "The THA director Ines Dahl opened the new tunnel.",  # the first letters of a part of it
         "Witnesses told of a blast in a shop in Kano, Borland, near the grain market.",  # of which the rival is a part
         "Kano, Nigeria, is a city with many old markets and mosques.",  # about something else
     ],

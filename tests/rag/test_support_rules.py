@@ -36,6 +36,7 @@ def broken(claim: str) -> list[Broken]:
         "The owner hasn't been charged.",
         "Nobody has charged the owner.",
         "Place the boats first.",
+        "May sink with people aboard.",
     ],
 )
 def test_what_the_evidence_has_breaks_nothing(claim: str) -> None:
@@ -51,6 +52,7 @@ def test_what_the_evidence_has_breaks_nothing(claim: str) -> None:
         ("Twenty-two lifeboats were lost.", "number", "Twenty-two"),
         ("The ferry sank on Thursday.", "date", "Thursday"),
         ("The ferry sank in September.", "date", "September"),
+        ("May 2021 saw a ferry sink.", "date", "May"),
         ("The ferry sank in 2019.", "date", "2019"),
         ("The ferry sank on 4 August.", "date", "4"),
         ("The ferry sank on August 30th.", "date", "30"),
@@ -72,7 +74,8 @@ def test_what_it_lacks_is_named(claim: str, rule: Rule, words: str) -> None:
 
 ABROAD = Evidence(
     "A cyclist crossed China’s west and Italy in 14 to 20 days. American officials and Nigerian ones met him. Fares rose from "
-    "$200 in May. By June they were $300. The high was 79 degrees, in Oslo 58 °F. Robert Lorne is the mayor of Niger."
+    "$200 in May. By June they were $300. The high was 79 degrees, in Oslo 58 °F. Robert Lorne is the mayor of Niger. "
+    "In 1979 an M.Sc. student of the Saudis rode for 6 1/2 months through Fargo, North Dakota, in World War I boots."
 )
 
 
@@ -85,6 +88,8 @@ ABROAD = Evidence(
         "The high was 79 °F (26 °C).",
         "In Oslo it was 14 °C.",
         "Therefore, based on this, fares rose.",
+        "A MSc student rode through Fargo, ND, in the late 1970s.",
+        "A student of Saudi Arabia rode for six and a half months in boots of WWI.",
     ],
 )
 def test_other_forms_of_what_the_evidence_has(claim: str) -> None:
@@ -100,6 +105,9 @@ def test_other_forms_of_what_the_evidence_has(claim: str) -> None:
         ("In Oslo it was 14.9 °C.", "14.9 °C"),
         ("Roberta Lorne is the mayor.", "Roberta Lorne"),
         ("He met Chilean drivers.", "Chilean"),
+        ("He rode through Fargo, N.C.", "NC"),
+        ("He rode in the 1980s.", "1980s"),
+        ("He rode for 6 1/3 months.", "6 1/3 months"),
     ],
 )
 def test_other_forms_of_something_else(claim: str, words: str) -> None:
