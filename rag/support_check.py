@@ -120,7 +120,7 @@ def weigh(
     evidence: Sequence[Evidence],
 ) -> Weighed:
     """What the rules, the words and the models say of a claim. `sentences`: the evidence's, at least one."""
-    broken = next(iter(broken_rules(claim, evidence)), None) or untold(claim, evidence) or misplaced(claim, sentences)
+    broken = first_broken(claim, sentences, evidence)
     read = [sentences[i] for i in select_evidence(claim, sentences)]
     (entailment,) = model.read([(claim, " ".join(read))])
     covered = frozenset[str]().union(*(stems(text) for one in evidence for text in (one.text, one.header)))
@@ -128,6 +128,11 @@ def weigh(
     likeliest = sorted(read, key=lambda sentence: -len(asked & stems(sentence)))[:COMPARED]  # the first of equal ones
     near = nearness.of(claim, likeliest) if nearness else 0.0
     return Weighed(entailment, asked - covered, len(asked), near, broken)
+
+
+def first_broken(claim: str, sentences: Sequence[str], evidence: Sequence[Evidence]) -> Broken | None:
+    """The first rule that the claim breaks. `sentences`: the evidence's."""
+    return next(iter(broken_rules(claim, evidence)), None) or untold(claim, evidence) or misplaced(claim, sentences)
 
 
 def evidence_of(passage: StoredPassage) -> Evidence:
