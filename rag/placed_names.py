@@ -62,11 +62,10 @@ def _nearest(words: Sequence[str]) -> list[tuple[str, frozenset[str]]]:
 
 def alike(one: str, other: str) -> bool:
     """Whether two names may be one: forms of it, a part and the whole, its first letters, a country and its people."""
-    words, others = (re.split(r"[\s-]", name.replace(".", "")) for name in (one, other))
+    words, others = (re.split(r"[\s-]", name) for name in (one, other))
     return (
         same_name(one, other)
         or any(of_one_people(word, its) for word in words for its in others)
-        or any(
-            word.isupper() and same_name(word, name) for part, name in ((words, other), (others, one)) for word in part
-        )
+        or any(word.isupper() and same_name(word, other) for word in words)
+        or any(word.isupper() and same_name(word, one) for word in others)
     )

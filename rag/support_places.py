@@ -1,7 +1,8 @@
 """Does a name stand in a claim where the evidence has another one: "Kano, Nigeria" for "Gombe, Nigeria"?
 
-Told by the words beside a name, each on its side, in sentences that have half of the claim's other words. Knows no
-grammar: names that change sides of a verb in the passive, or whose neighbours are in other words, are not noticed.
+Told by the words beside a name, each on its side and joined to it by the same little words, in sentences that have half
+of the claim's other words. Knows no grammar: names that change sides of a verb in the passive, or whose neighbours are
+in other words, are not noticed.
 """
 
 from __future__ import annotations

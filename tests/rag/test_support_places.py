@@ -11,10 +11,11 @@ SENTENCES = [
     "Keep twisting the sections to the left.",
     "The jury found Hollis guilty of a death that Hollis denied.",
     "Witnesses told of a blast in Kano near the grain market.",
-    "Villagers near Lorne said that U.S.-led airstrikes had destroyed the old mill.",
+    "Villagers near Lorne said that US-led airstrikes had destroyed the old mill.",
+    "A school in Lorne was in ruins after weeks of U.S.-led airstrikes.",
     "A rocket rose on its flight from Port Maren to the Halcyon station with fresh supplies.",
     "Borland's popular harbour app, Quayside, warns skippers of storms.",
-    "Tidewater Harbour Agency Director Ines Dahl opened the new tunnel.",
+    "Reporters met THA Administrator Ines Dahl for talks on the tunnel.",
 ]
 
 
@@ -48,7 +49,8 @@ def test_another_name_in_the_same_place(claim: str, words: str) -> None:
         "Villagers said that American airstrikes had destroyed the old mill.",  # the people of the same country
         "A rocket rose on its flight to the Halcyon station with fresh supplies.",  # "from" the rival, "to" this
         "Quayside is a popular harbour app that warns skippers of storms.",  # the rival is whose it is
-        "The THA director Ines Dahl opened the new tunnel.",  # the first letters of a part of it
+        "Reporters met Tidewater Harbour Agency (THA) Administrator Ines Dahl in the tunnel for talks.",  # first letters
+        "After weeks of US-led airstrikes a school was in ruins.",  # with full stops
         "Witnesses told of a blast in a shop in Kano, Borland, near the grain market.",  # of which the rival is a part
         "Kano, Nigeria, is a city with many old markets and mosques.",  # about something else
     ],

@@ -111,6 +111,7 @@ def test_a_rise_is_two_figures() -> None:
         "He is in his 20s.",
         "Hundreds of boats sank.",
         "Several hundred boats sank.",
+        "It is a multi-million business.",
         "One of them spoke.",
         "Her loved one was hurt.",
         "No one was hurt.",
