@@ -88,7 +88,7 @@ class Settings(BaseSettings):
     )
     llm_base_url: str | None = Field(
         default=None,
-        pattern=r"^https?://\S+$",
+        pattern=r"^https?://(?:[^\s/@]+@)?(?:\[[0-9A-Fa-f:.]+\]|[^\s\[\]/:?#]+)(?::\d{1,5})?(?:/\S*)?$",
         description="An OpenAI-compatible server whose model writes the answers, e.g. `http://localhost:11434/v1`.",
         json_schema_extra={"shown": "none: the reader answers"},
     )

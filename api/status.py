@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.archive import Archive, Counts
 from index.database import FILE_NAME
-from index.errors import LlmError
+from index.errors import LlmError, LlmProtocolError
 from index.snapshot import DamagedSnapshotError, current_folder, read_manifest
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class LlmStatus:
     model: str
     fault: LlmError | None
     first_ms: float | None
-    """Until the first word; None if there was none."""
+    """Until the first word; None if there was none, which is a fault."""
     whole_ms: float
 
     def as_json(self) -> dict[str, Any]:
@@ -102,19 +102,23 @@ class LlmStatus:
         """For people."""
         if self.fault is not None:
             return f"{self.model} doesn't answer: {self.fault.message}. {self.fault.hint}"
-        first = "no word" if self.first_ms is None else f"its first word after {self.first_ms:.0f} ms"
-        return f"{self.model} answers, {first}, all after {self.whole_ms:.0f} ms"
+        return f"{self.model} answers, its first word after {self.first_ms:.0f} ms, all after {self.whole_ms:.0f} ms"
 
 
 def llm_status(llm: Llm, *, clock: Callable[[], float] = time.monotonic) -> LlmStatus:
     """Ask the LLM for one word. A fault is a result. `clock`: seconds."""
     from rag.prompts import CHECK
 
-    start, first, fault = clock(), None, None
+    start, first = clock(), None
+    fault: LlmError | None = None
     try:
         for piece in llm.stream(CHECK):
             if piece:
                 first = first or round((clock() - start) * 1000, 1)
+        if first is None:
+            fault = LlmProtocolError(
+                "its completion is empty", hint="A model that thinks first may need a larger DATELINE_LLM_MAX_TOKENS."
+            )
     except LlmError as error:
         fault = error
     return LlmStatus(llm.name, fault, first, round((clock() - start) * 1000, 1))

@@ -21,7 +21,7 @@ from rag.answer import Citation, Support
 from rag.checked import CheckedClaim, CheckedText, CheckReceipt, Contradiction
 from rag.citation import Citing, Quoted
 from rag.contradiction import ABOUT_IT, Instead, contradiction
-from rag.draft import Unchecked, sentences_of, why_unchecked
+from rag.draft import Unchecked, sentences_of, unwrapped, why_unchecked
 from rag.reference import leans_on_what_precedes
 from rag.retrieval import day_of
 from rag.support import SupportCheck, Verdict
@@ -81,14 +81,15 @@ def check_text(
         )
     start = clock()
     snapshot = searcher.index_snapshot()
-    spans = sentences_of(text)
-    reasons = [why_unchecked(text, span) for span in spans]
+    plain = unwrapped(text)
+    spans = sentences_of(plain)
+    reasons = [why_unchecked(plain, span) for span in spans]
 
     def look(place: int) -> _Found | None:
         if reasons[place] is not None:
             return None
-        claim = spans[place].of(text)
-        before = f"{spans[place - 1].of(text)} " if place and leans_on_what_precedes(claim) else ""
+        claim = spans[place].of(plain)
+        before = f"{spans[place - 1].of(plain)} " if place and leans_on_what_precedes(claim) else ""
         found = searcher.search(before + claim, limit=FOUND, filters=filters)
         return _look(claim, [ranked.passage for ranked in found.passages], support)
 
@@ -115,7 +116,11 @@ def _look(claim: str, passages: Sequence[StoredPassage], support: SupportCheck) 
     if quoted:
         if against is None or not against.instead.in_place:  # then it is about something else
             return _Found(verdict, quoted)
-        if verdict.method == "verbatim" or against.quoted.passage.article.id not in _articles(quoted):
+        nearer = not against.instead.of_figures and _shared(asked, against.quoted) > max(
+            _shared(asked, each) for each in quoted
+        )
+        elsewhere = against.quoted.passage.article.id not in _articles(quoted)
+        if verdict.method == "verbatim" or (elsewhere and not nearer):
             return _Found(verdict, quoted, against)
         if against.instead.of_figures:  # rules find those that an article hasn't
             return _Found(verdict, quoted)
@@ -173,6 +178,11 @@ def _of_one_article(passages: Sequence[StoredPassage]) -> list[list[StoredPassag
 def _nearest_sentence(asked: frozenset[str], passage: StoredPassage) -> Span:
     """The sentence with the most of the words; the first of equal ones."""
     return max(passage.sentences, key=lambda span: len(asked & stems(span.of(passage.article.text))))
+
+
+def _shared(asked: frozenset[str], quoted: Quoted) -> int:
+    """How many of the words a quoted sentence has."""
+    return len(asked & stems(quoted.span.of(quoted.passage.article.text)))
 
 
 def _against(claim: str, passages: Sequence[StoredPassage]) -> _Against | None:

@@ -93,8 +93,8 @@ def _counts_the_same(one: Value, other: Value) -> bool:
 
 def _part(word: str) -> str:
     """Which part of a date it is."""
-    if word.isdigit():
-        return "year" if len(word) == 4 else "day"
+    if word[0].isdigit():
+        return "decade" if word.endswith("s") else "year" if len(word) == 4 else "day"
     return "month" if word in MONTHS else "weekday"
 
 

@@ -13,12 +13,17 @@ from index.sentences import split_sentences
 from rag.support_words import stems
 
 LEAST_WORDS = 3
+LEAST_WRAPPED = 40
+"""Characters of a line that may have been wrapped."""
 MOST_HEADING = 15
 """Words of a line without an end mark that is still a heading, and no sentence."""
 
 Unchecked = Literal["heading", "question", "too_short", "about_itself"]
 
 _MARK = re.compile(r"(?P<heading>#+\s)|(?:[-*•>]|\d{1,2}[.)])\s+")
+_BLANK = re.compile(r"(\n[ \t\r]*\n)")
+_WRAPPED = re.compile(rf"^[^\n]{{{LEAST_WRAPPED - 1},}}[^\s.!?…:;|][ \t\r]*\n[ \t]*[a-z]", re.MULTILINE)
+_BREAK = re.compile(r"\n(?![ \t]*(?:[-*•>#|]|\d{1,2}[.)]\s))")
 _CLOSING = r"[\"”’')\]]*"
 _BY_THEM = (
     r"(?:based (?:up)?on|according to|from|in) (?:(?:(?:the|these|given|provided|above) )+"
@@ -29,7 +34,9 @@ _ABOUT_ITSELF = re.compile(
     rf"(?:(?:sure|certainly|of course|okay|therefore|in conclusion)[,!.]? )?(?:{_BY_THEM},? )?"
     rf"(?:{_BY_THEM}:|(?:here(?:[’']s| is| are)|below (?:is|are)) [^.;!?]*:"
     r"|[^.;!?]*\b(?:as follows|the following(?: [a-z]+){0,4}|these(?: [a-z]+){1,3}|is|are|was|were):"
-    rf"|(?:(?:i|we) (?:am|are) |i[’']m |it is )?(?:unable|not able|(?:not |im)possible) to [^,;:.!?]*{_BY_THEM}\.?)",
+    rf"|(?:(?:i|we) (?:am|are) |i[’']m |it is )?(?:unable|not able|(?:not |im)possible) to [^,;:.!?]*{_BY_THEM}\.?"
+    r"|(?:(?:please )?(?:let me|let[’']s|feel free|do(?: not|n[’']t) hesitate)|(?:i )?hope (?:this|that|it) helps"
+    r"|(?:so )?the question is)\b[^.!?]*[.!]?)",
     re.IGNORECASE,
 )
 _LEAD = re.compile(rf"{_BY_THEM}, (?=\S)", re.IGNORECASE)
@@ -37,6 +44,16 @@ _UNCLAIMED = re.compile(
     r" (?:in|within|of)(?: about)? \d+ words(?: or (?:less|fewer))?|(?<=question )(?:\"[^\"]*\"|“[^”]*”)"
 )
 """A length, and a question that is repeated."""
+
+
+def unwrapped(text: str) -> str:
+    """The text, of the same length, with spaces for the line breaks within paragraphs that an editor has wrapped.
+
+    Told by a line of `LEAST_WRAPPED` characters or more without an end mark, behind which the next one goes on in small
+    letters.
+    """
+    parts = _BLANK.split(text)
+    return "".join(_BREAK.sub(" ", part) if _WRAPPED.search(part) else part for part in parts)
 
 
 def sentences_of(text: str) -> list[Span]:

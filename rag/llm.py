@@ -17,7 +17,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
-from index.errors import LlmBusyError, LlmError, LlmPausedError
+from index.errors import LlmBusyError, LlmError, LlmPausedError, LlmRequestError
 from rag.breaker import Breaker
 from rag.prompts import Prompt
 
@@ -34,7 +34,8 @@ TICK = 2.0
 """Seconds after which an empty piece comes, so that whoever waits for a whole sentence can go away."""
 _NO_KEY = "none"
 """Sent where there is no key: servers on one's own machine take any, the SDK insists on one."""
-_THINK = "<think>"
+_THOUGHTS = ("think", "thinking", "thought", "reasoning")
+"""Tags between which models put what they think before they answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,12 @@ class Completion:
         self._cancelled = Event()
         self._stream: Any = None
         self._started = False
+        self._deadline: float | None = None
+
+    @property
+    def late(self) -> bool:
+        """Whether its deadline has passed; not before it is iterated over."""
+        return self._deadline is not None and self._clock() >= self._deadline
 
     def __iter__(self) -> Generator[str, None, None]:
         from rag.llm_faults import too_slow
@@ -137,10 +144,13 @@ class Completion:
                 "the server has failed several times and is left alone for a while",
                 hint="See what `dateline status --check-llm` says; it is tried again by itself.",
             )
-        deadline = self._clock() + self._server.timeout
+        self._deadline = deadline = self._clock() + self._server.timeout
         Thread(target=self._talk, args=(deadline,), name="dateline-llm", daemon=True).start()
         try:
-            yield from without_thoughts(self._within_budget(deadline))
+            yield from without_thoughts(whole_characters(self._within_budget(deadline)))
+        except LlmRequestError:  # it answers, though not to this request
+            self._breaker.succeeded()
+            raise
         except LlmError:
             self._breaker.failed()
             raise
@@ -239,9 +249,9 @@ class Completion:
                         self.completion_tokens = chunk.usage.completion_tokens
                     for choice in chunk.choices[:1]:
                         finish_reason = choice.finish_reason or finish_reason
-                        if choice.delta.content:
+                        if text := _text_of(choice.delta.content):
                             self._started = True
-                            self._come.put(str(choice.delta.content))
+                            self._come.put(text)
         except Exception as error:  # anything that a server can make the SDK raise
             raise fault_of(error, started=self._started) from error
         if empty:
@@ -275,6 +285,28 @@ class Completion:
                     self._options["max_completion_tokens"] = self._server.max_tokens
 
 
+def _text_of(content: object) -> str:
+    """The text of a delta: a string, or what Mistral's reasoning models send, parts of which some are thoughts."""
+    if isinstance(content, list):
+        return "".join(str(part["text"]) for part in content if isinstance(part, dict) and part.get("type") == "text")
+    return str(content or "")
+
+
+def whole_characters(pieces: Iterable[str]) -> Iterator[str]:
+    """The pieces with the halves of a character joined that a server has cut in two; a lone half becomes U+FFFD."""
+    half = ""
+    for piece in pieces:
+        text = half + piece
+        half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
+        yield _joined(text[: len(text) - len(half)])
+    if half:
+        yield _joined(half)
+
+
+def _joined(text: str) -> str:
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def without_thoughts(pieces: Iterable[str]) -> Iterator[str]:
     """A completion without the thoughts that some models open it with, between `<think>` and `</think>`."""
     held: str | None = ""
@@ -283,16 +315,16 @@ def without_thoughts(pieces: Iterable[str]) -> Iterator[str]:
             yield piece
             continue
         held += piece
-        opening = held.lstrip()
-        if opening.startswith(_THINK):
-            _, closed, rest = held.partition("</think>")
-            if closed:
+        opening = held.lstrip().lower()
+        tag = next((tag for tag in _THOUGHTS if opening.startswith(f"<{tag}>")), None)
+        if tag is not None:
+            if (closing := held.lower().find(f"</{tag}>")) >= 0:
+                yield held[closing + len(f"</{tag}>") :]
                 held = None
-                yield rest
-        elif not _THINK.startswith(opening):
+        elif not any(f"<{tag}>".startswith(opening) for tag in _THOUGHTS):
             yield held
             held = None
-    if held and not held.lstrip().startswith(_THINK):
+    if held and not held.lstrip().lower().startswith(tuple(f"<{tag}>" for tag in _THOUGHTS)):
         yield held
 
 

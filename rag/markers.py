@@ -14,26 +14,41 @@ from itertools import takewhile
 from index.article import Span
 from index.sentences import split_sentences
 
+_CITED = r"(?:passage|source|article|document|doc|reference|ref|cite)s?"
 _LEFT_OUT = re.compile(
-    r"""[ \t]*(?:[\[【［]\s*\^?(?:(?:passage|source|article)s?\s+)?|\((?:(?:see|from)\s+)?(?:passage|source)s?\s+)
-        (?P<numbers>[0-9]{1,4}(?:\s*(?:[-–—,;&]|and)\s*[0-9]{1,4})*)
-        \s*(?:†[^\]】］\n]*)?[\]】］)](?:\([^)\s]*\))?
-      | ^[ \t]*(?:[-*•#>]+|[0-9]{1,2}[.)])[ \t]+
-      | \*+ | __ | `""",
+    rf"""[ \t\u00a0]*\*{{0,2}}
+        (?:\\?[\[【［]{{1,2}}\s*[\^\#]?(?:{_CITED}[:\s]\s*)?|\((?:(?:see|from)\s+)?(?:passage|source)s?:?\s+|<sup>\s*\[?)
+        (?P<numbers>[0-9]{{1,4}}(?:\s*(?:[-–—−,;&]|,?\s*and|to)\s*(?:{_CITED}[:\s]\s*)?[0-9]{{1,4}})*)
+        \s*(?:(?::[0-9]+)?†[^\]】］\n]*)?
+        (?:\\?[\]】］]{{1,2}}|\)|\]?\s*</sup>)(?:\([^)\s]*\))?\*{{0,2}}
+        (?:[ \t]*(?:[,;&–-]|and)(?=[ \t]*[\[【［]\^?[0-9]))?
+      | ^[ \t]*(?:[-–*•\#>]+|[0-9]{{1,2}}[.)])[ \t]+
+      | !\[[^\]\n]{{0,200}}\]\([^)\n]{{0,300}}\) | \[(?=[^\[\]\n]{{1,200}}\]\([^)\s]*\)) | \]\([^)\s]*\)
+      | <!--.{{0,300}}?--> | </?[a-z][a-z0-9]*(?:\s[^<>\n]*=[^<>\n]*)?\s?/?>
+      | <\|[^|<>\s]{{1,40}}\|> | <https?:[^<>\s]*>
+      | \*+ | __ | ~~ | `
+      | [\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]""",
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
-"""Markers: `[1]`, `[1, 3]`, `[1-3]`, `[1; 3]`, `【1】`, `【1†L2】`, `[^1]`, `[passage 1]`, `[1](#1)`, `(Passage 1)`;
-not `(Article 5)`, which a treaty has, too. And Markdown: bullets, the numbers of a list, headings, emphasis."""
-_HALF_MARKER = re.compile(r"[\[【［(][^\]】］)\n]{0,40}$")
-"""What may become one."""
-_CUT_MARKER = re.compile(
-    r"\s*(?:[\[【［]\s*\^?(?:(?:passage|source|article)s?\b)?|\((?:passage|source)s?\b)[\s0-9,;–—-]*$", re.IGNORECASE
-)
+"""Markers: `[1]`, `[1, 3]`, `[1-3]`, `[1; 3]`, `【1】`, `【1†L2】`, `[^1]`, `[passage 1]`, `[1](#1)`, `(Passage 1)`,
+with what joins one to the next; not `(Article 5)`, which a treaty has, too. Markdown: bullets, the numbers of a list,
+headings, emphasis, pictures, the addresses of links. Tags of HTML and of models. Characters that are not seen."""
+_ACCORDING_TO = re.compile(r"(?:^|[.!?]\s)(?:according to|based on)\s*\Z", re.IGNORECASE | re.MULTILINE)
+"""Behind these a marker is a word of its sentence, which is left out with them (`rag.draft.without_lead`)."""
+_HALF_MARKER = re.compile(r"[\[【［(][^\]】］)\n]{0,40}$|[\]】］]\s*(?:and|[,;&–-])\s+$")
+"""What may become one, or join one to the next."""
+_CUT_MARKER = re.compile(rf"\s*(?:[\[【［]\s*\^?(?:{_CITED}\b)?|\((?:passage|source)s?\b)[\s0-9,;–—-]*$", re.IGNORECASE)
 """What was one, when the completion ends in it."""
 _ENDS_QUOTATION = re.compile(r"[.,!?…]*[\"”]")
 _RANGE = re.compile(r"([0-9]+)(?:\s*[-–—]\s*([0-9]+))?")
 _PIECE = re.compile(r"\s|\S+")
-_OPENS, _CLOSES, _STRAIGHT = "“", "”", '"'
+_SPACED = re.compile(r" ([.,;!?](?:\s|$))")
+"""A mark that a marker stood before."""
+_FOREIGN_QUOTES = str.maketrans("«»‹›「」『』＂", '“”“”“”“”"')
+"""Of the same length, so that what is quoted in other marks is found to be a quotation, and must be word for word."""
+_QUOTE_MARK = re.compile('[“”"]')
+LONGEST_QUOTATION = 600
+"""Characters behind which a quotation mark that nothing closes is a slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +89,7 @@ class SentenceStream:
     def feed(self, piece: str) -> Iterator[MarkedSentence]:
         """The sentences that `piece` completes."""
         for part in _PIECE.findall(piece):
-            self._held += part
+            self._held += part.translate(_FOREIGN_QUOTES)
             # Decided at each end of a word and nowhere else, so that pieces can't matter.
             if part.isspace() and not self._held[-2:-1].isspace() and not _HALF_MARKER.search(self._held):
                 yield from self._take(ended=False)
@@ -86,7 +101,7 @@ class SentenceStream:
 
     def _take(self, *, ended: bool) -> Iterator[MarkedSentence]:
         """The sentences that are complete, which are held no longer."""
-        plain, places, markers = self._plain()
+        plain, places, markers = self._plain(ended=ended)
         spans = split_sentences(plain)
         complete = spans
         if not ended:
@@ -109,17 +124,19 @@ class SentenceStream:
         cited = dict.fromkeys(numbers)
         offered = tuple(number for number in cited if 1 <= number <= self._offered)
         return MarkedSentence(
-            " ".join(text.split()), offered, tuple(number for number in cited if number not in offered)
+            _SPACED.sub(r"\1", " ".join(text.split())).lstrip(":;, "),
+            offered,
+            tuple(number for number in cited if number not in offered),
         )
 
-    def _plain(self) -> tuple[str, list[int], list[_Marker]]:
+    def _plain(self, *, ended: bool) -> tuple[str, list[int], list[_Marker]]:
         """What is held without markers and form, where each of its code points stands in it, and the markers."""
         plain = ""
         places: list[int] = []
         markers: list[_Marker] = []
         held, at = self._held, 0
         for found in _LEFT_OUT.finditer(held):
-            if found["numbers"] and not self._is_marker(found):
+            if found["numbers"] and not self._is_marker(found, ended=ended):
                 continue
             plain += held[at : found.start()]
             places += range(at, found.start())
@@ -129,14 +146,22 @@ class SentenceStream:
             opens_line = not plain.rpartition("\n")[2].strip()
             leads = opens_line and bool(_LEFT_OUT.sub("", held[at:].partition("\n")[0]).strip())
             markers.append(_Marker(len(plain), found.start(), _numbers(found["numbers"]), leads))
+            if _ACCORDING_TO.search(plain):
+                named = f" passage {markers[-1].numbers[0]}"
+                plain += named
+                places += [at - 1] * len(named)
             if held[at : at + 1].isalnum() and plain and not plain[-1].isspace():  # "fell.[1]She"
                 plain += " "
                 places.append(at - 1)
         return plain + held[at:], [*places, *range(at, len(held))], markers
 
-    def _is_marker(self, found: re.Match[str]) -> bool:
-        """Whether these are citations: in a quotation a bracketed number is the editor's, unless it ends there."""
-        if not _in_quotation(found.string[: found.start()]):
+    def _is_marker(self, found: re.Match[str], *, ended: bool) -> bool:
+        """Whether these are citations: in a quotation a bracketed number is the editor's, unless it ends there.
+
+        Where nothing closes the quotation, its mark is a slip.
+        """
+        unclosed = ended and not _QUOTE_MARK.search(found.string[found.end() :].partition("\n")[0])
+        if unclosed or not _in_quotation(found.string[: found.start()]):
             return True
         offered = all(1 <= number <= self._offered for number in _numbers(found["numbers"]))
         return offered and bool(_ENDS_QUOTATION.match(found.string, found.end()))
@@ -152,9 +177,16 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 def _in_quotation(text: str) -> bool:
-    """Whether the last paragraph of `text` ends inside quotation marks."""
+    """Whether the last paragraph of `text` ends inside quotation marks. The mark of inches opens nothing."""
     line = text.rpartition("\n")[2]
-    return line.count(_OPENS) > line.count(_CLOSES) or line.count(_STRAIGHT) % 2 == 1
+    opened: int | None = None
+    for mark in _QUOTE_MARK.finditer(line):
+        before, after = line[: mark.start()][-1:], line[mark.end() : mark.end() + 1]
+        if mark[0] == "”" or (mark[0] == '"' and opened is not None):
+            opened = None
+        elif mark[0] == "“" or (not before.isalnum() and not after.isspace()):
+            opened = mark.start() if opened is None else opened
+    return opened is not None and len(line) - opened <= LONGEST_QUOTATION
 
 
 def _owner(marker: _Marker, spans: Sequence[Span]) -> int | None:

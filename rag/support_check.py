@@ -26,10 +26,14 @@ from rag.support_happenings import untold
 from rag.support_nearness import Nearness
 from rag.support_places import misplaced
 from rag.support_rules import Broken, Evidence, broken_rules
+from rag.support_speakers import misattributed
 from rag.support_words import stems
 
 PARTIAL = 0.5
 """The share of its words that the passages must have for an unsupported claim to be called partly supported."""
+
+MOST_WORDS = 75
+"""Of a claim: the model reads no more (`rag.support_input.CLAIM_TOKENS`), and would take the rest for said."""
 
 COMPARED = 2
 """Sentences, those with the most of a claim's words, that it is compared with in meaning. Embedding costs more than
@@ -95,12 +99,14 @@ class TrainedSupport:
             return Verdict("supported", 1.0, "verbatim", None, said)
         if not stems(claim) or not sentences:
             return Verdict("unsupported", 0.0, "rules", "no words that could be checked", ())
+        if (words := len(claim.split())) > MOST_WORDS:
+            return Verdict("unsupported", 0.0, "rules", f"too long to be checked: {words} words", ())
         evidence = [evidence_of(passage) for passage in passages]
         weighed = weigh(self._model, self._nearness, claim, [words for _, words in sentences], evidence)
         calibration = self._calibration
         score = round(weighed.probability(calibration), 4)
         if weighed.broken is not None:
-            differs = weighed.broken.rule in ("negation", "number", "date", "place")
+            differs = weighed.broken.rule in ("negation", "number", "date", "place", "speaker")
             label: SupportLabel = "contradicted" if differs else "unsupported"
             return Verdict(label, score, "rules", weighed.broken.reason, ())
         if score < calibration.threshold:
@@ -132,7 +138,12 @@ def weigh(
 
 def first_broken(claim: str, sentences: Sequence[str], evidence: Sequence[Evidence]) -> Broken | None:
     """The first rule that the claim breaks. `sentences`: the evidence's."""
-    return next(iter(broken_rules(claim, evidence)), None) or untold(claim, evidence) or misplaced(claim, sentences)
+    return (
+        next(iter(broken_rules(claim, evidence)), None)
+        or untold(claim, evidence)
+        or misplaced(claim, sentences)
+        or misattributed(claim, evidence)
+    )
 
 
 def evidence_of(passage: StoredPassage) -> Evidence:

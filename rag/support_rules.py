@@ -25,7 +25,7 @@ from rag.values.names import names_in, same_name
 from rag.values.units import HEAT, MEASURED
 from rag.values.value import Value
 
-Rule = Literal["number", "date", "name", "quotation", "negation", "place", "happening"]
+Rule = Literal["link", "number", "date", "name", "quotation", "negation", "place", "happening", "speaker"]
 
 ROUNDED = 0.06
 """How far from the evidence's figure "about", "nearly" and "more than" may be."""
@@ -58,6 +58,8 @@ class Broken:
         """As it stands in receipts."""
         if self.rule == "negation":
             return f"negation differs from the passage: {self.words}"
+        if self.rule == "speaker":
+            return f"the passage quotes another: {self.words}"
         if self.rule == "place":
             return f"the passage says it of another: {self.words}"
         return f"{self.rule} not in passage: {self.words}"
@@ -66,10 +68,11 @@ class Broken:
 def broken_rules(claim: str, evidence: Sequence[Evidence]) -> list[Broken]:
     """Every rule that the claim breaks, in the order of `Rule`; empty if none.
 
-    For `place` see `rag.support_places`, for `happening` `rag.support_happenings`.
+    Those for `place`, `happening` and `speaker` have modules of their own: `rag.support_places` and its neighbours.
     """
     told = _told(tuple(evidence))
     return [
+        *_links(claim, told),
         *_numbers(claim, told),
         *_dates(claim, told),
         *_names(claim, told),
@@ -84,6 +87,10 @@ class _Told:
     def __init__(self, evidence: tuple[Evidence, ...]) -> None:
         self._evidence = evidence
         self._text = "\n".join(part for one in evidence for part in (one.header, one.text))
+
+    @cached_property
+    def plain(self) -> str:
+        return self._text.lower()
 
     @cached_property
     def values(self) -> list[Value]:
@@ -132,6 +139,17 @@ class _Told:
 
 
 _told = lru_cache(maxsize=64)(_Told)  # the passages of a few drafts
+
+
+# ---------------------------------------------------------------------------------------------- links
+
+
+def _links(claim: str, told: _Told) -> list[Broken]:
+    """An address must be written in the evidence: what readers may click on is nobody's paraphrase."""
+    return [Broken("link", link) for link in _LINK.findall(claim) if link.lower() not in told.plain]
+
+
+_LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>()\"”]*[\w/]|\b[\w-]{2,}(?:\.[\w-]{2,})*\.[a-z]{2,}\b(?:/[\w/-]*)?")
 
 
 # ---------------------------------------------------------------------------------------------- figures
@@ -326,7 +344,9 @@ def _following(text: str) -> set[str]:
     return found
 
 
-_NOT = re.compile(r"\b(?:not|never|cannot|no longer)\b|n['’]t\b", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(?:not|no|never|cannot|nobody|none|neither|nothing|without|den(?:y|ie[sd]|ying))\b|n['’]t\b", re.IGNORECASE
+)
 _NEGATIVE = re.compile(
     r"\b(?:not|no|never|cannot|none|nobody|nothing|neither|nor|without|unable|fail\w*|refus\w*|den(?:y|ie[sd]|ying)|lack\w*"
     r"|un\w{4,}|in(?:ability|correct|accurate|eligible)|dis\w{5,}|hardly|barely|rarely|instead|rather|avoid\w*|only|against"

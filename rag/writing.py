@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.archive import StoredPassage
+from index.article import Span
 from index.errors import LlmError
 from rag.answer import Claim, Dropped, Kind, LlmUse, ShortAnswer, Support
 from rag.asked import could_answer
 from rag.citation import CitedText, Citing, Quoted
 from rag.disagreement import Contest
-from rag.draft import speaks_of_itself, without_lead
+from rag.draft import why_unchecked, without_lead
 from rag.events import ClaimVerified, DisagreementFound, Event, Waiting
 from rag.grouping import day_told, headings_in_order
 from rag.llm import Completion, Llm
@@ -158,6 +159,11 @@ class Draft:
                 if NOT_IN_PASSAGES in sentence.text:
                     self._fault = "it says that the passages do not answer"
                     break
+                if self._completion.late:  # checking takes time, too
+                    from rag.llm_faults import too_slow
+
+                    self._fault = self._fault or too_slow().message
+                    break
                 with self._at_work:
                     checked = self._checked(sentence)
                 if isinstance(checked, Dropped):
@@ -205,7 +211,8 @@ class Draft:
             return Dropped(text, "says what is already said")
         if self._said and sum(self._said.values()) + len(text.split()) > self._words:
             return Dropped(text, "more than was asked for")
-        if speaks_of_itself(text):
+        nothing = why_unchecked(text, Span(0, len(text)))
+        if nothing is not None and not (nothing == "too_short" and sentence.numbers):  # "Kunduz [1]" answers a question
             return Dropped(text, "claims nothing")
         cited: Sequence[StoredPassage] = [self._passages[number - 1] for number in sentence.numbers]
         verdict = self._support.check(text, cited) if cited else None

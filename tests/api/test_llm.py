@@ -84,6 +84,10 @@ def test_status_checks_the_llm(bare: CommandLine, archive: Archive) -> None:
         assert bad.stdout.endswith(
             "llm       scripted doesn't answer: the server refuses the key (HTTP 401). Check DATELINE_LLM_API_KEY.\n"
         )
+    with scripted_llm(in_turn(Reply(""))) as server:
+        empty = bare("status", "--check-llm", llm_base_url=server.base_url, llm_model="scripted")
+        assert empty.exit_code == LlmError.exit_code
+        assert "scripted doesn't answer: its completion is empty. A model that thinks first" in empty.stdout
     gone = bare("status", "--check-llm", "--json", **settings)
     assert gone.exit_code == LlmError.exit_code
     assert json.loads(gone.stdout)["llm"]["fault"]["message"] == "the server can't be reached: connection refused"

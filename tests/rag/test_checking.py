@@ -10,7 +10,7 @@ from index.filters import Filters
 from index.search import Searcher
 from rag.checked import CheckedText
 from rag.checking import FOUND, MOST_CHARS, check_text
-from rag.support import Verdict, WordSupport
+from rag.support import SupportingSpan, Verdict, WordSupport
 from tests.articles import FAKE, record, take_in, trained_support
 
 FIRE = "The fire in the market of Alm destroyed 40 stalls. Twelve people died there. It began in a bakery."
@@ -87,6 +87,30 @@ def test_a_supported_claim_shows_who_says_otherwise(searcher: Searcher) -> None:
     assert [one.article_id for one in claim.citations] == ["earlier"]
     assert claim.contradiction is not None
     assert (claim.contradiction.reason, claim.contradiction.citation.article_id) == ("40, not 60", "fire")
+
+
+def test_what_denies_the_nearest_sentence_is_contradicted_though_another_passage_may_bear_it_out(
+    searcher: Searcher,
+) -> None:
+    class Believing(WordSupport):
+        """Believes the other article."""
+
+        def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
+            bears_out = [one.article.id for one in passages] == ["earlier"]
+            span = SupportingSpan(0, passages[0].sentences[0])
+            return Verdict(
+                "supported" if bears_out else "unsupported", 0.8, "model", None, (span,) if bears_out else ()
+            )
+
+    [claim] = check_text("The fire in the market of Alm never destroyed stalls.", searcher, Believing()).claims
+    assert claim.support is not None
+    assert claim.support.label == "contradicted"
+
+
+def test_a_wrapped_draft_is_checked_by_sentences(searcher: Searcher) -> None:
+    [claim] = check("The fire in the market of Alm is said to have\ndestroyed 50 stalls.", searcher).claims
+    assert claim.contradiction is not None
+    assert claim.contradiction.reason == "40, not 50"
 
 
 def test_filters_and_as_of(searcher: Searcher) -> None:

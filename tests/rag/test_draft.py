@@ -3,7 +3,7 @@
 import pytest
 
 from index.article import Span
-from rag.draft import sentences_of, speaks_of_itself, why_unchecked, without_lead
+from rag.draft import sentences_of, speaks_of_itself, unwrapped, why_unchecked, without_lead
 
 DRAFT = """\
 # What the ferry inquiry found
@@ -33,6 +33,21 @@ def test_sentences_of_a_draft() -> None:
         ("The school is shut.", None),
         ("“Was it open?”", "question"),
         ("Yes!", "too_short"),
+    ]
+
+
+def test_lines_that_an_editor_has_wrapped_are_one_paragraph() -> None:
+    text = (
+        "The inquiry was told by the harbour master of\nPort Maren that the ferry had left with her\ndoors open, and "
+        "why.\n- Nobody saw it\n\nThe night of the storm\nThe sea was rough.\n"
+    )
+    plain = unwrapped(text)
+    assert len(plain) == len(text)
+    assert [span.of(plain) for span in sentences_of(plain)] == [
+        "The inquiry was told by the harbour master of Port Maren that the ferry had left with her doors open, and why.",
+        "Nobody saw it",
+        "The night of the storm",
+        "The sea was rough.",
     ]
 
 

@@ -1,4 +1,5 @@
 import gc
+import json
 import random
 import threading
 import time
@@ -21,7 +22,7 @@ from index.errors import (
     LlmUnreachableError,
 )
 from rag.breaker import Breaker
-from rag.llm import TICK, Llm, LlmServer, without_thoughts
+from rag.llm import TICK, Llm, LlmServer, whole_characters, without_thoughts
 from rag.prompts import Prompt
 
 PROMPT = Prompt("Be brief.", "Who?")
@@ -228,6 +229,36 @@ def test_what_keeps_failing_is_left_alone_and_tried_later(serve: Serve) -> None:
     assert received(model) == ("Well.", "stop", None)
 
 
+def test_a_request_that_is_refused_is_no_failure_of_the_server(serve: Serve) -> None:
+    server = serve(in_turn(*[Reply(status=400, body=b"{}")] * 3, Reply("Well.")))
+    model = llm(server.base_url, breaker=Breaker(lambda: 0.0, failures=3, rest=30))
+    for _ in range(3):
+        assert isinstance(received(model)[2], LlmRequestError)
+    assert received(model) == ("Well.", "stop", None)
+
+
+def test_parts_of_which_some_are_thoughts(serve: Serve) -> None:
+    parts = [{"type": "thinking", "thinking": [{"type": "text", "text": "Who?"}]}, {"type": "text", "text": "Well."}]
+    chunk = {"choices": [{"index": 0, "delta": {"content": parts}, "finish_reason": "stop"}]}
+    body = f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n".encode()
+    server = serve(in_turn(Reply(body=body, headers={"content-type": "text/event-stream"})))
+    assert received(llm(server.base_url)) == ("Well.", "stop", None)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "text"),
+    [
+        (["a\ud83d", "\ude00b"], "a😀b"),
+        (["\ud83d", "", "\ude00"], "😀"),
+        (["\ud83d", "b"], "�b"),
+        (["b\ude00"], "b�"),
+        (["", "b"], "b"),
+    ],
+)
+def test_halves_of_characters(pieces: list[str], text: str) -> None:
+    assert "".join(whole_characters(pieces)) == text
+
+
 def test_a_caller_that_has_had_enough_is_no_failure(serve: Serve) -> None:
     bad, good = Reply(status=401, body=b"{}"), Reply("Well, yes.")
     server = serve(in_turn(bad, bad, good, bad, good))
@@ -255,6 +286,8 @@ def test_the_key_is_in_no_repr_and_no_message(serve: Serve) -> None:
     [
         ("<think>\nIs it [1]? </think>\n\nIt is. <think>", "\n\nIt is. <think>"),
         ("\n<think></think>It is.", "It is."),
+        ("<Thinking>Is it? </thinking>It is.", "It is."),
+        ("<reasoning>Is it? </think></reasoning>It is.", "It is."),
         ("<thin ice", "<thin ice"),
         ("It <think>is</think>.", "It <think>is</think>."),
         ("<think>never ends", ""),

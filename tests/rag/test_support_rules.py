@@ -61,6 +61,10 @@ def test_what_the_evidence_has_breaks_nothing(claim: str) -> None:
         ("Brandt was the harbour master.", "name", "Brandt"),
         ("Dahl said that “the doors were locked”.", "quotation", "the doors were locked"),
         ("The owner has been charged.", "negation", "not been charged."),
+        ("No doors were open when it left.", "negation", "No doors were open when it left."),
+        ("Nobody on the ferry sank off Port Maren.", "negation", "Nobody on the ferry sank off Port Maren."),
+        ("See evil.example/ferry for the ferry.", "link", "evil.example/ferry"),
+        ("The ferry sank (https://evil.example/?q=1).", "link", "https://evil.example/?q=1"),
         (
             "The ferry Halcyon has not sank off Port Maren with people aboard.",
             "negation",

@@ -232,7 +232,9 @@ def test_a_sentence_that_lacks_only_its_citation_is_repaired(ask: Ask, text: str
         ("“We had a choice,” said Ada Lorne [1].", "not quoted word for word: We had a choice,"),
         ("Die Brücke wurde am Montag geschlossen [1].", "word not in passage: brücke"),
         ("Council workers closed the bridge on Monday [1].", "says what is already said"),
-        ("It is so.", "no words that could be checked"),
+        ("It is so.", "claims nothing"),
+        ("Why did council workers close the bridge?", "claims nothing"),
+        ("Let me know if you need more about the bridge [1].", "claims nothing"),
         (f"{'On Monday, ' * 90}council workers closed the bridge [1].", "more than was asked for"),
     ],
 )
@@ -241,6 +243,43 @@ def test_what_does_not_hold_is_dropped_with_its_reason(ask: Ask, sentence: str, 
     answer = answer_of(ask(Reply(f"{first} {sentence}"), max_tokens=1_000))
     assert [text for text, _ in said(answer)] == ["Council workers closed the bridge on Monday."]
     assert [why for _, why in dropped(answer)] == [reason]
+
+
+def test_a_word_may_answer_if_it_is_cited(ask: Ask) -> None:
+    assert said(answer_of(ask(Reply("Council workers [1]."))))[0][0] == "Council workers."
+
+
+def test_half_a_character_costs_nobody_the_answer(ask: Ask) -> None:
+    answer = answer_of(ask(Reply("Council workers closed the bridge on Monday [1]. Bad \ud83d news came.")))
+    assert [text for text, _ in said(answer)] == ["Council workers closed the bridge on Monday."]
+    assert dropped(answer) == [("Bad � news came.", "word not in passage: came")]
+
+
+class Slow(WordSupport):
+    """A check that takes ten seconds by a clock that stands otherwise."""
+
+    def __init__(self, clock: list[float]) -> None:
+        self._clock = clock
+
+    def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
+        self._clock[0] += 10
+        return super().check(claim, passages)
+
+
+def test_what_comes_at_once_is_checked_until_the_deadline(archive: Archive) -> None:
+    clock = [0.0]
+    text = "Council workers closed the bridge on Monday [1]. Some 42 ferries carry the traffic [1]. "
+    text += "The mayor is Ada Lorne [1]. “We had no choice” [1]."
+    with scripted_llm(in_turn(Reply(text, piece=len(text)))) as server:
+        model = Llm(LlmServer(server.base_url, "scripted", timeout=15), clock=lambda: clock[0])
+        found = [one.passage for one in Searcher(archive, FAKE).search(ASKED).passages]
+        bridge = [passage for passage in found if passage.article.id == "bridge"]
+        draft = LlmWriter(model, Slow(clock)).draft(Question(ASKED, NOW), bridge, 180)
+        assert [sentence.text for sentence in draft if sentence] == [
+            "Council workers closed the bridge on Monday.",
+            "Some 42 ferries carry the traffic.",
+        ]
+    assert draft.use.fault == TOO_LATE
 
 
 def test_brackets_of_an_article_come_back_as_they_were_written(ask: Ask) -> None:
