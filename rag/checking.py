@@ -116,11 +116,9 @@ def _look(claim: str, passages: Sequence[StoredPassage], support: SupportCheck) 
     if quoted:
         if against is None or not against.instead.in_place:  # then it is about something else
             return _Found(verdict, quoted)
-        nearer = not against.instead.of_figures and _shared(asked, against.quoted) > max(
-            _shared(asked, each) for each in quoted
-        )
+        nearer = _shared(asked, against.quoted) > max(_shared(asked, each) for each in quoted)
         elsewhere = against.quoted.passage.article.id not in _articles(quoted)
-        if verdict.method == "verbatim" or (elsewhere and not nearer):
+        if verdict.method == "verbatim" or (elsewhere and not (against.instead.denies and nearer)):
             return _Found(verdict, quoted, against)
         if against.instead.of_figures:  # rules find those that an article hasn't
             return _Found(verdict, quoted)

@@ -33,6 +33,8 @@ class Instead:
     """Whether each thing stands beside the same word as in the claim, or counts the same: it is hardly a chance."""
     of_figures: bool = False
     """Whether a figure differs: an article may give several, of several things."""
+    denies: bool = False
+    """Whether nothing but a "not" differs."""
 
 
 def contradiction(claim: str, sentence: Evidence) -> Instead | None:
@@ -54,7 +56,8 @@ def contradiction(claim: str, sentence: Evidence) -> Instead | None:
     if len(said) < len(found):
         return None
     figures = any(one.rule == "number" for one in broken)
-    return Instead("; ".join(one.reason for one in said), all(one.in_place for one in said), figures)
+    denies = all(one.rule == "negation" for one in broken)
+    return Instead("; ".join(one.reason for one in said), all(one.in_place for one in said), figures, denies)
 
 
 def _instead(claim: str, sentence: str, broken: Broken) -> Instead | None:

@@ -23,7 +23,10 @@ Unchecked = Literal["heading", "question", "too_short", "about_itself"]
 _MARK = re.compile(r"(?P<heading>#+\s)|(?:[-*•>]|\d{1,2}[.)])\s+")
 _BLANK = re.compile(r"(\n[ \t\r]*\n)")
 _WRAPPED = re.compile(rf"^[^\n]{{{LEAST_WRAPPED - 1},}}[^\s.!?…:;|][ \t\r]*\n[ \t]*[a-z]", re.MULTILINE)
-_BREAK = re.compile(r"\n(?![ \t]*(?:[-*•>#|]|\d{1,2}[.)]\s))")
+_BREAK = re.compile(
+    rf"^(?P<line>(?![ \t]*[#|=]|-+\s*$)[^\n]{{{LEAST_WRAPPED},}})\n(?![ \t]*(?:[-*•>#|=]|\d{{1,2}}[.)]\s))",
+    re.MULTILINE,
+)
 _CLOSING = r"[\"”’')\]]*"
 _BY_THEM = (
     r"(?:based (?:up)?on|according to|from|in) (?:(?:(?:the|these|given|provided|above) )+"
@@ -35,8 +38,9 @@ _ABOUT_ITSELF = re.compile(
     rf"(?:{_BY_THEM}:|(?:here(?:[’']s| is| are)|below (?:is|are)) [^.;!?]*:"
     r"|[^.;!?]*\b(?:as follows|the following(?: [a-z]+){0,4}|these(?: [a-z]+){1,3}|is|are|was|were):"
     rf"|(?:(?:i|we) (?:am|are) |i[’']m |it is )?(?:unable|not able|(?:not |im)possible) to [^,;:.!?]*{_BY_THEM}\.?"
-    r"|(?:(?:please )?(?:let me|let[’']s|feel free|do(?: not|n[’']t) hesitate)|(?:i )?hope (?:this|that|it) helps"
-    r"|(?:so )?the question is)\b[^.!?]*[.!]?)",
+    r"|(?:please )?(?:let me know|feel free to ask|do(?: not|n[’']t) hesitate to ask)\b[^.!?]*[.!]?"
+    r"|(?:so,? |now )?(?:let me|let[’']s) (?:see|think|start|begin|look|check|break|go)\b[^.!?]*[.!]?"
+    r"|(?:i )?hope (?:this|that|it) helps\b[^.!?]*[.!]?|so,? the question is\b[^.!?]*[.!]?)",
     re.IGNORECASE,
 )
 _LEAD = re.compile(rf"{_BY_THEM}, (?=\S)", re.IGNORECASE)
@@ -50,10 +54,10 @@ def unwrapped(text: str) -> str:
     """The text, of the same length, with spaces for the line breaks within paragraphs that an editor has wrapped.
 
     Told by a line of `LEAST_WRAPPED` characters or more without an end mark, behind which the next one goes on in small
-    letters.
+    letters. Behind a shorter line, as a heading is, a break stays.
     """
     parts = _BLANK.split(text)
-    return "".join(_BREAK.sub(" ", part) if _WRAPPED.search(part) else part for part in parts)
+    return "".join(_BREAK.sub(r"\g<line> ", part) if _WRAPPED.search(part) else part for part in parts)
 
 
 def sentences_of(text: str) -> list[Span]:

@@ -35,6 +35,8 @@ class Entailment:
     """Log-odds that the likeliest of its words to be so is not borne out."""
     worst_word: Span
     """That word's place in the claim."""
+    whole: bool = True
+    """Whether the claim was read to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +110,5 @@ def _entailment(scores: np.ndarray, tokens: ClaimTokens) -> Entailment:
     words = scores[tokens.first : tokens.first + len(tokens.words), 1]
     if not len(words):
         return Entailment(float(scores[0, 0]), float(scores[0, 1]), 0.0, Span(0, 0))
-    worst = int(words.argmax())
-    return Entailment(float(scores[0, 0]), float(scores[0, 1]), float(words[worst]), Span(*tokens.words[worst]))
+    worst, place = float(words.max()), Span(*tokens.words[int(words.argmax())])
+    return Entailment(float(scores[0, 0]), float(scores[0, 1]), worst, place, tokens.whole)

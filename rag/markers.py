@@ -15,16 +15,21 @@ from index.article import Span
 from index.sentences import split_sentences
 
 _CITED = r"(?:passage|source|article|document|doc|reference|ref|cite)s?"
+_ADDRESS = r"[^()\s]*(?:\([^()\s]*\)[^()\s]*)*"
+_NEXT = r"[\[【［]\^?[0-9][^\]】］\n]{0,40}[\]】］]\s*(?:[.,;:!?)&\[“]|and\b|(?-i:[A-Z])|$)"
+"""Another marker that ends a sentence, too."""
 _LEFT_OUT = re.compile(
-    rf"""[ \t\u00a0]*\*{{0,2}}
-        (?:\\?[\[【［]{{1,2}}\s*[\^\#]?(?:{_CITED}[:\s]\s*)?|\((?:(?:see|from)\s+)?(?:passage|source)s?:?\s+|<sup>\s*\[?)
-        (?P<numbers>[0-9]{{1,4}}(?:\s*(?:[-–—−,;&]|,?\s*and|to)\s*(?:{_CITED}[:\s]\s*)?[0-9]{{1,4}})*)
+    rf"""(?:(?<![ \t\u00a0])[ \t\u00a0]+)?\*{{0,2}}
+        (?:\\?[\[【［]{{1,2}}\s*[\^\#]?(?:{_CITED}[:\s]\s*)?|\((?:(?:see|from)\s+)?(?:passage|source)s?:?\s+
+          |(?<![0-9])(?<!\bm)(?<!\b[cdkm]m)(?<!\b(?:ft|mi|in))<sup>\s*\[?)
+        (?P<numbers>[0-9]{{1,4}}(?:\s*(?:[-–—−,;&]|(?:,\s*)?and|to)\s*(?:{_CITED}[:\s]\s*)?[0-9]{{1,4}})*)
         \s*(?:(?::[0-9]+)?†[^\]】］\n]*)?
-        (?:\\?[\]】］]{{1,2}}|\)|\]?\s*</sup>)(?:\([^)\s]*\))?\*{{0,2}}
-        (?:[ \t]*(?:[,;&–-]|and)(?=[ \t]*[\[【［]\^?[0-9]))?
+        (?:\\?[\]】］]{{1,2}}|\)|\]?\s*</sup>)(?:\({_ADDRESS}\))?\*{{0,2}}
+        (?:[ \t]*(?:[,;&–-]|and)(?=[ \t]*{_NEXT}))?
       | ^[ \t]*(?:[-–*•\#>]+|[0-9]{{1,2}}[.)])[ \t]+
-      | !\[[^\]\n]{{0,200}}\]\([^)\n]{{0,300}}\) | \[(?=[^\[\]\n]{{1,200}}\]\([^)\s]*\)) | \]\([^)\s]*\)
-      | <!--.{{0,300}}?--> | </?[a-z][a-z0-9]*(?:\s[^<>\n]*=[^<>\n]*)?\s?/?>
+      | !\[[^\]\n]{{0,200}}\]\([^)\n]{{0,300}}\) | \[(?=[^\[\]\n]{{1,200}}\]\({_ADDRESS}\)) | \]\({_ADDRESS}\)
+      | <!--.{{0,300}}?--> | </?(?P<block>(?:br|p|div|[ou]l|li|h[1-6]|t[rd]|table)\b)?(?(block)|[a-z])[a-z0-9]*
+        (?:\s[^<>\n=]*=[^<>\n]*)?\s?/?>
       | <\|[^|<>\s]{{1,40}}\|> | <https?:[^<>\s]*>
       | \*+ | __ | ~~ | `
       | [\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]""",
@@ -35,18 +40,22 @@ with what joins one to the next; not `(Article 5)`, which a treaty has, too. Mar
 headings, emphasis, pictures, the addresses of links. Tags of HTML and of models. Characters that are not seen."""
 _ACCORDING_TO = re.compile(r"(?:^|[.!?]\s)(?:according to|based on)\s*\Z", re.IGNORECASE | re.MULTILINE)
 """Behind these a marker is a word of its sentence, which is left out with them (`rag.draft.without_lead`)."""
-_HALF_MARKER = re.compile(r"[\[【［(][^\]】］)\n]{0,40}$|[\]】］]\s*(?:and|[,;&–-])\s+$")
-"""What may become one, or join one to the next."""
+_HALF_MARKER = re.compile(r"[\[【［(][^\]】］)\n]{0,40}$|[\]】］]\s*(?:and|[,;&–-])\s+$|<!--(?:(?!-->)[^\n]){0,300}$")
+"""What may become one, or join one to the next, or a comment."""
 _CUT_MARKER = re.compile(rf"\s*(?:[\[【［]\s*\^?(?:{_CITED}\b)?|\((?:passage|source)s?\b)[\s0-9,;–—-]*$", re.IGNORECASE)
 """What was one, when the completion ends in it."""
 _ENDS_QUOTATION = re.compile(r"[.,!?…]*[\"”]")
 _RANGE = re.compile(r"([0-9]+)(?:\s*[-–—]\s*([0-9]+))?")
 _PIECE = re.compile(r"\s|\S+")
+_GOES_ON = re.compile(r"(?<=[^\s.!?…:;])\n(?=[a-z])")
+"""A line break in the middle of a sentence; in halves it might be borne out where as a whole it isn't."""
 _SPACED = re.compile(r" ([.,;!?](?:\s|$))")
 """A mark that a marker stood before."""
-_FOREIGN_QUOTES = str.maketrans("«»‹›「」『』＂", '“”“”“”“”"')
-"""Of the same length, so that what is quoted in other marks is found to be a quotation, and must be word for word."""
+_FOREIGN_QUOTES = str.maketrans("「」『』＂", '“”“”"')
+_GUILLEMETS = re.compile("[«»‹›]")
 _QUOTE_MARK = re.compile('[“”"]')
+MOST_HELD = 4_000
+"""Characters behind which what has no end is taken as it is: no sentence is as long, and each word reads it again."""
 LONGEST_QUOTATION = 600
 """Characters behind which a quotation mark that nothing closes is a slip."""
 
@@ -89,10 +98,26 @@ class SentenceStream:
     def feed(self, piece: str) -> Iterator[MarkedSentence]:
         """The sentences that `piece` completes."""
         for part in _PIECE.findall(piece):
-            self._held += part.translate(_FOREIGN_QUOTES)
+            self._held += self._in_our_quotes(part)
             # Decided at each end of a word and nowhere else, so that pieces can't matter.
-            if part.isspace() and not self._held[-2:-1].isspace() and not _HALF_MARKER.search(self._held):
+            if part.isspace() and len(self._held) > MOST_HELD:
+                yield from self._take(ended=True)
+            elif part.isspace() and not self._held[-2:-1].isspace() and not _HALF_MARKER.search(self._held):
                 yield from self._take(ended=False)
+
+    def _in_our_quotes(self, part: str) -> str:
+        """With “…” for other marks, of the same length, so that what is quoted in them must be word for word too."""
+        part = part.translate(_FOREIGN_QUOTES)
+        if not _GUILLEMETS.search(part):
+            return part
+        opened = _in_quotation(self._held)  # «…» and »…«
+        ours = ""
+        for character in part:
+            if _GUILLEMETS.match(character):
+                character = "”" if opened else "“"
+                opened = not opened
+            ours += character
+        return ours
 
     def finish(self) -> Iterator[MarkedSentence]:
         """The rest. A marker that was only half received is left out: its number isn't known."""
@@ -134,13 +159,16 @@ class SentenceStream:
         plain = ""
         places: list[int] = []
         markers: list[_Marker] = []
-        held, at = self._held, 0
+        held, at = _GOES_ON.sub(" ", self._held), 0
         for found in _LEFT_OUT.finditer(held):
             if found["numbers"] and not self._is_marker(found, ended=ended):
                 continue
             plain += held[at : found.start()]
             places += range(at, found.start())
             at = found.end()
+            if found["block"]:
+                plain += "\n"
+                places.append(at - 1)
             if not found["numbers"]:
                 continue
             opens_line = not plain.rpartition("\n")[2].strip()

@@ -32,9 +32,6 @@ from rag.support_words import stems
 PARTIAL = 0.5
 """The share of its words that the passages must have for an unsupported claim to be called partly supported."""
 
-MOST_WORDS = 75
-"""Of a claim: the model reads no more (`rag.support_input.CLAIM_TOKENS`), and would take the rest for said."""
-
 COMPARED = 2
 """Sentences, those with the most of a claim's words, that it is compared with in meaning. Embedding costs more than
 reading, and in five folds all that are read tell no more (training/log.md)."""
@@ -99,8 +96,6 @@ class TrainedSupport:
             return Verdict("supported", 1.0, "verbatim", None, said)
         if not stems(claim) or not sentences:
             return Verdict("unsupported", 0.0, "rules", "no words that could be checked", ())
-        if (words := len(claim.split())) > MOST_WORDS:
-            return Verdict("unsupported", 0.0, "rules", f"too long to be checked: {words} words", ())
         evidence = [evidence_of(passage) for passage in passages]
         weighed = weigh(self._model, self._nearness, claim, [words for _, words in sentences], evidence)
         calibration = self._calibration
@@ -109,6 +104,8 @@ class TrainedSupport:
             differs = weighed.broken.rule in ("negation", "number", "date", "place", "speaker")
             label: SupportLabel = "contradicted" if differs else "unsupported"
             return Verdict(label, score, "rules", weighed.broken.reason, ())
+        if not weighed.entailment.whole:
+            return Verdict("unsupported", score, "model", f"too long to be checked: {len(claim.split())} words", ())
         if score < calibration.threshold:
             partly = len(weighed.missing) <= (1 - PARTIAL) * weighed.words
             return Verdict("partial" if partly else "unsupported", score, "model", _reason(claim, weighed), ())

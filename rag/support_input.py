@@ -28,20 +28,22 @@ class ClaimTokens:
     """The claim's first token."""
     words: tuple[tuple[int, int], ...]
     """For each token of the claim its place in the claim."""
+    whole: bool
+    """Whether the claim was not cut."""
 
 
 def tokenize_claims(tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]]) -> list[ClaimTokens]:
     """(claim, evidence) pairs in tokens. The tokenizer must neither pad nor truncate."""
     cut = [(_cut(tokenizer, claim), evidence) for claim, evidence in pairs]
     found = []
-    for encoding in tokenizer.encode_batch(cut):
+    for encoding, (claim, _), (read, _) in zip(tokenizer.encode_batch(cut), pairs, cut, strict=True):
         ids = np.array(encoding.ids, np.int64)
         if len(ids) > WINDOW:
             ids = np.append(ids[: WINDOW - 1], ids[-1])
         inside = [n for n, part in enumerate(encoding.sequence_ids) if part == 0]
         types = np.array(encoding.type_ids[: len(ids)], np.int64)
         words = tuple(encoding.offsets[n] for n in inside)
-        found.append(ClaimTokens(ids, types, inside[0] if inside else 1, words))
+        found.append(ClaimTokens(ids, types, inside[0] if inside else 1, words, read == claim))
     return found
 
 

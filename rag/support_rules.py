@@ -13,7 +13,6 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Literal
 
-from index.article import Span
 from index.sentences import split_sentences
 from rag.quoting import misquoted
 from rag.support_words import shared_weights, stems
@@ -89,8 +88,8 @@ class _Told:
         self._text = "\n".join(part for one in evidence for part in (one.header, one.text))
 
     @cached_property
-    def plain(self) -> str:
-        return self._text.lower()
+    def links(self) -> set[str]:
+        return {_bare(link) for link in _LINK.findall(self._text)}
 
     @cached_property
     def values(self) -> list[Value]:
@@ -146,10 +145,17 @@ _told = lru_cache(maxsize=64)(_Told)  # the passages of a few drafts
 
 def _links(claim: str, told: _Told) -> list[Broken]:
     """An address must be written in the evidence: what readers may click on is nobody's paraphrase."""
-    return [Broken("link", link) for link in _LINK.findall(claim) if link.lower() not in told.plain]
+    return [Broken("link", link) for link in _LINK.findall(claim) if _bare(link) not in told.links]
 
 
-_LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>()\"”]*[\w/]|\b[\w-]{2,}(?:\.[\w-]{2,})*\.[a-z]{2,}\b(?:/[\w/-]*)?")
+def _bare(link: str) -> str:
+    """Without what may be left out."""
+    return re.sub(r"^(?:https?://)?(?:www\.)?|/$", "", link.lower())
+
+
+_LINK = re.compile(
+    r"(?<![\w.-])(?:(?:https?://|www\.)[^\s<>()\"”]*[\w/]|[\w-]{2,63}(?:\.[\w-]{2,63}){0,4}\.[a-z]{2,24}\b(?:/[\w/-]*)?)"
+)
 
 
 # ---------------------------------------------------------------------------------------------- figures
@@ -231,7 +237,7 @@ def _dates(claim: str, told: _Told) -> list[Broken]:
     Any of its years bears out a decade.
     """
     missing = [word for word in date_words(claim) if word not in told.dates]
-    missing = [word for word in missing if word not in told.resolved]
+    missing = [word for word in missing if word not in told.resolved and not (word == "May" and _MAY.match(claim))]
     decades = {f"{year[:3]}0s" for year in {*told.dates, *told.resolved} if len(year) == 4} if missing else set()
     return [Broken("date", word) for word in missing if word not in decades]
 
@@ -241,8 +247,6 @@ def date_words(text: str) -> list[str]:
     found = []
     for match in _DATE_WORD.finditer(text):
         word = match[0].rstrip(".")
-        if word == "May" and may_be_a_word(text, word, Span(*match.span())) and not _DIGIT.match(text, match.end()):
-            continue  # "May help"
         full = next((name for name in (*MONTHS, *_WEEKDAYS) if name[:3] == word[:3]), word)
         found.append(re.sub(r"\D+$", "", word) if match["day"] else full)
     return found
@@ -266,7 +270,8 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 _SHORT = ("Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec")
 _MONTH = rf"(?:{'|'.join(MONTHS)}|(?:{'|'.join(_SHORT)})\b\.?)"
 _AFTER_MONTH = "|".join(rf"(?<=\b{name} )" for name in (*MONTHS, *_SHORT, *(rf"{short}\." for short in _SHORT)))
-_DIGIT = re.compile(r" \d")
+_MAY = re.compile(r"\W*May (?!(?:and|to|is|was|has|had|saw|brought|began|came|set|will|[a-z]+ed)\b)[a-z]+(?!.*\bMay\b)")
+"""What may be, and no month: "May help"."""
 _DAY = r"[0-3]?\d(?:st|nd|rd|th)?"
 _DATE_WORD = re.compile(
     rf"\b(?:{_MONTH}|{'|'.join(_WEEKDAYS)})(?![a-z])|(?<![\d.,$€£])(?:1[4-9]\d\d|20\d\d)(?!\d|[.,]\d|%)(?:(?<=0)s\b)?"
@@ -325,8 +330,8 @@ def _negations(claim: str, told: _Told) -> list[Broken]:
     best = sentences[max(range(len(sentences)), key=lambda i: shared[i])]
     if len(asked & stems(best)) < ALIKE * len(asked):
         return []
-    for one, other in ((claim, best), (best, claim)):
-        for match in _NOT.finditer(one):
+    for one, other, denials in ((claim, best, _NOT), (best, claim, _DENIED)):
+        for match in denials.finditer(one):
             scope = _following(one[match.end() :])
             if scope and scope <= stems(other) and not _NEGATIVE.search(other):
                 return [Broken("negation", one[match.start() :][:40])]
@@ -345,12 +350,16 @@ def _following(text: str) -> set[str]:
 
 
 _NOT = re.compile(
-    r"\b(?:not|no|never|cannot|nobody|none|neither|nothing|without|den(?:y|ie[sd]|ying))\b|n['’]t\b", re.IGNORECASE
+    r"\b(?:not|no(?! (?:doubt|(?:more|less|fewer|other|later) than)\b)|never|cannot|nobody|neither|nothing)\b|n['’]t\b",
+    re.IGNORECASE,
 )
+_DENIED = re.compile(rf"{_NOT.pattern}|\b(?:none|without|den(?:y|ie[sd]|ying))\b", re.IGNORECASE)
+"""Of the evidence alone: it may say in another way what a claim says with "without" ("lost power")."""
 _NEGATIVE = re.compile(
     r"\b(?:not|no|never|cannot|none|nobody|nothing|neither|nor|without|unable|fail\w*|refus\w*|den(?:y|ie[sd]|ying)|lack\w*"
     r"|un\w{4,}|in(?:ability|correct|accurate|eligible)|dis\w{5,}|hardly|barely|rarely|instead|rather|avoid\w*|only|against"
-    r"|stop\w*|prevent\w*|reject\w*|few|little|false|absence|less)\b|n['’]t\b",
+    r"|stop\w*|prevent\w*|reject\w*|few|little|false|absence|less|los[est]\w*|cut|cancel\w*|call\w* off|postpone\w*"
+    r"|baseless|elusive|withdr[ae]w\w*|zero)\b|n['’]t\b",
     re.IGNORECASE,
 )
 """Words that may say in another way that something is not so."""

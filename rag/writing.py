@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.archive import StoredPassage
-from index.article import Span
 from index.errors import LlmError
 from rag.answer import Claim, Dropped, Kind, LlmUse, ShortAnswer, Support
 from rag.asked import could_answer
 from rag.citation import CitedText, Citing, Quoted
 from rag.disagreement import Contest
-from rag.draft import why_unchecked, without_lead
+from rag.draft import speaks_of_itself, without_lead
 from rag.events import ClaimVerified, DisagreementFound, Event, Waiting
 from rag.grouping import day_told, headings_in_order
 from rag.llm import Completion, Llm
@@ -211,8 +210,7 @@ class Draft:
             return Dropped(text, "says what is already said")
         if self._said and sum(self._said.values()) + len(text.split()) > self._words:
             return Dropped(text, "more than was asked for")
-        nothing = why_unchecked(text, Span(0, len(text)))
-        if nothing is not None and not (nothing == "too_short" and sentence.numbers):  # "Kunduz [1]" answers a question
+        if speaks_of_itself(text) or text.endswith("?"):
             return Dropped(text, "claims nothing")
         cited: Sequence[StoredPassage] = [self._passages[number - 1] for number in sentence.numbers]
         verdict = self._support.check(text, cited) if cited else None

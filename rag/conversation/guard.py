@@ -17,7 +17,7 @@ MOST_CHARS = 600
 """A question longer than this is no follow-up that could be mended, nor is a rewritten one kept that is."""
 MOST_NEW = 0.4
 """The share of a rewritten question's words that may be in neither the follow-up nor the turns."""
-_TOLD: frozenset[Rule] = frozenset({"link", "number", "date", "name", "quotation", "negation"})
+_TOLD: frozenset[Rule] = frozenset({"link", "number", "date", "name", "quotation"})
 
 
 def why_rejected(rewritten: str, question: str, turns: Sequence[Turn]) -> str | None:

@@ -2,18 +2,14 @@
 
 # fmt: off
 SHORT_STATES = {
-    "alabama": ("al", "ala"), "alaska": ("ak",), "arizona": ("az", "ariz"), "arkansas": ("ar", "ark"),
-    "california": ("ca", "calif"), "colorado": ("co", "colo"), "connecticut": ("ct", "conn"), "delaware": ("de", "del"),
-    "florida": ("fl", "fla"), "georgia": ("ga",), "hawaii": ("hi",), "idaho": ("id",), "illinois": ("il", "ill"),
-    "indiana": ("in", "ind"), "iowa": ("ia",), "kansas": ("ks", "kan"), "kentucky": ("ky",), "louisiana": ("la",),
-    "maine": ("me",), "maryland": ("md",), "massachusetts": ("ma", "mass"), "michigan": ("mi", "mich"),
-    "minnesota": ("mn", "minn"), "mississippi": ("ms", "miss"), "missouri": ("mo",), "montana": ("mt", "mont"),
-    "nebraska": ("ne", "neb"), "nevada": ("nv", "nev"), "new hampshire": ("nh",), "new jersey": ("nj",),
-    "new mexico": ("nm",), "new york": ("ny",), "north carolina": ("nc",), "north dakota": ("nd",), "ohio": ("oh",),
-    "oklahoma": ("ok", "okla"), "oregon": ("or", "ore"), "pennsylvania": ("pa",), "rhode island": ("ri",),
-    "south carolina": ("sc",), "south dakota": ("sd",), "tennessee": ("tn", "tenn"), "texas": ("tx",), "utah": ("ut",),
-    "vermont": ("vt",), "virginia": ("va",), "washington": ("wa", "wash"), "west virginia": ("wv", "w va"),
-    "wisconsin": ("wi", "wis"), "wyoming": ("wy", "wyo"),
+    "alaska": ("ak",), "alabama": ("ala",), "arizona": ("az", "ariz"), "california": ("calif",), "colorado": ("colo",),
+    "connecticut": ("ct", "conn"), "florida": ("fl", "fla"), "georgia": ("ga",), "illinois": ("il",), "iowa": ("ia",),
+    "kansas": ("ks",), "kentucky": ("ky",), "massachusetts": ("ma",), "maryland": ("md",), "michigan": ("mich",),
+    "minnesota": ("mn", "minn"), "nebraska": ("neb",), "nevada": ("nv", "nev"), "new hampshire": ("nh",),
+    "new jersey": ("nj",), "new mexico": ("nm",), "new york": ("ny",), "north carolina": ("nc",),
+    "north dakota": ("nd",), "ohio": ("oh",), "oklahoma": ("okla",), "rhode island": ("ri",), "south carolina": ("sc",),
+    "south dakota": ("sd",), "tennessee": ("tn", "tenn"), "texas": ("tx",), "utah": ("ut",), "vermont": ("vt",),
+    "virginia": ("va",), "west virginia": ("wv", "wva", "w va"), "wisconsin": ("wi", "wis"), "wyoming": ("wy", "wyo"),
 }
 # fmt: on
-"""In lower case, without full stops."""
+"""In lower case, without full stops. What is likelier something else is left out: "LA", "PA", "Miss", "Wash"."""

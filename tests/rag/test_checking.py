@@ -107,6 +107,18 @@ def test_what_denies_the_nearest_sentence_is_contradicted_though_another_passage
     assert claim.support.label == "contradicted"
 
 
+def test_another_day_does_not_outweigh_who_bears_a_claim_out(archive: Archive) -> None:
+    told = "Rebels seized the town of Alm on {}, officials said."
+    take_in(
+        archive,
+        record("a", told.format("Tuesday") + " It rained.", outlet="Harbor Post"),
+        record("b", told.format("Monday"), outlet="Larkfield Gazette", published="2021-08-04"),
+    )
+    [claim] = check("Officials said rebels seized the town of Alm on Tuesday.", Searcher(archive, FAKE)).claims
+    assert claim.support is not None
+    assert (claim.support.label, [one.article_id for one in claim.citations]) == ("supported", ["a"])
+
+
 def test_a_wrapped_draft_is_checked_by_sentences(searcher: Searcher) -> None:
     [claim] = check("The fire in the market of Alm is said to have\ndestroyed 50 stalls.", searcher).claims
     assert claim.contradiction is not None

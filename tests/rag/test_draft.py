@@ -38,12 +38,13 @@ def test_sentences_of_a_draft() -> None:
 
 def test_lines_that_an_editor_has_wrapped_are_one_paragraph() -> None:
     text = (
-        "The inquiry was told by the harbour master of\nPort Maren that the ferry had left with her\ndoors open, and "
+        "# Ferry\nThe inquiry was told by the harbour master of\nPort Maren that the ferry had left with her\ndoors open, and "
         "why.\n- Nobody saw it\n\nThe night of the storm\nThe sea was rough.\n"
     )
     plain = unwrapped(text)
     assert len(plain) == len(text)
     assert [span.of(plain) for span in sentences_of(plain)] == [
+        "# Ferry",
         "The inquiry was told by the harbour master of Port Maren that the ferry had left with her doors open, and why.",
         "Nobody saw it",
         "The night of the storm",
@@ -72,6 +73,9 @@ def test_what_says_nothing_is_too_short() -> None:
         'Therefore, the answer to the question "Who closed the Ziegel bridge in 1999?" is:',
         "Unable to answer based on given passages.",
         "It is not possible to say who did it from the information provided.",
+        "I hope this helps!",
+        "Let me know if you have any further questions.",
+        "Okay, so the question is why.",
     ],
 )
 def test_what_only_announces_claims_nothing(text: str) -> None:
@@ -88,6 +92,8 @@ def test_what_only_announces_claims_nothing(text: str) -> None:
         "The killers, according to Mayor Ada Lorne, are:",
         "It is not possible to cross the bridge.",
         "The council was unable to answer.",
+        "The question is whether the council will keep its word.",
+        "Do not hesitate to leave, residents were told.",
     ],
 )
 def test_what_claims_something_is_checked_however_it_begins(text: str) -> None:

@@ -33,6 +33,7 @@ North Dakota|N.D.
 New York|NY
 Calif.|California
 Saudi Arabia|Saudi
+West Virginia|W.Va.
 Volodymyr Zelensky|Volodymyr Zelenskyy
 Zelenskiy|Zelensky
 Osama bin Laden|Usama bin Ladin
@@ -103,7 +104,8 @@ House of Lords|House of Commons
 World War I|WWII
 World War I|World War II
 North Dakota|N.C.
-Los Angeles|Louisiana
+L.A.|Louisiana
+PA|Pennsylvania
 """
 
 

@@ -137,6 +137,13 @@ def test_what_is_altered_is_contradicted_however_probable(altered: float, label:
     assert (verdict.label, verdict.reason, verdict.score > 0.99) == (label, reason, True)
 
 
+def test_what_is_read_only_in_part_is_not_supported() -> None:
+    claim = "Lorne, the mayor, said the pillars had cracked."
+    check = TrainedSupport(Scripted(Entailment(9.0, 0.0, 0.0, Span(0, 5), whole=False)), FAKE)
+    verdict = check.check(claim, [PASSAGE])
+    assert (verdict.label, verdict.reason) == ("unsupported", "too long to be checked: 8 words")
+
+
 def test_nearness_counts_by_the_encoder_that_it_is_calibrated_with() -> None:
     other = InitialsEncoder()
     other.name = "another"

@@ -13,6 +13,7 @@ def test_words_of_the_claim_keep_their_places() -> None:
     assert tokens.first == 1  # behind [CLS]
     assert list(tokens.types[: tokens.first + len(tokens.words) + 1]) == [0] * (len(tokens.words) + 2)
     assert tokens.types[-1] == 1
+    assert tokens.whole
 
 
 def test_delimiters_in_the_text_are_words() -> None:
@@ -23,6 +24,7 @@ def test_delimiters_in_the_text_are_words() -> None:
 def test_long_claims_and_evidence_are_cut_and_end_whole() -> None:
     (tokens,) = tokenize_claims(TOKENIZER, [("bridge " * 200, "river " * 400)])
     assert len(tokens.words) == CLAIM_TOKENS
+    assert not tokens.whole
     assert len(tokens.ids) == len(tokens.types) == WINDOW
     assert tokens.ids[-1] == 102
 

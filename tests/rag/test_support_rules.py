@@ -37,6 +37,7 @@ def broken(claim: str) -> list[Broken]:
         "Nobody has charged the owner.",
         "Place the boats first.",
         "May sink with people aboard.",
+        "About 61 percent of the crew were no doubt new.",
     ],
 )
 def test_what_the_evidence_has_breaks_nothing(claim: str) -> None:
@@ -53,6 +54,7 @@ def test_what_the_evidence_has_breaks_nothing(claim: str) -> None:
         ("The ferry sank on Thursday.", "date", "Thursday"),
         ("The ferry sank in September.", "date", "September"),
         ("May 2021 saw a ferry sink.", "date", "May"),
+        ("May was when the ferry sank.", "date", "May"),
         ("The ferry sank in 2019.", "date", "2019"),
         ("The ferry sank on 4 August.", "date", "4"),
         ("The ferry sank on August 30th.", "date", "30"),
@@ -79,7 +81,7 @@ def test_what_it_lacks_is_named(claim: str, rule: Rule, words: str) -> None:
 ABROAD = Evidence(
     "A cyclist crossed China’s west and Italy in 14 to 20 days. American officials and Nigerian ones met him. Fares rose from "
     "$200 in May. By June they were $300. The high was 79 degrees, in Oslo 58 °F. Robert Lorne is the mayor of Niger. "
-    "In 1979 an M.Sc. student of the Saudis rode for 6 1/2 months through Fargo, North Dakota, in World War I boots."
+    "The mayor denied that the tunnel was flooded. The homes lost power. May saw 40 of them (see https://www.larkfield.gov/homes/). In 1979 an M.Sc. student of the Saudis rode for 6 1/2 months through Fargo, North Dakota, in World War I boots."
 )
 
 
@@ -92,6 +94,9 @@ ABROAD = Evidence(
         "The high was 79 °F (26 °C).",
         "In Oslo it was 14 °C.",
         "Therefore, based on this, fares rose.",
+        "The homes in May had no power.",
+        "The homes were without power.",
+        "The homes are at larkfield.gov/homes.",
         "A MSc student rode through Fargo, ND, in the late 1970s.",
         "A student of Saudi Arabia rode for six and a half months in boots of WWI.",
     ],
@@ -110,7 +115,9 @@ def test_other_forms_of_what_the_evidence_has(claim: str) -> None:
         ("Roberta Lorne is the mayor.", "Roberta Lorne"),
         ("He met Chilean drivers.", "Chilean"),
         ("He rode through Fargo, N.C.", "NC"),
+        ("The mayor said the tunnel was flooded.", "denied that the tunnel was flooded."),
         ("He rode in the 1980s.", "1980s"),
+        ("The homes are at larkfield.gov.", "larkfield.gov"),
         ("He rode for 6 1/3 months.", "6 1/3 months"),
     ],
 )

@@ -11,7 +11,8 @@ TOLD = [
         "town would pay. He added: “We owe them an answer by Friday.” Officials said “it was nobody’s fault”."
     ),
     Evidence(
-        "“Nobody told us of the storm that night,” a survivor said. Vera Quist said she had been “asleep all night”."
+        "“Nobody told us of the storm that night,” a survivor said. Vera Quist said she had been “asleep all night”. “We will "
+        "not attack the port,” said Imran Vale, a spokesman for the Tidewater Front. “We can hold it,” Mira Holt told Reuters."
     ),
 ]
 
@@ -39,6 +40,9 @@ def test_words_in_another_mouth(claim: str, words: str) -> None:
         "Otto Brandt said “it was nobody’s fault”.",  # officials may be he
         "Otto Brandt said: “Nobody told us of the storm that night.”",  # so may a survivor
         "Otto Brandt said the doors were “open”.",  # anybody's word
+        "The Tidewater Front said “we will not attack the port”.",  # through its spokesman
+        "The Ministry of Harbours said: “We can hold it.”",  # a body, whose she may be
+        "Reuters reported: “We can hold it.”",  # to whom she said it
         "Otto Brandt said: “The doors were shut when we left.”",  # which nobody said
         "Otto Brandt said that the town would pay.",
     ],

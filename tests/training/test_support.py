@@ -114,7 +114,7 @@ def test_contrasts_mark_what_was_changed() -> None:
 
 def _tokens(words: tuple[tuple[int, int], ...]) -> ClaimTokens:
     ids = np.zeros(len(words) + 2, np.int64)
-    return ClaimTokens(ids, ids, 1, words)
+    return ClaimTokens(ids, ids, 1, words, whole=True)
 
 
 def test_loss_falls_where_the_network_is_right() -> None:
