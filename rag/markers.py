@@ -18,26 +18,24 @@ _CITED = r"(?:passage|source|article|document|doc|reference|ref|cite)s?"
 _ADDRESS = r"[^()\s]*(?:\([^()\s]*\)[^()\s]*)*"
 _NEXT = r"[\[【［]\^?[0-9][^\]】］\n]{0,40}[\]】］]\s*(?:[.,;:!?)&\[“]|and\b|(?-i:[A-Z])|$)"
 """Another marker that ends a sentence, too."""
-_LEFT_OUT = re.compile(
-    rf"""(?:(?<![ \t\u00a0])[ \t\u00a0]+)?\*{{0,2}}
-        (?:\\?[\[【［]{{1,2}}\s*[\^\#]?(?:{_CITED}[:\s]\s*)?|\((?:(?:see|from)\s+)?(?:passage|source)s?:?\s+
-          |(?<![0-9])(?<!\bm)(?<!\b[cdkm]m)(?<!\b(?:ft|mi|in))<sup>\s*\[?)
-        (?P<numbers>[0-9]{{1,4}}(?:\s*(?:[-–—−,;&]|(?:,\s*)?and|to)\s*(?:{_CITED}[:\s]\s*)?[0-9]{{1,4}})*)
-        \s*(?:(?::[0-9]+)?†[^\]】］\n]*)?
-        (?:\\?[\]】］]{{1,2}}|\)|\]?\s*</sup>)(?:\({_ADDRESS}\))?\*{{0,2}}
-        (?:[ \t]*(?:[,;&–-]|and)(?=[ \t]*{_NEXT}))?
-      | ^[ \t]*(?:[-–*•\#>]+|[0-9]{{1,2}}[.)])[ \t]+
-      | !\[[^\]\n]{{0,200}}\]\([^)\n]{{0,300}}\) | \[(?=[^\[\]\n]{{1,200}}\]\({_ADDRESS}\)) | \]\({_ADDRESS}\)
-      | <!--.{{0,300}}?--> | </?(?P<block>(?:br|p|div|[ou]l|li|h[1-6]|t[rd]|table)\b)?(?(block)|[a-z])[a-z0-9]*
-        (?:\s[^<>\n=]*=[^<>\n]*)?\s?/?>
-      | <\|[^|<>\s]{{1,40}}\|> | <https?:[^<>\s]*>
-      | \*+ | __ | ~~ | `
-      | [\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]""",
-    re.VERBOSE | re.MULTILINE | re.IGNORECASE,
-)
-"""Markers: `[1]`, `[1, 3]`, `[1-3]`, `[1; 3]`, `【1】`, `【1†L2】`, `[^1]`, `[passage 1]`, `[1](#1)`, `(Passage 1)`,
-with what joins one to the next; not `(Article 5)`, which a treaty has, too. Markdown: bullets, the numbers of a list,
-headings, emphasis, pictures, the addresses of links. Tags of HTML and of models. Characters that are not seen."""
+_MARKER = rf"""(?:(?<![ \t\u00a0])[ \t\u00a0]+)?\*{{0,2}}
+    (?:\\?[\[【［]{{1,2}}\s*[\^\#]?(?:{_CITED}[:\s]\s*)?|\((?:(?:see|from)\s+)?(?:passage|source)s?:?\s+
+      |(?<![0-9])(?<!\bm)(?<!\b[cdkm]m)(?<!\b(?:ft|mi|in))<sup>\s*\[?)
+    (?P<numbers>[0-9]{{1,4}}(?:\s*(?:[-–—−,;&]|(?:,\s*)?and|to)\s*(?:{_CITED}[:\s]\s*)?[0-9]{{1,4}})*)
+    \s*(?:(?::[0-9]+)?†[^\]】］\n]*)?
+    (?:\\?[\]】］]{{1,2}}|\)|\]?\s*</sup>)(?:\({_ADDRESS}\))?\*{{0,2}}
+    (?:[ \t]*(?:[,;&–-]|and)(?=[ \t]*{_NEXT}))?"""
+"""`[1]`, `[1, 3]`, `[1-3]`, `[1; 3]`, `【1】`, `【1†L2】`, `[^1]`, `[passage 1]`, `[1](#1)`, `(Passage 1)`,
+`<sup>1</sup>`, with what joins one to the next; not `(Article 5)`, which a treaty has, too, nor in km<sup>2</sup>."""
+_MARKDOWN = rf"""^[ \t]*(?:[-–*•\#>]+|[0-9]{{1,2}}[.)])[ \t]+ | !\[[^\]\n]{{0,200}}\]\([^)\n]{{0,300}}\)
+    | \[(?=[^\[\]\n]{{1,200}}\]\({_ADDRESS}\)) | \]\({_ADDRESS}\) | \*+ | __ | ~~ | `"""
+"""Bullets, the numbers of a list, headings, pictures, what surrounds the words of a link, emphasis."""
+_TAG = r"""<!--.{0,300}?--> | <\|[^|<>\s]{1,40}\|> | <https?:[^<>\s]*>
+    | </?(?P<block>(?:br|p|div|[ou]l|li|h[1-6]|t[rd]|table)\b)?(?(block)|[a-z])[a-z0-9]*
+      (?:\s[^<>\n=]*=[^<>\n]*)?\s?/?>"""
+"""Of HTML and of models."""
+_UNSEEN = r"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+_LEFT_OUT = re.compile(f"{_MARKER} | {_MARKDOWN} | {_TAG} | {_UNSEEN}", re.VERBOSE | re.MULTILINE | re.IGNORECASE)
 _ACCORDING_TO = re.compile(r"(?:^|[.!?]\s)(?:according to|based on)\s*\Z", re.IGNORECASE | re.MULTILINE)
 """Behind these a marker is a word of its sentence, which is left out with them (`rag.draft.without_lead`)."""
 _HALF_MARKER = re.compile(r"[\[【［(][^\]】］)\n]{0,40}$|[\]】］]\s*(?:and|[,;&–-])\s+$|<!--(?:(?!-->)[^\n]){0,300}$")
