@@ -142,7 +142,7 @@ def _speed(answers: Sequence[LabelledAnswer], check: SupportCheck) -> None:
     rows.append(
         ("all, as a multiple of reading them with the model alone", f"{np.median(every) / np.median(read):.2f}")
     )
-    print_table(f"Time for a claim against a whole source, {len(first + later)} claims: medians", rows)
+    print_table(f"Time for a claim against a whole source, {len(every)} claims: medians", rows)
 
 
 def _wice(data: Path) -> None:

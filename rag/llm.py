@@ -7,6 +7,7 @@ articles, and nothing of whether a completion is true.
 from __future__ import annotations
 
 import random
+import re
 import socket
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -34,8 +35,8 @@ TICK = 2.0
 """Seconds after which an empty piece comes, so that whoever waits for a whole sentence can go away."""
 _NO_KEY = "none"
 """Sent where there is no key: servers on one's own machine take any, the SDK insists on one."""
-_THOUGHTS = ("think", "thinking", "thought", "reasoning")
-"""Tags between which models put what they think before they answer."""
+_THOUGHTS = ("<think>", "<thinking>", "<thought>", "<reasoning>")
+"""Tags behind which models put what they think before they answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,15 +317,15 @@ def without_thoughts(pieces: Iterable[str]) -> Iterator[str]:
             continue
         held += piece
         opening = held.lstrip().lower()
-        tag = next((tag for tag in _THOUGHTS if opening.startswith(f"<{tag}>")), None)
+        tag = next((tag for tag in _THOUGHTS if opening.startswith(tag)), None)
         if tag is not None:
-            if (closing := held.lower().find(f"</{tag}>")) >= 0:
-                yield held[closing + len(f"</{tag}>") :]
+            if closing := re.search(f"</{tag[1:]}", held, re.IGNORECASE):
+                yield held[closing.end() :]
                 held = None
-        elif not any(f"<{tag}>".startswith(opening) for tag in _THOUGHTS):
+        elif not any(tag.startswith(opening) for tag in _THOUGHTS):
             yield held
             held = None
-    if held and not held.lstrip().lower().startswith(tuple(f"<{tag}>" for tag in _THOUGHTS)):
+    if held and not held.lstrip().lower().startswith(_THOUGHTS):
         yield held
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 
 from index.sentences import split_sentences
 from rag.quoting import misquoted
-from rag.support_words import shared_weights, stems
+from rag.support_negations import denied
 from rag.time.period import MONTHS
 from rag.time.phrases import phrases_in
 from rag.values.figures import values_in
@@ -30,8 +30,6 @@ ROUNDED = 0.06
 """How far from the evidence's figure "about", "nearly" and "more than" may be."""
 A_DEGREE = 0.6
 """How far rounding may put a temperature that is converted."""
-ALIKE = 0.6
-"""The share of a claim's words that a sentence must have for a "not" in only one of the two to contradict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,44 +320,5 @@ def _quotations(claim: str, evidence: Sequence[Evidence]) -> list[Broken]:
 
 
 def _negations(claim: str, told: _Told) -> list[Broken]:
-    """A "not" in the claim that its sentence in the evidence hasn't, or the other way round."""
-    sentences, asked = told.sentences, stems(claim)
-    if not sentences or not asked:
-        return []
-    shared = shared_weights(claim, sentences)
-    best = sentences[max(range(len(sentences)), key=lambda i: shared[i])]
-    if len(asked & stems(best)) < ALIKE * len(asked):
-        return []
-    for one, other, denials in ((claim, best, _NOT), (best, claim, _DENIED)):
-        for match in denials.finditer(one):
-            scope = _following(one[match.end() :])
-            if scope and scope <= stems(other) and not _NEGATIVE.search(other):
-                return [Broken("negation", one[match.start() :][:40])]
-    return []
-
-
-def _following(text: str) -> set[str]:
-    """The stems of the first content word or two behind a "not", up to the end of the clause."""
-    clause = re.split(r"[,;:.!?]", text, maxsplit=1)[0]
-    found: set[str] = set()
-    for word in clause.split():
-        found |= stems(word)
-        if len(found) == 2:
-            break
-    return found
-
-
-_NOT = re.compile(
-    r"\b(?:not|no(?! (?:doubt|(?:more|less|fewer|other|later) than)\b)|never|cannot|nobody|neither|nothing)\b|n['’]t\b",
-    re.IGNORECASE,
-)
-_DENIED = re.compile(rf"{_NOT.pattern}|\b(?:none|without|den(?:y|ie[sd]|ying))\b", re.IGNORECASE)
-"""Of the evidence alone: it may say in another way what a claim says with "without" ("lost power")."""
-_NEGATIVE = re.compile(
-    r"\b(?:not|no|never|cannot|none|nobody|nothing|neither|nor|without|unable|fail\w*|refus\w*|den(?:y|ie[sd]|ying)|lack\w*"
-    r"|un\w{4,}|in(?:ability|correct|accurate|eligible)|dis\w{5,}|hardly|barely|rarely|instead|rather|avoid\w*|only|against"
-    r"|stop\w*|prevent\w*|reject\w*|few|little|false|absence|less|los[est]\w*|cut|cancel\w*|call\w* off|postpone\w*"
-    r"|baseless|elusive|withdr[ae]w\w*|zero)\b|n['’]t\b",
-    re.IGNORECASE,
-)
-"""Words that may say in another way that something is not so."""
+    words = denied(claim, told.sentences)
+    return [Broken("negation", words)] if words is not None else []

@@ -37,7 +37,7 @@ NUMBER_WORD = rf"(?:{'|'.join(sorted(_SMALL.split(), key=len, reverse=True))}|{'
 _LARGE = rf"(?:dozen|{'|'.join(_SCALES)})\b"
 _NUMBER = re.compile(
     r"(?P<sign>(?:\b(?:US|A|C|NZ))?\$|[€£¥₹])?\s?(?<![\w.,/:@#])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    rf"(?P<fraction>\s?[½¼¾⅓⅔]|\s[1-9]/[2-9]\b(?!/))?"
+    r"(?P<fraction>\s?[½¼¾⅓⅔]|\s[1-9]/[2-9]\b(?!/))?"
     rf"(?:[ -](?P<scale>{'|'.join(_SCALES)})\b|(?P<short>bn|tn|mn|[kKmb])(?![\w²/]))?(?P<tail>(?:st|nd|rd|th|s)\b)?"
     rf"|\b(?P<half>half an? )?(?:an? (?={_LARGE}))?"
     rf"(?P<words>{NUMBER_WORD}(?:(?: and)?[ -]{NUMBER_WORD})*(?:[ -]and(?:[ -]a)?[ -]half\b(?: {_LARGE})?)?)"

@@ -1,4 +1,4 @@
-"""The states of the USA, and how newspapers and the post shorten their names: "Fargo, N.D.", "Buffalo, NY"."""
+"""How newspapers and the post shorten the names of states of the USA: "Fargo, N.D.", "Buffalo, NY"."""
 
 # fmt: off
 SHORT_STATES = {

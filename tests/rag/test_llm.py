@@ -286,7 +286,7 @@ def test_the_key_is_in_no_repr_and_no_message(serve: Serve) -> None:
     [
         ("<think>\nIs it [1]? </think>\n\nIt is. <think>", "\n\nIt is. <think>"),
         ("\n<think></think>It is.", "It is."),
-        ("<Thinking>Is it? </thinking>It is.", "It is."),
+        ("<Thinking>İs it? </thinking>It is.", "It is."),
         ("<reasoning>Is it? </think></reasoning>It is.", "It is."),
         ("<thin ice", "<thin ice"),
         ("It <think>is</think>.", "It <think>is</think>."),

@@ -245,7 +245,7 @@ def test_what_does_not_hold_is_dropped_with_its_reason(ask: Ask, sentence: str, 
     assert [why for _, why in dropped(answer)] == [reason]
 
 
-def test_a_word_may_answer_if_it_is_cited(ask: Ask) -> None:
+def test_two_words_may_answer(ask: Ask) -> None:
     assert said(answer_of(ask(Reply("Council workers [1]."))))[0][0] == "Council workers."
 
 
