@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from index.search import Searcher
     from rag.answer import Answer
     from rag.answerer import Answerer
-    from rag.llm import Llm
+    from rag.generation.llm import Llm
     from rag.reader import Reader
     from rag.support import SupportCheck
 
@@ -66,8 +66,8 @@ def open_services(settings: Settings, *, create: bool = False) -> Services:
     One after the other: opening the two at once was measured, and won nothing (imports hold Python's lock).
     """
     from rag.answerer import Answerer
-    from rag.rewriting import LlmRewriter
-    from rag.writing import LlmWriter
+    from rag.generation.rewriting import LlmRewriter
+    from rag.generation.writing import LlmWriter
 
     searcher = open_searcher(settings, create=create)
     # Two, for each has a circuit breaker: that rewriting wasn't done in its little time says nothing about answers.
@@ -118,7 +118,7 @@ def open_reader(settings: Settings) -> Reader:
 
 def open_llm(settings: Settings) -> Llm | None:
     """The LLM that the settings name, or None. Asks its server nothing."""
-    from rag.llm import Llm, LlmServer
+    from rag.generation.llm import Llm, LlmServer
 
     if settings.llm_base_url is None or settings.llm_model is None:
         return None

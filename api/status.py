@@ -17,7 +17,7 @@ from index.errors import LlmError, LlmProtocolError
 from index.snapshot import DamagedSnapshotError, current_folder, read_manifest
 
 if TYPE_CHECKING:
-    from rag.llm import Llm
+    from rag.generation.llm import Llm
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class LlmStatus:
 
 def llm_status(llm: Llm, *, clock: Callable[[], float] = time.monotonic) -> LlmStatus:
     """Ask the LLM for one word. A fault is a result. `clock`: seconds."""
-    from rag.prompts import CHECK
+    from rag.generation.prompts import CHECK
 
     start, first = clock(), None
     fault: LlmError | None = None

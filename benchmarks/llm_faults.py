@@ -17,9 +17,9 @@ from benchmarks._common import default_reader, default_support, opened_archive, 
 from eval.scripted_llm import Reply, Script, in_turn, scripted_llm
 from rag.answer import Answer
 from rag.answerer import Answerer
-from rag.llm import Llm, LlmServer
+from rag.generation.llm import Llm, LlmServer
 from rag.question import Question
-from rag.writing import LlmWriter
+from rag.generation.writing import LlmWriter
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 ASKED = "Why did the Taliban shift to cities?"

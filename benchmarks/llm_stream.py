@@ -20,9 +20,9 @@ from benchmarks._common import default_reader, default_support, opened_archive, 
 from eval.scripted_llm import Reply, scripted_llm
 from rag.answerer import Answerer
 from rag.events import ClaimVerified
-from rag.llm import Llm, LlmServer
+from rag.generation.llm import Llm, LlmServer
 from rag.question import Question
-from rag.writing import LlmWriter
+from rag.generation.writing import LlmWriter
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 ASKED = "Why did the Taliban shift to cities?"

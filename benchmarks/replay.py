@@ -31,10 +31,10 @@ from eval.scripted_llm import Reply, scripted_llm
 from index.archive import StoredPassage
 from index.article import Span
 from rag.draft import sentences_of, why_unchecked, without_lead
-from rag.llm import Llm, LlmServer
-from rag.markers import SentenceStream
+from rag.generation.llm import Llm, LlmServer
+from rag.generation.markers import SentenceStream
 from rag.question import Question
-from rag.writing import MOST_OFFERED, LlmWriter
+from rag.generation.writing import MOST_OFFERED, LlmWriter
 from training.contrasts import KINDS, certain_names, contrast
 
 SEED = 6

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 
 from eval.judge import Judgement
 from index.errors import LlmError, RemoteError
-from rag.llm import Llm
-from rag.prompts import SUPPORTED, UNSUPPORTED, judge_prompt
+from rag.generation.llm import Llm
+from rag.generation.prompts import SUPPORTED, UNSUPPORTED, judge_prompt
 
 _VERDICT = re.compile(rf"\b(?:{UNSUPPORTED}|{SUPPORTED})\b", re.IGNORECASE)
 

@@ -26,7 +26,7 @@ from rag.conversation.turn import Rewrite
 from rag.disagreement import contested, find_contests
 from rag.events import Done, Event, Retrieved, events_of
 from rag.premise import Unborne, premise_of, unborne
-from rag.prompts import prompt_sha256
+from rag.generation.prompts import prompt_sha256
 from rag.question import Question, kind_of, language_of_question
 from rag.reader import Reader
 from rag.reading import Reading, read_further, read_passages
@@ -36,7 +36,7 @@ from rag.retrieval import retrieve
 from rag.sentence_choice import OTHER_WORDS, choose_sentences, most_words
 from rag.stands import unread_rivals
 from rag.time.window import Window, window_of
-from rag.writing import NO_LIMIT, LlmWriter, offered, written
+from rag.generation.writing import NO_LIMIT, LlmWriter, offered, written
 
 SPARE = 0.1
 """Seconds kept back, at least, for putting the reader's answer together where an LLM takes all the time that it has."""

@@ -12,9 +12,9 @@ from index.archive import Archive
 from index.errors import LlmError
 from index.search import Searcher
 from rag.answerer import Answerer
-from rag.llm import Llm, LlmServer
+from rag.generation.llm import Llm, LlmServer
 from rag.support import WordSupport
-from rag.writing import LlmWriter
+from rag.generation.writing import LlmWriter
 from tests.api.conftest import CommandLine
 from tests.articles import FAKE, READER, record, trained_support, write_records
 

@@ -10,7 +10,7 @@ from api.guard import Doors
 from api.middleware import Limits
 from api.settings import documented, load_settings
 from index.errors import InputError
-from rag.llm import LlmServer
+from rag.generation.llm import LlmServer
 from rag.sentence_choice import OTHER_WORDS
 
 

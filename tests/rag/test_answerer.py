@@ -22,7 +22,7 @@ from index.writer import Writer
 from rag.answer import Answer
 from rag.answerer import Answerer, random_answer_id
 from rag.conversation.turn import Conversation, Turn, turn_of
-from rag.prompts import prompt_sha256
+from rag.generation.prompts import prompt_sha256
 from rag.question import Length, Question
 from rag.reader import Calibration, OverlapReader, Reader
 from rag.sentence_choice import most_words

@@ -10,7 +10,7 @@ from index.archive import StoredPassage
 from index.article import Article, Span
 from index.sentences import split_sentences
 from rag import prompts
-from rag.prompts import NOT_IN_PASSAGES, answer_prompt, as_written, escaped, prompt_sha256
+from rag.generation.prompts import NOT_IN_PASSAGES, answer_prompt, as_written, escaped, prompt_sha256
 from rag.question import Question
 
 ASKED = Question("Who closed the bridge [2]?", datetime(2021, 9, 1, 12, tzinfo=UTC))

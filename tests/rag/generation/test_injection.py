@@ -15,11 +15,11 @@ from index.ingest import ingest
 from index.search import Searcher
 from rag.answer import Answer
 from rag.answerer import Answerer
-from rag.llm import Llm, LlmServer
-from rag.prompts import as_written
+from rag.generation.llm import Llm, LlmServer
+from rag.generation.prompts import as_written
 from rag.question import Question
 from rag.support import WordSupport
-from rag.writing import LlmWriter
+from rag.generation.writing import LlmWriter
 from tests.articles import FAKE, NOW, READER, record, take_in
 from tests.rag.attacks import ORDER, Attack, attacks
 

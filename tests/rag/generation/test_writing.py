@@ -18,11 +18,11 @@ from index.search import Searcher
 from rag.answer import Answer
 from rag.answerer import SPARE, SPARE_SHARE, Answerer
 from rag.events import ClaimVerified, DisagreementFound, Done, Event, Retrieved
-from rag.llm import Llm, LlmServer
-from rag.prompts import prompt_sha256
+from rag.generation.llm import Llm, LlmServer
+from rag.generation.prompts import prompt_sha256
 from rag.question import Question
 from rag.support import Verdict, WordSupport
-from rag.writing import Draft, LlmWriter
+from rag.generation.writing import Draft, LlmWriter
 from tests.articles import FAKE, NOW, READER, record, take_in
 
 BRIDGE = (

@@ -20,11 +20,11 @@ from benchmarks._common import free_port
 from index.archive import Archive
 from index.search import Searcher
 from rag.answerer import Answerer
-from rag.llm import Llm, LlmServer
-from rag.prompts import CHECK
+from rag.generation.llm import Llm, LlmServer
+from rag.generation.prompts import CHECK
 from rag.question import Question
 from rag.support import WordSupport
-from rag.writing import LlmWriter
+from rag.generation.writing import LlmWriter
 from tests.articles import FAKE, NOW, READER, news, record, take_in
 
 pytestmark = pytest.mark.slow

@@ -11,10 +11,10 @@ from index.search import Searcher
 from rag.answer import Answer
 from rag.answerer import Answerer
 from rag.conversation.turn import Conversation, Turn
-from rag.llm import Llm, LlmServer
-from rag.prompts import prompt_sha256, rewrite_prompt
+from rag.generation.llm import Llm, LlmServer
+from rag.generation.prompts import prompt_sha256, rewrite_prompt
 from rag.question import Question
-from rag.rewriting import SHARE, LlmRewriter
+from rag.generation.rewriting import SHARE, LlmRewriter
 from tests.articles import FAKE, NOW, READER, record, take_in
 
 CLOSED = "Council workers closed the bridge on Monday because its cables had rusted."

@@ -12,8 +12,8 @@ from contextlib import closing
 from index.errors import LlmError
 from rag.conversation.guard import MOST_CHARS
 from rag.conversation.turn import Turn
-from rag.llm import Llm
-from rag.prompts import as_written, rewrite_prompt
+from rag.generation.llm import Llm
+from rag.generation.prompts import as_written, rewrite_prompt
 
 SHARE = 0.15
 """Of the time that an answer may take."""

@@ -21,9 +21,9 @@ from rag.disagreement import Contest
 from rag.draft import speaks_of_itself, without_lead
 from rag.events import ClaimVerified, DisagreementFound, Event, Waiting
 from rag.grouping import day_told, headings_in_order
-from rag.llm import Completion, Llm
-from rag.markers import MarkedSentence, SentenceStream
-from rag.prompts import NOT_IN_PASSAGES, answer_prompt, as_written
+from rag.generation.llm import Completion, Llm
+from rag.generation.markers import MarkedSentence, SentenceStream
+from rag.generation.prompts import NOT_IN_PASSAGES, answer_prompt, as_written
 from rag.question import Question
 from rag.quoting import misquoted
 from rag.reading import Reading
@@ -159,7 +159,7 @@ class Draft:
                     self._fault = "it says that the passages do not answer"
                     break
                 if self._completion.late:  # checking takes time, too
-                    from rag.llm_faults import too_slow
+                    from rag.generation.llm_faults import too_slow
 
                     self._fault = self._fault or too_slow().message
                     break

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
 from index.errors import LlmBusyError, LlmError, LlmPausedError, LlmRequestError
-from rag.breaker import Breaker
-from rag.prompts import Prompt
+from rag.generation.breaker import Breaker
+from rag.generation.prompts import Prompt
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -136,7 +136,7 @@ class Completion:
         return self._deadline is not None and self._clock() >= self._deadline
 
     def __iter__(self) -> Generator[str, None, None]:
-        from rag.llm_faults import too_slow
+        from rag.generation.llm_faults import too_slow
 
         if self._server.timeout <= 0:
             raise too_slow()  # which is no fault of the server's
@@ -178,7 +178,7 @@ class Completion:
 
     def _received(self, deadline: float) -> Iterator[str]:
         """What the thread hands over, as long as the deadline allows."""
-        from rag.llm_faults import too_slow
+        from rag.generation.llm_faults import too_slow
 
         ticked = self._clock()
         while True:
@@ -233,7 +233,7 @@ class Completion:
 
     def _attempt(self, deadline: float) -> str | None:
         """One request, its text put into the queue. The reason why it ended."""
-        from rag.llm_faults import broken_off, fault_of
+        from rag.generation.llm_faults import broken_off, fault_of
 
         finish_reason: str | None = None
         empty = True

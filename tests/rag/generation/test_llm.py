@@ -21,9 +21,9 @@ from index.errors import (
     LlmTimeoutError,
     LlmUnreachableError,
 )
-from rag.breaker import Breaker
-from rag.llm import TICK, Llm, LlmServer, whole_characters, without_thoughts
-from rag.prompts import Prompt
+from rag.generation.breaker import Breaker
+from rag.generation.llm import TICK, Llm, LlmServer, whole_characters, without_thoughts
+from rag.generation.prompts import Prompt
 
 PROMPT = Prompt("Be brief.", "Who?")
 SLACK = 1.0
