@@ -21,6 +21,12 @@ from api.terminal import Page, say_json
 @click.option("--asked-at", type=Moment(), help="What “today” and “last month” are relative to; default: now.")
 @click.option("--length", type=click.Choice(["short", "medium", "long"]), default="medium", show_default=True)
 @click.option(
+    "--llm",
+    type=click.Choice(["off", "quotes", "prose"]),
+    help="Who answers: the embedded reader, a language model in the articles' words, or one in its own, each sentence "
+    "checked; default: DATELINE_LLM_STYLE.",
+)
+@click.option(
     "--conversation",
     metavar="ID",
     help="Ask as a turn of this conversation, so that “and in 2015?” is understood by what was asked before; "
@@ -31,6 +37,7 @@ def ask(
     question: str,
     asked_at: date | datetime | None,
     length: Any,
+    llm: Any,
     conversation: str | None,
     saved: str | None,
     as_json: bool,
@@ -44,7 +51,7 @@ def ask(
     from rag.question import Question
 
     # Made first: a question that can't be one is refused before anything is opened.
-    asked = Question(question, moment_of(asked_at, now), filters_of(**filters), length)
+    asked = Question(question, moment_of(asked_at, now), filters_of(**filters), length, llm=llm)
     from api.asking import ask as ask_archive
     from api.compose import open_services
     from api.settings import load_settings

@@ -34,7 +34,7 @@ from index.search import SearchResult
 from rag.answer import Answer
 from rag.checked import CheckedText
 from rag.checking import MOST_CHARS, check_text
-from rag.question import Length, Question
+from rag.question import Length, LlmStyle, Question
 
 INSTRUCTIONS = (
     "A news archive. `ask` answers a question in sentences that are each tied to the exact words of an article; a "
@@ -96,6 +96,10 @@ class Tools:
         filters: FiltersIn = FiltersIn(),  # noqa: B008  # frozen
         as_of: AsOf = None,
         length: Annotated[Length, Field(description="How much is said.")] = "medium",
+        llm: Annotated[
+            LlmStyle | None,
+            Field(description="Who answers: `off`, `quotes` or `prose`, see POST /v1/answers; null: as the server is set."),
+        ] = None,
         conversation_id: Annotated[
             str | None,
             Field(
@@ -115,7 +119,7 @@ class Tools:
             def begin() -> Generator[AskEvent, None, None]:
                 within = filters_within(services.archive, caller, filters, as_of)
                 conversation_in_part(services.archive, caller, conversation_id)
-                asked = Question(question, now, within, length)
+                asked = Question(question, now, within, length, llm=llm)
                 return ask_stream(services, asked, now, conversation_id=conversation_id)
 
             async with self._turn(), aclosing(stepped(await to_thread.run_sync(begin), self._limiter)) as steps:

@@ -20,7 +20,7 @@ from index.archive import StoredArticle
 from index.article import FIELDS, Article, Basis
 from index.filters import Filters
 from index.search import RankedPassage
-from rag.question import Length
+from rag.question import Length, LlmStyle
 
 MOST_PASSAGES = 100
 MOST_ARTICLES = 100
@@ -114,6 +114,11 @@ class AnswerRequest(_Request):
     as_of: Moment | None = _AS_OF
     filters: FiltersIn = Field(default=FiltersIn(), examples=[{"outlets": ["The Meridian Courier"]}])
     length: Length = Field(default="medium", description="How much is said.")
+    llm: LlmStyle | None = Field(
+        default=None,
+        description="Who answers: `off`, the embedded reader; `quotes`, a language model in the articles' words; "
+        "`prose`, a language model in its own, each sentence checked; null: as the server is set.",
+    )
     conversation_id: Words | None = Field(
         default=None,
         description="The conversation that this question is a turn of; `new` begins one, whose id the answer has. "

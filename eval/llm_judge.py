@@ -6,8 +6,7 @@ Its own words are not believed further than `dateline eval judge --judge llm` sh
 from __future__ import annotations
 
 import re
-import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from eval.judge import Judgement
 from index.errors import LlmError, RemoteError
@@ -22,15 +21,14 @@ class LlmJudge:
 
     self_judged = False
 
-    def __init__(self, llm: Llm, *, new_nonce: Callable[[], str] = lambda: secrets.token_hex(8)) -> None:
+    def __init__(self, llm: Llm) -> None:
         self._llm = llm
-        self._new_nonce = new_nonce
         self.name = f"llm: {llm.name}"
 
     def __call__(self, claim: str, texts: Sequence[str]) -> Judgement:
         """See `eval.judge.Judge`: 1 or 0. Raises `RemoteError` where the model fails or gives no verdict."""
         try:
-            said = "".join(self._llm.stream(judge_prompt(claim, texts, nonce=self._new_nonce())))
+            said = "".join(self._llm.stream(judge_prompt(claim, texts)))
         except LlmError as error:
             raise RemoteError(f"{self.name} can't judge: {error.message}", hint=error.hint) from error
         found = _VERDICT.findall(said)

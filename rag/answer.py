@@ -188,10 +188,10 @@ class LlmUse:
     """What an LLM was given and how that went."""
 
     model: str
-    support_check: str
-    """What its sentences were checked by."""
+    support_check: str | None
+    """What its sentences were checked by; null in the style `quotes`, which says none of them."""
     passages: tuple[str, ...]
-    """Ids of the passages that it was offered, in the order of their numbers."""
+    """Ids of the passages that it was shown, or shown sentences of, in order."""
     finish_reason: str | None
     """As its server says, e.g. `stop` or `length`; `budget`: cut by Dateline; null: it came to no end."""
     fault: str | None
@@ -199,6 +199,18 @@ class LlmUse:
     prompt_tokens: int | None = None
     """By its server's count; null: it didn't say."""
     completion_tokens: int | None = None
+    style: Literal["quotes", "prose"] = "prose"
+    """`quotes`: the articles' sentences that say what it wrote; `prose`: its own, each checked."""
+    cached_tokens: int | None = None
+    """Of the prompt's, those that its server had read before; null: it didn't say."""
+    prompt_tokens_per_second: float | None = None
+    """How fast it read; null: its server doesn't say."""
+    completion_tokens_per_second: float | None = None
+    """How fast it wrote."""
+    first_sentence_ms: float | None = None
+    """From asking it to its first whole sentence; null: there was none."""
+    shortened_to: int | None = None
+    """Tokens of the excerpts that there was time to read; null: as many as usual."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,6 +16,7 @@ from datetime import timedelta
 from index import dates
 from index.copies import copies_of
 from index.corrections import corrections_of
+from index.errors import QuestionError
 from index.filters import Filters
 from index.search import RankedPassage, Searcher
 from rag.answer import Answer, Dropped, Kind, LlmUse, Receipt, ReceiptPassage, Refusal, TimeWindow, Understanding
@@ -23,11 +24,11 @@ from rag.asked import only_repeats
 from rag.citation import CitedText, cite
 from rag.conversation.standalone import Understood, understand
 from rag.conversation.turn import Rewrite
-from rag.disagreement import contested, find_contests
+from rag.disagreement import Contest, contested, find_contests
 from rag.events import Done, Event, Retrieved, events_of
 from rag.premise import Unborne, premise_of, unborne
 from rag.generation.prompts import prompt_sha256
-from rag.question import Question, kind_of, language_of_question
+from rag.question import LlmStyle, Question, kind_of, language_of_question
 from rag.reader import Reader
 from rag.reading import Reading, read_further, read_passages
 from rag.refusal import false_premise, not_covered, not_said, out_of_reach, outside_window, without_window
@@ -36,7 +37,7 @@ from rag.retrieval import retrieve
 from rag.sentence_choice import OTHER_WORDS, choose_sentences, most_words
 from rag.stands import unread_rivals
 from rag.time.window import Window, window_of
-from rag.generation.writing import NO_LIMIT, LlmWriter, offered, written
+from rag.generation.writer import NO_LIMIT, Draft, LlmWriter, written
 
 SPARE = 0.1
 """Seconds kept back, at least, for putting the reader's answer together where an LLM takes all the time that it has."""
@@ -107,6 +108,14 @@ class Answerer:
         To close it stops the work, an LLM's too. Raises what searching and reading raise, for which there is no event.
         """
         start = self._clock()
+        style = self._style(question)
+        if self._writer is not None and style != "off":
+            self._writer.llm.prepare()
+        elif style != "off":
+            raise QuestionError(
+                f"no language model is configured, so there is no answer in the style {style!r}",
+                hint="Set DATELINE_LLM_MODEL, or ask without a style for the reader's answer.",
+            )
         timings: dict[str, float] = {}
         asked, answer_id = question, self._new_id()
         with self._timed(timings, "understand"):
@@ -146,8 +155,8 @@ class Answerer:
     ) -> Generator[Event, None, _Said]:
         """What the passages say: in the LLM's words where there is one and something of it is left, else the reader's.
 
-        Where the reader thinks that they don't answer, the LLM's sentences must look like an answer. Nothing is said
-        where they don't bear out what the question takes for granted.
+        Nothing is said where they don't bear out what the question takes for granted, nor of a fact where the LLM's
+        answer can't be believed.
         """
         with self._working(timings, "read"):
             reading = self._read(question, found)
@@ -161,19 +170,18 @@ class Answerer:
         answers = self._answers(question, reading)
         words = most_words(kind, question.length, self._words)
         said = _Said(confidence=reading.confidence)
-        if self._writer is not None and reading.candidates:
+        if self._writer is not None and reading.candidates and self._style(question) != "off":
             with self._timed(timings, "write"):  # with what the caller does between two events
                 with self._at_work:
-                    spent = self._clock() - start
-                    left = self._writer.llm.server.timeout - spent - max(SPARE, SPARE_SHARE * spent)
-                    if not answers and without_window(question) is not None:  # refusing searches and reads once more
-                        left -= (timings["retrieve"] + timings["read"]) / 1000
-                    to_read = offered(reading, contests)
-                    draft = self._writer.draft(question, to_read, words, within=left, doubted=not answers)
+                    draft = self._draft(question, kind, reading, contests, words, self._left(timings, start, question, answers))
                 cited = yield from written(draft, contests, kind, reading)
-            said = replace(said, dropped=tuple(draft.dropped), llm=draft.use)
+            confidence = said.confidence if draft.confidence is None else draft.confidence
+            said = replace(said, dropped=draft.dropped, llm=draft.use, confidence=confidence)
             if cited.claims:
                 return replace(said, answered_by=draft.use.model, cited=self._related(cited, question))
+            if draft.refused:
+                with self._working(timings, "refuse"):
+                    return replace(said, refused=self._not_said(question, found))
         if not answers:
             with self._working(timings, "refuse"):
                 return replace(said, refused=self._not_said(question, found))
@@ -183,6 +191,43 @@ class Answerer:
             cited = self._related(cite(choice, contests), question)
         yield from events_of(cited)
         return replace(said, cited=cited, dropped=said.dropped + choice.dropped)
+
+    def _draft(
+        self,
+        question: Question,
+        kind: Kind,
+        reading: Reading,
+        contests: Sequence[Contest],
+        words: int,
+        within: float,
+    ) -> Draft:
+        assert self._writer is not None
+        style = self._style(question)
+        assert style != "off"
+        return self._writer.draft(
+            question,
+            self._writer.context(reading, contests, within),
+            kind=kind,
+            words=words,
+            reading=reading,
+            archive=self.searcher.archive,
+            style=style,
+            contests=contests,
+            within=within,
+        )
+
+    def _style(self, question: Question) -> LlmStyle:
+        """Who answers: as the question asks for, else as is usual for the LLM; `off`, the reader, without one."""
+        return question.llm or (self._writer.manner.style if self._writer is not None else "off")
+
+    def _left(self, timings: dict[str, float], start: float, question: Question, answers: bool) -> float:
+        """Seconds that an LLM may take: what the reader's answer, which may have to stand in, needs is kept back."""
+        assert self._writer is not None
+        spent = self._clock() - start
+        left = self._writer.llm.server.timeout - spent - max(SPARE, SPARE_SHARE * spent)
+        if not answers and without_window(question) is not None:  # refusing searches and reads once more
+            left -= (timings["retrieve"] + timings["read"]) / 1000
+        return left
 
     def _read(self, question: Question, found: Found) -> Reading:
         kind = kind_of(question.text)

@@ -52,6 +52,16 @@ class Quoted:
         return self.span.of(self.passage.article.text)
 
 
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that may be said, with what bears it out."""
+
+    text: str
+    quoted: tuple[Quoted, ...]
+    """At least one; the main one first."""
+    support: Support
+
+
 class Citing:
     """An answer that grows claim by claim; sources are numbered in order of appearance."""
 
@@ -131,15 +141,20 @@ def cite(choice: Choice, contests: Iterable[Contest] = ()) -> CitedText:
     citing = Citing()
     short_answer: ShortAnswer | None = None
     for sentence, heading in zip(choice.sentences, choice.headings, strict=True):
-        agreeing = choice.agreeing.get(sentence.place, ())
-        told = _told(sentence)
-        text = told.of(sentence.passage.article.text)
-        claim = citing.claim(text, [*map(_quoted, (sentence, *agreeing))], VERBATIM, heading)
+        verbatim = verbatim_sentence(sentence, choice.agreeing.get(sentence.place, ()))
+        claim = citing.claim(verbatim.text, verbatim.quoted, VERBATIM, heading)
+        told = verbatim.quoted[0].span
         if sentence is choice.direct and sentence.answer is not None and sentence.answer.start >= told.start:
             short_answer = ShortAnswer(sentence.answer.of(sentence.passage.article.text), claim.id, sentence.answer)
     for contest in contests:
         citing.disagreement(contest)
     return citing.cited(short_answer)
+
+
+def verbatim_sentence(sentence: Candidate, agreeing: Iterable[Candidate] = ()) -> Sentence:
+    """A sentence of an article, word for word without its dateline. `agreeing`: those of other origins that say so."""
+    quoted = tuple(map(_quoted, (sentence, *agreeing)))
+    return Sentence(quoted[0].text, quoted, VERBATIM)
 
 
 def _quoted(sentence: Candidate) -> Quoted:

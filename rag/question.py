@@ -20,6 +20,8 @@ MAX_QUESTION_CHARS = 2_000
 """Longer than any question; a text that long is an article, or a mistake."""
 
 Length = Literal["short", "medium", "long"]
+LlmStyle = Literal["off", "quotes", "prose"]
+"""Whether a language model answers, and in whose words: see `rag.generation.writer`."""
 
 FACTS: frozenset[Kind] = frozenset({"fact", "yes_no"})
 """Kinds of question that one sentence can answer."""
@@ -36,6 +38,8 @@ class Question:
     length: Length = "medium"
     conversation: Conversation | None = None
     """What the question follows on; None: it is asked by itself."""
+    llm: LlmStyle | None = None
+    """None: as the settings say."""
 
     def __post_init__(self) -> None:
         if not self.text.strip():

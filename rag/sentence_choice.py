@@ -90,7 +90,7 @@ def choose_sentences(
         places = {one.place for one in said}
         if candidate.place in places or chosen[candidate.passage.article.id] == PER_ARTICLE:
             continue
-        same = None if is_contested else next((other for other in said if _same_fact(candidate, other)), None)
+        same = None if is_contested else next((other for other in said if same_fact(candidate, other)), None)
         if same is not None and _backs(candidate, same, agreeing.get(same.place, ())):
             agreeing[same.place] = (*agreeing.get(same.place, ()), candidate)
             continue
@@ -98,7 +98,7 @@ def choose_sentences(
             dropped.append(Dropped(candidate.text, "says what is already said"))
             continue
         a_side = candidate in contested[:2]
-        brought = _with_antecedents(candidate, archive)
+        brought = with_antecedents(candidate, archive)
         if a_side and any(one.passage.article.id == candidate.passage.article.id for one in said):
             brought = [candidate]  # its article has just given the other side
         elif len(brought) == 1 and _before(candidate) in sides:
@@ -108,7 +108,7 @@ def choose_sentences(
             dropped.append(Dropped(candidate.text, "leans on what is not there"))
             continue
         group = _affordable(brought, said, left) or ([candidate] if a_side else None)
-        if group is None or any(_same_fact(one, other) for one in group[:-1] for other in said):
+        if group is None or any(same_fact(one, other) for one in group[:-1] for other in said):
             continue
         chosen[candidate.passage.article.id] += 1
         answers |= {candidate.answer_key} - {""}
@@ -158,7 +158,8 @@ def _backs(candidate: Candidate, said: Candidate, others: Sequence[Candidate]) -
     return whole and candidate.passage.story_id not in stories and not leans_on_what_precedes(candidate.text)
 
 
-def _same_fact(one: Candidate, other: Candidate) -> bool:
+def same_fact(one: Candidate, other: Candidate) -> bool:
+    """Whether two sentences say the same, by their words; not where each has a number that the other lacks."""
     words, others = (set(_WORD.findall(candidate.text.lower())) for candidate in (one, other))
     numbers, other_numbers = ({word for word in found if word[0].isdigit()} for found in (words, others))
     if not (numbers <= other_numbers or other_numbers <= numbers):
@@ -166,8 +167,8 @@ def _same_fact(one: Candidate, other: Candidate) -> bool:
     return len(words & others) / min(len(words), len(others)) >= SAME_FACT_WORDS
 
 
-def _with_antecedents(candidate: Candidate, archive: Archive) -> list[Candidate]:
-    """The sentence behind those that it leans on, as far as they can be had."""
+def with_antecedents(candidate: Candidate, archive: Archive) -> list[Candidate]:
+    """The sentence behind those that it leans on, as far as they can be had; itself last."""
     group = [candidate]
     if not leans_on_what_precedes(candidate.text):
         return group

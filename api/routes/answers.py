@@ -35,7 +35,7 @@ def answer_question(request: AnswerRequest, services: Ready, now: Now, caller: C
     """
     filters = filters_within(services.archive, caller, request.filters, request.as_of)
     conversation_in_part(services.archive, caller, request.conversation_id)
-    question = Question(request.question, request.moment(now), filters, request.length)
+    question = Question(request.question, request.moment(now), filters, request.length, llm=request.llm)
     asked = ask_stream(services, question, now, conversation_id=request.conversation_id)
     if not request.stream:
         return WholeResponse(asked, http.app.state.streams, _answer_of)

@@ -5,8 +5,7 @@ What it gives back is not trusted: `rag.conversation.guard` looks at it. Knows n
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 
 from index.errors import LlmError
@@ -22,14 +21,12 @@ SHARE = 0.15
 class LlmRewriter:
     """Rewrites by an LLM; see `rag.conversation.turn.Rewrite`. Safe for threads."""
 
-    def __init__(self, llm: Llm, *, new_nonce: Callable[[], str] = lambda: secrets.token_hex(8)) -> None:
-        """`new_nonce`: what delimiters carry, fresh for each question and not to be guessed."""
+    def __init__(self, llm: Llm) -> None:
         self._llm = llm
-        self._new_nonce = new_nonce
 
     def __call__(self, turns: Sequence[Turn], question: str) -> str:
         """The standalone question as the LLM writes it; empty where it fails, or isn't done in time."""
-        prompt = rewrite_prompt(turns, question, nonce=self._new_nonce())
+        prompt = rewrite_prompt(turns, question)
         completion = self._llm.stream(prompt, within=SHARE * self._llm.server.timeout)
         written = ""
         try:

@@ -1,0 +1,93 @@
+"""Which sentences of the articles say what a language model wrote, and which of their words it is that answer.
+
+By shared words: those that the question lacks count most, for they are the answer. Nothing that the model made up can
+pass, since only places in the articles come out. Knows nothing of prompts or servers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.article import Span
+from rag.generation.context import ShownSentence
+from rag.support_words import stems
+
+NEW_WORD = 3.0
+"""What a word that the question lacks counts, against 1 for one that it has."""
+OTHER_WORD = -0.5
+"""What a word of a sentence that isn't the model's costs a short answer that spans it."""
+LEAST_STEM = 4
+"""Letters of a word that another one may begin with and still be the same."""
+LEAST_SAID = 0.5
+"""The share of what was written that a sentence must say."""
+LEAST_FURTHER = 0.3
+"""The share of the new words that a further sentence must add."""
+MOST_SENTENCES = 3
+"""Of the articles, for one that was written."""
+MOST_SHORT_WORDS = 10
+"""A short answer is at most so long."""
+
+_WORD = re.compile(r"[$€£¥]?\w+(?:[.,:/’'-]\w+)*%?")
+
+
+def covering_sentences(written: str, question: str, sentences: Sequence[ShownSentence]) -> list[ShownSentence]:
+    """The sentences that say what was written: the one that says most of it, then those that say what is still missing.
+
+    At most `MOST_SENTENCES`; none if even the best says less than `LEAST_SAID`.
+    """
+    words, asked = stems(written), stems(question)
+    new = words - asked or words
+    has = [found_in(words, sentence.text) for sentence in sentences]
+    scores = [said(words, asked, found) for found in has]
+    best = max(range(len(sentences)), key=scores.__getitem__, default=None)  # the first of equal ones
+    if best is None or scores[best] < LEAST_SAID:
+        return []
+    chosen, missing = [best], new - has[best]
+    while missing and len(chosen) < MOST_SENTENCES:
+        further = max(range(len(sentences)), key=lambda i: (len(missing & has[i]), scores[i]))
+        if len(missing & has[further]) < LEAST_FURTHER * len(new):
+            break
+        chosen.append(further)
+        missing -= has[further]
+    return [sentences[i] for i in chosen]
+
+
+def found_in(words: frozenset[str], text: str) -> frozenset[str]:
+    """Those of `words`, as `stems` gives them, that a text has; "Chile" is found in "Chilean"."""
+    there = stems(text)
+    return frozenset(
+        word
+        for word in words
+        if word in there
+        or (len(word) >= LEAST_STEM and any(one.startswith(word) or _begins(word, one) for one in there))
+    )
+
+
+def _begins(word: str, stem: str) -> bool:
+    return len(stem) >= LEAST_STEM and word.startswith(stem)
+
+
+def said(words: frozenset[str], asked: frozenset[str], found: frozenset[str]) -> float:
+    """The share of `words` that was found, 0…1, those that are not `asked` counted `NEW_WORD` times."""
+    weights = {word: 1.0 if word in asked else NEW_WORD for word in words}
+    return sum(weights[word] for word in words & found) / (sum(weights.values()) or 1.0)
+
+
+def short_answer_span(written: str, question: str, sentence: ShownSentence) -> Span | None:
+    """Where in the article's text the few words stand that are new in `written`; None if the sentence has none.
+
+    The segment with the greatest sum, where a new word counts 1 and any other `OTHER_WORD` (Bentley's maximum subarray).
+    """
+    new = stems(written) - stems(question)
+    best, best_sum = None, 0.0
+    start, total, count = 0, 0.0, 0
+    for word in _WORD.finditer(sentence.text):
+        value = 1.0 if stems(word[0]) & new else OTHER_WORD
+        if total <= 0:
+            start, total, count = word.start(), 0.0, 0
+        total += value
+        count += 1
+        if total > best_sum and value > 0 and count <= MOST_SHORT_WORDS:
+            best, best_sum = Span(start, word.end()), total
+    return best and Span(sentence.span.start + best.start, sentence.span.start + best.end)

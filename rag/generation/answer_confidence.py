@@ -1,0 +1,106 @@
+"""How far a language model's answer to a question for a fact can be believed: named features, and their fitted weights.
+
+The model says what answers, not whether anything does: shown sentences that don't, a small one answers all the same.
+Knows nothing of prompts, nor of what becomes of an answer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+
+from index.header import header
+from rag.generation.alignment import found_in, said
+from rag.generation.context import ShownSentence
+from rag.reading import Reading
+from rag.support_words import stems
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFeatures:
+    """What tells whether an answer is right."""
+
+    reader: float
+    """Log-odds of the reader's confidence, -6…6."""
+    said: float
+    """The share of the answer that one sentence of the articles says, 0…1: see `rag.generation.alignment.said`."""
+    asked: float
+    """The share of the question's words that this sentence has, with its article's title, outlet and date, 0…1."""
+    confirmed: float | None
+    """Log-odds of the model's yes to whether the excerpts state the answer; None: it was not asked, or didn't say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Of a logistic regression."""
+
+    reader: float
+    said: float
+    asked: float
+    confirmed: float
+    intercept: float
+    threshold: float
+    """The probability from which an answer is given."""
+
+
+CONFIRMED = Weights(reader=0.5, said=1.0, asked=1.0, confirmed=0.5, intercept=-1.0, threshold=0.3)
+UNCONFIRMED = Weights(reader=0.7, said=1.0, asked=1.0, confirmed=0.0, intercept=-1.0, threshold=0.3)
+
+
+class AnswerConfidence:
+    """The fitted model."""
+
+    def __init__(self, *, confirmed: bool) -> None:
+        """`confirmed`: whether the model is asked to confirm its answers."""
+        self.confirmed = confirmed
+
+    @property
+    def threshold(self) -> float:
+        """The probability from which an answer is given."""
+        return (CONFIRMED if self.confirmed else UNCONFIRMED).threshold
+
+    def of(self, features: AnswerFeatures) -> float:
+        """The probability that the answer is right, 0…1."""
+        weights = CONFIRMED if features.confirmed is not None else UNCONFIRMED
+        values = [value or 0.0 for value in astuple(features)]
+        odds = sum(w * v for w, v in zip(astuple(weights), values, strict=False)) + weights.intercept
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
+
+
+def features_of(
+    question: str,
+    written: str,
+    reading: Reading,
+    sentences: Sequence[ShownSentence],
+    confirmed: float | None,
+) -> AnswerFeatures:
+    """The features of an answer, `written` by a model that was shown `sentences`."""
+    words, asked = stems(written), stems(question)
+    best = max(sentences, key=lambda one: said(words, asked, found_in(words, one.text)), default=None)
+    confidence = min(max(reading.confidence, 0.0025), 0.9975)
+    if best is None:
+        return AnswerFeatures(math.log(confidence / (1 - confidence)), 0.0, 0.0, confirmed)
+    around = f"{header(best.passage.article)} {best.text}"
+    return AnswerFeatures(
+        reader=math.log(confidence / (1 - confidence)),
+        said=said(words, asked, found_in(words, best.text)),
+        asked=len(found_in(asked, around)) / (len(asked) or 1),
+        confirmed=confirmed,
+    )
+
+
+def yes_log_odds(first_token: Mapping[str, float]) -> float | None:
+    """Log-odds of yes against no, by the log-probabilities of a completion's first token; None where it has neither."""
+    odds = dict.fromkeys(("yes", "no"), 0.0)
+    for token, log_probability in first_token.items():
+        word = token.strip().lower()
+        if word in odds:
+            odds[word] += math.exp(log_probability)
+    if not any(odds.values()):
+        return None
+    return math.log(max(odds["yes"], LEAST) / max(odds["no"], LEAST))
+
+
+LEAST = 1e-4
+"""A probability below the least that a server lists."""

@@ -1,0 +1,86 @@
+"""Answers in a language model's own words, of which only those sentences are said that the articles bear out.
+
+A sentence that fails for its citation alone is checked once more against everything that was shown; any other goes
+into the receipt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+
+from index.archive import StoredPassage
+from rag.answer import Dropped, Support
+from rag.citation import Quoted, Sentence
+from rag.draft import speaks_of_itself, without_lead
+from rag.generation.context import Excerpt
+from rag.generation.markers import MarkedSentence
+from rag.generation.prompts import as_written
+from rag.quoting import misquoted
+from rag.support import SupportCheck, Verdict
+
+
+class Prose:
+    """What is said of a completion in the style `prose`; for one answer."""
+
+    def __init__(
+        self,
+        support: SupportCheck,
+        excerpts: Sequence[Excerpt],
+        words: int,
+        at_work: AbstractContextManager[object],
+    ) -> None:
+        """`words`: the most that are said. `at_work`: held while a sentence is checked."""
+        self.dropped: list[Dropped] = []
+        """What was not said, so far."""
+        self._support = support
+        self._excerpts = [excerpt.passages for excerpt in excerpts]
+        self._passages = [passage for passages in self._excerpts for passage in passages]
+        self._words = words
+        self._at_work = at_work
+        self._said: dict[str, int] = {}
+
+    def say(self, written: MarkedSentence) -> Iterator[Sentence]:
+        """The sentence with what bears it out, or nothing."""
+        with self._at_work:
+            checked = self._checked(written)
+        if isinstance(checked, Dropped):
+            self.dropped.append(checked)
+        else:
+            self._said[checked.text] = len(checked.text.split())
+            yield checked
+
+    def rest(self) -> Iterator[Sentence]:
+        """Nothing: what the model didn't write isn't prose."""
+        return iter(())
+
+    def _checked(self, sentence: MarkedSentence) -> Sentence | Dropped:
+        text = without_lead(as_written(sentence.text))  # "passage 2" is the model's number, nobody else's
+        self.dropped += [Dropped(f"[{number}]", "no such passage was offered") for number in sentence.unknown]
+        if text in self._said:
+            return Dropped(text, "says what is already said")
+        if self._said and sum(self._said.values()) + len(text.split()) > self._words:
+            return Dropped(text, "more than was asked for")
+        if speaks_of_itself(text) or text.endswith("?"):
+            return Dropped(text, "claims nothing")
+        cited = [passage for number in sentence.numbers for passage in self._excerpts[number - 1]]
+        verdict = self._support.check(text, cited) if cited else None
+        if verdict is None or not _holds(verdict):
+            repaired = self._support.check(text, self._passages)
+            if not _holds(repaired):
+                reason = (verdict or repaired).reason or (verdict or repaired).label
+                return Dropped(text, reason)
+            self.dropped += [Dropped(f"[{number}]", f"does not bear out: {text}") for number in sentence.numbers]
+            cited, verdict = self._passages, repaired
+        words = misquoted(text, [cited[span.passage].text for span in verdict.spans])
+        if words is not None:
+            return Dropped(text, f"not quoted word for word: {words}")
+        return Sentence(text, _quoted(verdict, cited), Support(verdict.label, round(verdict.score, 4), verdict.method))
+
+
+def _holds(verdict: Verdict) -> bool:
+    return verdict.label == "supported" and bool(verdict.spans)
+
+
+def _quoted(verdict: Verdict, passages: Sequence[StoredPassage]) -> tuple[Quoted, ...]:
+    return tuple(Quoted(passages[span.passage], span.span) for span in verdict.spans)
