@@ -23,6 +23,7 @@ from api import (
     cli_ingest,
     cli_keys,
     cli_mcp,
+    cli_models,
     cli_serve,
 )
 from api.terminal import note
@@ -109,6 +110,7 @@ cli.add_command(cli_keys.keys)
 cli.add_command(cli_filters.filters)
 cli.add_command(cli_serve.encoder)
 cli.add_command(cli_mcp.mcp)
+cli.add_command(cli_models.models)
 cli.add_command(cli_eval.evaluation)
 
 

@@ -5,6 +5,8 @@ Knows nothing of what is in it.
 
 from __future__ import annotations
 
+import time
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from api.terminal import Page, say, say_value
 @click.option("--json", "as_json", is_flag=True, help="Print for machines.")
 def status(check_llm: bool, as_json: bool) -> None:
     """What the archive holds, how far its indexes are, and what it takes on disk."""
-    from api.compose import open_archive, open_llm
+    from api.compose import local_model_state, open_archive, open_llm, own_model_server
     from api.settings import load_settings
     from api.status import llm_status, status_of
 
@@ -29,14 +31,21 @@ def status(check_llm: bool, as_json: bool) -> None:
         found = status_of(archive, settings.cache)
     finally:
         archive.close()
-    llm = open_llm(settings) if check_llm else None
-    answers = llm_status(llm) if llm is not None else None
+    model = local_model_state(settings, time.time())
+    answers = None
+    if check_llm:
+        with own_model_server(settings) or nullcontext() as servers:
+            llm = open_llm(settings, servers)
+            answers = llm_status(llm) if llm is not None else None
     if as_json:
-        say_value(found.as_json() | ({"llm": answers and answers.as_json()} if check_llm else {}))
+        local = {"local_model": model.as_json()} if model is not None else {}
+        say_value(found.as_json() | local | ({"llm": answers and answers.as_json()} if check_llm else {}))
     else:
         page = Page()
         for name, value in found.lines():
             page.line((f"{name:<10}", "dim"), value)
+        if model is not None:
+            page.line((f"{'model':<10}", "dim"), model.line())
         if check_llm:
             page.line((f"{'llm':<10}", "dim"), answers.line() if answers else "none set: the reader answers")
     if answers is not None and answers.fault is not None:

@@ -91,7 +91,7 @@ def need(*modules: str) -> None:
 
 def open_judge(name: str) -> Judge:
     """The judge of this name. Raises `InputError` for `llm` where the settings name none."""
-    from api.compose import open_llm, open_support
+    from api.compose import open_llm, open_support, own_model_server
     from api.settings import load_settings
     from eval.judge import SupportJudge, WordsJudge
     from eval.llm_judge import LlmJudge
@@ -100,7 +100,7 @@ def open_judge(name: str) -> Judge:
         return WordsJudge()
     settings = load_settings()
     if name == "llm":
-        llm = open_llm(settings)
+        llm = open_llm(settings, own_model_server(settings))  # its process ends with this one
         if llm is None:
             raise InputError(
                 "no language model is there to judge", hint="Set DATELINE_LLM_BASE_URL and DATELINE_LLM_MODEL."

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -57,14 +57,15 @@ def serve(host: str | None, port: int | None, workers: int | None, allow_open: b
 def _serve_here(settings: Settings, host: str, port: int) -> None:
     import uvicorn
 
-    from api.compose import open_services, rates_of
+    from api.compose import open_services, own_model_server, rates_of
     from api.worker import app_of
 
     failures: list[DatelineError] = []
+    models = own_model_server(settings, shared=True)
 
     def opening() -> Services:
         try:
-            return open_services(settings, create=True)
+            return open_services(settings, create=True, servers=models)
         except DatelineError as error:
             failures.append(error)
             server.should_exit = True
@@ -82,6 +83,8 @@ def _serve_here(settings: Settings, host: str, port: int) -> None:
         raise _cannot_listen(host, port) from error
     finally:
         signal.signal(signal.SIGTERM, before)
+        if models is not None:
+            models.close()
     if failures:
         raise failures[0]
 
@@ -115,16 +118,17 @@ def _serve_by_processes(settings: Settings, host: str, port: int, workers: int) 
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
-    from api.compose import open_services, rates_of
+    from api.compose import open_services, own_model_server, rates_of
     from api.metrics import SHARED
     from api.rates import share
 
     # What can't be opened is said once, and what must be made first, an archive or a converted model, is made once.
     open_services(settings, create=True).close()
-    with TemporaryDirectory(prefix="dateline-serve-") as folder:
+    models = own_model_server(settings, shared=True)
+    with TemporaryDirectory(prefix="dateline-serve-") as folder, models or nullcontext():
         os.environ[SHARED] = folder
         rates = rates_of(settings)
-        app = partial(_worker, None if rates is None else share(rates))
+        app = partial(_worker, None if rates is None else share(rates), None if models is None else models.path)
         options = _options(settings, host, port) | {"timeout_worker_healthcheck": SILENCE_SECONDS}
         config = uvicorn.Config(app, factory=True, workers=workers, **options)
         try:
@@ -135,11 +139,11 @@ def _serve_by_processes(settings: Settings, host: str, port: int, workers: int) 
         Multiprocess(config, [listening]).run()
 
 
-def _worker(rates_at: str | None) -> FastAPI:
+def _worker(rates_at: str | None, models_at: Path | None) -> FastAPI:
     """What a process serves. Imported here, once its parent hears that it lives."""
     from api.worker import app
 
-    return app(rates_at)
+    return app(rates_at, models_at)
 
 
 def _options(settings: Settings, host: str, port: int) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache, partial
 from os import cpu_count
+from pathlib import Path
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from index.errors import InputError
 
+if TYPE_CHECKING:
     from api.guard import Doors
     from api.middleware import Limits
     from api.rates import Rates
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from rag.answer import Answer
     from rag.answerer import Answerer
     from rag.generation.llm import Llm
+    from rag.generation.model_files import ModelFolder
+    from rag.generation.model_server import LocalModel
+    from rag.generation.server_folder import ServerFolder
+    from rag.generation.server_state import ServerState
+    from rag.generation.speed import SpeedLog
     from rag.reader import Reader
     from rag.support import SupportCheck
 
@@ -54,14 +60,22 @@ class Services:
     """For how long; None: for good."""
     observe: Callable[[Answer], None] = lambda _answer: None
     """Is told of every answer that is given."""
+    llm: Llm | None = None
+    """The LLM that answers, where there is one."""
+    owned: ServerFolder | None = None
+    """What the process of a local model belongs to, where it ends with these services."""
 
     def close(self) -> None:
-        """Give up the archive's connections."""
+        """Give up the archive's connections, and end the process of a local model that was started for these."""
         self.archive.close()
+        if self.owned is not None:
+            self.owned.close()
 
 
-def open_services(settings: Settings, *, create: bool = False) -> Services:
+def open_services(settings: Settings, *, create: bool = False, servers: ServerFolder | Path | None = None) -> Services:
     """Everything that answers questions. Raises what opening the archive and the encoder raise.
+
+    `servers`: what the process of a local model belongs to, see `own_model_server`; None: to these services.
 
     One after the other: opening the two at once was measured, and won nothing (imports hold Python's lock).
     """
@@ -69,9 +83,11 @@ def open_services(settings: Settings, *, create: bool = False) -> Services:
     from rag.generation.rewriting import LlmRewriter
     from rag.generation.writing import LlmWriter
 
+    local_model(settings)  # that there is none should be said before anything is loaded
     searcher = open_searcher(settings, create=create)
+    owned = own_model_server(settings) if servers is None else None
     # Two, for each has a circuit breaker: that rewriting wasn't done in its little time says nothing about answers.
-    llm, rewriting_llm = open_llm(settings), open_llm(settings)
+    llm, rewriting_llm = (open_llm(settings, servers or owned) for _ in range(2))
     at_work: AbstractContextManager[object] = BoundedSemaphore(max(AT_WORK, cpu_count() or 1)) if llm else nullcontext()
     answerer = Answerer(
         searcher,
@@ -90,6 +106,8 @@ def open_services(settings: Settings, *, create: bool = False) -> Services:
         cache=settings.cache,
         store_answers=settings.store_answers,
         retain_answers_days=settings.retain_answers_days,
+        llm=llm,
+        owned=owned,
     )
 
 
@@ -116,22 +134,81 @@ def open_reader(settings: Settings) -> Reader:
     return reader_export.open_reader(settings.reader, settings.cache / "readers")
 
 
-def open_llm(settings: Settings) -> Llm | None:
-    """The LLM that the settings name, or None. Asks its server nothing."""
-    from rag.generation.llm import Llm, LlmServer
+def model_folder(settings: Settings) -> ModelFolder:
+    """Where pulled language models are kept."""
+    from rag.generation.model_files import ModelFolder
 
-    if settings.llm_base_url is None or settings.llm_model is None:
+    return ModelFolder(settings.cache / "models")
+
+
+def model_servers(settings: Settings) -> Path:
+    """The folder of all servers of local models that use the same cache."""
+    return settings.cache / "llm"
+
+
+def own_model_server(settings: Settings, *, shared: bool = False) -> ServerFolder | None:
+    """What the process of a local model belongs to: it ends when this is closed, or when this process ends.
+
+    None where the settings name no local model. `shared`: whether other commands may use it, too.
+    """
+    from rag.generation.server_folder import ServerFolder
+
+    return ServerFolder(model_servers(settings), shared=shared) if settings.llm_is_local else None
+
+
+def local_model(settings: Settings) -> LocalModel | None:
+    """The local model that the settings name, if they do. Raises `InputError` where it is not on this machine."""
+    from rag.generation.model_files import model_path
+    from rag.generation.model_server import LocalModel
+
+    if settings.llm_model is None or not settings.llm_is_local:
         return None
-    return Llm(
-        LlmServer(
-            base_url=settings.llm_base_url,
-            model=settings.llm_model,
-            api_key=settings.llm_api_key.get_secret_value() if settings.llm_api_key else "",
-            timeout=settings.llm_timeout,
-            max_tokens=settings.llm_max_tokens,
-            temperature=settings.llm_temperature,
-        )
+    path = model_path(settings.llm_model, model_folder(settings))
+    return LocalModel(path, settings.llm_context, settings.llm_threads)
+
+
+def local_model_state(settings: Settings, now: float) -> ServerState | None:
+    """The state of its process, whoever has started it. `now`: seconds since the epoch."""
+    from rag.generation.server_state import ServerState, states
+
+    if (model := local_model(settings)) is None:
+        return None
+    return next(states(model_servers(settings), model.path, now), ServerState(model.name))
+
+
+def open_llm(settings: Settings, servers: ServerFolder | Path | None = None) -> Llm | None:
+    """The LLM that the settings name, or None. Asks its server nothing, and starts none.
+
+    `servers`: what the process of a local model belongs to, see `own_model_server`; needed where the settings name one.
+    """
+    from rag.generation.llm import Llm, LlmServer
+    from rag.generation.model_server import ModelServer
+
+    if settings.llm_model is None:
+        return None
+    model = local_model(settings)
+    local = None
+    if model is not None:
+        if servers is None:
+            raise InputError("a local model needs a folder for its process", hint="Call `own_model_server` first.")
+        local = ModelServer(model, servers if isinstance(servers, Path) else servers.path)
+    server = LlmServer(
+        base_url=settings.llm_base_url or "",
+        model=model.name if model is not None else settings.llm_model,
+        api_key=settings.llm_api_key.get_secret_value() if settings.llm_api_key else "",
+        timeout=settings.llm_timeout,
+        max_tokens=settings.llm_max_tokens,
+        temperature=settings.llm_temperature,
     )
+    return Llm(server, local=local, speeds=None if model is None else _speeds(settings, model))
+
+
+def _speeds(settings: Settings, model: LocalModel) -> SpeedLog:
+    from rag.generation import machine
+    from rag.generation.speed import SpeedLog, speed_file
+
+    about = {"processor": machine.processor(), "threads": model.threads or machine.cores()}
+    return SpeedLog(speed_file(model_servers(settings), model.path, about))
 
 
 def open_support(settings: Settings) -> SupportCheck:

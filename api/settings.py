@@ -94,7 +94,8 @@ class Settings(BaseSettings):
     )
     llm_model: str | None = Field(
         default=None,
-        description="The model's name there; goes with the address.",
+        description="The model's name there; without an address a model on this machine: the name of a pulled one, or "
+        "the path of a `.gguf` file.",
         json_schema_extra={"shown": "none"},
     )
     llm_api_key: SecretStr | None = Field(
@@ -109,6 +110,19 @@ class Settings(BaseSettings):
     )
     llm_max_tokens: int = Field(default=1_000, ge=16, le=100_000, description="Most tokens of a completion.")
     llm_temperature: float = Field(default=0, ge=0, le=2, description="Its sampling temperature.")
+    llm_context: int = Field(
+        default=4_096,
+        ge=512,
+        le=1_000_000,
+        description="Most tokens of a prompt with its completion, for a model on this machine; more take more memory.",
+    )
+    llm_threads: int | None = Field(
+        default=None,
+        ge=1,
+        le=512,
+        description="Threads that a model on this machine computes with.",
+        json_schema_extra={"shown": "one for each physical core"},
+    )
     store_answers: bool = Field(
         default=True,
         description="`false`: questions, answers and conversations are not kept at all; "
@@ -187,6 +201,11 @@ class Settings(BaseSettings):
         json_schema_extra={"shown": "false"},
     )
 
+    @property
+    def llm_is_local(self) -> bool:
+        """Whether the LLM is a model on this machine."""
+        return self.llm_model is not None and self.llm_base_url is None
+
 
 def load_settings() -> Settings:
     """The settings from the environment. Raises `InputError` naming the variables that can't be used."""
@@ -200,10 +219,10 @@ def load_settings() -> Settings:
         raise InputError(
             f"a setting can't be used: {'; '.join(wrong)}", hint="Change that variable, or unset it for the default."
         ) from error
-    if (settings.llm_base_url is None) != (settings.llm_model is None):
+    if settings.llm_base_url is not None and settings.llm_model is None:
         raise InputError(
-            f"{PREFIX}LLM_BASE_URL and {PREFIX}LLM_MODEL go together, and only one is set",
-            hint="Set both, or neither for the embedded reader.",
+            f"{PREFIX}LLM_BASE_URL is set, and {PREFIX}LLM_MODEL is not",
+            hint="Set both for a server, the model alone for one on this machine, or neither for the embedded reader.",
         )
     return settings
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
+from threading import Thread
 
 from fastapi import FastAPI
 
@@ -19,19 +21,30 @@ from api.settings import Settings, load_settings, traces_wanted
 from api.tracing import open_tracing
 
 
-def app(rates_at: str | None) -> FastAPI:
-    """By the environment, for uvicorn in a process of its own. `rates_at`: where its parent counts requests, if so."""
+def app(rates_at: str | None, models_at: Path | None = None) -> FastAPI:
+    """By the environment, for uvicorn in a process of its own. `rates_at`: where its parent counts requests, if so.
+
+    `models_at`: the folder of the local model's process, which belongs to the parent.
+    """
     settings = load_settings()
     rates = None if rates_at is None else shared_rates(rates_at)
-    return app_of(settings, lambda: open_services(settings), rates)
+    return app_of(settings, lambda: open_services(settings, servers=models_at), rates)
 
 
 def app_of(settings: Settings, opening: Callable[[], Services], rates: Rates | None) -> FastAPI:
     """The API over the services that `opening` opens. Raises `InputError` if traces are wanted and can't be made."""
     tracing = open_tracing() if traces_wanted(os.environ) else None
-    by_default = CONCURRENCY if settings.llm_model is None else CONCURRENCY_WITH_LLM
+    # A local model is limited by the same processor; another server's is waited for.
+    by_default = CONCURRENCY if settings.llm_base_url is None else CONCURRENCY_WITH_LLM
+
+    def opened() -> Services:
+        services = opening()
+        if services.llm is not None:
+            Thread(target=services.llm.warm_up, name="dateline-warm-up", daemon=True).start()
+        return services
+
     return create_app(
-        opening,
+        opened,
         doors=doors_of(settings, rates),
         limits=limits_of(settings),
         observer=Observer(Metrics(), tracing, settings.log_questions),

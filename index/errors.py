@@ -32,6 +32,7 @@
         ├── LlmTimeoutError      it takes longer than the deadline
         ├── LlmProtocolError     what it sends is no completion
         ├── LlmBrokenOffError    the completion ends in the middle
+        ├── LlmStartError        a model on this machine can't be started
         └── LlmPausedError       it has failed so often that it is left alone for a while
 
 It knows nothing of HTTP beyond the number that each class carries, and nothing of exit codes beyond the same.
@@ -307,6 +308,12 @@ class LlmBrokenOffError(LlmError):
     """The completion ends in the middle."""
 
     title = "The completion broke off"
+
+
+class LlmStartError(LlmError):
+    """The process of a model on this machine can't be started."""
+
+    title = "The local language model can't be started"
 
 
 class LlmPausedError(LlmError):

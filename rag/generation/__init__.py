@@ -1,1 +1,1 @@
-"""Language models: the client of a server, prompts, markers, sentences that are checked as they arrive, local models."""
+"""Language models: the client of a server, local models, prompts, markers, sentences checked as they arrive."""

@@ -1,0 +1,228 @@
+"""The server of a local model, as those see it who use it: started on demand, shared, checked, restarted.
+
+One process runs the model for all processes that share a private folder; whoever needs it first starts it. Its address
+and its key are in that folder, which no other user can read. Knows nothing of prompts and completions.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock, Thread
+
+from filelock import FileLock, Timeout
+
+from index.errors import InputError, LlmError, LlmPausedError, LlmStartError, LlmTimeoutError
+from rag.generation import machine
+from rag.generation.gguf import read_header
+from rag.generation.model_process import SERVER_FILE, SERVER_LOCK
+from rag.generation.server_folder import SHARED_FILE, Endpoint, call, held, running_in, running_servers
+from rag.generation.server_state import MOST_PAUSE, ServerState, note_start, read_starts, state_in, states
+
+START_LOCK, LOG_FILE = "start.lock", "server.log"
+SLOTS = 2
+"""Completions that are written at once; further ones wait. They share the processor, so more would only be slower."""
+CONTEXT = 4_096
+"""Tokens of a prompt with its completion, unless a setting says otherwise."""
+HEALTHY_WITHIN = 10.0
+"""Seconds after which a server that says nothing counts as hung, and is replaced."""
+LOOK = 0.02
+"""Seconds between two looks at a server that is starting."""
+_BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from rag.generation.model_process import main; main()"
+_ROOT = str(Path(__file__).resolve().parents[2])
+
+
+@dataclass(frozen=True, slots=True)
+class LocalModel:
+    """Which model runs here, and how."""
+
+    path: Path
+    context: int = CONTEXT
+    """Tokens of a prompt with its completion."""
+    threads: int | None = None
+    """None: as many as there are physical cores."""
+
+    @property
+    def name(self) -> str:
+        """For people and receipts."""
+        return self.path.stem
+
+
+class ModelServer:
+    """The server of one local model; safe for threads, and for processes that share `folder`."""
+
+    def __init__(self, model: LocalModel, folder: Path, *, clock: Callable[[], float] = time.time) -> None:
+        """`folder`: a `ServerFolder`'s path. `clock`: seconds since the epoch."""
+        self.model = model
+        self._folder = folder
+        self._clock = clock
+        self._endpoint: Endpoint | None = None
+        self._preparing: Thread | None = None
+        self._lock = Lock()
+
+    def endpoint(self, within: float) -> Endpoint:
+        """Where the server is; it is started first where it must be. `within`: seconds that it may take.
+
+        Raises `LlmStartError`, `LlmPausedError` or `LlmTimeoutError`.
+        """
+        deadline = time.monotonic() + within
+        tried: list[Endpoint] = []
+        for find in (self._known, self._running, self._shared_elsewhere, self._started):
+            endpoint = find(deadline)
+            if endpoint is not None and endpoint not in tried:
+                if self._healthy(endpoint, deadline):
+                    self._endpoint = endpoint
+                    return endpoint
+                tried.append(endpoint)
+        raise LlmStartError("the local model ended as soon as it was started", hint=f"See {self._log}.")
+
+    def prepare(self) -> None:
+        """Start the server aside, unless it runs; what goes wrong is said to the next who needs it."""
+        with self._lock:
+            if self._preparing is None or not self._preparing.is_alive():
+                self._preparing = Thread(target=self._prepare, name="dateline-model", daemon=True)
+                self._preparing.start()
+
+    def state(self) -> ServerState:
+        """What is to be known of the server now. Starts nothing."""
+        own = state_in(self._folder, self.model.path, self._clock())
+        if own.state != "not started":
+            return own
+        return next(states(self._folder.parent, self.model.path, self._clock()), own)
+
+    def _prepare(self) -> None:
+        with suppress(LlmError):
+            self.endpoint(within=MOST_PAUSE * 5)
+
+    def _known(self, _deadline: float) -> Endpoint | None:
+        return self._endpoint
+
+    def _running(self, _deadline: float = 0.0) -> Endpoint | None:
+        return running_in(self._folder)
+
+    def _shared_elsewhere(self, _deadline: float) -> Endpoint | None:
+        """A running server that another owner shares, with the same model."""
+        for endpoint in running_servers(self._folder.parent):
+            if endpoint.shared and endpoint.model == self.model.path and endpoint.context >= self.model.context:
+                return endpoint
+        return None
+
+    def _healthy(self, endpoint: Endpoint, deadline: float) -> bool:
+        """Whether it answers. One that hangs is killed."""
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise _too_slow()
+        try:
+            return call(endpoint, "GET", "/health", timeout=min(HEALTHY_WITHIN, left)) is not None
+        except TimeoutError:
+            if left < HEALTHY_WITHIN:
+                raise _too_slow() from None
+            if endpoint == self._running():
+                with suppress(ProcessLookupError):
+                    os.kill(endpoint.pid, signal.SIGKILL)
+            return False
+        except (OSError, http.client.HTTPException, ValueError):
+            return False
+
+    def _started(self, deadline: float) -> Endpoint:
+        """Start the server, or wait for whoever is doing so."""
+        try:
+            with FileLock(self._folder / START_LOCK, timeout=max(0.0, deadline - time.monotonic())):
+                process: subprocess.Popen[bytes] | None = None
+                if not held(self._folder / SERVER_LOCK):
+                    process = self._spawn()
+                while True:
+                    if (endpoint := self._running()) is not None:
+                        return endpoint
+                    if process is not None and process.poll() is not None:
+                        raise self._failed()
+                    if process is None and not held(self._folder / SERVER_LOCK):
+                        raise self._failed()
+                    if time.monotonic() >= deadline:
+                        raise _too_slow()
+                    time.sleep(LOOK)
+        except Timeout:
+            raise _too_slow() from None
+        except OSError as error:
+            raise LlmStartError(f"the local model can't be started: {error.strerror}") from error
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        now = self._clock()
+        starts = read_starts(self._folder, now)
+        if (pause := starts.pause(now)) > 0:
+            raise LlmPausedError(
+                f"the local model has ended {len(starts.times)} times and is left alone for a while: {pause:.0f} s",
+                hint=f"See {self._log}.",
+            )
+        self._check_that_it_fits()
+        config = {
+            "folder": str(self._folder),
+            "model": str(self.model.path),
+            "key": secrets.token_urlsafe(32),
+            "context": self.model.context,
+            "threads": self.model.threads or machine.cores(),
+            "slots": SLOTS,
+            "shared": (self._folder / SHARED_FILE).exists(),
+        }
+        (self._folder / SERVER_FILE).unlink(missing_ok=True)  # of the one that has ended
+        note_start(self._folder, self.model.path, now)
+        with self._log.open("ab") as log:
+            # A session of its own: Ctrl-C is for who waits for the answer, which then lets go of the lock.
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-c", _BOOT, _ROOT, "dateline-model"],
+                stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        assert process.stdin is not None
+        with suppress(BrokenPipeError), process.stdin as config_of:
+            config_of.write(json.dumps(config).encode())
+        Thread(target=process.wait, name="dateline-model-end", daemon=True).start()
+        return process
+
+    def _check_that_it_fits(self) -> None:
+        from importlib.util import find_spec
+
+        if find_spec("xllamacpp") is None:
+            raise LlmStartError(
+                "a local model needs the library xllamacpp",
+                hint="Install the extra: pip install 'dateline[local-llm]'.",
+            )
+        try:
+            header = read_header(self.model.path)
+        except InputError as error:
+            raise LlmStartError(f"the local model can't be started: {error.message}", hint=error.hint) from error
+        needed, free = header.memory(self.model.context * SLOTS), machine.available_memory()
+        if needed > free:
+            raise LlmStartError(
+                f"the local model takes some {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free",
+                hint="Use a smaller model, or lower DATELINE_LLM_CONTEXT.",
+            )
+
+    def _failed(self) -> LlmStartError:
+        """Why the process has ended before it was ready, by its log."""
+        with suppress(OSError):
+            text = self._log.read_text("utf-8", "replace")[-10_000:]
+            if "corrupted or incomplete" in text:
+                return LlmStartError(
+                    "the local model's file is damaged", hint="Remove it and get it again: dateline models pull NAME"
+                )
+            if "failed to load model" in text:
+                return LlmStartError("llama.cpp can't load the local model", hint=f"See {self._log}.")
+        return LlmStartError("the local model's process ended while it was starting", hint=f"See {self._log}.")
+
+    @property
+    def _log(self) -> Path:
+        return self._folder / LOG_FILE
+
+
+def _too_slow() -> LlmTimeoutError:
+    return LlmTimeoutError("the local model was not ready within the deadline", hint="Raise DATELINE_LLM_TIMEOUT.")

