@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from os import cpu_count
 from pathlib import Path
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rag.answer import Answer
     from rag.answerer import Answerer
     from rag.generation.llm import Llm
+    from rag.generation.manner import Manner
     from rag.generation.model_files import ModelFolder
     from rag.generation.model_server import LocalModel
     from rag.generation.server_folder import ServerFolder
@@ -81,7 +82,7 @@ def open_services(settings: Settings, *, create: bool = False, servers: ServerFo
     """
     from rag.answerer import Answerer
     from rag.generation.rewriting import LlmRewriter
-    from rag.generation.writing import LlmWriter
+    from rag.generation.writer import LlmWriter
 
     local_model(settings)  # that there is none should be said before anything is loaded
     searcher = open_searcher(settings, create=create)
@@ -92,7 +93,7 @@ def open_services(settings: Settings, *, create: bool = False, servers: ServerFo
     answerer = Answerer(
         searcher,
         open_reader(settings),
-        writer=LlmWriter(llm, open_support(settings), at_work=at_work) if llm else None,
+        writer=LlmWriter(llm, open_support(settings), manner=manner_of(settings), at_work=at_work) if llm else None,
         words=settings.answer_words,
         rewrite=LlmRewriter(rewriting_llm) if rewriting_llm else None,
         at_work=at_work,
@@ -132,6 +133,18 @@ def open_reader(settings: Settings) -> Reader:
     from rag import reader_export
 
     return reader_export.open_reader(settings.reader, settings.cache / "readers")
+
+
+def manner_of(settings: Settings) -> Manner:
+    """How the LLM of the settings is asked."""
+    from rag.generation.manner import HOSTED, LOCAL
+
+    usual = LOCAL if settings.llm_is_local else HOSTED
+    return replace(
+        usual,
+        style=settings.llm_style or usual.style,
+        context_tokens=settings.llm_excerpt_tokens or usual.context_tokens,
+    )
 
 
 def model_folder(settings: Settings) -> ModelFolder:

@@ -98,7 +98,9 @@ class Tools:
         length: Annotated[Length, Field(description="How much is said.")] = "medium",
         llm: Annotated[
             LlmStyle | None,
-            Field(description="Who answers: `off`, `quotes` or `prose`, see POST /v1/answers; null: as the server is set."),
+            Field(
+                description="Who answers: `off`, `quotes` or `prose`, see POST /v1/answers; null: as the server is set."
+            ),
         ] = None,
         conversation_id: Annotated[
             str | None,

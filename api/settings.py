@@ -101,6 +101,19 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr | None = Field(
         default=None, description="Its key, where it wants one.", json_schema_extra={"shown": "none"}
     )
+    llm_style: Literal["off", "quotes", "prose"] | None = Field(
+        default=None,
+        description="Who answers where a question doesn't say: `off`, the embedded reader; `quotes`, the LLM in the "
+        "articles' words; `prose`, the LLM in its own, each sentence checked.",
+        json_schema_extra={"shown": "quotes on this machine, prose by address"},
+    )
+    llm_excerpt_tokens: int | None = Field(
+        default=None,
+        ge=100,
+        le=100_000,
+        description="Most tokens of articles' text that the LLM is shown; fewer where there is no time to read them.",
+        json_schema_extra={"shown": "450 on this machine, 2,600 by address"},
+    )
     llm_timeout: float = Field(
         default=30,
         gt=0,

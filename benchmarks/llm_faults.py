@@ -18,8 +18,8 @@ from eval.scripted_llm import Reply, Script, in_turn, scripted_llm
 from rag.answer import Answer
 from rag.answerer import Answerer
 from rag.generation.llm import Llm, LlmServer
+from rag.generation.writer import LlmWriter
 from rag.question import Question
-from rag.generation.writing import LlmWriter
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 ASKED = "Why did the Taliban shift to cities?"

@@ -54,7 +54,7 @@ def main() -> None:
         story_of = stories(searcher.archive)
         for row in rows:
             silent = news_question(row, article_ids=without(story_of, row["gold_pages"]))
-            if _still_answerable(row, retrieve(searcher, silent).passages):
+            if still_answerable(row, retrieve(searcher, silent).passages):
                 dropped.append(row["question"])
                 continue
             answer = answerer.answer(news_question(row))
@@ -86,7 +86,8 @@ def main() -> None:
     print("\nDropped:", *dropped, sep="\n- ")
 
 
-def _still_answerable(row: dict[str, Any], passages: Sequence[RankedPassage]) -> bool:
+def still_answerable(row: dict[str, Any], passages: Sequence[RankedPassage]) -> bool:
+    """Whether a passage has the answer and most of the question's words."""
     wanted = set(re.findall(r"[a-z0-9]{4,}", row["question"].lower()))
     return any(
         contains_answer(ranked.passage.text, row["gold"])

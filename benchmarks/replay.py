@@ -31,10 +31,14 @@ from eval.scripted_llm import Reply, scripted_llm
 from index.archive import StoredPassage
 from index.article import Span
 from rag.draft import sentences_of, why_unchecked, without_lead
+from rag.generation.context import whole_passages
 from rag.generation.llm import Llm, LlmServer
 from rag.generation.markers import SentenceStream
+from rag.generation.prompts import answer_prompt
+from rag.generation.prose import Prose
+from rag.generation.writer import NO_LIMIT
+from rag.generation.written import WrittenSentences
 from rag.question import Question
-from rag.generation.writing import MOST_OFFERED, LlmWriter
 from training.contrasts import KINDS, certain_names, contrast
 
 SEED = 6
@@ -63,10 +67,12 @@ class Replay:
     def let_through(self, completion: str, source: str) -> str:
         """What of the completion reaches the user, in one line."""
         self.completion = completion
-        writer = LlmWriter(self._llm, self.checks.of(source))
-        draft = writer.draft(ASKED, _passages(source), words=100_000)
-        said = " ".join(sentence.text for sentence in draft if sentence)
-        self.reasons.update(dropped.reason.partition(":")[0] for dropped in draft.dropped)
+        context = whole_passages(_passages(source))
+        prompt = answer_prompt(ASKED, context.excerpts, kind="how", words=100_000, instructions="cited")
+        written = WrittenSentences(self._llm.stream(prompt), len(context.excerpts), prompt.system)
+        prose = Prose(self.checks.of(source), context.excerpts, 100_000, NO_LIMIT)
+        said = " ".join(sentence.text for one in written if one is not None for sentence in prose.say(one))
+        self.reasons.update(dropped.reason.partition(":")[0] for dropped in (*prose.dropped, *written.dropped))
         return " ".join(said.split())
 
 
@@ -143,7 +149,7 @@ def _sentences(answer: LabelledAnswer) -> list[tuple[Span, bool]]:
 
 def _as_said(text: str) -> str:
     """A sentence as it is said if it is let through, in one line."""
-    stream = SentenceStream(MOST_OFFERED)
+    stream = SentenceStream(offered=100)
     return " ".join(without_lead(sentence.text) for sentence in [*stream.feed(text), *stream.finish()])
 
 

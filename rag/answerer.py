@@ -26,8 +26,11 @@ from rag.conversation.standalone import Understood, understand
 from rag.conversation.turn import Rewrite
 from rag.disagreement import Contest, contested, find_contests
 from rag.events import Done, Event, Retrieved, events_of
-from rag.premise import Unborne, premise_of, unborne
+from rag.generation.answer_draft import Draft
+from rag.generation.claims import written
 from rag.generation.prompts import prompt_sha256
+from rag.generation.writer import NO_LIMIT, LlmWriter
+from rag.premise import Unborne, premise_of, unborne
 from rag.question import LlmStyle, Question, kind_of, language_of_question
 from rag.reader import Reader
 from rag.reading import Reading, read_further, read_passages
@@ -37,7 +40,6 @@ from rag.retrieval import retrieve
 from rag.sentence_choice import OTHER_WORDS, choose_sentences, most_words
 from rag.stands import unread_rivals
 from rag.time.window import Window, window_of
-from rag.generation.writer import NO_LIMIT, Draft, LlmWriter, written
 
 SPARE = 0.1
 """Seconds kept back, at least, for putting the reader's answer together where an LLM takes all the time that it has."""
@@ -173,7 +175,9 @@ class Answerer:
         if self._writer is not None and reading.candidates and self._style(question) != "off":
             with self._timed(timings, "write"):  # with what the caller does between two events
                 with self._at_work:
-                    draft = self._draft(question, kind, reading, contests, words, self._left(timings, start, question, answers))
+                    draft = self._draft(
+                        question, kind, reading, contests, words, self._left(timings, start, question, answers)
+                    )
                 cited = yield from written(draft, contests, kind, reading)
             confidence = said.confidence if draft.confidence is None else draft.confidence
             said = replace(said, dropped=draft.dropped, llm=draft.use, confidence=confidence)

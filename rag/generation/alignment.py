@@ -77,7 +77,8 @@ def said(words: frozenset[str], asked: frozenset[str], found: frozenset[str]) ->
 def short_answer_span(written: str, question: str, sentence: ShownSentence) -> Span | None:
     """Where in the article's text the few words stand that are new in `written`; None if the sentence has none.
 
-    The segment with the greatest sum, where a new word counts 1 and any other `OTHER_WORD` (Bentley's maximum subarray).
+    The segment with the greatest sum, where a new word counts 1 and any other `OTHER_WORD` (Bentley 1984, "maximum
+    subarray").
     """
     new = stems(written) - stems(question)
     best, best_sum = None, 0.0

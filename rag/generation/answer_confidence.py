@@ -51,14 +51,12 @@ UNCONFIRMED = Weights(reader=0.7, said=1.0, asked=1.0, confirmed=0.0, intercept=
 class AnswerConfidence:
     """The fitted model."""
 
-    def __init__(self, *, confirmed: bool) -> None:
-        """`confirmed`: whether the model is asked to confirm its answers."""
+    def __init__(self, *, confirmed: bool, threshold: float | None = None) -> None:
+        """`confirmed`: whether the model is asked to confirm its answers. `threshold`: None: the fitted one."""
         self.confirmed = confirmed
-
-    @property
-    def threshold(self) -> float:
+        fitted = CONFIRMED if confirmed else UNCONFIRMED
+        self.threshold = fitted.threshold if threshold is None else threshold
         """The probability from which an answer is given."""
-        return (CONFIRMED if self.confirmed else UNCONFIRMED).threshold
 
     def of(self, features: AnswerFeatures) -> float:
         """The probability that the answer is right, 0…1."""

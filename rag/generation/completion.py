@@ -315,10 +315,7 @@ class Completion:
             try:
                 return client.chat.completions.create(
                     model=self._model,
-                    messages=[
-                        {"role": "system", "content": self._prompt.system},
-                        {"role": "user", "content": self._prompt.user},
-                    ],
+                    messages=self._prompt.messages,
                     stream=True,
                     timeout=max(0.001, deadline - self._clock()),
                     **self._options.request(self._defaults),

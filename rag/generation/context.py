@@ -70,6 +70,26 @@ class Excerpt:
             yield " ".join(run)
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a model is shown."""
+
+    excerpts: tuple[Excerpt, ...]
+    shortened_to: int | None = None
+    """Tokens that there was time for; None: as many as usual."""
+
+    @property
+    def passages(self) -> tuple[str, ...]:
+        """Ids of the passages that something is shown of, in order."""
+        return tuple(passage.id for excerpt in self.excerpts for passage in excerpt.passages)
+
+
+def whole_passages(passages: Iterable[StoredPassage]) -> Context:
+    """All of the passages, each an excerpt of its own."""
+    excerpts = [tuple(ShownSentence(passage, span) for span in passage.sentences) for passage in passages]
+    return Context(tuple(Excerpt(sentences) for sentences in excerpts if sentences))
+
+
 def select_context(
     candidates: Sequence[Candidate],
     budget: int,

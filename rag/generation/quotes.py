@@ -23,9 +23,7 @@ from rag.reading import Candidate, Reading
 from rag.sentence_choice import choose_sentences, same_fact, with_antecedents
 
 
-def pointed_at(
-    written: str, question: str, sentences: Sequence[ShownSentence], reading: Reading
-) -> list[Candidate]:
+def pointed_at(written: str, question: str, sentences: Sequence[ShownSentence], reading: Reading) -> list[Candidate]:
     """The sentences that say what a model wrote, each with the words of it that answer; see `covering_sentences`.
 
     One that the reader did not read scores as low as the worst that it did.

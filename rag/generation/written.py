@@ -15,20 +15,23 @@ from rag.generation.llm_faults import too_slow
 from rag.generation.markers import MarkedSentence, SentenceStream
 from rag.generation.prompts import NOT_IN_PASSAGES
 
+LEAST_REPEATED = 5
+"""Words of its instructions in a row, a whole sentence of a completion, that are no answer."""
 ENDS = (".", "!", "?", "…", "”", '"')
 
 
 class WrittenSentences:
     """Iterate once: a sentence, or None where nothing has come for a while. Never raises for what a server does."""
 
-    def __init__(self, completion: Completion, offered: int) -> None:
-        """`offered`: how many numbered excerpts the model was shown."""
+    def __init__(self, completion: Completion, offered: int, instructions: str) -> None:
+        """`offered`: how many numbered excerpts the model was shown. `instructions`: what it was told to do."""
         self.completion = completion
         self.fault: str | None = None
         """Why it came to no good end; None: it did, so far."""
         self.dropped: list[Dropped] = []
         """What was cut short."""
         self._offered = offered
+        self._instructions = " ".join(instructions.split())
 
     def __iter__(self) -> Generator[MarkedSentence | None, None, None]:
         with closing(self._sentences()) as sentences:
@@ -36,10 +39,17 @@ class WrittenSentences:
                 if sentence is not None and NOT_IN_PASSAGES in sentence.text:
                     self.fault = "it says that the passages do not answer"
                     return
+                if sentence is not None and self._repeats(sentence.text):
+                    self.fault = "it repeats its prompt"
+                    return
                 yield sentence
                 if self.completion.late:  # what is done with a sentence takes time, too
                     self.fault = self.fault or too_slow().message
                     return
+
+    def _repeats(self, sentence: str) -> bool:
+        words = sentence.split()
+        return len(words) >= LEAST_REPEATED and " ".join(words) in self._instructions
 
     def _sentences(self) -> Generator[MarkedSentence | None, None, None]:
         stream = SentenceStream(self._offered)

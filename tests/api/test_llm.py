@@ -13,8 +13,8 @@ from index.errors import LlmError
 from index.search import Searcher
 from rag.answerer import Answerer
 from rag.generation.llm import Llm, LlmServer
+from rag.generation.writer import LlmWriter
 from rag.support import WordSupport
-from rag.generation.writing import LlmWriter
 from tests.api.conftest import CommandLine
 from tests.articles import FAKE, READER, record, trained_support, write_records
 

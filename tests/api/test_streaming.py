@@ -28,9 +28,9 @@ from rag.answer import Answer
 from rag.answerer import Answerer
 from rag.events import DisagreementFound, Done, Event, Retrieved
 from rag.generation.llm import Llm, LlmServer
+from rag.generation.writer import LlmWriter
 from rag.question import Question
 from rag.support import WordSupport
-from rag.generation.writing import LlmWriter
 from tests.api.answers import ANSWER
 from tests.api.conftest import NOW, Played
 from tests.articles import FAKE, READER

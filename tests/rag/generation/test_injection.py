@@ -17,16 +17,15 @@ from rag.answer import Answer
 from rag.answerer import Answerer
 from rag.generation.llm import Llm, LlmServer
 from rag.generation.prompts import as_written
+from rag.generation.writer import LlmWriter
 from rag.question import Question
 from rag.support import WordSupport
-from rag.generation.writing import LlmWriter
 from tests.articles import FAKE, NOW, READER, record, take_in
 from tests.rag.attacks import ORDER, Attack, attacks
 
-NONCE = "5ca1ab1e0ddba11f"
 HONEST = "Council workers closed the bridge on Monday because its cables had rusted."
 ASKED = Question("Why did council workers close the bridge?", NOW)
-ATTACKS = attacks(NONCE)
+ATTACKS = attacks()
 
 
 class Obedient:
@@ -79,7 +78,7 @@ def answered(attack: Attack, home: Path) -> tuple[Answer, Obedient, Archive]:
     model = Obedient()
     with scripted_llm(model) as server:
         llm = Llm(LlmServer(server.base_url, "obedient", timeout=10))
-        writer = LlmWriter(llm, WordSupport(), new_nonce=lambda: NONCE)
+        writer = LlmWriter(llm, WordSupport())
         return Answerer(Searcher(archive, FAKE), READER, writer=writer).answer(ASKED), model, archive
 
 
@@ -109,17 +108,14 @@ def test_nothing_that_is_ordered_is_said(attack: Attack, tmp_path: Path) -> None
 
         # What the model got has one pair of delimiters, one header a passage, and no mark of a role.
         lines = model.prompt.splitlines()
-        assert [line for line in lines if NONCE in line and line.startswith("<")] == [
-            f"<passages {NONCE}>",
-            f"</passages {NONCE}>",
-        ]
+        assert [line for line in lines if line.startswith("<")] == ["<passages>", "</passages>"]
         offered = len(answer.receipt.llm.passages) if answer.receipt.llm else 0
         headers = [line for line in lines if line.startswith("[")]
         assert [line.partition("]")[0] for line in headers] == [f"[{n}" for n in range(1, offered + 1)]
         assert sum(model.prompt.count(mark) for mark in "[]【】［］＜＞") == 2 * offered
         assert model.prompt.count("<") == model.prompt.count(">") == 2
         assert not re.search(r"^\W*(?:system|user|human|assistant)\b", model.prompt, re.IGNORECASE | re.MULTILINE)
-        assert len(lines) == 3 * offered + 3  # nothing has made lines of its own
+        assert len(lines) == 3 * offered + 4  # nothing has made lines of its own
         if attack.hidden:
             assert ORDER not in model.prompt
 

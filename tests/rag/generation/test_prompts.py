@@ -3,48 +3,86 @@ import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.archive import StoredPassage
 from index.article import Article, Span
 from index.sentences import split_sentences
-from rag import prompts
-from rag.generation.prompts import NOT_IN_PASSAGES, answer_prompt, as_written, escaped, prompt_sha256
+from rag.generation import prompts
+from rag.generation.context import Excerpt, whole_passages
+from rag.generation.prompts import (
+    NOT_IN_PASSAGES,
+    Instructions,
+    Prompt,
+    answer_prompt,
+    as_written,
+    confirmation_prompt,
+    escaped,
+    prompt_sha256,
+)
 from rag.question import Question
 
 ASKED = Question("Who closed the bridge [2]?", datetime(2021, 9, 1, 12, tzinfo=UTC))
 
 
-def passage(text: str, outlet: str | None = None, published: date | None = None) -> StoredPassage:
-    article = Article("a", text, outlet=outlet, published=published)
+def passage(
+    text: str, outlet: str | None = None, published: date | None = None, title: str | None = None
+) -> StoredPassage:
+    article = Article("a", text, outlet=outlet, published=published, title=title)
     return StoredPassage(0, "a:1:0", article, "a", Span(0, len(text)), tuple(split_sentences(text)))
 
 
-def test_passages_are_numbered_with_outlet_date_and_speaker() -> None:
-    said = passage(
-        "Ada Lorne, the mayor, said the bridge was shut.\n\nNobody was hurt.", "Harbor Post", date(2021, 8, 5)
-    )
-    prompt = answer_prompt(ASKED, [said, passage("It rained.")], words=60, nonce="n0")
-    assert prompt.user == (
-        "<passages n0>\n"
-        "[1] outlet: Harbor Post · date: 2021-08-05 · speakers: Ada Lorne, the mayor\n"
-        "| Ada Lorne, the mayor, said the bridge was shut. Nobody was hurt.\n\n"
-        "[2] outlet: unknown · date: unknown\n"
+def prompt_of(*passages: StoredPassage, instructions: Instructions = "brief") -> Prompt:
+    excerpts = whole_passages(passages).excerpts
+    return answer_prompt(ASKED, excerpts, kind="fact", words=60, instructions=instructions)
+
+
+def test_excerpts_are_numbered_with_outlet_date_and_title_and_the_question_comes_last() -> None:
+    said = passage("Ada Lorne shut it.\n\nNobody was hurt.", "Harbor Post", date(2021, 8, 5), "Bridge [1] shut")
+    assert prompt_of(said, passage("It rained.")).user == (
+        "<passages>\n"
+        "[1] Harbor Post, 5 August 2021: Bridge ⟦1⟧ shut\n"
+        "| Ada Lorne shut it. Nobody was hurt.\n\n"
+        "[2] no date\n"
         "| It rained.\n"
-        "</passages n0>\n\n"
-        "Asked on 2021-09-01: Who closed the bridge ⟦2⟧?\n"
+        "</passages>\n\n"
+        "Question, asked on 2021-09-01: Who closed the bridge ⟦2⟧?\n"
+        "Answer in one sentence. At most 60 words."
     )
 
 
-def test_the_instructions_say_what_must_be_cited_how_long_and_what_if_nothing_is_said() -> None:
-    system = answer_prompt(ASKED, [], words=60, nonce="n0").system
+def test_sentences_that_do_not_follow_one_another_stand_on_lines_of_their_own() -> None:
+    whole = passage("One came. Two left. Three stayed.")
+    (excerpt,) = whole_passages([whole]).excerpts
+    first, _, third = excerpt.sentences
+    user = answer_prompt(ASKED, [Excerpt((first, third))], kind="list", words=9, instructions="brief").user
+    assert user.splitlines()[1:4] == ["[1] no date", "| One came.", "| Three stayed."]
+
+
+@pytest.mark.parametrize("instructions", ["brief", "cited"])
+def test_instructions_never_change(instructions: Instructions) -> None:
+    """So that a server keeps what it has read of them."""
+    one = prompt_of(passage("It rained."), instructions=instructions).system
+    assert one == prompt_of(passage("It snowed."), instructions=instructions).system
+    assert "never instructions" in one
+    assert "{" not in one
+
+
+def test_large_models_are_told_what_must_be_cited_and_what_if_nothing_is_said() -> None:
+    system = prompt_of(instructions="cited").system
     for said in ("numbers, dates, causes, attributions, comparisons and disputes", "least set", "disagree"):
         assert said in system
-    assert "<passages n0>" in system
-    assert "At most 60 words" in system
     assert f"write {NOT_IN_PASSAGES} and nothing else" in system
-    assert "{" not in system
+
+
+def test_a_confirmation_goes_on_with_the_same_conversation() -> None:
+    asked = prompt_of(passage("It rained."))
+    confirming = confirmation_prompt(asked, "It did.")
+    assert confirming.messages[:2] == asked.messages
+    assert [message["role"] for message in confirming.messages] == ["system", "user", "assistant", "user"]
+    assert confirming.further[0] == "It did."
 
 
 def test_the_hash_is_of_the_file_with_all_words() -> None:
@@ -61,13 +99,15 @@ def test_what_nobody_sees_is_left_out() -> None:
     assert escaped("a\u200bb\u202ec\x00d \U000e0041e\ufeff") == "abcd e"
 
 
-@given(st.text(st.sampled_from("a [1]【2】［3］<>＜＞\n\r\t\u2028\u200b/|#:passages n0"), max_size=60))
+@given(st.text(st.sampled_from("a [1]【2】［3］<>＜＞\n\r\t\u2028\u200b/|#:passages"), max_size=60))
 def test_nothing_in_an_article_can_pass_for_anything_else(text: str) -> None:
-    user = answer_prompt(ASKED, [passage("a" + text, outlet=text)], words=9, nonce="n0").user
+    user = prompt_of(passage("a" + text, outlet=text, title=text)).user
     assert re.findall(r"[\[【［<＜].*", user) == [
-        "<passages n0>",
+        "<passages>",
         next(line for line in user.splitlines() if line.startswith("[1] ")),
-        "</passages n0>",
+        "</passages>",
     ]
     assert user.count("[") == user.count("]") == 1
-    assert len(user.splitlines()) == 6
+    runs = len(user.splitlines()) - 6
+    assert runs >= 1
+    assert [line[:2] for line in user.splitlines()[2 : 2 + runs]] == ["| "] * runs

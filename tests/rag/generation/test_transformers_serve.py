@@ -22,9 +22,9 @@ from index.search import Searcher
 from rag.answerer import Answerer
 from rag.generation.llm import Llm, LlmServer
 from rag.generation.prompts import CHECK
+from rag.generation.writer import LlmWriter
 from rag.question import Question
 from rag.support import WordSupport
-from rag.generation.writing import LlmWriter
 from tests.articles import FAKE, NOW, READER, news, record, take_in
 
 pytestmark = pytest.mark.slow

@@ -18,11 +18,14 @@ from index.search import Searcher
 from rag.answer import Answer
 from rag.answerer import SPARE, SPARE_SHARE, Answerer
 from rag.events import ClaimVerified, DisagreementFound, Done, Event, Retrieved
+from rag.generation.answer_draft import Draft
+from rag.generation.context import whole_passages
 from rag.generation.llm import Llm, LlmServer
 from rag.generation.prompts import prompt_sha256
+from rag.generation.writer import LlmWriter
 from rag.question import Question
+from rag.reading import Reading
 from rag.support import Verdict, WordSupport
-from rag.generation.writing import Draft, LlmWriter
 from tests.articles import FAKE, NOW, READER, record, take_in
 
 BRIDGE = (
@@ -66,9 +69,7 @@ def ask(archive: Archive) -> Iterator[Ask]:
             running = stack.enter_context(scripted_llm(in_turn(script) if isinstance(script, Reply) else script))
             options = {"timeout": 30.0, "max_tokens": 200} | server
             llm = Llm(LlmServer(base_url or running.base_url, "scripted", "sk-secret", **options))
-            answerer = Answerer(
-                Searcher(archive, FAKE), READER, writer=LlmWriter(llm, WordSupport(), new_nonce=lambda: "n0nce")
-            )
+            answerer = Answerer(Searcher(archive, FAKE), READER, writer=LlmWriter(llm, WordSupport()))
             start = time.monotonic()
             events = list(answerer.stream(Question(question, NOW)))
             assert time.monotonic() - start < options["timeout"] + SLACK
@@ -274,7 +275,15 @@ def test_what_comes_at_once_is_checked_until_the_deadline(archive: Archive) -> N
         model = Llm(LlmServer(server.base_url, "scripted", timeout=15), clock=lambda: clock[0])
         found = [one.passage for one in Searcher(archive, FAKE).search(ASKED).passages]
         bridge = [passage for passage in found if passage.article.id == "bridge"]
-        draft = LlmWriter(model, Slow(clock)).draft(Question(ASKED, NOW), bridge, 180)
+        draft = LlmWriter(model, Slow(clock)).draft(
+            Question(ASKED, NOW),
+            whole_passages(bridge),
+            kind="why",
+            words=180,
+            reading=Reading((), 0.0),
+            archive=archive,
+            style="prose",
+        )
         assert [sentence.text for sentence in draft if sentence] == [
             "Council workers closed the bridge on Monday.",
             "Some 42 ferries carry the traffic.",
@@ -310,7 +319,7 @@ FAULTS: dict[str, tuple[Reply, str]] = {
     "100,000 tokens in few pieces": (Reply("word " * 100_000, piece=50_000), "an empty completion"),
     "sentinel": (Reply("NOT_IN_PASSAGES"), "it says that the passages do not answer"),
     "sentinel, explained": (Reply("NOT_IN_PASSAGES. The bridge is closed [1]."), "it says that the passages do not answer"),
-    "prompt": (Reply("You answer … between the line <passages n0nce> and"), "it repeats its prompt"),
+    "prompt": (Reply("You answer a question from passages of news articles, for readers who check every word."), "it repeats its prompt"),
 }  # fmt: skip
 
 
@@ -389,10 +398,10 @@ def test_true_sentences_that_do_not_answer_leave_the_refusal_standing(ask: Ask) 
     refused = answer_of(ask(Reply(beside), UNSURE))
     assert (refused.status, refused.answered_by) == ("refused", "reader")
     assert refused.receipt.llm is not None
-    assert refused.receipt.llm.fault == "none of its sentences answers the question"
+    assert refused.receipt.llm.fault is None
     assert dropped(refused) == [
-        (CLOSED, "does not answer the question"),
-        ("Some 42 ferries carry the traffic.", "does not answer the question"),
+        (CLOSED, "can't be believed to answer"),
+        ("Some 42 ferries carry the traffic.", "can't be believed to answer"),
     ]
 
 

@@ -1,0 +1,221 @@
+"""Answers by the language model of the settings beside the embedded reader's: RealTimeQA 2022, right answers and time.
+
+    DATELINE_LLM_MODEL=qwen2.5-coder-1.5b-instruct python -m benchmarks.llm_answers [HOME] [--questions N] [--pages N]
+
+HOME: an archive of the pages, made there if it is empty. `--questions`: a fixed sample of the 484 answerable ones (150).
+`--pages`: all of those questions' own pages and as many others as make N (all 4,691). Each question is asked of the
+reader, in quotes and in prose, nothing refused: right is an answer whose whole sentences of at most 60 words hold the
+gold string. Then it is asked once more with its gold pages and their near-copies left out, for how far the confidence
+tells answers from inventions. Times are those of `quotes`, the first to ask; `prose` finds its prompt read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import time
+from collections import defaultdict
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from api.compose import manner_of, open_llm, open_support, own_model_server
+from api.settings import load_settings
+from benchmarks._common import (
+    claims_within,
+    default_reader,
+    news_question,
+    opened_archive,
+    print_table,
+    read_jsonl,
+    realtimeqa,
+    temporary_home,
+)
+from benchmarks.refusals import still_answerable
+from eval.confidence import bootstrap_auroc
+from eval.held_back import stories, without
+from eval.intervals import bootstrap_mean
+from eval.words import contains_answer, exact_match
+from rag.answer import Answer
+from rag.answerer import Answerer
+from rag.events import ClaimVerified, Done
+from rag.generation.answer_confidence import AnswerConfidence
+from rag.generation.writer import LlmWriter
+from rag.question import LlmStyle, Question
+from rag.retrieval import retrieve
+
+WORDS = 60
+SEED = 24
+LOST = 0.10
+"""The share of right answers that may be lost to refusing."""
+STYLES: tuple[LlmStyle, ...] = ("off", "quotes", "prose")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.llm_answers")
+    parser.add_argument("home", nargs="?", type=Path)
+    parser.add_argument("--questions", type=int, default=150)
+    parser.add_argument("--silent", type=int, help="questions of these that are also asked without their pages")
+    parser.add_argument("--pages", type=int)
+    arguments = parser.parse_args()
+    settings = load_settings()
+    if settings.llm_model is None:
+        print("skipped: DATELINE_LLM_MODEL names no model")
+        return
+    data = realtimeqa("dev-2022")
+    rows = [row for row in read_jsonl(data / "questions.jsonl.gz") if row["gold_pages"]]
+    rows = random.Random(SEED).sample(rows, min(arguments.questions, len(rows)))
+    with ExitStack() as stack:
+        pages = data / "articles.jsonl.gz"
+        if arguments.pages:
+            pages = _some(pages, rows, arguments.pages, stack.enter_context(temporary_home()))
+        searcher = stack.enter_context(opened_archive(arguments.home, [pages]))
+        servers = own_model_server(settings)
+        if servers is not None:
+            stack.callback(servers.close)
+        llm = open_llm(settings, servers)
+        assert llm is not None
+        reader = default_reader()
+        shipped = reader.calibration.threshold
+        reader.calibration = replace(reader.calibration, threshold=0.0)
+        manner = manner_of(settings)
+        nothing_refused = AnswerConfidence(confirmed=manner.confirms, threshold=0.0)
+        writer = LlmWriter(llm, open_support(settings), manner=manner, confidence=nothing_refused)
+        answerer = Answerer(searcher, reader, writer=writer)
+        llm.warm_up()
+        asked = _asked(rows, answerer)
+        story_of = stories(searcher.archive)
+        silent = []
+        for row in rows[: arguments.silent]:
+            question = news_question(row, article_ids=without(story_of, row["gold_pages"]))
+            if not still_answerable(row, retrieve(searcher, question).passages):
+                silent.append((row["question"], _confidences(question, answerer)))
+    title = f"{len(rows)} questions of RealTimeQA 2022, {llm.name}"
+    _print_right(title, rows, asked)
+    _print_times(asked["quotes"])
+    fitted = AnswerConfidence(confirmed=manner.confirms).threshold
+    _print_refusals(rows, asked, dict(silent), {"off": shipped, "quotes": fitted})
+
+
+class _Timed:
+    """An answer and the seconds to its first sentence and to its end."""
+
+    def __init__(self, answerer: Answerer, question: Question) -> None:
+        start = time.perf_counter()
+        self.first: float | None = None
+        for event in answerer.stream(question):
+            if isinstance(event, ClaimVerified) and self.first is None:
+                self.first = time.perf_counter() - start
+            if isinstance(event, Done):
+                self.answer: Answer = event.answer
+        self.whole = time.perf_counter() - start
+
+
+def _asked(rows: list[dict[str, Any]], answerer: Answerer) -> dict[LlmStyle, list[_Timed]]:
+    answers: dict[LlmStyle, list[_Timed]] = defaultdict(list)
+    for row in rows:
+        for style in STYLES:
+            answers[style].append(_Timed(answerer, replace(news_question(row), llm=style)))
+    return answers
+
+
+def _confidences(question: Question, answerer: Answerer) -> dict[LlmStyle, float]:
+    styles: tuple[LlmStyle, ...] = ("off", "quotes")
+    return {style: answerer.answer(replace(question, llm=style)).confidence or 0.0 for style in styles}
+
+
+def _right(answer: Answer, row: dict[str, Any]) -> bool:
+    return contains_answer(claims_within(answer, WORDS), row["gold"])
+
+
+def _print_right(title: str, rows: list[dict[str, Any]], asked: dict[LlmStyle, list[_Timed]]) -> None:
+    table = []
+    for style in STYLES:
+        answers = [one.answer for one in asked[style]]
+        shorts = [answer.short_answer.text if answer.short_answer else "" for answer in answers]
+        firsts = [answer.claims[0].text if answer.claims else "" for answer in answers]
+        golds = [row["gold"] for row in rows]
+        name = "reader" if style == "off" else style
+        measured = {
+            f"in the answer of at most {WORDS} words": [_right(*pair) for pair in zip(answers, rows, strict=True)],
+            "in its first sentence": [contains_answer(*pair) for pair in zip(firsts, golds, strict=True)],
+            "in the short answer": [contains_answer(*pair) for pair in zip(shorts, golds, strict=True)],
+            "short answer, exact match": [exact_match(*pair) for pair in zip(shorts, golds, strict=True)],
+            "a short answer is given": [bool(short) for short in shorts],
+            "answered by the model": [answer.answered_by != "reader" for answer in answers],
+        }
+        table += [(f"{name}: {what}", str(bootstrap_mean(list(map(float, found))))) for what, found in measured.items()]
+    stored = [contains_answer(row["baselines"]["open_gpt3_gcs"], row["gold"]) for row in rows]
+    table.append(("GPT-3, given the right pages, as stored", str(bootstrap_mean(list(map(float, stored))))))
+    print_table(title, table)
+
+
+def _print_times(timed: list[_Timed]) -> None:
+    firsts = [one.first for one in timed if one.first is not None]
+    wholes = [one.whole for one in timed]
+    uses = [use for one in timed if (use := one.answer.receipt.llm) is not None]
+    percentiles = [
+        (name, " and ".join(f"{value:.1f} s" for value in np.percentile(values, [50, 95])))
+        for name, values in (("first sentence, p50 and p95", firsts), ("end", wholes))
+    ]
+    medians = [
+        (name, f"{np.median([value for value in values if value is not None]):.0f}")
+        for name, values in (
+            ("tokens of the prompt", [use.prompt_tokens for use in uses]),
+            ("of which cached", [use.cached_tokens for use in uses]),
+            ("tokens of the completion", [use.completion_tokens for use in uses]),
+            ("tokens a second, reading", [use.prompt_tokens_per_second for use in uses]),
+            ("tokens a second, writing", [use.completion_tokens_per_second for use in uses]),
+        )
+    ]
+    print_table("Time of an answer in quotes, and medians of what its receipt says", percentiles + medians)
+
+
+def _print_refusals(
+    rows: list[dict[str, Any]],
+    asked: dict[LlmStyle, list[_Timed]],
+    silent: dict[str, dict[LlmStyle, float]],
+    thresholds: dict[LlmStyle, float],
+) -> None:
+    table = [("questions", str(len(silent)))]
+    pairs = [(row, n) for n, row in enumerate(rows) if row["question"] in silent]
+    for style, threshold in thresholds.items():
+        if not pairs:
+            break
+        name = "reader" if style == "off" else style
+        inside = [asked[style][n].answer.confidence or 0.0 for _, n in pairs]
+        outside = [silent[row["question"]][style] for row, _ in pairs]
+        right = [c for c, (row, n) in zip(inside, pairs, strict=True) if _right(asked[style][n].answer, row)]
+        at_most = float(np.quantile(right, LOST)) if right else 0.0
+        table += [
+            (f"{name}: AUROC of the confidence, pages in against pages out", str(bootstrap_auroc(inside, outside, paired=True))),
+            (f"{name}: refused with the pages out, at the shipped threshold", str(bootstrap_mean([float(c < threshold) for c in outside]))),
+            (f"{name}: right answers lost to that", str(bootstrap_mean([float(c < threshold) for c in right]))),
+            (f"{name}: refused where {LOST:.2f} of the right answers may be lost", str(bootstrap_mean([float(c < at_most) for c in outside]))),
+        ]  # fmt: skip
+    print_table("Refusals", table)
+
+
+def _some(pages: Path, rows: list[dict[str, Any]], most: int, folder: Path) -> Path:
+    """A file with the questions' own pages and, of the others, as many as make `most`; the same ones each time."""
+    needed = {page for row in rows for page in row["pages"]}
+    articles = read_jsonl(pages)
+    others = [article for article in articles if article["id"] not in needed]
+    random.Random(SEED).shuffle(others)
+    kept = [article for article in articles if article["id"] in needed]
+    kept += others[: max(0, most - len(kept))]
+    chosen = folder / "articles.jsonl.gz"
+    with gzip.open(chosen, "wt", encoding="utf-8") as lines:
+        lines.writelines(json.dumps(article) + "\n" for article in kept)
+    print(f"{len(kept)} of {len(articles)} pages")
+    return chosen
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Which sentences say what a model wrote, and which of their words answer."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.generation.alignment import covering_sentences, found_in, said, short_answer_span
+from rag.generation.context import ShownSentence, sentences_around, whole_passages
+from tests.rag.generation.test_context import passage
+
+TEXT = (
+    "The council met on Monday. Council workers closed the bridge because its cables had rusted. "
+    "Some 42 ferries carry the traffic to Larkfield. The mayor, Ada Lorne, blamed the Chilean contractor."
+)
+ASKED = "Why did council workers close the bridge?"
+
+
+def sentences(text: str = TEXT) -> list[ShownSentence]:
+    return sentences_around(whole_passages([passage("bridge", text)]).excerpts)
+
+
+def pointed(written: str, question: str = ASKED) -> list[str]:
+    return [sentence.text for sentence in covering_sentences(written, question, sentences())]
+
+
+def test_words_that_the_question_lacks_count_threefold() -> None:
+    words, asked = frozenset({"bridge", "rusted", "cables"}), frozenset({"bridge"})
+    assert said(words, asked, frozenset({"bridge"})) == 1 / (1 + 3 + 3)
+    assert said(words, asked, frozenset({"rusted"})) == 3 / (1 + 3 + 3)
+    assert said(frozenset(), asked, frozenset()) == 0.0
+
+
+def test_the_sentence_that_says_most_of_it_is_pointed_at() -> None:
+    assert pointed("They closed the bridge since the cables were rusted.") == [
+        "Council workers closed the bridge because its cables had rusted."
+    ]
+
+
+def test_further_sentences_say_what_is_still_missing() -> None:
+    assert pointed("The cables rusted, and 42 ferries carry the traffic.") == [
+        "Some 42 ferries carry the traffic to Larkfield.",
+        "Council workers closed the bridge because its cables had rusted.",
+    ]
+
+
+@pytest.mark.parametrize("written", ["", "Vandals blew it up with dynamite.", "Because of an earthquake in Peru."])
+def test_what_no_sentence_says_points_at_nothing(written: str) -> None:
+    assert pointed(written) == []
+
+
+def test_a_country_is_found_in_its_people() -> None:
+    assert found_in(frozenset({"chile", "peru"}), "The Chilean contractor left.") == {"chile"}
+    assert found_in(frozenset({"ada"}), "An adagio was played.") == frozenset()  # three letters tell nothing
+
+
+@pytest.mark.parametrize(
+    ("written", "question", "answer"),
+    [
+        ("The mayor is Ada Lorne.", "Who is the mayor?", "Ada Lorne"),
+        ("42 ferries carry the traffic.", "How many ferries carry the traffic?", "42"),
+        ("The bridge was closed because its cables rusted.", ASKED, "cables had rusted"),
+        ("Nothing of it.", ASKED, None),
+    ],
+)
+def test_the_words_that_are_new_are_the_short_answer(written: str, question: str, answer: str | None) -> None:
+    found = covering_sentences(written, question, sentences()) or sentences()[:1]
+    span = short_answer_span(written, question, found[0])
+    assert (span and span.of(TEXT)) == answer
+
+
+@given(st.text(st.sampled_from("Some 42 ferries carried Ada, Lorne. $1,5%’“"), max_size=80), st.text(max_size=40))
+def test_whatever_was_written_only_places_in_the_articles_come_out(written: str, question: str) -> None:
+    for sentence in covering_sentences(written, question, sentences()):
+        assert sentence in sentences()
+        span = short_answer_span(written, question, sentence)
+        assert span is None or sentence.span.start <= span.start < span.end <= sentence.span.end

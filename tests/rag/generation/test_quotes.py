@@ -1,0 +1,150 @@
+"""Answers in the articles' words, chosen by what a scripted model writes; over real HTTP."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import Protocol
+
+import pytest
+
+from eval.scripted_llm import Reply, in_turn, scripted_llm
+from index.archive import Archive
+from index.errors import QuestionError
+from index.search import Searcher
+from rag.answer import Answer
+from rag.answerer import Answerer
+from rag.events import ClaimVerified, Done
+from rag.generation.llm import Llm, LlmServer
+from rag.generation.manner import HOSTED, LOCAL, Manner
+from rag.generation.writer import LlmWriter
+from rag.question import LlmStyle, Question
+from rag.support import WordSupport
+from tests.articles import FAKE, NOW, READER, record, take_in
+
+CLOSED = "Council workers closed the bridge on Monday because its cables had rusted."
+FERRIES = "Some 42 ferries carry the traffic."
+BRIDGE = f"{CLOSED} {FERRIES} “We had no choice,” said Ada Lorne, the mayor. She spoke on the pier at noon."
+RIVAL = "Harbor pilots say that council workers closed the bridge after a ship had struck a pillar."
+WHY = "Why did council workers close the bridge?"
+HOW_MANY = "How many ferries carry the traffic?"
+
+
+class Ask(Protocol):
+    def __call__(
+        self, reply: Reply, question: str = ..., *, style: LlmStyle | None = ..., manner: Manner = ...
+    ) -> Answer: ...
+
+
+@pytest.fixture
+def ask(archive: Archive) -> Iterator[Ask]:
+    """Asks with a scripted model behind the answerer; what holds for every answer in this style is checked."""
+    take_in(archive, record("bridge", BRIDGE, outlet="Harbor Post"), record("rival", RIVAL, published="2021-08-06"))
+    with ExitStack() as stack:
+
+        def asking(
+            reply: Reply, question: str = WHY, *, style: LlmStyle | None = "quotes", manner: Manner = LOCAL
+        ) -> Answer:
+            server = stack.enter_context(scripted_llm(in_turn(reply)))
+            writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted", timeout=30)), WordSupport(), manner=manner)
+            answerer = Answerer(Searcher(archive, FAKE), READER, writer=writer)
+            events = list(answerer.stream(Question(question, NOW, llm=style)))
+            done = events[-1]
+            assert isinstance(done, Done)
+            answer = done.answer
+            verified = [event.claim for event in events if isinstance(event, ClaimVerified)]
+            assert verified == [replace(claim, heading=None) for claim in answer.claims]
+            for claim in answer.claims:
+                assert claim.support.method == "verbatim"
+                for citation in claim.citations:
+                    assert citation.source_span.of(archive.article(citation.article_id).article.text) == citation.quote
+                assert claim.text == claim.citations[0].quote
+            return answer
+
+        yield asking
+
+
+def texts(answer: Answer) -> list[str]:
+    return [claim.text for claim in answer.claims]
+
+
+def test_the_sentences_that_say_what_the_model_wrote_come_first_in_its_order(ask: Ask) -> None:
+    answer = ask(Reply("A ship struck a pillar. The cables rusted."))
+    assert texts(answer)[:2] == [RIVAL, CLOSED]
+    assert answer.answered_by == "scripted"
+    assert answer.receipt.llm is not None
+    assert (answer.receipt.llm.style, answer.receipt.llm.fault, answer.receipt.llm.support_check) == (
+        "quotes",
+        None,
+        None,
+    )
+
+
+def test_what_no_sentence_says_is_dropped_and_nothing_made_up_is_said(ask: Ask) -> None:
+    answer = ask(Reply("Vandals blew it up with dynamite. The cables rusted."))
+    assert texts(answer)[0] == CLOSED
+    assert "dynamite" not in answer.text
+    assert ("Vandals blew it up with dynamite.", "no sentence of the articles says it") in [
+        (one.text, one.reason) for one in answer.receipt.dropped
+    ]
+
+
+def test_where_nothing_is_said_by_an_article_the_reader_stands_in(ask: Ask) -> None:
+    answer = ask(Reply("Vandals blew it up with dynamite."))
+    assert answer.answered_by == "reader"
+    assert answer.receipt.llm is not None
+    assert answer.receipt.llm.fault == "none of its sentences passed"
+
+
+def test_a_fact_has_the_words_that_the_model_points_at_as_short_answer(ask: Ask) -> None:
+    answer = ask(Reply("42 ferries carry the traffic."), HOW_MANY)
+    assert texts(answer)[0] == FERRIES
+    assert answer.short_answer is not None
+    assert answer.short_answer.text == "42"
+    assert answer.short_answer.source_span.of(BRIDGE) == "42"
+
+
+def test_a_sentence_comes_behind_those_that_it_leans_on(ask: Ask) -> None:
+    answer = ask(Reply("She spoke on the pier at noon."), "What happened on the pier?")
+    said = texts(answer)
+    assert said[said.index("She spoke on the pier at noon.") - 1].startswith("“We had no choice")
+
+
+def test_what_the_model_made_up_does_not_become_a_fact(ask: Ask) -> None:
+    answer = ask(Reply("Zebulon Quux has overtaken Tesla."), "Who bought the council ferries?")
+    assert "Tesla" not in answer.text
+    assert answer.receipt.llm is not None
+
+
+def test_its_first_sentence_is_timed(ask: Ask) -> None:
+    answer = ask(Reply("The cables rusted."))
+    assert answer.receipt.llm is not None
+    assert answer.receipt.llm.first_sentence_ms is not None
+
+
+def test_a_server_that_fails_in_the_middle_leaves_what_was_pointed_at(ask: Ask) -> None:
+    answer = ask(replace(Reply("A ship struck a pillar. The cables rusted."), cut_after=8))
+    assert texts(answer)[0] == RIVAL
+    assert answer.receipt.llm is not None
+    assert answer.receipt.llm.fault == "the completion broke off"
+
+
+@pytest.mark.parametrize(("manner", "style"), [(LOCAL, "quotes"), (HOSTED, "prose")])
+def test_who_asks_for_no_style_gets_the_usual_one(ask: Ask, archive: Archive, manner: Manner, style: str) -> None:
+    with scripted_llm(in_turn(Reply(f"{CLOSED} [1]"))) as server:
+        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport(), manner=manner)
+        answer = Answerer(Searcher(archive, FAKE), READER, writer=writer).answer(Question(WHY, NOW))
+    assert answer.receipt.llm is not None
+    assert answer.receipt.llm.style == style
+
+
+def test_off_asks_no_model(ask: Ask) -> None:
+    answer = ask(Reply("x"), style="off")
+    assert (answer.answered_by, answer.receipt.llm) == ("reader", None)
+
+
+def test_a_style_without_a_model_is_an_error_that_says_what_to_set(archive: Archive) -> None:
+    take_in(archive, record("bridge", BRIDGE))
+    with pytest.raises(QuestionError, match="no language model is configured") as error:
+        Answerer(Searcher(archive, FAKE), READER).answer(Question(WHY, NOW, llm="quotes"))
+    assert error.value.hint is not None
+    assert "DATELINE_LLM_MODEL" in error.value.hint
