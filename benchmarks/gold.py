@@ -1,24 +1,32 @@
 """The gold questions: those over the sample articles, and those over the seed articles where they are at hand.
 
-    python -m benchmarks.gold
+    python -m benchmarks.gold [--llm quotes|prose] [--only samples|seeds] [--first N]
     python -m benchmarks.gold haystack
 
 Each set is asked over its own articles only; what fails is listed with the reason. `make eval` measures more.
+`--llm`: by the language model of the settings, in that style, and beside it by the reader. `--first`: so many of each
+set, every k-th one, where a model is slow.
 `haystack` asks those of the seeds that must be answered over their articles among all pages of RealTimeQA 2022, twice:
 ingested in two random orders, which must give the same answers.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from api.compose import manner_of, open_llm, open_support, own_model_server
+from api.settings import load_settings
 from benchmarks._common import (
     default_reader,
     development_data,
@@ -35,7 +43,8 @@ from eval.runs import load_run
 from eval.systems import InProcess
 from eval.verdict import judge_whole
 from rag.answerer import Answerer
-from rag.question import kind_of
+from rag.generation.writer import LlmWriter
+from rag.question import LlmStyle, kind_of
 
 ROOT = Path(__file__).resolve().parents[1]
 ASKED = datetime(2021, 9, 1, 12, tzinfo=UTC)
@@ -47,16 +56,46 @@ ORDERS = (1, 2)
 
 def main() -> None:
     """Ask, judge and print."""
-    if sys.argv[1:] == ["haystack"]:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.gold")
+    parser.add_argument("what", nargs="?", choices=["haystack"])
+    parser.add_argument("--llm", choices=["quotes", "prose"])
+    parser.add_argument("--only", choices=["samples", "seeds"])
+    parser.add_argument("--first", type=int)
+    arguments = parser.parse_args()
+    if arguments.what == "haystack":
         _haystack()
         return
-    samples = [ROOT / "samples" / name for name in ("2015", "2021", "other")]
-    _run("samples", read_gold(ROOT / "eval" / "gold" / "samples.jsonl"), samples)
-    seeds = development_data().parent / "seeds"
-    if not seeds.is_dir():
-        print(f"\nskipped: {seeds} is not there")
-        return
-    _run("seeds", _of_seeds(seeds), [seeds / "articles.jsonl"])
+    sets = {}
+    if arguments.only != "seeds":
+        samples = [ROOT / "samples" / name for name in ("2015", "2021", "other")]
+        sets["samples"] = read_gold(ROOT / "eval" / "gold" / "samples.jsonl"), samples
+    if arguments.only != "samples":
+        seeds = development_data().parent / "seeds"
+        if seeds.is_dir():
+            sets["seeds"] = _of_seeds(seeds), [seeds / "articles.jsonl"]
+        else:
+            print(f"\nskipped: {seeds} is not there")
+    with ExitStack() as stack:
+        writer = _writer(arguments.llm, stack) if arguments.llm else None
+        for name, (gold, articles) in sets.items():
+            step = max(1, len(gold) // arguments.first) if arguments.first else 1
+            asked = gold[::step]
+            _run(name, asked, articles)
+            if writer is not None:
+                _run(f"{name}, in {arguments.llm} by {writer.llm.name}", asked, articles, writer)
+
+
+def _writer(style: LlmStyle, stack: ExitStack) -> LlmWriter:
+    """What answers by the language model of the settings, in the style; its process ends with `stack`."""
+    settings = load_settings()
+    servers = own_model_server(settings)
+    if servers is not None:
+        stack.callback(servers.close)
+    llm = open_llm(settings, servers)
+    if llm is None:
+        print("skipped: DATELINE_LLM_MODEL names no model")
+        sys.exit(0)
+    return LlmWriter(llm, open_support(settings), manner=replace(manner_of(settings), style=style))
 
 
 def _haystack() -> None:
@@ -77,13 +116,21 @@ def _haystack() -> None:
     print_table("Both orders", [("questions with the same claims and disagreements", f"{same} of {len(gold)}")])
 
 
-def _run(name: str, gold: list[GoldQuestion], articles: list[Path]) -> list[object]:
+def _run(
+    name: str, gold: Sequence[GoldQuestion], articles: list[Path], writer: LlmWriter | None = None
+) -> list[object]:
     """What is said to each question: claims with their citations, and disagreements."""
     passed: dict[str, list[float]] = defaultdict(list)
     failed = []
     with opened_archive(None, articles) as searcher, tempfile.TemporaryDirectory() as folder:
-        system = InProcess(Answerer(searcher, default_reader()), {})
-        run(Path(folder), Plan(tuple(gold), ASKED, None), system, workers=2, now=lambda: datetime.now(UTC))
+        system = InProcess(Answerer(searcher, default_reader(), writer=writer), {})
+        run(
+            Path(folder),
+            Plan(tuple(gold), ASKED, None),
+            system,
+            workers=2 if writer is None else 1,
+            now=lambda: datetime.now(UTC),
+        )
         cases = load_run(Path(folder)).cases
     for case in cases:
         verdict = judge_whole(case.gold, case.prediction)

@@ -2,11 +2,14 @@
 
     DATELINE_LLM_MODEL=qwen2.5-coder-1.5b-instruct python -m benchmarks.llm_answers [HOME] [--questions N] [--pages N]
 
-HOME: an archive of the pages, made there if it is empty. `--questions`: a fixed sample of the 484 answerable ones (150).
-`--pages`: all of those questions' own pages and as many others as make N (all 4,691). Each question is asked of the
-reader, in quotes and in prose, nothing refused: right is an answer whose whole sentences of at most 60 words hold the
-gold string. Then it is asked once more with its gold pages and their near-copies left out, for how far the confidence
-tells answers from inventions. Times are those of `quotes`, the first to ask; `prose` finds its prompt read.
+HOME: an archive of the pages, made there if it is empty. `--questions`: a fixed sample of the 484 answerable ones
+(150). `--silent`: how many of them are also asked without their pages (all). `--pages`: all of those questions' own
+pages and as many others as make N (all 4,691).
+
+Each question is asked of the reader, in quotes and in prose, nothing refused: right is an answer whose whole sentences
+of at most 60 words hold the gold string. Then it is asked with its gold pages and their near-copies left out: how far
+does the confidence tell answers from inventions? Times are those of `quotes`, the first to ask; `prose` finds its
+prompt read.
 """
 
 from __future__ import annotations
@@ -39,7 +42,7 @@ from benchmarks._common import (
 from benchmarks.refusals import still_answerable
 from eval.confidence import bootstrap_auroc
 from eval.held_back import stories, without
-from eval.intervals import bootstrap_mean
+from eval.intervals import Estimate, bootstrap_mean
 from eval.words import contains_answer, exact_match
 from rag.answer import Answer
 from rag.answerer import Answerer
@@ -193,13 +196,18 @@ def _print_refusals(
         outside = [silent[row["question"]][style] for row, _ in pairs]
         right = [c for c, (row, n) in zip(inside, pairs, strict=True) if _right(asked[style][n].answer, row)]
         at_most = float(np.quantile(right, LOST)) if right else 0.0
-        table += [
-            (f"{name}: AUROC of the confidence, pages in against pages out", str(bootstrap_auroc(inside, outside, paired=True))),
-            (f"{name}: refused with the pages out, at the shipped threshold", str(bootstrap_mean([float(c < threshold) for c in outside]))),
-            (f"{name}: right answers lost to that", str(bootstrap_mean([float(c < threshold) for c in right]))),
-            (f"{name}: refused where {LOST:.2f} of the right answers may be lost", str(bootstrap_mean([float(c < at_most) for c in outside]))),
-        ]  # fmt: skip
+        figures = {
+            "AUROC of the confidence, pages in against pages out": bootstrap_auroc(inside, outside, paired=True),
+            "refused with the pages out, at the shipped threshold": _share_below(threshold, outside),
+            "right answers lost to that": _share_below(threshold, right),
+            f"refused where {LOST:.2f} of the right answers may be lost": _share_below(at_most, outside),
+        }
+        table += [(f"{name}: {what}", str(figure)) for what, figure in figures.items()]
     print_table("Refusals", table)
+
+
+def _share_below(threshold: float, confidences: list[float]) -> Estimate:
+    return bootstrap_mean([float(confidence < threshold) for confidence in confidences])
 
 
 def _some(pages: Path, rows: list[dict[str, Any]], most: int, folder: Path) -> Path:

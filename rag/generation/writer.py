@@ -48,7 +48,10 @@ class LlmWriter:
         at_work: AbstractContextManager[object] = NO_LIMIT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`confidence`: how far answers are believed; None: as fitted. `at_work`: held while sentences are checked or looked for, as `Answerer` holds it. `clock`: seconds."""
+        """`confidence`: how far answers are believed; None: as fitted.
+
+        `at_work`: held while sentences are checked or looked for, as `Answerer` holds it. `clock`: seconds.
+        """
         self.llm = llm
         self.support = support
         self.manner = manner
