@@ -15,17 +15,19 @@ BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check
 DEMO    := .demo
 EVAL    := .eval
+MODEL   ?= qwen2.5-coder-1.5b-instruct-q4_k_m
+TESTED  := qwen2.5-coder-0.5b-instruct-q4_k_m
 GATE    := passed>=0.45,nugget_recall>=0.6,forbidden_said<=0.25,refusal_recall>=0.3,quote_exactness>=0.97,recall@5>=0.9
 WORKERS := $(if $(ARGS),0,2)
 BENCHES := $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))
 CODE    := $(wildcard api eval index rag tests training) $(wildcard benchmarks/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve eval test lint format bench constraints clean
+.PHONY: help install demo demo-llm models serve eval test lint format bench constraints clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
-	  || sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1: \2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
+	  || sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1: \2/p' $(MAKEFILE_LIST)
 
 install: $(VENV)/.installed ## Dateline and its tools into .venv, in the exact versions of constraints.txt
 
@@ -41,6 +43,17 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 demo: install ## ingest the sample articles into .demo and ask them a question
 	@DATELINE_HOME=$(DEMO) $(BIN)/dateline ingest samples/2015 samples/2021 samples/other
 	@DATELINE_HOME=$(DEMO) $(BIN)/dateline ask "Why did the Taliban shift to cities?"
+	@echo
+	@echo "To answer it with a language model on this machine (1.1 GB are downloaded once): make demo-llm"
+
+demo-llm: install ## the same question, answered with a language model on this machine, which is pulled first
+	@$(BIN)/dateline models pull $(MODEL)
+	@DATELINE_HOME=$(DEMO) $(BIN)/dateline ingest samples/2015 samples/2021 samples/other
+	@DATELINE_HOME=$(DEMO) DATELINE_LLM_MODEL=$(MODEL) DATELINE_LLM_TIMEOUT=120 \
+	  $(BIN)/dateline ask "Why did the Taliban shift to cities?"
+
+models: install ## pull the small language model that tests ask; it stays in the cache folder
+	@$(BIN)/dateline models pull $(TESTED)
 
 serve: install ## HTTP API and chat page over DATELINE_HOME (.demo where that is unset)
 	@DATELINE_HOME=$${DATELINE_HOME:-$(DEMO)} $(BIN)/dateline serve $(ARGS)

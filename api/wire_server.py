@@ -21,6 +21,17 @@ class CountsOut(BaseModel):
     answers: int
 
 
+class LocalModelOut(BaseModel):
+    """The process of a language model on the server's machine."""
+
+    model: str
+    state: str = Field(description="not started, loading, ready, or paused after it has ended several times.")
+    pid: int | None
+    memory_bytes: int | None = Field(description="Resident set, with the part of the model's file that was read.")
+    uptime_seconds: float | None
+    starts: int = Field(description="In the last ten minutes.")
+
+
 class StatusOut(BaseModel):
     """The state of the archive as a whole."""
 
@@ -34,6 +45,9 @@ class StatusOut(BaseModel):
     archive_bytes: int
     index_bytes: int
     cache_bytes: int
+    local_model: LocalModelOut | None = Field(
+        default=None, description="Null: the LLM, if there is one, runs on another server."
+    )
 
 
 class Readiness(BaseModel):

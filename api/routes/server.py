@@ -11,7 +11,7 @@ from api.dependencies import Ready
 from api.metrics import Metrics
 from api.opening import Opening
 from api.status import status_of
-from api.wire_server import Health, Readiness, StatusOut
+from api.wire_server import Health, LocalModelOut, Readiness, StatusOut
 from index.errors import DatelineError
 
 routes = APIRouter()
@@ -37,7 +37,9 @@ def readyz(request: Request) -> Readiness | Response:
 @routes.get("/v1/status", tags=["server"])
 def get_status(services: Ready) -> StatusOut:
     """What the archive holds, how far its indexes are, and what it takes on disk: as `dateline status --json` says."""
-    return StatusOut(**status_of(services.archive, services.cache).as_json())
+    model = services.llm.state if services.llm is not None else None
+    status = status_of(services.archive, services.cache).as_json()
+    return StatusOut(**status, local_model=LocalModelOut(**model.as_json()) if model is not None else None)
 
 
 @routes.get("/metrics", tags=["server"], response_class=PlainTextResponse)

@@ -5,12 +5,16 @@ The hub's environment variables hold: HF_ENDPOINT for a mirror, HF_TOKEN, HF_HUB
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from index.errors import InputError, RemoteError
 from rag.generation.known_models import KnownModel
+
+_AGAIN = "Try again later; what was downloaded so far is kept."
 
 
 def download_from_hub(model: KnownModel, folder: Path, progress: Callable[[int, int], None]) -> Path:
@@ -19,8 +23,9 @@ def download_from_hub(model: KnownModel, folder: Path, progress: Callable[[int, 
     Raises `RemoteError` or `OSError`; `InputError` where the client is not installed.
     """
     try:
-        from huggingface_hub import hf_hub_download
-        from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+        import httpx
+        from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
+        from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
         from tqdm import tqdm
     except ImportError as error:
         raise InputError(
@@ -35,29 +40,33 @@ def download_from_hub(model: KnownModel, folder: Path, progress: Callable[[int, 
             self.done = int(options.get("initial") or 0)
             super().__init__(*args, **options | {"disable": True})
 
-        def update(self, n: float | None = 1) -> bool | None:
+        def update(self, n: float | None = 1) -> None:
             self.done += int(n or 0)
             progress(self.done, model.bytes)
-            return None
 
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # it tells of each retry
     hub = model.hub
     try:
+        # Asked first and once: the download itself tries for a minute before it gives up.
+        about = get_hf_file_metadata(hf_hub_url(hub.repository, hub.file, revision=hub.revision))
+        if re.fullmatch("[0-9a-f]{64}", about.etag or "") and about.etag != model.sha256:
+            raise RemoteError(
+                f"the model hub has another file as {hub.repository}/{hub.file}: its SHA-256 is {about.etag}",
+                hint="Nothing was downloaded. Check HF_ENDPOINT, if it is set.",
+            )
         found = hf_hub_download(hub.repository, hub.file, revision=hub.revision, local_dir=folder, tqdm_class=Bar)
-    except LocalEntryNotFoundError as error:
-        raise RemoteError(
-            "the model hub can't be reached",
-            hint="Check the network, HF_ENDPOINT and HF_HUB_OFFLINE; what was downloaded so far is kept.",
-        ) from error
     except HfHubHTTPError as error:
         raise RemoteError(
-            f"the model hub doesn't give {hub.repository} at {hub.revision[:12]} (HTTP {error.response.status_code})",
-            hint="Try again later; what was downloaded so far is kept.",
+            f"the model hub doesn't give {hub.repository} (HTTP {error.response.status_code})", hint=_AGAIN
         ) from error
+    except (LocalEntryNotFoundError, OfflineModeIsEnabled, httpx.NetworkError, httpx.TimeoutException) as error:
+        raise RemoteError(
+            "the model hub can't be reached", hint=f"Check the network, HF_ENDPOINT and HF_HUB_OFFLINE. {_AGAIN}"
+        ) from error
+    except httpx.HTTPError as error:
+        raise RemoteError("the download from the model hub broke off", hint=_AGAIN) from error
     except OSError as error:
         if error.errno is not None:  # the disk's
             raise
-        raise RemoteError(
-            "the download from the model hub broke off",
-            hint="Run the command again; it goes on where it stopped.",
-        ) from error
+        raise RemoteError("the download from the model hub broke off", hint=_AGAIN) from error
     return Path(found)

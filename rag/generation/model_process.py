@@ -17,7 +17,7 @@ from threading import Thread
 from typing import Any
 
 OWNER_LOCK, SERVER_LOCK, SERVER_FILE = "owner.lock", "server.lock", "server.json"
-"""In the private folder: held while the owner lives; held while the server lives; where it is, once it is up."""
+"""In the private folder: held while the owner lives; held while the server lives, with its process id; where it is."""
 BATCH = 128
 """Tokens of a prompt that are computed at once. Between batches the server notices that a client has hung up, and
 another request gets its turn; larger batches were no faster."""
@@ -33,6 +33,8 @@ def main() -> None:
     folder = Path(config["folder"])
     held = (folder / SERVER_LOCK).open("w")
     fcntl.flock(held, fcntl.LOCK_EX)
+    held.write(str(os.getpid()))
+    held.flush()
     (folder / SERVER_FILE).unlink(missing_ok=True)
     owner = Thread(target=_end_with_owner, args=(folder,), daemon=True)
     owner.start()

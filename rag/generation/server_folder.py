@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -75,9 +76,22 @@ class ServerFolder:
             return
         os.close(self._lock)
         self._lock = None
+        if (pid := process_in(self.path)) is not None:  # it ends by itself, though not while it loads
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         with suppress(OSError), (self.path / SERVER_LOCK).open() as lock:
             fcntl.flock(lock, fcntl.LOCK_SH)  # the process has ended, or there was none
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+def process_in(folder: Path) -> int | None:
+    """The id of the server's process, whether it is up or still loading; None where there is none."""
+    lock = folder / SERVER_LOCK
+    with suppress(OSError, ValueError):
+        pid = int(lock.read_text())
+        if held(lock):
+            return pid
+    return None
 
 
 def running_in(folder: Path) -> Endpoint | None:

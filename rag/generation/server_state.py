@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from rag.generation import machine
-from rag.generation.model_process import SERVER_LOCK
-from rag.generation.server_folder import held, running_in
+from rag.generation.server_folder import process_in, running_in
 
 STARTS_FILE = "starts.json"
 RECENT = 600.0
@@ -92,8 +91,8 @@ def state_in(folder: Path, model: Path, now: float) -> ServerState:
     if (endpoint := running_in(folder)) is not None:
         memory, uptime = machine.memory_of(endpoint.pid), max(0.0, now - endpoint.started)
         return ServerState(model.stem, "ready", endpoint.pid, memory, uptime, count)
-    if held(folder / SERVER_LOCK):
-        return ServerState(model.stem, "loading", starts=count)
+    if (pid := process_in(folder)) is not None:
+        return ServerState(model.stem, "loading", pid, machine.memory_of(pid), starts=count)
     return ServerState(model.stem, "paused" if starts.pause(now) > 0 else "not started", starts=count)
 
 

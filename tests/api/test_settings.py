@@ -5,13 +5,24 @@ from pathlib import Path
 
 import pytest
 
-from api.compose import doors_of, limits_of, open_llm, rates_of
+from api.compose import (
+    doors_of,
+    limits_of,
+    local_model,
+    local_model_state,
+    open_llm,
+    own_model_server,
+    rates_of,
+)  # fmt: skip
 from api.guard import Doors
 from api.middleware import Limits
 from api.settings import documented, load_settings
 from index.errors import InputError
 from rag.generation.llm import LlmServer
+from rag.generation.model_server import LocalModel
+from rag.generation.server_state import ServerState
 from rag.sentence_choice import OTHER_WORDS
+from tests.rag.generation.tiny_model import write_tiny_model
 
 
 @pytest.fixture(autouse=True)
@@ -116,7 +127,7 @@ def test_limits_and_doors_that_nothing_is_said_of() -> None:
 def test_llm(monkeypatch: pytest.MonkeyPatch) -> None:
     assert open_llm(load_settings()) is None
     monkeypatch.setenv("DATELINE_LLM_BASE_URL", "http://localhost:11434/v1")
-    with pytest.raises(InputError, match="DATELINE_LLM_BASE_URL and DATELINE_LLM_MODEL go together"):
+    with pytest.raises(InputError, match="DATELINE_LLM_BASE_URL is set, and DATELINE_LLM_MODEL is not"):
         load_settings()
     monkeypatch.setenv("DATELINE_LLM_MODEL", "llama3.2")
     for name, value in (("API_KEY", "sk-secret"), ("TIMEOUT", "2.5"), ("MAX_TOKENS", "99"), ("TEMPERATURE", "0.5")):
@@ -129,9 +140,30 @@ def test_llm(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "sk-secret" not in repr(llm.server)
 
 
+def test_a_model_on_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    model = write_tiny_model(tmp_path / "tiny.gguf")
+    monkeypatch.setenv("DATELINE_LLM_MODEL", str(model))
+    monkeypatch.setenv("DATELINE_CACHE", str(tmp_path / "cache"))
+    settings = load_settings()
+    assert settings.llm_is_local
+    assert local_model(settings) == LocalModel(model, 4_096, None)
+    assert local_model_state(settings, 0.0) == ServerState("tiny")
+    servers = own_model_server(settings)
+    assert servers is not None
+    with servers:
+        llm = open_llm(settings, servers)
+        assert llm is not None
+        assert (llm.name, llm.context, llm.speed) == ("tiny", 4_096, None)
+        assert llm.state == ServerState("tiny")
+    monkeypatch.setenv("DATELINE_LLM_BASE_URL", "http://localhost:11434/v1")
+    assert not load_settings().llm_is_local
+    assert own_model_server(load_settings()) is local_model(load_settings()) is None
+
+
 def test_every_setting_is_documented() -> None:
     table = documented()
-    llm = ("LLM_BASE_URL", "LLM_MODEL", "LLM_API_KEY", "LLM_TIMEOUT", "LLM_MAX_TOKENS", "LLM_TEMPERATURE")
+    asked = ("LLM_BASE_URL", "LLM_MODEL", "LLM_API_KEY", "LLM_TIMEOUT", "LLM_MAX_TOKENS", "LLM_TEMPERATURE")
+    llm = (*asked, "LLM_CONTEXT", "LLM_THREADS")
     doors = ("ALLOW_OPEN", "ALLOWED_HOSTS", "CORS_ORIGINS", "RATE_LIMIT")
     limits = ("MAX_BODY_BYTES", "MAX_UPLOAD_BYTES", "REQUEST_TIMEOUT")
     names = (

@@ -1,0 +1,52 @@
+"""What tests of local models share: a model of random weights, a real one, and waiting until something holds."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from rag.generation.known_models import known_model
+from rag.generation.llm import Llm, LlmServer
+from rag.generation.model_server import LocalModel, ModelServer
+from rag.generation.server_folder import ServerFolder
+
+REAL = "qwen2.5-coder-0.5b-instruct-q4_k_m"
+LONG = 300.0
+"""Seconds that anything may take on a busy machine; no test waits for them where all is well."""
+
+
+def real_model() -> Path:
+    """The pulled 0.5 B model in the usual cache folder; skipped where it isn't, but not in CI."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    path = Path(cache) / "dateline" / "models" / f"{REAL}.gguf"
+    if not path.is_file() or path.stat().st_size != known_model(REAL).bytes:
+        reason = f"the model is not on this machine: dateline models pull {REAL}"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    return path
+
+
+@contextmanager
+def local_llm(model: Path, folder: Path, *, context: int = 1_024, max_tokens: int = 40) -> Iterator[Llm]:
+    """The model with a process of its own, which ends with the block."""
+    with ServerFolder(folder) as servers:
+        server = ModelServer(LocalModel(model, context), servers.path)
+        yield Llm(LlmServer("", model.stem, timeout=LONG, max_tokens=max_tokens), local=server)
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Fails where it never does."""
+    deadline = time.monotonic() + LONG
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def lives(pid: int) -> bool:
+    """Whether the process is there, and not just not waited for yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,86 @@
+"""A real language model of 0.5 billion parameters on this machine: `dateline models pull` gets it; CI does."""
+
+import math
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+
+from rag.generation.llm import CompletionOptions, Llm
+from rag.generation.prompts import Prompt
+from rag.generation.server_folder import call
+from tests.rag.generation.local_models import LONG, local_llm, real_model, wait_until
+
+pytestmark = pytest.mark.slow
+
+SYSTEM = "You answer with one word. " + "Say nothing else. " * 8
+
+
+@pytest.fixture(scope="module")
+def llm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Llm]:
+    with local_llm(real_model(), tmp_path_factory.mktemp("real") / "llm") as llm:
+        yield llm
+
+
+def idle(llm: Llm) -> bool:
+    """Whether the model computes nothing."""
+    assert llm.local is not None
+    return not any(slot["is_processing"] for slot in call(llm.local.endpoint(LONG), "GET", "/slots", timeout=LONG))
+
+
+def test_it_streams_and_remembers_the_beginning_of_a_prompt(llm: Llm) -> None:
+    first = llm.stream(Prompt(SYSTEM, "What is the capital of France?"), options=CompletionOptions(max_tokens=8))
+    pieces = [piece for piece in first if piece]
+    assert "Paris" in "".join(pieces)
+    second = llm.stream(Prompt(SYSTEM, "What is the capital of Italy?"), options=CompletionOptions(max_tokens=8))
+    assert "Rome" in "".join(second)
+    assert second.cached_tokens is not None
+    assert second.prompt_tokens is not None
+    assert llm.count_tokens(SYSTEM) <= second.cached_tokens < second.prompt_tokens
+    assert llm.speed is not None or first.timings is not None
+
+
+def test_yes_or_no_with_its_probability(llm: Llm) -> None:
+    grammar = CompletionOptions(max_tokens=2, top_logprobs=10, grammar='root ::= "Yes" | "No"')
+    asked = llm.stream(Prompt("Answer Yes or No.", "Is Paris the capital of France?"), options=grammar)
+    said = "".join(asked)  # which of the two is no matter; so small a model is often wrong
+    assert said in ("Yes", "No")
+    assert 0 < math.exp(asked.first_token[said]) <= 1
+    assert asked.first_token[said] == max(asked.first_token.get(word, -math.inf) for word in ("Yes", "No"))
+
+
+@pytest.mark.parametrize("question", ["Count from 1 to 500.", "word " * 700])
+def test_a_caller_that_goes_away_stops_its_work(llm: Llm, question: str) -> None:
+    """While it writes, and while it reads the prompt: then there are empty pieces only."""
+    pieces = iter(llm.stream(Prompt("", question)))
+    next(pieces)
+    pieces.close()
+    wait_until(lambda: idle(llm))
+
+
+def test_two_at_once(llm: Llm) -> None:
+    said: dict[str, str] = {}
+
+    def ask(country: str) -> None:
+        prompt = Prompt(SYSTEM, f"What is the capital of {country}?")
+        said[country] = "".join(llm.stream(prompt, options=CompletionOptions(max_tokens=8)))
+
+    threads = [Thread(target=ask, args=(country,)) for country in ("France", "Italy", "Japan")]  # one waits for a slot
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert "Paris" in said["France"]
+    assert "Rome" in said["Italy"]
+    assert "Tokyo" in said["Japan"]
+
+
+def test_tokens(llm: Llm) -> None:
+    assert llm.count_all(["The Taliban shifted to cities.", "<|im_end|>"]) == [6, llm.count_tokens("<|im_end|>")]
+    assert llm.count_tokens("<|im_end|>") > 1  # as text, not as the token that ends a turn
+
+
+def test_a_prompt_beyond_its_context(llm: Llm) -> None:
+    completion = llm.stream(Prompt("", "word " * 2_000))
+    with pytest.raises(Exception, match="refuses the request"):
+        list(completion)
