@@ -27,7 +27,7 @@ class LocalModelOut(BaseModel):
     model: str
     state: str = Field(description="not started, loading, ready, or paused after it has ended several times.")
     pid: int | None
-    memory_bytes: int | None = Field(description="Resident set, with the part of the model's file that was read.")
+    memory_bytes: int | None = Field(description="Resident set.")
     uptime_seconds: float | None
     starts: int = Field(description="In the last ten minutes.")
 

@@ -3,27 +3,40 @@
     python -m benchmarks.llm_faults
 
 Over the sample articles; a scripted server stands in for the model. The deadline is 3 seconds, and the last column the
-whole answer's time, with searching and reading, which must be within it.
+whole answer's time, with searching and reading, which must be within it. The faults that only a model on this machine
+has follow, with the pulled 0.5 B model (`dateline models pull` it first) and 120 seconds, for it must load first.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any
 
 from benchmarks._common import default_reader, default_support, opened_archive, utc_now
 from eval.scripted_llm import Reply, Script, in_turn, scripted_llm
+from index.search import Searcher
 from rag.answer import Answer
 from rag.answerer import Answerer
 from rag.generation.llm import Llm, LlmServer
+from rag.generation.model_server import LocalModel, ModelServer
+from rag.generation.server_folder import ServerFolder, call
 from rag.generation.writer import LlmWriter
 from rag.question import Question
+from rag.reader import Reader
+from rag.support import SupportCheck
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 ASKED = "Why did the Taliban shift to cities?"
 DEADLINE = 3.0
+LOCAL = "qwen2.5-coder-0.5b-instruct-q4_k_m"
+LOCAL_DEADLINE = 120.0
 NOWHERE = "http://127.0.0.1:9/v1"
 NO_HOST = "http://no-such-host.invalid/v1"
 _PASSAGE = re.compile(r"^\[(\d+)\].*\n\| (.{60,}?[.!?])(?=\s|$)", re.MULTILINE)
@@ -92,7 +105,74 @@ def main() -> None:
                 seconds = time.perf_counter() - start
                 longest = max(longest, seconds)
                 print(_row(name, answer, seconds), flush=True)
-    print(f"\nThe longest took {longest:.2f} s.")
+        print(f"\nThe longest took {longest:.2f} s.\n")
+        _local_faults(searcher, reader, support)
+
+
+def _local_faults(searcher: Searcher, reader: Reader, support: SupportCheck) -> None:
+    """The same table for a model on this machine."""
+    from api.compose import model_folder
+    from api.settings import load_settings
+
+    path = model_folder(load_settings()).path(LOCAL)
+    if not path.is_file():
+        print(f"The model on this machine is skipped: dateline models pull {LOCAL}")
+        return
+    print(f"{LOCAL} on this machine, deadline {LOCAL_DEADLINE:g} s.\n")
+    print("| fault | answered by | claims | cause in the receipt | dropped | seconds | then |")
+    print("|---|---|---|---|---|---|---|")
+    with TemporaryDirectory() as scratch:
+        damaged = Path(scratch) / "damaged.gguf"
+        with path.open("rb") as whole:
+            damaged.write_bytes(whole.read(path.stat().st_size // 2))
+        no_model = Path(scratch) / "page.gguf"
+        no_model.write_bytes(b"<html>")
+        for name, model, fault in (
+            ("none", LocalModel(path), _nothing),
+            ("killed before", LocalModel(path), _killed_before),
+            ("killed in the middle", LocalModel(path), _killed_in_the_middle),
+            ("its owner ends in the middle", LocalModel(path), _owner_ends),
+            ("file damaged", LocalModel(damaged), _nothing),
+            ("no GGUF file", LocalModel(no_model), _nothing),
+            ("no file", LocalModel(path.with_name("none.gguf")), _nothing),
+            ("too large", LocalModel(path, context=10**9), _nothing),
+        ):
+            servers = ServerFolder(Path(scratch) / "llm")
+            with servers:
+                server = ModelServer(model, servers.path)
+                llm = Llm(LlmServer("", model.name, timeout=LOCAL_DEADLINE, max_tokens=80), local=server)
+                answerer = Answerer(searcher, reader, writer=LlmWriter(llm, support))
+                fault(server, servers)
+                start = time.perf_counter()
+                answer = answerer.answer(Question(ASKED, utc_now()))
+                row = _row(name, answer, time.perf_counter() - start)
+                print(f"{row} {server.state().state} |", flush=True)
+
+
+def _nothing(_server: ModelServer, _servers: ServerFolder) -> None:
+    pass
+
+
+def _killed_before(server: ModelServer, _servers: ServerFolder) -> None:
+    os.kill(server.endpoint(LOCAL_DEADLINE).pid, signal.SIGKILL)
+
+
+def _killed_in_the_middle(server: ModelServer, _servers: ServerFolder) -> None:
+    pid = server.endpoint(LOCAL_DEADLINE).pid
+    Thread(target=_when_busy, args=(server, lambda: os.kill(pid, signal.SIGKILL)), daemon=True).start()
+
+
+def _owner_ends(server: ModelServer, servers: ServerFolder) -> None:
+    server.endpoint(LOCAL_DEADLINE)
+    Thread(target=_when_busy, args=(server, servers.close), daemon=True).start()
+
+
+def _when_busy(server: ModelServer, act: Callable[[], None]) -> None:
+    """Act once the model reads or writes."""
+    endpoint = server.endpoint(LOCAL_DEADLINE)
+    while not any(slot["is_processing"] for slot in call(endpoint, "GET", "/slots", timeout=LOCAL_DEADLINE)):
+        time.sleep(0.05)
+    act()
 
 
 def _row(fault: str, answer: Answer, seconds: float) -> str:

@@ -29,7 +29,7 @@ from rag.events import Done, Event, Retrieved, events_of
 from rag.generation.answer_draft import Draft
 from rag.generation.claims import written
 from rag.generation.prompts import prompt_sha256
-from rag.generation.writer import NO_LIMIT, LlmWriter
+from rag.generation.writer import NO_LIMIT, LlmWriter, written_words
 from rag.premise import Unborne, premise_of, unborne
 from rag.question import LlmStyle, Question, kind_of, language_of_question
 from rag.reader import Reader
@@ -210,7 +210,7 @@ class Answerer:
         assert style != "off"
         return self._writer.draft(
             question,
-            self._writer.context(reading, contests, within),
+            self._writer.context(reading, contests, written_words(words, style), within),
             kind=kind,
             words=words,
             reading=reading,

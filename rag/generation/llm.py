@@ -16,14 +16,8 @@ from weakref import finalize
 
 from index.errors import LlmError
 from rag.generation.breaker import Breaker
-from rag.generation.completion import (
-    NO_OPTIONS,
-    TICK,
-    Completion,
-    CompletionOptions,
-    Timings,
-    trace_connection,
-)
+from rag.generation.completion import TICK, Completion, trace_connection
+from rag.generation.completion_options import NO_OPTIONS, CompletionOptions, Timings
 from rag.generation.completion_text import whole_characters, without_thoughts
 from rag.generation.prompts import CHECK, Prompt
 from rag.generation.speed import Speed, SpeedLog

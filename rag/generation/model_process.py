@@ -59,6 +59,8 @@ def _start(config: dict[str, Any]) -> Any:
     params.n_ctx = config["context"] * config["slots"]  # it is divided among the slots
     params.n_batch = params.n_ubatch = BATCH
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = config["threads"]
+    # Mapped, the file's pages would stay beside the copies that llama.cpp arranges for the processor.
+    params.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_NONE
     params.cache_prompt = True
     params.cache_ram_mib = PROMPT_CACHE_MIB
     params.enable_reasoning = 0  # models that may think first answer at once

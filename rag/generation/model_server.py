@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,14 +76,20 @@ class ModelServer:
         Raises `LlmStartError`, `LlmPausedError` or `LlmTimeoutError`.
         """
         deadline = time.monotonic() + within
-        tried: list[Endpoint] = []
-        for find in (self._known, self._running, self._shared_elsewhere, self._started):
-            endpoint = find(deadline)
-            if endpoint is not None and endpoint not in tried:
+        dead: list[Endpoint] = []
+        ways: tuple[Callable[[], Endpoint | None], ...] = (
+            self._known,
+            self._running,
+            self._shared_elsewhere,
+            lambda: self._started(deadline, dead),
+        )
+        for find in ways:
+            endpoint = find()
+            if endpoint is not None and endpoint not in dead:
                 if self._healthy(endpoint, deadline):
                     self._endpoint = endpoint
                     return endpoint
-                tried.append(endpoint)
+                dead.append(endpoint)
         raise LlmStartError("the local model ended as soon as it was started", hint=f"See {self._log}.")
 
     def prepare(self) -> None:
@@ -104,13 +110,13 @@ class ModelServer:
         with suppress(LlmError):
             self.endpoint(within=MOST_PAUSE * 5)
 
-    def _known(self, _deadline: float) -> Endpoint | None:
+    def _known(self) -> Endpoint | None:
         return self._endpoint
 
-    def _running(self, _deadline: float = 0.0) -> Endpoint | None:
+    def _running(self) -> Endpoint | None:
         return running_in(self._folder)
 
-    def _shared_elsewhere(self, _deadline: float) -> Endpoint | None:
+    def _shared_elsewhere(self) -> Endpoint | None:
         """A running server that another owner shares, with the same model."""
         for endpoint in running_servers(self._folder.parent):
             if endpoint.shared and endpoint.model == self.model.path and endpoint.context >= self.model.context:
@@ -134,19 +140,18 @@ class ModelServer:
         except (OSError, http.client.HTTPException, ValueError):
             return False
 
-    def _started(self, deadline: float) -> Endpoint:
-        """Start the server, or wait for whoever is doing so."""
+    def _started(self, deadline: float, dead: Sequence[Endpoint]) -> Endpoint:
+        """Start the server, or wait for whoever is doing so. `dead`: servers that don't answer any more."""
         try:
             with FileLock(self._folder / START_LOCK, timeout=max(0.0, deadline - time.monotonic())):
                 process: subprocess.Popen[bytes] | None = None
-                if not held(self._folder / SERVER_LOCK):
-                    process = self._spawn()
                 while True:
-                    if (endpoint := self._running()) is not None:
+                    # A process that was killed can be seen for a moment before its lock is released.
+                    if (endpoint := self._running()) is not None and endpoint not in dead:
                         return endpoint
-                    if process is not None and process.poll() is not None:
-                        raise self._failed()
-                    if process is None and not held(self._folder / SERVER_LOCK):
+                    if process is None:
+                        process = None if held(self._folder / SERVER_LOCK) else self._spawn()
+                    elif process.poll() is not None:
                         raise self._failed()
                     if time.monotonic() >= deadline:
                         raise _too_slow()
@@ -160,8 +165,9 @@ class ModelServer:
         now = self._clock()
         starts = read_starts(self._folder, now)
         if (pause := starts.pause(now)) > 0:
+            ended = f"it ended {len(starts.times)} times, {pause:.0f} s are left"
             raise LlmPausedError(
-                f"the local model has ended {len(starts.times)} times and is left alone for a while: {pause:.0f} s",
+                f"the local model is left alone for a while: {ended}",
                 hint=f"See {self._log}.",
             )
         self._check_that_it_fits()
@@ -199,11 +205,14 @@ class ModelServer:
         try:
             header = read_header(self.model.path)
         except InputError as error:
-            raise LlmStartError(f"the local model can't be started: {error.message}", hint=error.hint) from error
+            raise LlmStartError(
+                "the local model's file can't be used", hint=f"{error.message}. {error.hint}"
+            ) from error  # no path in a receipt
         needed, free = header.memory(self.model.context * SLOTS), machine.available_memory()
         if needed > free:
+            sizes = f"it takes some {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free"
             raise LlmStartError(
-                f"the local model takes some {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free",
+                f"the local model is too large: {sizes}",
                 hint="Use a smaller model, or lower DATELINE_LLM_CONTEXT.",
             )
 

@@ -36,7 +36,7 @@ def pip_download(requirement: str, folder: Path) -> None:
     """By pip. Raises `RemoteError` if it doesn't get the wheel, `InputError` where there is no pip."""
     command = [
         sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "download", "--quiet", "--no-deps",
-        "--only-binary", ":all:", "--dest", str(folder), requirement,
+        "--only-binary", ":all:", "--no-cache-dir", "--dest", str(folder), requirement,
     ]  # fmt: skip
     run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if run.returncode == 0:

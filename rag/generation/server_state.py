@@ -31,7 +31,7 @@ class ServerState:
     state: State = "not started"
     pid: int | None = None
     memory_bytes: int | None = None
-    """Resident set; of the model's file, which is mapped into memory, the part that was read counts."""
+    """Resident set."""
     uptime_seconds: float | None = None
     starts: int = 0
     """In the last ten minutes."""

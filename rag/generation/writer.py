@@ -29,8 +29,12 @@ NO_LIMIT: AbstractContextManager[object] = nullcontext()
 """Every answer may be at work."""
 LEAST_CONTEXT = 120
 """Tokens that are shown however slow the model is: a few sentences."""
-PROMPT_TOKENS, COMPLETION_TOKENS = 150, 60
-"""What a prompt takes beside the excerpts, where its beginning has to be read, and an answer of a sentence or two."""
+PROMPT_TOKENS = 150
+"""What a prompt takes beside the excerpts, where its beginning has to be read."""
+TOKENS_PER_WORD = 1.5
+"""Of English that a model writes, names and figures included."""
+MOST_WORDS_TO_POINT = 90
+"""Words that a model is asked for in the style `quotes`: enough to point at what is said at greater length."""
 CAUTION = 0.8
 """The share of its usual speed that is counted on."""
 
@@ -59,16 +63,18 @@ class LlmWriter:
         self._at_work = at_work
         self._clock = clock
 
-    def context(self, reading: Reading, contests: Sequence[Contest], within: float | None = None) -> Context:
+    def context(
+        self, reading: Reading, contests: Sequence[Contest], words: int = 0, within: float | None = None
+    ) -> Context:
         """The excerpts to answer from: those of contested sentences, then those of the best ones.
 
-        `within`: seconds that the answer may take. Where the model is known to be too slow to read the usual number of
-        tokens in that time, it is shown fewer.
+        `words`: how many the model may write; `within`: seconds that the answer may take. Where the model is known to
+        be too slow to read the usual number of tokens in that time, it is shown fewer.
         """
         by_score = sorted(reading.candidates, key=lambda candidate: candidate.score, reverse=True)
         candidates = list({one.place: one for one in (*contested(contests), *by_score)}.values())
         most = self.manner.context_tokens
-        affordable = self._affordable_tokens(within)
+        affordable = self._affordable_tokens(words, within)
         tokens = most if affordable is None else max(LEAST_CONTEXT, min(most, affordable))
         excerpts = select_context(candidates, tokens, self.llm.count_all, header=about, beside=self.manner.beside)
         return Context(excerpts, shortened_to=tokens if tokens < most else None)
@@ -90,8 +96,9 @@ class LlmWriter:
 
         `within`: seconds that it may take; None: as long as the LLM's server may.
         """
+        instructions = self.manner.instructions
         prompt = answer_prompt(
-            question, context.excerpts, kind=kind, words=words, instructions=self.manner.instructions
+            question, context.excerpts, kind=kind, words=written_words(words, style), instructions=instructions
         )
         saying: Prose | Quotes
         if style == "prose":
@@ -114,9 +121,15 @@ class LlmWriter:
             self._clock,
         )
 
-    def _affordable_tokens(self, within: float | None) -> int | None:
+    def _affordable_tokens(self, words: int, within: float | None) -> int | None:
         """Tokens of excerpts that can be read in the time; None: as many as there are, as far as is known."""
         speed = self.llm.speed
         if speed is None or within is None:
             return None
-        return int((within - speed.seconds(PROMPT_TOKENS, COMPLETION_TOKENS)) * speed.prompt * CAUTION)
+        left = within - speed.seconds(PROMPT_TOKENS, round(words * TOKENS_PER_WORD))
+        return int(left * speed.prompt * CAUTION)
+
+
+def written_words(words: int, style: Style) -> int:
+    """How many words a model is asked for where an answer may have `words`."""
+    return words if style == "prose" else min(words, MOST_WORDS_TO_POINT)

@@ -2,10 +2,10 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
@@ -93,10 +93,8 @@ def test_one_model_for_all_processes_of_a_server(dateline: CommandLine, tmp_path
         wait_until(lambda: any(running_servers(dateline.cache / "llm")))
         (endpoint,) = running_servers(dateline.cache / "llm")
         assert (endpoint.shared, endpoint.model) == (True, model)
-        base = None
-        while base is None:
-            found = [line for line in log.read_text().splitlines() if "running on" in line]
-            base = json.loads(found[0])["message"].split()[3] if found else time.sleep(0.05)
+        wait_until(lambda: "running on" in log.read_text())
+        base = re.findall(r"running on (http://[\d.:]+)", log.read_text())[0]
         wait_until(lambda: httpx.get(f"{base}/readyz", timeout=60).status_code == 200)
         local = httpx.get(f"{base}/v1/status", timeout=60).json()["local_model"]
         assert (local["model"], local["state"], local["pid"], local["starts"]) == ("tiny", "ready", endpoint.pid, 1)

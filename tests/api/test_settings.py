@@ -157,7 +157,8 @@ def test_a_model_on_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         assert llm.state == ServerState("tiny")
     monkeypatch.setenv("DATELINE_LLM_BASE_URL", "http://localhost:11434/v1")
     assert not load_settings().llm_is_local
-    assert own_model_server(load_settings()) is local_model(load_settings()) is None
+    assert own_model_server(load_settings()) is None
+    assert local_model(load_settings()) is None
 
 
 def test_every_setting_is_documented() -> None:

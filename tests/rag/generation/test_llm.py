@@ -22,7 +22,15 @@ from index.errors import (
     LlmUnreachableError,
 )
 from rag.generation.breaker import Breaker
-from rag.generation.llm import TICK, Llm, LlmServer, whole_characters, without_thoughts
+from rag.generation.llm import (
+    TICK,
+    CompletionOptions,
+    Llm,
+    LlmServer,
+    Timings,
+    whole_characters,
+    without_thoughts,
+)  # fmt: skip
 from rag.generation.prompts import Prompt
 
 PROMPT = Prompt("Be brief.", "Who?")
@@ -75,6 +83,58 @@ def test_a_completion_and_what_was_asked(serve: Serve) -> None:
         "stream": True,
     }
     assert server.headers[0]["authorization"] == f"Bearer {KEY}"
+
+
+def test_options_of_one_request(serve: Serve) -> None:
+    server = serve(in_turn(Reply("Yes")))
+    options = CompletionOptions(
+        max_tokens=5, temperature=0.7, top_logprobs=3, grammar='root ::= "Yes"', extra_body={"cache_prompt": False}
+    )
+    assert "".join(llm(server.base_url).stream(PROMPT, options=options)) == "Yes"
+    (request,) = server.requests
+    assert (request["max_tokens"], request["temperature"]) == (5, 0.7)
+    assert (request["logprobs"], request["top_logprobs"]) == (True, 3)
+    assert (request["grammar"], request["cache_prompt"]) == ('root ::= "Yes"', False)
+    assert "".join(llm(server.base_url).stream(PROMPT, options=CompletionOptions(max_tokens=5_000))) == "Yes"
+    assert server.requests[-1]["max_tokens"] == 100  # no more than the settings allow
+    server = serve(in_turn(Reply("word " * 100, piece=5)))
+    assert "".join(llm(server.base_url).stream(PROMPT, options=CompletionOptions(max_tokens=5))) == "word " * 5
+
+
+def test_what_a_server_says_of_a_completion(serve: Serve) -> None:
+    """OpenAI's `usage` with cached tokens and log-probabilities, then llama.cpp's `timings`."""
+    logprobs = {"content": [{"token": "Yes", "logprob": -0.1, "bytes": None, "top_logprobs": [
+        {"token": "Yes", "logprob": -0.1, "bytes": None}, {"token": "No", "logprob": -2.5, "bytes": None}]}]}  # fmt: skip
+    yes = {"choices": [{"index": 0, "delta": {"content": "Yes"}, "logprobs": logprobs, "finish_reason": "stop"}]}
+    usage = {"prompt_tokens": 12, "completion_tokens": 1, "total_tokens": 13}
+    openai = {"choices": [], "usage": usage | {"prompt_tokens_details": {"cached_tokens": 8}}}
+    timings = {"cache_n": 9, "prompt_n": 3, "prompt_per_second": 90.5, "predicted_n": 1, "predicted_per_second": 30.5}
+    for last, cached, told in (
+        (openai, 8, None),
+        ({"choices": [], "usage": usage, "timings": timings}, 9, Timings(3, 90.5, 1, 30.5)),
+        ({"choices": [], "usage": usage, "timings": {"cache_n": "?"}}, None, None),
+        ({"choices": [], "usage": usage}, None, None),
+    ):
+        body = b"".join(f"data: {json.dumps(event)}\n\n".encode() for event in (yes, last)) + b"data: [DONE]\n\n"
+        completion = llm(
+            serve(in_turn(Reply(body=body, headers={"content-type": "text/event-stream"}))).base_url
+        ).stream(PROMPT)
+        assert completion.first_token == {}
+        assert "".join(completion) == "Yes"
+        assert (completion.prompt_tokens, completion.completion_tokens) == (12, 1)
+        assert (completion.cached_tokens, completion.timings) == (cached, told)
+        assert dict(completion.first_token) == {"Yes": -0.1, "No": -2.5}
+        assert completion.first_token_seconds is not None
+
+
+def test_a_hosted_model_has_no_process(serve: Serve) -> None:
+    server = serve(in_turn(Reply("Yes")))
+    model = llm(server.base_url)
+    model.prepare()
+    model.warm_up()
+    assert (model.context, model.speed, model.state) == (None, None, None)
+    assert model.count_all(["", "four", "fives"]) == [0, 4 / 4, 2]  # four characters a token, rounded up
+    assert server.requests == []
 
 
 def test_pieces_come_as_they_are_sent(serve: Serve) -> None:

