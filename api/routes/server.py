@@ -7,12 +7,15 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from api import docs_page, problems
-from api.dependencies import Ready
+from api.admission import Admission
+from api.dependencies import Calling, Ready
 from api.metrics import Metrics
 from api.opening import Opening
 from api.status import status_of
-from api.wire_server import Health, Readiness, StatusOut
+from api.wire_server import CallerOut, Health, Readiness, ServerStatusOut
 from index.errors import DatelineError
+from index.filters import NO_FILTERS
+from index.outlets import newest_of, outlets_of
 
 routes = APIRouter()
 
@@ -34,10 +37,28 @@ def readyz(request: Request) -> Readiness | Response:
         return problems.response(problem, problems.request_id(request))
 
 
+@routes.get("/v1/caller", tags=["server"])
+def get_caller(request: Request, services: Ready, caller: Calling) -> CallerOut:
+    """What you may do here with the key that you sent, and what this server can do."""
+    return CallerOut.of(
+        caller,
+        llm=request.app.state.llm,
+        stores_answers=services.store_answers,
+        retain_answers_days=services.retain_answers_days,
+    )
+
+
 @routes.get("/v1/status", tags=["server"])
-def get_status(services: Ready) -> StatusOut:
-    """What the archive holds, how far its indexes are, and what it takes on disk: as `dateline status --json` says."""
-    return StatusOut(**status_of(services.archive, services.cache).as_json())
+def get_status(request: Request, services: Ready) -> ServerStatusOut:
+    """What `dateline status --json` says of the archive, and how busy this process is."""
+    admission: Admission = request.app.state.admission
+    return ServerStatusOut(
+        **status_of(services.archive, services.cache).as_json(),
+        newest=newest_of(outlets_of(services.archive, NO_FILTERS)),
+        llm=request.app.state.llm,
+        running=admission.running,
+        waiting=admission.waiting,
+    )
 
 
 @routes.get("/metrics", tags=["server"], response_class=PlainTextResponse)
