@@ -17,12 +17,14 @@ from api import (
     cli_archive,
     cli_articles,
     cli_ask,
+    cli_chat,
     cli_check,
     cli_eval,
     cli_filters,
     cli_ingest,
     cli_keys,
     cli_mcp,
+    cli_search,
     cli_serve,
 )
 from api.terminal import note
@@ -98,6 +100,8 @@ def cli(debug: bool) -> None:
 
 cli.add_command(cli_ingest.ingest)
 cli.add_command(cli_ask.ask)
+cli.add_command(cli_chat.chat)
+cli.add_command(cli_search.search)
 cli.add_command(cli_check.check)
 cli.add_command(cli_articles.articles)
 cli.add_command(cli_answers.answers)

@@ -22,7 +22,7 @@ from index.errors import NotFoundError, PurgedError
 from index.filters import Filters
 from index.flags import Flag
 from index.parts import CURRENT, answers_in, revisions_in
-from index.revisions import RevisionHead, revisions_of
+from index.revision_history import RevisionHead, revisions_of
 from index.saved_filters import saved_filter
 from rag.redaction import as_asked
 

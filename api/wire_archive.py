@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from index import dates
 from index.archive import StoredArticle
 from index.outlets import Outlet
-from index.revisions import RevisionHead
+from index.revision_history import RevisionHead
 
 
 class _Wire(BaseModel):

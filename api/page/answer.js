@@ -63,8 +63,8 @@ export class AnswerView {
       this.body.append(place);
     }
     const about = { ...claim, report: claim.id && this.report ? (opener) => this.report(claim, opener) : null };
-    const [words, last] = lastWord(claim.text);
-    place.append(h("span", { class: "claim", data: { claim: claim.id } }, words, h("span", { class: "last" }, last, chips(claim.citations, this.sources, about, this.#opener())), aside(claim)), " ");
+    const [words, ending] = lastWord(claim.text);
+    place.append(h("span", { class: "claim", data: { claim: claim.id } }, words, h("span", { class: "last" }, ending, chips(claim.citations, this.sources, about, this.#opener())), aside(claim)), " ");
   }
 
   #opener() {
@@ -83,7 +83,7 @@ export class AnswerView {
       const value = h(position.superseded ? "s" : "b", { class: "value" }, position.value);
       return h("li", { class: position.superseded ? "superseded" : "" },
         position.superseded && h("span", { class: "hidden" }, "Superseded: "), value, this.#chips(position.citations),
-        h("ul", { class: "who" }, sources.map((source) => h("li", {}, h("b", {}, source.outlet ?? "Unknown outlet"), ` ${inWords(source.published)}`))));
+        h("ul", { class: "who" }, sources.map((source) => h("li", {}, h("b", {}, source.outlet ?? "Unknown outlet"), " ", h("span", { class: "nowrap" }, inWords(source.published))))));
     };
     return h("section", { class: `disagreement ${kind}`, "aria-label": title },
       h("h3", {}, `${title}: `, h("span", { class: "subject" }, kind === "conflict" && subject.trim().endsWith("?") ? subject : asks)),
@@ -103,7 +103,7 @@ export class AnswerView {
       h("summary", {}, `${count(articles.size, "article")}, ${count(answer.origins, "origin")}`),
       h("ol", {}, answer.sources.map((source) => h("li", { value: source.number },
         h("a", { href: `#/articles/${encodeURIComponent(source.article_id)}`, on: { click: open(source) } }, h("b", {}, source.outlet ?? "Unknown outlet"), ` ${source.title ?? "without a title"}`),
-        h("span", { class: "dim" }, ` ${dated(source.published)}`, source.published_basis === "text" && " (by its own text)"),
+         " ", h("span", { class: "dim nowrap" }, dated(source.published)), h("span", { class: "dim" }, source.published_basis === "text" && " (by its own text)"),
         source.copies.length > 0 && h("span", { class: "dim" }, ` · same story as ${count(source.copies.length, "other article")}`),
         source.corrected_by.length > 0 && h("span", { class: "mark-warn" }, " · corrected"),
         safeUrl(source.url) && h("span", { class: "dim print-only" }, " ", outside(source.url, source.url))))));

@@ -53,8 +53,13 @@ function marked(draft, checked) {
     const { start, end } = claim.text_span;
     page.append(points.slice(at, start));
     at = end;
-    const sentence = h("button", { type: "button", class: `sentence ${label}${claim.contradiction && label !== "contradicted" ? " disputed" : ""}`, "aria-pressed": "false", "aria-label": `${LABELS[label]}: ${oneLine(points.slice(start, end))}` }, points.slice(start, end));
+    const sentence = h("span", { role: "button", tabindex: "0", class: `sentence ${label}${claim.contradiction && label !== "contradicted" ? " disputed" : ""}`, "aria-pressed": "false", "aria-label": `${LABELS[label]}: ${oneLine(points.slice(start, end))}` }, points.slice(start, end));
     sentence.addEventListener("click", () => choose(sentence, claim));
+    sentence.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      choose(sentence, claim);
+    });
     page.append(sentence);
     return sentence;
   });
@@ -85,7 +90,7 @@ function passages(claim, checked) {
   };
   return [
     h("p", { class: `verdict ${label}` }, h("b", {}, LABELS[label]), claim.support && h("span", { class: "dim" }, ` ${claim.support.score.toFixed(2)}, ${claim.support.method}`), claim.not_checked && `: ${SKIPPED[claim.not_checked] ?? claim.not_checked}`),
-    claim.contradiction && [h("h3", {}, "Says otherwise"), h("ul", { class: "nearest" }, cited(claim.contradiction.citation, claim.contradiction.reason))],
     claim.missing && h("p", { class: "notice calm" }, `The archive does not bear out: ${claim.missing}`),
-    claim.citations.length > 0 && [h("h3", {}, label === "partial" ? "Nearest" : "Borne out by"), h("ul", { class: "nearest" }, claim.citations.map((citation) => cited(citation)))]];
+    claim.citations.length > 0 && [h("h3", {}, label === "partial" ? "Nearest" : "Borne out by"), h("ul", { class: "nearest" }, claim.citations.map((citation) => cited(citation)))],
+    claim.contradiction && [h("h3", {}, "Says otherwise"), h("ul", { class: "nearest" }, cited(claim.contradiction.citation, claim.contradiction.reason))]];
 }

@@ -10,6 +10,8 @@ const OPEN_AFTER = 120;
 let card = null;
 let shown = null;
 let timer = 0;
+let moved = false;
+let pointer = { x: -1, y: -1 };
 
 /** The chips of some citations, one a source, in the order of the sources' numbers. `open(chip)` is called on a click. */
 export function chips(citations, sources, about, open) {
@@ -26,7 +28,8 @@ function chip(number, citations, source, about, open) {
   const element = h("button", { type: "button", class: "chip", "aria-label": label, "aria-expanded": "false" }, number);
   element.cited = { number, citations, source, about, open: () => open({ citations, source, opener: element }) };
   element.addEventListener("click", () => { hide(); element.cited.open(); });
-  element.addEventListener("pointerenter", (event) => { if (event.pointerType !== "touch") later(() => show(element), OPEN_AFTER); });
+  element.addEventListener("pointermove", (event) => { if (event.pointerType !== "touch" && moved && shown !== element) later(() => show(element), OPEN_AFTER); });
+  element.addEventListener("pointerenter", () => { if (shown === element) clearTimeout(timer); });
   element.addEventListener("pointerleave", () => later(hide, CLOSE_AFTER));
   element.addEventListener("focus", () => { if (element.matches(":focus-visible")) show(element); });
   return element;
@@ -95,6 +98,11 @@ function position(element, by) {
   element.style.top = `${below + size.height > innerHeight - edge && above > edge ? above : below}px`;
 }
 
+// What a new layout brings under a pointer that rests shows nothing.
+addEventListener("pointermove", ({ clientX, clientY }) => {
+  moved = clientX !== pointer.x || clientY !== pointer.y;
+  pointer = { x: clientX, y: clientY };
+}, true);
 addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !shown) return;
   event.stopPropagation();

@@ -41,7 +41,7 @@ export class FilterForm {
     this.trouble = h("div", {});
     this.element = h("form", { class: "filters", "aria-label": "Filters", on: { submit: (event) => event.preventDefault() } },
       h("div", { class: "dates" }, date("published_from", "Published from"), date("published_to", "Published to"), date("as_of", "As the archive stood on", "No later article, the revision then in force, nothing undated"),
-        h("label", {}, "Length", h("select", { name: "length", on: { change: () => this.#read() } }, ["short", "medium", "long"].map((one) => h("option", { selected: one === "medium" }, one)))), this.savedLabel),
+        h("label", {}, "Length", h("select", { name: "how-long", on: { change: () => this.#read() } }, ["short", "medium", "long"].map((one) => h("option", { selected: one === "medium" }, one)))), this.savedLabel),
       this.outlets, this.saving, this.trouble,
       h("p", { class: "actions" }, button("Clear filters", () => this.set(emptyChoice()))));
   }
@@ -81,7 +81,7 @@ export class FilterForm {
     const outlets = [...this.outlets.querySelectorAll("input:checked")].map((box) => box.value);
     if (outlets.length) filters.outlets = outlets;
     if (this.saved.value) filters.saved = this.saved.value;
-    this.choice = { filters, as_of: form.as_of.value || null, length: form.length.value };
+    this.choice = { filters, as_of: form.as_of.value || null, length: form["how-long"].value };
     this.changed(this.choice);
   }
 
@@ -89,7 +89,7 @@ export class FilterForm {
     const form = this.element.elements, { filters, as_of, length } = this.choice;
     for (const name of ["published_from", "published_to"]) form[name].value = (filters[name] ?? "").slice(0, 10);
     form.as_of.value = (as_of ?? "").slice(0, 10);
-    form.length.value = length ?? "medium";
+    form["how-long"].value = length ?? "medium";
     for (const box of this.outlets.querySelectorAll("input")) box.checked = (filters.outlets ?? []).includes(box.value);
     this.saved.value = filters.saved ?? "";
   }

@@ -50,22 +50,36 @@ function written({ prefix, start, end, suffix }) {
 const words = (text) => text.split(/\s+/u).filter(Boolean);
 const flat = (text) => text.replace(/\s+/gu, " ");
 
-/** Whether a browser that looks for these parts in `text`, as the specification says, finds exactly this stretch. */
-function means({ prefix, start, end, suffix }, text, from, to) {
-  const all = flat(text).toLowerCase(), wanted = flat(text.slice(0, from)).length;
-  const quote = flat(text.slice(from, to)).length;
+/** Where a browser that looks for these parts in `text`, as the specification says, finds them: [from, to] in the
+ * text with white space as single spaces; null: nowhere. */
+function find({ prefix, start, end, suffix }, text) {
+  const all = flat(text).toLowerCase();
   const [p, s, e, x] = [prefix, start, end, suffix].map((part) => flat(part).toLowerCase());
   const bounded = (at, length) => !/\w/.test(all[at - 1] ?? " ") && !/\w/.test(all[at + length] ?? " ");
+  const followed = (stop) => !x || all.slice(stop).trimStart().startsWith(x);
   for (let at = all.indexOf(s); at >= 0; at = all.indexOf(s, at + 1)) {
     if (!bounded(at, s.length) || (p && !all.slice(0, at).trimEnd().endsWith(p))) continue;
     let stop = at + s.length;
     if (e) {
       let ending = all.indexOf(e, stop);
-      while (ending >= 0 && (!bounded(ending, e.length) || (x && !all.slice(ending + e.length).trimStart().startsWith(x)))) ending = all.indexOf(e, ending + 1);
+      while (ending >= 0 && !(bounded(ending, e.length) && followed(ending + e.length))) ending = all.indexOf(e, ending + 1);
       if (ending < 0) continue;
       stop = ending + e.length;
-    } else if (x && !all.slice(stop).trimStart().startsWith(x)) continue;
-    return at === wanted && stop === wanted + quote; // the first one that fits is the one that is shown
+    } else if (!followed(stop)) continue;
+    return [at, stop]; // the first one that fits is the one that is shown
   }
-  return false;
+  return null;
+}
+
+function means(parts, text, from, to) {
+  const found = find(parts, text), wanted = flat(text.slice(0, from)).length;
+  return found !== null && found[0] === wanted && found[1] === wanted + flat(text.slice(from, to)).length;
+}
+
+/** The words that a directive means in `text`, white space as single spaces; null: none. For tests. */
+export function meaning(directive, text) {
+  const parts = directive.split(",").map((part) => ({ words: decodeURIComponent(part.replace(/^-|-$/g, "")), before: part.endsWith("-"), after: part.startsWith("-") }));
+  const [start, end] = parts.filter((part) => !part.before && !part.after);
+  const found = find({ prefix: parts.find((part) => part.before)?.words ?? "", start: start.words, end: end?.words ?? "", suffix: parts.find((part) => part.after)?.words ?? "" }, text);
+  return found && flat(text).slice(...found);
 }
