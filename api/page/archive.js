@@ -23,7 +23,7 @@ export function archiveView(query) {
 
   async function start() {
     await caller();
-    if (may("write")) fill(adding, uploadBox(() => { start(); }));
+    if (may("write") && !adding.firstChild) fill(adding, uploadBox(() => { start(); }));
     const { outlets } = await get("/v1/outlets");
     const chosen = outlet.value || query.get("outlets");
     fill(outlet, h("option", { value: "" }, "all"), outlets.filter((one) => one.name).map((one) => h("option", { value: one.name, selected: one.name === chosen }, `${one.name} (${one.articles})`)));

@@ -11,6 +11,7 @@ let card = null;
 let shown = null;
 let timer = 0;
 let moved = false;
+let quiet = false;
 let pointer = { x: -1, y: -1 };
 
 /** The chips of some citations, one a source, in the order of the sources' numbers. `open(chip)` is called on a click. */
@@ -30,8 +31,8 @@ function chip(number, citations, source, about, open) {
   element.addEventListener("click", () => { hide(); element.cited.open(); });
   element.addEventListener("pointermove", (event) => { if (event.pointerType !== "touch" && moved && shown !== element) later(() => show(element), OPEN_AFTER); });
   element.addEventListener("pointerenter", () => { if (shown === element) clearTimeout(timer); });
-  element.addEventListener("pointerleave", () => later(hide, CLOSE_AFTER));
-  element.addEventListener("focus", () => { if (element.matches(":focus-visible")) show(element); });
+  element.addEventListener("pointerleave", () => later(() => hide(), CLOSE_AFTER));
+  element.addEventListener("focus", () => { if (!quiet && element.matches(":focus-visible")) show(element); });
   return element;
 }
 
@@ -44,7 +45,7 @@ function later(work, delay) {
 export function show(chip, focusOn = null) {
   clearTimeout(timer);
   if (shown === chip && card?.isConnected) return;
-  hide();
+  hide(false);
   const all = [...chip.closest("[data-answer]")?.querySelectorAll(".chip") ?? [chip]];
   const place = all.indexOf(chip);
   const { number, citations, source, about } = chip.cited;
@@ -61,8 +62,8 @@ export function show(chip, focusOn = null) {
       about?.report && button("Report sentence", () => { hide(); about.report(chip); }, { class: "plain" })),
   );
   card.addEventListener("pointerenter", () => clearTimeout(timer));
-  card.addEventListener("pointerleave", () => later(hide, CLOSE_AFTER));
-  card.addEventListener("focusout", (event) => { if (event.relatedTarget !== chip && !card?.contains(event.relatedTarget)) later(hide, 0); });
+  card.addEventListener("pointerleave", () => later(() => hide(), CLOSE_AFTER));
+  card.addEventListener("focusout", (event) => { if (event.relatedTarget !== chip && !card?.contains(event.relatedTarget)) later(() => hide(), 0); });
   chip.addEventListener("focusout", leave);
   chip.after(card);
   card.showPopover();
@@ -73,11 +74,11 @@ export function show(chip, focusOn = null) {
 }
 
 function leave(event) {
-  if (card && !card.contains(event.relatedTarget)) later(hide, 0);
+  if (card && !card.contains(event.relatedTarget)) later(() => hide(), 0);
 }
 
-/** Show no card. */
-export function hide() {
+/** Show no card. A focus that was in it goes back to its chip, unless `refocus` is false. */
+export function hide(refocus = true) {
   clearTimeout(timer);
   if (!shown) return;
   const [chip, old] = [shown, card];
@@ -86,7 +87,14 @@ export function hide() {
   chip.setAttribute("aria-expanded", "false");
   const focused = old.contains(document.activeElement);
   old.remove();
-  if (focused) chip.focus();
+  if (focused && refocus) focusQuietly(chip);
+}
+
+/** Focus a chip, or anything else, without a card. */
+export function focusQuietly(chip) {
+  quiet = true;
+  chip.focus();
+  quiet = false;
 }
 
 function position(element, by) {
@@ -107,8 +115,7 @@ addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !shown) return;
   event.stopPropagation();
   const chip = shown;
-  hide();
-  chip.focus();
-  hide(); // focusing shows it again
+  hide(false);
+  focusQuietly(chip);
 }, true);
 addEventListener("scroll", () => { if (shown && !card.contains(document.activeElement)) hide(); }, true);

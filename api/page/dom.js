@@ -49,7 +49,7 @@ export function safeUrl(address) {
 
 /** A link to another site: nothing of this page is told there. Just its words where the address is none. */
 export function outside(address, ...children) {
-  const url = typeof address === "string" ? safeUrl(address) : address;
+  const url = address instanceof URL ? safeUrl(address.href) : safeUrl(address);
   if (!url) return h("span", {}, ...children);
   return h("a", { href: url.href, target: "_blank", rel: "noopener noreferrer" }, ...children);
 }

@@ -134,6 +134,7 @@ menu.addEventListener("click", () => {
 });
 addEventListener("keydown", (event) => { if (event.key === "Escape" && document.body.classList.contains("with-menu")) { closeMenu(); menu.focus(); } });
 document.getElementById("new").addEventListener("click", () => { if (location.hash === "#/new") { here = null; go(); } });
+document.getElementById("side").addEventListener("click", (event) => { if (event.target.closest("a")) closeMenu(); });
 document.getElementById("skip").addEventListener("click", (event) => { event.preventDefault(); main.focus(); });
 addEventListener("hashchange", go);
 addEventListener("online", () => { if (main.querySelector(".state[role=alert]")) { here = null; forget(); go(); } });

@@ -1,5 +1,6 @@
 /* The pane at the right: an article, a receipt. One at a time; on a phone it covers the page. */
 
+import { focusQuietly } from "/page/chips.js";
 import { button, fill, h } from "/page/dom.js";
 
 const NARROW = matchMedia("(max-width: 60rem)");
@@ -38,7 +39,7 @@ export function closePane() {
   element.replaceChildren();
   document.body.classList.remove("with-source");
   cover();
-  if (opener?.isConnected) opener.focus();
+  if (opener?.isConnected) focusQuietly(opener);
   opener = null;
 }
 

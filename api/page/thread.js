@@ -94,7 +94,10 @@ export function threadView(conversation, { begun }) {
     composer.filters.load();
     if (id) {
       await loadEarlier(true);
-      if (turns.childElementCount) rememberConversation(id);
+      if (turns.childElementCount) {
+        rememberConversation(id);
+        begun(id);
+      }
     } else {
       fill(intro, await welcome(composer));
       composer.words.focus({ preventScroll: true });

@@ -10,9 +10,9 @@ from index.archive import Archive
 from index.filters import Filters
 from index.keys import create_key
 from index.saved_filters import save_filter
-from tests.api.conftest import BRIDGE, NOW, CommandLine
+from tests.api.conftest import NOW, CommandLine
 from tests.api.test_problems import problem
-from tests.articles import record, take_in
+from tests.articles import news, record, take_in
 
 FEED = """<rss version="2.0"><channel><title>Kestrel</title>
 <item><guid>k1</guid><title>Mill sold</title><pubDate>Mon, 30 Aug 2021 08:00:00 GMT</pubDate>
@@ -22,14 +22,16 @@ FEED = """<rss version="2.0"><channel><title>Kestrel</title>
 def test_what_belongs_to_an_article(client: TestClient, archive: Archive) -> None:
     take_in(
         archive,
-        record("copy", BRIDGE, title="Bridge shut", outlet="Larkfield Gazette"),
+        record("first", news(1), outlet="Harbor Post"),
+        record("copy", news(1), title="Told again", outlet="Larkfield Gazette"),
         record("mended", "The cables were cut, the council said on Friday, and had not rusted.", corrects="bridge"),
     )
     found = client.get("/v1/articles/bridge/related").json()
     assert [(one["number"], one["current"]) for one in found["revisions"]] == [(1, True)]
-    assert found["copies"] == [
-        {"id": "copy", "title": "Bridge shut", "outlet": "Larkfield Gazette", "published": "2021-08-05"}
+    assert client.get("/v1/articles/first/related").json()["copies"] == [
+        {"id": "copy", "title": "Told again", "outlet": "Larkfield Gazette", "published": "2021-08-05"}
     ]
+    assert found["copies"] == []
     assert [one["id"] for one in found["corrected_by"]] == ["mended"]
     assert found["corrects"] is None
     assert client.get("/v1/articles/mended/related").json()["corrects"]["id"] == "bridge"
@@ -44,7 +46,8 @@ def test_what_belongs_to_an_article(client: TestClient, archive: Archive) -> Non
 def test_a_key_of_a_part_sees_what_belongs_to_an_article_within(client: TestClient, archive: Archive) -> None:
     take_in(
         archive,
-        record("copy", BRIDGE, outlet="Larkfield Gazette"),
+        record("first", news(1), outlet="Harbor Post"),
+        record("copy", news(1), outlet="Larkfield Gazette"),
         record(
             "mended", "The cables were cut, the council said on Friday.", corrects="bridge", outlet="Larkfield Gazette"
         ),
@@ -54,7 +57,8 @@ def test_a_key_of_a_part_sees_what_belongs_to_an_article_within(client: TestClie
         f"Bearer {create_key(archive, 'p', ['read'], NOW, saved_filter_name='post').secret}"
     )
     found = client.get("/v1/articles/bridge/related").json()
-    assert (found["copies"], found["corrected_by"]) == ([], [])
+    assert found["corrected_by"] == []
+    assert client.get("/v1/articles/first/related").json()["copies"] == []
     problem(client.get("/v1/articles/river/related"), 404)
     assert [one["name"] for one in client.get("/v1/outlets").json()["outlets"]] == ["Harbor Post"]
 
@@ -104,14 +108,12 @@ def test_the_same_file_twice(client: TestClient) -> None:
         assert (sent["created"], sent["unchanged"]) == counts
 
 
-def test_a_withdrawal_is_taken_back(client: TestClient, services: Services) -> None:
+def test_a_withdrawal_is_taken_back(client: TestClient) -> None:
     question = {"question": "How far did the river Alm rise?"}
     client.post("/v1/answers", json=question)
     client.delete("/v1/articles/river?reason=mistake")
-    assert (
-        client.post("/v1/answers", json=question).json()["status"] == "refused"
-        or services.archive.article("river").withdrawn
-    )
+    without = client.post("/v1/answers", json=question).json()
+    assert "river" not in {source["article_id"] for source in without["sources"]}
     back = client.post("/v1/articles/river/reinstate").json()
     assert back == {"article_id": "river", "withdrawn": False, "already": False, "answers": 1}
     assert client.post("/v1/articles/river/reinstate").json()["already"] is True

@@ -7,13 +7,13 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
 
 from api.compose import Services
 from api.http import create_app
@@ -68,8 +68,6 @@ def serve_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
         searcher = Searcher(archive, FAKE)
         services = Services(archive, searcher, Answerer(searcher, READER), WordSupport, store_answers=store_answers)
         stage = Stage(services)
-        from dataclasses import replace
-
         services = replace(services, answerer=stage)
         server, thread, url = start(services, **options)
         running.append((server, thread))
@@ -156,7 +154,12 @@ def watched(page: Page) -> Watch:
     page.on("console", lambda message: watch.errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: watch.errors.append(str(error)))
     page.on("request", lambda request: watch.requests.append(request.url))
-    page.on("dialog", lambda dialog: (watch.dialogs.append(dialog.message), dialog.dismiss()))
+
+    def refuse(dialog: Dialog) -> None:
+        watch.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", refuse)
     return watch
 
 

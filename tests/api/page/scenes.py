@@ -32,7 +32,7 @@ from rag.answer import (
     Understanding,
 )
 from rag.answerer import Answerer
-from rag.events import ClaimVerified, DisagreementFound, Done, Event, Retrieved
+from rag.events import ClaimVerified, DisagreementFound, Done, Event, Retrieved, Waiting
 from rag.question import Question
 from tests.articles import READER
 
@@ -228,9 +228,6 @@ class Gate:
             try:
                 for place, event in enumerate(events_for(answer)):
                     while place == after and not self.event.wait(0.02):
-                        yield from ()
-                        from rag.events import Waiting
-
                         yield Waiting()
                     yield event
             except GeneratorExit:

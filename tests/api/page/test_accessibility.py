@@ -105,7 +105,7 @@ def site(serve_page: Callable[..., Site]) -> Site:
         ("conflict", "Did it rise?", [("nine", "chess", "nine"), ("two", "river", "two metres")]),
         ("update", "titles", [("three", "chess", "third"), ("two", "river", "two metres")]),
     ]
-    site.stage.says(answer_of(site.archive, "What happened?", [WON, ROSE], short="nine", differ=differ))  # type: ignore[arg-type]
+    site.stage.says(answer_of(site.archive, "What happened?", [WON, ROSE], short="nine", differ=differ))
     refused = ("not_in_coverage", "None says it.", [("river", "Bakers gave away four hundred loaves.")])
     site.stage.says(answer_of(site.archive, "Who baked?", refused=refused))  # type: ignore[arg-type]
     return site

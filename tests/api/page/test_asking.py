@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from tests.api.page.conftest import BRIDGE, CHESS, Site, answered, articles, ask
 from tests.api.page.scenes import Gate, Said, answer_of
@@ -21,6 +21,12 @@ TWO = [
     Said("chess", "Her rival resigned after the queens came off.", also=(("river", "Nobody was hurt."),)),
     Said("bridge", "Ferries carry the traffic instead, she said.", heading=None),
 ]
+
+
+def body_of(request: Request) -> dict[str, Any]:
+    """The JSON that a request sends."""
+    body: dict[str, Any] = json.loads(request.post_data or "")
+    return body
 
 
 def test_sentences_arrive_one_by_one(site: Site, page: Page) -> None:
@@ -223,7 +229,7 @@ def test_filters_go_with_the_question_and_can_be_saved(site: Site, page: Page) -
     )
     with page.expect_request("**/v1/answers") as sent:
         ask(page, "Who won the chess title in nine rounds?")
-    body = sent.value.post_data_json
+    body = body_of(sent.value)
     assert body["filters"] == {"published_from": "2021-08-01", "outlets": ["Harbor Post"]}
     assert (body["as_of"], body["length"], body["stream"]) == ("2021-08-31", "short", True)
     answered(page)
@@ -236,11 +242,11 @@ def test_filters_go_with_the_question_and_can_be_saved(site: Site, page: Page) -
     expect(page.locator(".brief li")).to_have_text(["filter “harbor”", "as of 31 August 2021", "short answer"])
     with page.expect_request("**/v1/answers") as sent:
         ask(page, "How far did the river Alm rise?")
-    assert sent.value.post_data_json["filters"] == {"saved": "harbor"}
+    assert body_of(sent.value)["filters"] == {"saved": "harbor"}
     page.locator(".refusal").wait_for()
     with page.expect_request("**/v1/answers") as sent:
         page.get_by_role("button", name="Ask without filters").click()
-    assert sent.value.post_data_json["filters"] == {}
+    assert body_of(sent.value)["filters"] == {}
     page.get_by_role("button", name=re.compile("Filters")).click()
     page.get_by_role("button", name="Clear filters").click()
     expect(page.locator(".brief li")).to_have_count(0)
@@ -280,8 +286,8 @@ def test_another_style_is_asked_for_by_name(serve_page: Callable[..., Site], pag
     sent: list[dict[str, Any]] = []
 
     def forward(route: Route) -> None:
-        sent.append(route.request.post_data_json)
-        body = {name: value for name, value in route.request.post_data_json.items() if name != "llm"}
+        sent.append(body_of(route.request))
+        body = {name: value for name, value in body_of(route.request).items() if name != "llm"}
         route.continue_(post_data=json.dumps(body))
 
     page.route("**/v1/answers", forward)

@@ -244,7 +244,7 @@ def test_in_questions_filters_feedback_and_drafts(site: Site, context: BrowserCo
     trap = Trap(context, site)
     page = trap.page
     page.goto(site.url)
-    page.get_by_role("button", name="Filters").click()
+    page.get_by_role("button", name="Filters", exact=True).click()
     page.locator(".outlets label").first.wait_for()
     trap.check("outlets")
     for attack in MARKUP[:12]:
@@ -252,7 +252,7 @@ def test_in_questions_filters_feedback_and_drafts(site: Site, context: BrowserCo
         page.get_by_role("button", name="Save these filters").click()
         expect(page.get_by_role("alert")).to_be_visible()
     trap.check("filter names")
-    page.get_by_role("button", name="Filters").click()
+    page.get_by_role("button", name="Filters", exact=True).click()
     question = " ".join(MARKUP[:8])
     ask(page, question)
     page.locator(".turn-end").get_by_role("group").wait_for()
