@@ -3,9 +3,9 @@
     python -m benchmarks.page [--home HOME] [--questions 30] [--pages 4691]
 
 HOME: an archive of RealTimeQA 2022's 4,691 pages, or of the first so many, made there if there is none. Each question
-is asked on the page and, beside it, by a bare HTTP client in the same stream format. What the page adds is the median of
-the differences between two moments: when the first sentence is painted after Enter, and when the client has its event.
-Tasks over 50 ms are the browser's own (`longtask`), while a conversation of 500 answers is scrolled from its end to its
+is asked on the page and, beside it, by a bare HTTP client in the same stream format. What the page adds is the median
+of the differences between two moments: the first sentence is painted after Enter, and the client has its event. Tasks
+over 50 ms are the browser's own (`longtask`), while a conversation of 500 answers is scrolled from its end to its
 beginning. Needs Chromium and the extra `dev`.
 """
 

@@ -91,6 +91,6 @@ function passages(claim, checked) {
   return [
     h("p", { class: `verdict ${label}` }, h("b", {}, LABELS[label]), claim.support && h("span", { class: "dim" }, ` ${claim.support.score.toFixed(2)}, ${claim.support.method}`), claim.not_checked && `: ${SKIPPED[claim.not_checked] ?? claim.not_checked}`),
     claim.missing && h("p", { class: "notice calm" }, `The archive does not bear out: ${claim.missing}`),
-    claim.citations.length > 0 && [h("h3", {}, label === "partial" ? "Nearest" : "Borne out by"), h("ul", { class: "nearest" }, claim.citations.map((citation) => cited(citation)))],
-    claim.contradiction && [h("h3", {}, "Says otherwise"), h("ul", { class: "nearest" }, cited(claim.contradiction.citation, claim.contradiction.reason))]];
+    claim.citations.length > 0 && [h("h2", { class: "minor" }, label === "partial" ? "Nearest" : "Borne out by"), h("ul", { class: "nearest" }, claim.citations.map((citation) => cited(citation)))],
+    claim.contradiction && [h("h2", { class: "minor" }, "Says otherwise"), h("ul", { class: "nearest" }, cited(claim.contradiction.citation, claim.contradiction.reason))]];
 }

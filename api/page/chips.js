@@ -87,6 +87,7 @@ export function hide(refocus = true) {
   chip.setAttribute("aria-expanded", "false");
   const focused = old.contains(document.activeElement);
   old.remove();
+  clearTimeout(timer); // set by the focus that left with it
   if (focused && refocus) focusQuietly(chip);
 }
 

@@ -10,16 +10,17 @@ import { inWords } from "/page/dates.js";
 
 export function permalinkView(id) {
   const element = h("div", { class: "view single" }, h("p", { class: "dim" }, "Opening the answer …"));
+  const heading = h("h1", { class: "hidden" }, "Answer");
   const load = async () => {
     try {
       const answer = await get(path("v1", "answers", id));
       const turn = new Turn(answer.question);
       turn.show(answer);
       document.title = `${answer.question} · Dateline`;
-      fill(element, h("p", { class: "dim" }, `Asked on ${inWords(answer.asked_at)}. It is shown as it was given.`), turn.element,
+      fill(element, heading, h("p", { class: "dim" }, `Asked on ${inWords(answer.asked_at)}. It is shown as it was given.`), turn.element,
         answer.conversation_id && keeps() && h("p", {}, h("a", { href: `#/c/${answer.conversation_id}`, on: { click: () => rememberConversation(answer.conversation_id) } }, "Go on with its conversation")));
     } catch (error) {
-      fill(element, problemNotice(error, load));
+      fill(element, heading, problemNotice(error, load));
     }
   };
   load();

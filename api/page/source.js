@@ -50,11 +50,11 @@ function spansOf(text, citations) {
   });
 }
 
-/** Outlet, title, byline, date. */
-export function head(article) {
+/** Outlet, title, byline, date. `level`: of the heading. */
+export function head(article, level = "h2") {
   return h("header", { class: "article-head" },
     h("p", { class: "outlet" }, article.outlet ?? "Unknown outlet"),
-    h("h2", {}, article.title ?? "Without a title"),
+    h(level, {}, article.title ?? "Without a title"),
     article.byline && h("p", { class: "byline" }, article.byline),
     h("p", { class: "dim" }, dated(article.published), article.basis?.published === "text" && " (by its own text)",
       article.updated && ` · updated ${inWords(article.updated)}`, article.language && article.language !== "en" && ` · language: ${article.language}`));

@@ -16,6 +16,7 @@ export function threadView(conversation, { begun }) {
   const turns = h("div", { class: "turns" });
   const earlier = button("Earlier questions", () => loadEarlier(), { class: "earlier", hidden: true });
   const intro = h("div", { class: "intro" });
+  const heading = h("h1", { class: "hidden" }, "Conversation");
   const scroller = h("div", { class: "scroller", tabindex: "-1" }, earlier, intro, turns);
   const composer = new Composer({ ask, stop: () => running?.abort() });
   const element = h("div", { class: "thread" }, scroller, composer.element);
@@ -35,6 +36,7 @@ export function threadView(conversation, { begun }) {
     const request = { question, filters, length, ...(as_of ? { as_of } : {}), ...(llm ? { llm } : {}), ...(keeps() ? { conversation_id: id ?? "new" } : {}) };
     const turn = new Turn(question, does);
     turns.append(turn.element);
+    scroller.prepend(heading);
     turn.element.scrollIntoView({ block: "start" });
     running = new AbortController();
     composer.working(true);
@@ -93,6 +95,7 @@ export function threadView(conversation, { begun }) {
     await caller();
     composer.filters.load();
     if (id) {
+      scroller.prepend(heading);
       await loadEarlier(true);
       if (turns.childElementCount) {
         rememberConversation(id);

@@ -82,7 +82,7 @@ def test_an_article_with_all_that_belongs_to_it(serve_page: Callable[..., Site],
     ask(page, "How far?")
     answered(page)
     page.goto(f"{site.url}/#/articles/river")
-    expect(page.locator(".article h2").first).to_have_text("Alm rises further")
+    expect(page.locator(".article h1")).to_have_text("Alm rises further")
     expect(page.locator(".revisions li")).to_have_count(2)
     expect(page.locator(".citing a")).to_have_text("How far?")
     page.locator(".revisions a").click()
