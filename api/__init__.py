@@ -1,4 +1,4 @@
-"""Every way in: HTTP, the chat page, Slack and the command line.
+"""Every way in: HTTP, the chat page, MCP and the command line.
 
 Knows nothing of prompts or vectors.
 """

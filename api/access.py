@@ -7,6 +7,7 @@ nothing of how callers are recognised.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from starlette.routing import compile_path
 
@@ -19,13 +20,14 @@ from index.keys import SCOPES, Scope
 class Rule:
     """What a route asks of its caller."""
 
-    scope: Scope | None
-    """None: open to everyone, without a key."""
+    scope: Scope | Literal["any"] | None
+    """`any`: a key of whatever scope. None: open to everyone, without a key."""
     whole: bool = False
     """Whether it is about the archive as a whole, so that a key which sees a part of it has no right to it."""
 
 
 OPEN = Rule(None)
+ANY = Rule("any")
 READ = Rule("read")
 ASK = Rule("ask")
 WRITE = Rule("write", whole=True)
@@ -33,15 +35,21 @@ ADMIN = Rule("admin", whole=True)
 READ_WHOLE = Rule("read", whole=True)
 
 ACCESS: dict[tuple[str, str], Rule] = {
+    ("GET", "/"): OPEN,
+    ("GET", "/page/{name}"): OPEN,
     ("GET", "/docs"): OPEN,
     ("GET", "/openapi.json"): OPEN,
     ("GET", "/healthz"): OPEN,
     ("GET", "/readyz"): OPEN,
+    ("GET", "/v1/caller"): ANY,
     ("POST", "/v1/answers"): ASK,
     ("GET", "/v1/answers/{answer_id}"): READ,
     ("POST", "/v1/answers/{answer_id}/feedback"): ASK,
     ("GET", "/v1/answers/{answer_id}/feedback"): READ,
+    ("GET", "/v1/feedback"): READ_WHOLE,
+    ("GET", "/v1/conversations"): ASK,
     ("GET", "/v1/conversations/{conversation_id}"): ASK,
+    ("GET", "/v1/conversations/{conversation_id}/answers"): ASK,
     ("POST", "/v1/check"): ASK,
     ("POST", "/v1/chat/completions"): ASK,
     ("GET", "/v1/models"): READ,
@@ -51,11 +59,15 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/v1/articles"): READ,
     ("GET", "/v1/articles/{article_id}"): READ,
     ("GET", "/v1/articles/{article_id}/answers"): READ,
+    ("GET", "/v1/articles/{article_id}/related"): READ,
+    ("GET", "/v1/outlets"): READ,
     ("POST", "/v1/articles"): WRITE,
     ("POST", "/v1/articles/batch"): WRITE,
     ("POST", "/v1/articles/upload"): WRITE,
+    ("POST", "/v1/articles/file"): WRITE,
     ("GET", "/v1/jobs/{job_id}"): WRITE,
     ("DELETE", "/v1/articles/{article_id}"): WRITE,
+    ("POST", "/v1/articles/{article_id}/reinstate"): WRITE,
     ("POST", "/v1/articles/{article_id}/purge"): ADMIN,
     ("GET", "/v1/filters"): READ_WHOLE,
     ("GET", "/v1/filters/{name}"): READ_WHOLE,
@@ -101,7 +113,7 @@ class Caller:
 
         Asking needs no right to read whole articles, nor writing one to ask: a wire's feed may only ever put in.
         """
-        if rule.scope is None:
+        if rule.scope in (None, "any"):
             return True
         if rule.whole and self.part is not None:
             return False

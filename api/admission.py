@@ -27,14 +27,17 @@ class Admission:
         self._metrics = metrics
         self._patience = patience
         self._slots = asyncio.Semaphore(concurrency)
-        self._waiting = 0
+        self.waiting = 0
+        """Requests that wait for their turn."""
+        self.running = 0
+        """Requests that have it."""
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Wait for one's turn, and have it until the end. Raises `OverloadedError` where too many wait already."""
-        if self._slots.locked() and self._waiting >= self._queue:
+        if self._slots.locked() and self.waiting >= self._queue:
             raise self._overloaded("too many questions are being answered, and too many wait")
-        self._waiting += 1
+        self.waiting += 1
         try:
             with self._metrics.waiting.track_inprogress():
                 async with asyncio.timeout(self._patience):
@@ -42,11 +45,13 @@ class Admission:
         except TimeoutError as error:
             raise self._overloaded("the questions before this one take too long") from error
         finally:
-            self._waiting -= 1
+            self.waiting -= 1
+        self.running += 1
         try:
             with self._metrics.running.track_inprogress():
                 yield
         finally:
+            self.running -= 1
             self._slots.release()
 
     def _overloaded(self, why: str) -> OverloadedError:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from api.compose import Services
 from index.conversations import StoredTurn, add_turn, latest_answers
-from index.errors import NotKeptError
+from index.errors import InputError, NotKeptError
 from rag.answer import Answer
 from rag.conversation.turn import Conversation, turn_of
 from rag.events import ClaimVerified, DisagreementFound, Done, Retrieved, Waiting
@@ -138,6 +138,14 @@ def _seen(answer: Answer) -> set[str]:
 def to_json(answer: Answer) -> str:
     """The Answer on the wire."""
     return _adapter().dump_json(answer, by_alias=True).decode()
+
+
+def from_json(text: str) -> Answer:
+    """An Answer as it was stored, by this version or an earlier one. Raises `InputError` for what is none."""
+    try:
+        return _adapter().validate_json(text)
+    except ValidationError as error:
+        raise InputError("what is stored is no Answer that this Dateline reads", hint="--json prints it.") from error
 
 
 @cache

@@ -17,6 +17,7 @@ from api import (
     cli_archive,
     cli_articles,
     cli_ask,
+    cli_chat,
     cli_check,
     cli_eval,
     cli_filters,
@@ -24,6 +25,7 @@ from api import (
     cli_keys,
     cli_mcp,
     cli_models,
+    cli_search,
     cli_serve,
 )
 from api.terminal import note
@@ -99,6 +101,8 @@ def cli(debug: bool) -> None:
 
 cli.add_command(cli_ingest.ingest)
 cli.add_command(cli_ask.ask)
+cli.add_command(cli_chat.chat)
+cli.add_command(cli_search.search)
 cli.add_command(cli_check.check)
 cli.add_command(cli_articles.articles)
 cli.add_command(cli_answers.answers)

@@ -1,6 +1,6 @@
-"""`dateline answers`: what people thought of them.
+"""`dateline answers`: the stored answers, and what people thought of them.
 
-Knows nothing of how feedback is stored.
+Knows nothing of how answers and feedback are stored.
 """
 
 from __future__ import annotations
@@ -8,12 +8,58 @@ from __future__ import annotations
 import click
 
 from api.cli_options import limit_option, opened_archive
-from api.terminal import Page, say_json
+from api.terminal import Page, say_json, say_value
 
 
 @click.group()
 def answers() -> None:
-    """See what people thought of answers."""
+    """List and show stored answers, and see what people thought of them."""
+
+
+@answers.command("list")
+@limit_option(50)
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+def list_answers(limit: int, as_json: bool) -> None:
+    """The newest answers and refusals, newest first, with what has happened since to the articles they cite."""
+    from api.render import one_line, written
+    from api.wire_answers import CitingAnswerOut
+    from index.answers import latest_answers
+
+    with opened_archive() as archive:
+        found = latest_answers(archive, limit)
+    if as_json:
+        say_value([CitingAnswerOut.of(one).model_dump(mode="json") for one in found])
+        return
+    page = Page()
+    for one in found:
+        refused = " (refused)" if one.status == "refused" else ""
+        page.line((one.id, "cyan"), f"  {written(one.created)} — {one_line(one.question or 'unreadable')}{refused}")
+        for flag in one.flags:
+            page.line((f"{flag.kind}: {flag.article_id}", "yellow"), indent=4)
+
+
+@answers.command()
+@click.argument("answer_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Print the Answer as the HTTP API sends it.")
+def show(answer_id: str, as_json: bool) -> None:
+    """The answer ID as it was given, and what has happened since to the articles that it cites."""
+    from api.asking import from_json
+    from api.render import render_answer
+    from api.wire_answers import with_flags
+    from index.answers import flags_of_answers
+
+    with opened_archive() as archive:
+        stored = archive.answer(answer_id)
+        flags = flags_of_answers(archive, {answer_id: stored})[answer_id]
+    if as_json:
+        say_json(with_flags(stored, flags))
+        return
+    page = Page()
+    render_answer(from_json(stored), page)
+    for flag in flags:
+        by = f" by {flag.by}" if flag.by is not None else ""
+        detail = f": {flag.detail}" if flag.detail else ""
+        page.line((f"{flag.kind} since: {flag.article_id}{by}{detail}", "yellow"))
 
 
 @answers.command()

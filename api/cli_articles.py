@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def articles() -> None:
-    """List, show, withdraw and purge articles."""
+    """List, show, withdraw, reinstate and purge articles."""
 
 
 @articles.command("list")
@@ -86,9 +86,23 @@ def withdraw(article_id: str, reason: str, as_json: bool) -> None:
     if as_json:
         say_value({"article_id": article_id, "withdrawn": True, "already": found.already, "answers": found.answers})
         return
-    citing = {0: "no answer cites it", 1: "1 answer cites it"}.get(found.answers, f"{found.answers:,} answers cite it")
     where = f": dateline articles show {article_id}" if found.answers else ""
-    say(f"{article_id} {'was already' if found.already else 'is'} withdrawn; {citing}{where}")
+    say(f"{article_id} {'was already' if found.already else 'is'} withdrawn; {_cited_by(found.answers)}{where}")
+
+
+@articles.command()
+@click.argument("article_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+def reinstate(article_id: str, as_json: bool) -> None:
+    """Take a withdrawal back: the article may be in answers again."""
+    from index.writer import Writer
+
+    with opened_archive() as archive:
+        found = Writer(archive).reinstate(article_id)
+    if as_json:
+        say_value({"article_id": article_id, "withdrawn": False, "already": found.already, "answers": found.answers})
+        return
+    say(f"{article_id} {'was not withdrawn' if found.already else 'is in use again'}; {_cited_by(found.answers)}")
 
 
 @articles.command()
@@ -118,6 +132,10 @@ def purge(article_id: str, reason: str, yes: bool, as_json: bool) -> None:
     many = f"its words are erased from {done.answers:,} stored answers"
     say(f"{article_id} {'was already' if done.already else 'is'} purged; {from_answers.get(done.answers, many)}")
     note("backups made before still have its words: delete them, or purge it again after restoring one")
+
+
+def _cited_by(answers: int) -> str:
+    return {0: "no answer cites it", 1: "1 answer cites it"}.get(answers, f"{answers:,} answers cite it")
 
 
 def _history(archive: Archive, article_id: str) -> list[StoredArticle]:

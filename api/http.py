@@ -25,7 +25,7 @@ from api.middleware import BodyLimit, LastResort, Limits, TimeLimit
 from api.observing import Observer, Observing
 from api.openai_errors import OpenAiErrors
 from api.opening import Opening
-from api.routes import answers, articles, chat, check, feedback, filters, intake, server
+from api.routes import answers, articles, chat, check, conversations, feedback, filters, intake, page, server
 from api.streaming import MOST_AT_WORK
 
 TOLD = ("X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
@@ -48,10 +48,12 @@ def create_app(
     observer: Observer | None = None,
     concurrency: int = CONCURRENCY,
     queue: int = QUEUE,
+    llm: str | None = None,
 ) -> FastAPI:
     """The API over the archive that `open_services` opens, in a thread, when the server starts.
 
-    `concurrency`, `queue`: how many answers and searches are worked on at once, and how many may wait besides.
+    `concurrency`, `queue`: how many answers and searches are worked on at once, and how many may wait besides. `llm`:
+    the name of the language model that is configured, for who asks what this server can do.
     """
     seen = observer or Observer()
     admission = Admission(concurrency, queue, seen.metrics)
@@ -91,7 +93,8 @@ def create_app(
     app.state.clock = clock
     app.state.admission = admission
     app.state.metrics = seen.metrics
-    for part in (answers, feedback, check, articles, intake, chat, filters, server):
+    app.state.llm = llm
+    for part in (page, answers, conversations, feedback, check, articles, intake, chat, filters, server):
         app.include_router(part.routes)
     app.router.routes.append(mcp_route(mcp))
     problems.install(app)

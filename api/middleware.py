@@ -31,7 +31,7 @@ SAFE: Mapping[str, str] = {
 """Headers of every response that doesn't set its own: JSON, for nobody to show, frame or keep."""
 UPLOAD = "/v1/articles/upload"
 """Takes any number of articles, for as long as they take to arrive."""
-LARGER = {"/v1/articles": MAX_ARTICLE_BYTES, "/v1/articles/batch": 50_000_000}
+LARGER = {"/v1/articles": MAX_ARTICLE_BYTES, "/v1/articles/file": MAX_ARTICLE_BYTES, "/v1/articles/batch": 50_000_000}
 """Bodies that hold articles, and may be larger than the others: one, and as many as are taken in at once."""
 _DIGITS = 18
 

@@ -6,7 +6,8 @@ For everything outside it is as if it were not there. Knows callers and the arch
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from api.access import Caller
@@ -15,10 +16,13 @@ from api.wire import FiltersIn
 from index.answers import CitingAnswer
 from index.archive import Archive, StoredArticle, no_answer, no_article
 from index.conversations import conversation_of, no_conversation, turns_of
-from index.errors import PurgedError
+from index.copies import copies_of
+from index.corrections import corrections_of
+from index.errors import NotFoundError, PurgedError
 from index.filters import Filters
 from index.flags import Flag
 from index.parts import CURRENT, answers_in, revisions_in
+from index.revision_history import RevisionHead, revisions_of
 from index.saved_filters import saved_filter
 from rag.redaction import as_asked
 
@@ -47,6 +51,38 @@ def article_in_part(archive: Archive, caller: Caller, article_id: str, revision:
     if caller.part is None or (article_id, stored.revision) in revisions_in(archive, [article_id], caller.part):
         return stored
     raise no_article(article_id, revision)
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What belongs to an article, as far as a caller sees it."""
+
+    revisions: list[RevisionHead]
+    copies: list[StoredArticle]
+    corrected_by: list[StoredArticle]
+    corrects: StoredArticle | None
+
+
+def related_in_part(archive: Archive, caller: Caller, article_id: str) -> Related:
+    """What belongs to an article: revisions, near-copies, corrections. Raises as `article_in_part`."""
+    stored = article_in_part(archive, caller, article_id)
+    filters = filters_within(archive, caller, FiltersIn(), None)
+    heads = revisions_of(archive, article_id)
+    if caller.part is not None:
+        inside = revisions_in(archive, [article_id], caller.part)
+        heads = [head for head in heads if (article_id, head.number) in inside]
+    copies = copies_of(archive, [stored.story_id], filters).get(stored.story_id, ())
+    corrections = corrections_of(archive, [article_id], filters).get(article_id, ())
+    corrects = None
+    if stored.article.corrects is not None:
+        with suppress(NotFoundError, PurgedError):  # an article may say that it corrects any
+            corrects = article_in_part(archive, caller, stored.article.corrects)
+    return Related(
+        heads,
+        [archive.article(one) for one in copies if one != article_id],
+        [archive.article(one) for one in corrections],
+        corrects,
+    )
 
 
 def answer_in_part(archive: Archive, caller: Caller, answer_id: str) -> str:

@@ -69,6 +69,17 @@ KNOWN_ARTICLE: dict[int | str, dict[str, Any]] = {
     200: {"description": "The article is known; it was revised, or is unchanged.", "model": ArticleResult}
 }
 GONE: dict[int | str, dict[str, Any]] = {410: {"description": "It is gone, e.g. an article that was purged."}}
+FILE: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/octet-stream": {
+                "schema": {"type": "string", "format": "binary"},
+                "example": "# Census\n\nLarkfield has 8,100 inhabitants.\n",
+            }
+        },
+    }
+}
 NDJSON: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -215,7 +226,8 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
             scope = ACCESS[method.upper(), path].scope
             operation["security"] = [] if scope is None else _WAYS
             if scope is not None:
-                operation["description"] += f"\n\nNeeds the scope `{scope}`."
+                needed = "a key of any scope" if scope == "any" else f"the scope `{scope}`"
+                operation["description"] += f"\n\nNeeds {needed}."
             if path.startswith(openai_errors.PATHS):
                 operation["responses"]["400"] = operation["responses"].pop("422")
             for status, response in operation["responses"].items():

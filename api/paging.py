@@ -1,4 +1,4 @@
-"""Pages of articles, and of the answers that cite one, with an opaque cursor, for the command line and HTTP alike.
+"""Pages of articles, of the answers that cite one, and of a conversation, each with an opaque cursor.
 
 A cursor says after which one to go on; those that come or go between two pages neither repeat nor hide others.
 """
@@ -13,11 +13,14 @@ from dataclasses import dataclass
 
 from index.answers import CitingAnswer, answers_citing
 from index.archive import Archive, StoredArticle
+from index.conversations import answers_before
 from index.errors import InputError, PurgedError
 from index.filters import Filters
 
 _ARTICLES = "after:"
 _ANSWERS = "after answer:"
+_TURNS = "before turn:"
+_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,15 @@ class AnswerPage:
     """Some answers that cite an article, and the cursor of the next page; None: these were the last."""
 
     answers: list[CitingAnswer]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnPage:
+    """Some answers of a conversation, oldest first, and the cursor of those before; None: these are the first."""
+
+    answers: dict[str, str]
+    """Id → JSON."""
     next_cursor: str | None
 
 
@@ -65,6 +77,18 @@ def page_of_answers(
         after = more[-1].id
     last = found[limit - 1].id if len(found) > limit else None
     return AnswerPage(found[:limit], None if last is None else _write(last, _ANSWERS))
+
+
+def page_of_conversation(archive: Archive, conversation_id: str, *, limit: int, cursor: str | None) -> TurnPage:
+    """The last `limit` answers of a conversation, or those before them. Raises `InputError`, `NotFoundError`."""
+    before = None
+    if cursor is not None:
+        number = _read(cursor, _TURNS)
+        before = int(number) if number.isdecimal() and len(number) < _DIGITS else 0
+    found = answers_before(archive, conversation_id, before=before, limit=limit + 1)
+    shown = found[-limit:]
+    earlier = _write(str(shown[0][0]), _TURNS) if len(found) > limit else None
+    return TurnPage({answer_id: answer for _, answer_id, answer in shown}, earlier)
 
 
 def _write(last: str, mark: str) -> str:

@@ -219,6 +219,13 @@ class Settings(BaseSettings):
         """Whether the LLM is a model on this machine."""
         return self.llm_model is not None and self.llm_base_url is None
 
+    @property
+    def llm_name(self) -> str | None:
+        """The LLM's name as people and receipts have it: of a file without its folder and ending; None: there is none."""
+        if self.llm_model is None or not self.llm_is_local:
+            return self.llm_model
+        return self.llm_model if self.llm_model == Path(self.llm_model).name else Path(self.llm_model).stem
+
 
 def load_settings() -> Settings:
     """The settings from the environment. Raises `InputError` naming the variables that can't be used."""

@@ -1,4 +1,4 @@
-"""What goes over the wire about stored answers: their flags, which answers cite an article, and conversations.
+"""What goes over the wire about stored answers: their flags, and which answers cite an article.
 
 A stored answer goes out as it was stored, with its flags beside it. Knows nothing of routes or of how flags arise.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Self
 
@@ -17,7 +17,6 @@ from api.paging import AnswerPage
 from api.wire import MOST_ARTICLES, FullArticle
 from index.answers import CitingAnswer
 from index.archive import StoredArticle
-from index.conversations import StoredTurn
 from index.flags import Flag, FlagKind
 from rag.answer import Answer
 
@@ -81,31 +80,6 @@ class CitingAnswerList(BaseModel):
     def of(cls, page: AnswerPage) -> Self:
         """From a page of the archive."""
         return cls(answers=[CitingAnswerOut.of(one) for one in page.answers], next_cursor=page.next_cursor)
-
-
-class TurnOut(BaseModel):
-    """A question of a conversation."""
-
-    model_config = ConfigDict(frozen=True)
-
-    question: str = Field(description="As it was asked.")
-    standalone_question: str = Field(description="As it was understood after the turns before it.")
-    answer_id: str = Field(description="`GET /v1/answers/{id}` has the answer.")
-    asked_at: datetime
-
-
-class ConversationOut(BaseModel):
-    """A conversation: its turns in their order."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str
-    turns: list[TurnOut]
-
-    @classmethod
-    def of(cls, conversation_id: str, turns: Iterable[StoredTurn]) -> Self:
-        """From the turns as the archive holds them."""
-        return cls(id=conversation_id, turns=[TurnOut(**asdict(turn)) for turn in turns])
 
 
 class ShownArticle(FullArticle):

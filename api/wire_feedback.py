@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Self
@@ -63,3 +63,20 @@ class FeedbackList(BaseModel):
     def of(cls, found: Iterable[Feedback]) -> Self:
         """From feedback as the archive holds it."""
         return cls(feedback=[FeedbackOut.of(one) for one in found])
+
+
+class ListedFeedback(FeedbackOut):
+    """Feedback, with the question that the answer was to."""
+
+    question: str | None = Field(description="As it was asked; null where it can't be read.")
+
+
+class LatestFeedback(BaseModel):
+    """The newest feedback on any answer, newest first."""
+
+    feedback: list[ListedFeedback]
+
+    @classmethod
+    def of(cls, found: Iterable[Feedback], questions: Mapping[str, str | None]) -> Self:
+        """From feedback as the archive holds it, and the questions by answer."""
+        return cls(feedback=[ListedFeedback(**asdict(one), question=questions.get(one.answer_id)) for one in found])

@@ -160,6 +160,20 @@ class Withdrawn(BaseModel):
         return cls(article_id=article_id, already=found.already, answers=found.answers)
 
 
+class Reinstated(BaseModel):
+    """What became of a withdrawal that was taken back."""
+
+    article_id: str
+    withdrawn: bool = False
+    already: bool = Field(description="Whether it was not withdrawn; then nothing was changed.")
+    answers: int = Field(description="How many stored answers cite it.")
+
+    @classmethod
+    def of(cls, article_id: str, found: Withdrawal) -> Self:
+        """From what the archive found."""
+        return cls(article_id=article_id, already=found.already, answers=found.answers)
+
+
 class PurgeIn(_Wire):
     """Why an article is purged."""
 

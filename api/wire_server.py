@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from pydantic import BaseModel, Field
+
+from api.access import Caller
+from index.keys import SCOPES, Scope
 
 
 class Health(BaseModel):
@@ -48,6 +53,38 @@ class StatusOut(BaseModel):
     local_model: LocalModelOut | None = Field(
         default=None, description="Null: the LLM, if there is one, runs on another server."
     )
+
+
+class ServerStatusOut(StatusOut):
+    """The state of the archive, and of the process that was asked."""
+
+    newest: str | None = Field(description="The date of the newest article, ISO 8601; null: none is dated.")
+    llm: str | None = Field(description="The language model that is configured; null: the reader answers.")
+    running: int = Field(description="Answers, searches and checks under way.")
+    waiting: int = Field(description="Those that wait for their turn.")
+
+
+class CallerOut(BaseModel):
+    """What whoever asks may do here, and what this server can do for them."""
+
+    scopes: list[Scope] = Field(description="`admin` implies the others, which are listed with it.")
+    keyed: bool = Field(description="Whether a key was sent and is known; false: the server has no keys.")
+    whole: bool = Field(description="Whether the whole archive is seen; false: the part that the key is tied to.")
+    llm: str | None = Field(description="The language model that is configured; null: the reader answers.")
+    stores_answers: bool = Field(description="Whether questions and answers are kept: permalinks, conversations.")
+    retain_answers_days: int | None = Field(description="For how many days; null: for good.")
+
+    @classmethod
+    def of(cls, caller: Caller, *, llm: str | None, stores_answers: bool, retain_answers_days: int | None) -> Self:
+        """Of a caller, with what the server is set to."""
+        return cls(
+            scopes=[scope for scope in SCOPES if scope in caller.scopes or "admin" in caller.scopes],
+            keyed=caller.key_id is not None,
+            whole=caller.part is None,
+            llm=llm,
+            stores_answers=stores_answers,
+            retain_answers_days=retain_answers_days,
+        )
 
 
 class Readiness(BaseModel):

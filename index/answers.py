@@ -6,7 +6,7 @@ Reads of an Answer only its question, its status and the corrections that it nam
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,14 +22,14 @@ from index.schema import answers, articles, cited_articles, revisions
 
 @dataclass(frozen=True, slots=True)
 class CitingAnswer:
-    """A stored answer that cites an article."""
+    """A stored answer, without what it says."""
 
     id: str
     created: datetime
     question: str | None
     """As it was asked; None where what is stored is no Answer."""
     status: str | None
-    """`answered`; None as above."""
+    """`answered` or `refused`; None as above."""
     flags: tuple[Flag, ...]
     """What has happened since to any article that it cites."""
 
@@ -53,20 +53,7 @@ def answers_citing(
         row["id"]: row["answer"]
         for row in archive.rows(select(answers.c.id, answers.c.answer).where(answers.c.id.in_(created)))
     }
-    flags = flags_of_answers(archive, stored)
-    found = []
-    for answer_id, moment in created.items():
-        said = _read(stored[answer_id])
-        found.append(
-            CitingAnswer(
-                id=answer_id,
-                created=datetime.fromisoformat(moment),
-                question=_text(said.get("question")),
-                status=_text(said.get("status")),
-                flags=flags[answer_id],
-            )
-        )
-    return found
+    return _with_flags(archive, {answer_id: (moment, stored[answer_id]) for answer_id, moment in created.items()})
 
 
 def flags_of_answers(archive: Archive, stored: Mapping[str, str]) -> dict[str, tuple[Flag, ...]]:
@@ -82,6 +69,36 @@ def flags_of_answers(archive: Archive, stored: Mapping[str, str]) -> dict[str, t
     return {
         answer_id: flags_of(cited[answer_id], standing, _told(_read(answer))) for answer_id, answer in stored.items()
     }
+
+
+def latest_answers(archive: Archive, limit: int) -> list[CitingAnswer]:
+    """The newest answers and refusals, newest first."""
+    query = select(answers).order_by(answers.c.created.desc(), answers.c.id).limit(limit)
+    return _with_flags(archive, {row["id"]: (row["created"], row["answer"]) for row in archive.rows(query)})
+
+
+def questions_of(archive: Archive, answer_ids: Collection[str]) -> dict[str, str | None]:
+    """What was asked, by answer; None where what is stored is no Answer."""
+    query = select(answers.c.id, answers.c.answer).where(answers.c.id.in_(answer_ids))
+    return {row["id"]: _text(_read(row["answer"]).get("question")) for row in archive.rows(query)}
+
+
+def _with_flags(archive: Archive, stored: Mapping[str, tuple[str, str]]) -> list[CitingAnswer]:
+    """Of stored answers, id → when it was given and its JSON, what tells one from others."""
+    flags = flags_of_answers(archive, {answer_id: answer for answer_id, (_, answer) in stored.items()})
+    found = []
+    for answer_id, (moment, answer) in stored.items():
+        said = _read(answer)
+        found.append(
+            CitingAnswer(
+                id=answer_id,
+                created=datetime.fromisoformat(moment),
+                question=_text(said.get("question")),
+                status=_text(said.get("status")),
+                flags=flags[answer_id],
+            )
+        )
+    return found
 
 
 def _standing(archive: Archive, article_ids: Iterable[str]) -> dict[str, Standing]:

@@ -24,7 +24,7 @@ from typing import IO
 from filelock import FileLock, Timeout
 
 from index.archive import Archive
-from index.database import FILE_NAME, SCHEMA_VERSION, storage_errors
+from index.database import FILE_NAME, PRIVATE_FILE, PRIVATE_FOLDER, SCHEMA_VERSION, storage_errors
 from index.errors import ArchiveVersionError, BusyError, ConflictError, InputError, NotFoundError, StorageError
 
 FORMAT = 1
@@ -71,6 +71,7 @@ def back_up(archive: Archive, file: Path, *, now: datetime, replace: bool = Fals
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as backup:
             backup.writestr(MANIFEST, json.dumps(asdict(manifest), indent=2))
             backup.write(copy, FILE_NAME)
+        packed.chmod(PRIVATE_FILE)
         _sync(packed)
         packed.replace(file)
         _sync(file.absolute().parent)
@@ -99,7 +100,9 @@ def restore(file: Path, home: Path, *, replace: bool = False) -> Backup:
                 manifest = _unpack(file, unpacked)
                 with _writer(home):
                     _clear(home, aside=Path(scratch))
+                    unpacked.chmod(PRIVATE_FILE)
                     unpacked.replace(home / FILE_NAME)
+                    home.chmod(PRIVATE_FOLDER)
                     _sync(home)
         except BaseException:
             if made:

@@ -5,8 +5,10 @@ A conversation is its turns; it begins with its first. Knows nothing of what the
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import func, insert, select
 
@@ -59,6 +61,55 @@ def turns_of(archive: Archive, conversation_id: str) -> list[StoredTurn]:
     if not found:
         raise no_conversation(conversation_id)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What tells one conversation from others."""
+
+    id: str
+    question: str
+    """The first, as it was asked."""
+    turns: int
+    latest: datetime
+    """When the last question was asked."""
+
+
+def summaries_of(archive: Archive, conversation_ids: Collection[str]) -> list[Summary]:
+    """Of these conversations those that there are, the one with the latest question first."""
+    query = (
+        select(turns.c.conversation_id, turns.c.question, turns.c.number, turns.c.asked_at)
+        .where(turns.c.conversation_id.in_(conversation_ids))
+        .order_by(turns.c.conversation_id, turns.c.number)
+    )
+    found = []
+    for conversation_id, rows in groupby(archive.rows(query), key=lambda row: str(row["conversation_id"])):
+        asked = list(rows)
+        latest = max(datetime.fromisoformat(row["asked_at"]) for row in asked)
+        found.append(Summary(conversation_id, asked[0]["question"], len(asked), latest))
+    return sorted(found, key=lambda one: (one.latest, one.id), reverse=True)
+
+
+def answers_before(
+    archive: Archive, conversation_id: str, *, before: int | None = None, limit: int
+) -> list[tuple[int, str, str]]:
+    """The last `limit` turns before the turn `before` (None: the last of all), oldest first.
+
+    Each is its number, its answer's id and its answer's JSON. Raises `NotFoundError` where there is no conversation.
+    """
+    query = (
+        select(turns.c.number, turns.c.answer_id, answers.c.answer)
+        .join(answers, answers.c.id == turns.c.answer_id)
+        .where(turns.c.conversation_id == conversation_id)
+        .order_by(turns.c.number.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(turns.c.number < before)
+    found = [(row["number"], row["answer_id"], row["answer"]) for row in archive.rows(query)]
+    if not found:
+        turns_of(archive, conversation_id)
+    return found[::-1]
 
 
 def conversation_of(archive: Archive, answer_id: str) -> str | None:

@@ -6,9 +6,10 @@ Knows the schema's version, not what the tables mean.
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ SCHEMA_VERSION = "0005"
 """The newest migration. A test compares it with the migrations folder, so that opening needs no Alembic."""
 
 FILE_NAME = "archive.sqlite3"
+PRIVATE_FOLDER = 0o700
+PRIVATE_FILE = 0o600
 LOCK_WAIT_MS = 10_000
 """How long a statement waits for another process's transaction."""
 
@@ -39,11 +42,23 @@ def open_database(home: Path, *, create: bool) -> Engine:
         )
     with storage_errors(f"the archive in {home}"):
         home.mkdir(parents=True, exist_ok=True)
+        _keep_to_owner(home, file)
         engine = create_engine(f"sqlite+pysqlite:///{file}")
         event.listen(engine, "connect", _configure)
         event.listen(engine, "begin", _begin)
         _migrate(engine)
     return engine
+
+
+def _keep_to_owner(home: Path, file: Path) -> None:
+    """Let nobody but the owner into the archive, one of an earlier version neither: questions give sources away.
+
+    SQLite gives the write-ahead log the mode of the database. A folder or a file of another owner stays as it is.
+    """
+    os.close(os.open(file, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))
+    for path, mode in ((home, PRIVATE_FOLDER), (file, PRIVATE_FILE)):
+        with suppress(PermissionError):
+            path.chmod(mode)
 
 
 def _configure(connection: Any, _record: object) -> None:

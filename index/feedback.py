@@ -60,9 +60,10 @@ def feedback_on(archive: Archive, answer_id: str) -> list[Feedback]:
     return [_of(row) for row in archive.rows(query)]
 
 
-def latest_feedback(archive: Archive, limit: int) -> list[Feedback]:
-    """The newest feedback on any answer, newest first."""
-    query = select(feedback).order_by(feedback.c.created.desc(), feedback.c.id).limit(limit)
+def latest_feedback(archive: Archive, limit: int, rating: Rating | None = None) -> list[Feedback]:
+    """The newest feedback on any answer, newest first; only what has this rating, if one is given."""
+    query = select(feedback) if rating is None else select(feedback).where(feedback.c.rating == rating)
+    query = query.order_by(feedback.c.created.desc(), feedback.c.id).limit(limit)
     return [_of(row) for row in archive.rows(query)]
 
 

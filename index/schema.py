@@ -116,7 +116,7 @@ changes = Table(
         primary_key=True,
         comment="grows by one a change; what the indexes follow",
     ),
-    Column("kind", Text, nullable=False, comment="added | superseded | withdrawn | purged"),
+    Column("kind", Text, nullable=False, comment="added | superseded | withdrawn | reinstated | purged"),
     Column("revision_id", Integer, ForeignKey("revisions.id"), nullable=False),
     sqlite_autoincrement=True,
 )

@@ -34,7 +34,7 @@ from index.schema import (
     revisions,
     story_bands,
 )
-from index.tombstones import lift_purges
+from index.tombstones import lift_purges, purged_error
 
 Outcome = Literal["added", "revised", "unchanged"]
 
@@ -54,10 +54,10 @@ class NewRevision:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What a withdrawal found."""
+    """What a withdrawal found, or one that was taken back."""
 
     already: bool
-    """Whether the article was withdrawn before; then nothing was changed."""
+    """Whether nothing was changed: the article was withdrawn, or reinstated, before."""
     answers: int
     """How many stored answers cite it."""
 
@@ -123,23 +123,25 @@ class Writer:
         It waits for no other writer to end: one short transaction needs no lock of the whole archive.
         """
         with storage_errors("the archive"), self.archive.writing.begin() as connection:
-            row = connection.execute(select(articles).where(articles.c.id == article_id)).mappings().first()
-            if row is None:
-                raise NotFoundError(
-                    f"there is no article {article_id!r}",
-                    hint="dateline articles list shows what there is.",
-                )
-            citing = select(func.count()).where(cited_articles.c.article_id == article_id)
-            found = Withdrawal(row["withdrawn"] is not None, connection.execute(citing).scalar_one())
-            if found.already:
-                return found
-            connection.execute(
-                update(articles)
-                .where(articles.c.id == article_id)
-                .values(withdrawn=now.isoformat(), withdrawn_reason=reason)
-            )
-            connection.execute(insert(changes).values(kind="withdrawn", revision_id=row["current_revision"]))
-        return found
+            row, citing = _standing(connection, article_id)
+            if row["withdrawn"] is not None:
+                return Withdrawal(True, citing)
+            _set_withdrawn(connection, row, "withdrawn", withdrawn=now.isoformat(), withdrawn_reason=reason)
+        return Withdrawal(False, citing)
+
+    def reinstate(self, article_id: str) -> Withdrawal:
+        """Take a withdrawal back: the article may be in answers again. Raises `NotFoundError`, `PurgedError`.
+
+        `already`: it was not withdrawn. The indexes still have its passages; what is in use is read from the archive.
+        """
+        with storage_errors("the archive"), self.archive.writing.begin() as connection:
+            row, citing = _standing(connection, article_id)
+            if row["purged"] is not None:
+                raise purged_error(row)
+            if row["withdrawn"] is None:
+                return Withdrawal(True, citing)
+            _set_withdrawn(connection, row, "reinstated", withdrawn=None, withdrawn_reason=None)
+        return Withdrawal(False, citing)
 
     def _add(self, connection: Connection, new: NewRevision, now: datetime) -> Outcome:
         article = new.article
@@ -221,6 +223,20 @@ class Writer:
                     [{"passage_id": n, "vector": v.tobytes()} for n, v in zip(numbers, vectors, strict=True)],
                 )
         return revision_id
+
+
+def _standing(connection: Connection, article_id: str) -> tuple[Mapping[str, Any], int]:
+    """An article's row, and how many stored answers cite it."""
+    row = connection.execute(select(articles).where(articles.c.id == article_id)).mappings().first()
+    if row is None:
+        raise NotFoundError(f"there is no article {article_id!r}", hint="dateline articles list shows what there is.")
+    citing = select(func.count()).where(cited_articles.c.article_id == article_id)
+    return dict(row), connection.execute(citing).scalar_one()
+
+
+def _set_withdrawn(connection: Connection, row: Mapping[str, Any], kind: str, **values: str | None) -> None:
+    connection.execute(update(articles).where(articles.c.id == row["id"]).values(**values))
+    connection.execute(insert(changes).values(kind=kind, revision_id=row["current_revision"]))
 
 
 def _columns(article: Article) -> dict[str, str | None]:

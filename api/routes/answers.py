@@ -1,4 +1,4 @@
-"""Routes about answers: asking, looking one up, conversations, search. Knows nothing of how answers are found."""
+"""Routes about answers: asking, looking one up, search. Knows nothing of how answers are found."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from api.narrowing import answer_in_part, conversation_in_part, filters_within, 
 from api.search_pages import page_of_search
 from api.streaming import WholeResponse, event_stream
 from api.wire import AnswerRequest, SearchRequest, SearchResponse
-from api.wire_answers import ConversationOut, StoredAnswer, with_flags
+from api.wire_answers import StoredAnswer, with_flags
 from index.answers import flags_of_answers
-from index.conversations import turns_of
 from rag.answer import Answer
 from rag.question import Question
 
@@ -49,13 +48,6 @@ def get_answer(answer_id: str, services: Ready, caller: Calling) -> Response:
     stored = answer_in_part(services.archive, caller, answer_id)
     flags = flags_of_answers(services.archive, {answer_id: stored})[answer_id]
     return _json(with_flags(stored, flags_in_part(services.archive, caller, flags)))
-
-
-@routes.get("/v1/conversations/{conversation_id}", tags=["answers"])
-def get_conversation(conversation_id: str, services: Ready, caller: Calling) -> ConversationOut:
-    """The turns of a conversation in their order: what was asked, how it was understood, and which answer it got."""
-    conversation_in_part(services.archive, caller, conversation_id)
-    return ConversationOut.of(conversation_id, turns_of(services.archive, conversation_id))
 
 
 @routes.post("/v1/search", tags=["answers"], responses=openapi.GONE, dependencies=[Turn])

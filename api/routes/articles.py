@@ -1,4 +1,7 @@
-"""Routes about articles: lists of them, one with its text, the answers that cite it. Knows nothing of tables."""
+"""Routes about articles: lists of them, one with its text and what belongs to it, the answers that cite it, outlets.
+
+Knows nothing of tables.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,13 @@ from fastapi import APIRouter, Query
 
 from api import openapi
 from api.dependencies import Calling, Ready
-from api.narrowing import article_in_part, citing_in_part, filters_within
+from api.narrowing import article_in_part, citing_in_part, filters_within, related_in_part
 from api.paging import page_of_answers, page_of_articles
-from api.wire import ArticleList, ArticlesQuery, FullArticle
+from api.wire import ArticleList, ArticlesQuery, FiltersIn, FullArticle
 from api.wire_answers import CitingAnswerList, Cursor, PageLimit
+from api.wire_archive import OutletList, RelatedArticles
 from index.errors import PurgedError
+from index.outlets import outlets_of
 
 routes = APIRouter()
 
@@ -53,3 +58,16 @@ def list_answers(
         article_in_part(services.archive, caller, article_id)
     seen = partial(citing_in_part, services.archive, caller)
     return CitingAnswerList.of(page_of_answers(services.archive, article_id, limit=limit, cursor=cursor, seen=seen))
+
+
+@routes.get("/v1/articles/{article_id}/related", tags=["articles"], responses=openapi.GONE)
+def get_related(article_id: str, services: Ready, caller: Calling) -> RelatedArticles:
+    """What belongs to an article: its revisions, near-copies, corrections of it, and the article that it corrects."""
+    related = related_in_part(services.archive, caller, article_id)
+    return RelatedArticles.of(related.revisions, related.copies, related.corrected_by, related.corrects)
+
+
+@routes.get("/v1/outlets", tags=["articles"])
+def list_outlets(services: Ready, caller: Calling) -> OutletList:
+    """The outlets that the archive has articles of, with how many and how new they are."""
+    return OutletList.of(outlets_of(services.archive, filters_within(services.archive, caller, FiltersIn(), None)))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from api.dependencies import Calling, Now, Ready
 from api.narrowing import answer_in_part
-from api.wire_feedback import FeedbackIn, FeedbackList, FeedbackOut
-from index.feedback import add_feedback, feedback_on
+from api.wire_feedback import FeedbackIn, FeedbackList, FeedbackOut, LatestFeedback
+from index.answers import questions_of
+from index.feedback import Rating, add_feedback, feedback_on, latest_feedback
 
 routes = APIRouter(tags=["answers"])
+
+MOST_LISTED = 200
 
 
 @routes.post("/v1/answers/{answer_id}/feedback", status_code=201)
@@ -28,3 +32,14 @@ def list_feedback(answer_id: str, services: Ready, caller: Calling) -> FeedbackL
     """What people thought of an answer, oldest first."""
     answer_in_part(services.archive, caller, answer_id)
     return FeedbackList.of(feedback_on(services.archive, answer_id))
+
+
+@routes.get("/v1/feedback")
+def list_latest_feedback(
+    services: Ready,
+    rating: Annotated[Rating | None, Query(description="Only what has this rating.")] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST_LISTED, description="At most so many.")] = 50,
+) -> LatestFeedback:
+    """The newest feedback on any answer, newest first, for whoever looks after the archive."""
+    found = latest_feedback(services.archive, limit, rating)
+    return LatestFeedback.of(found, questions_of(services.archive, {one.answer_id for one in found}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Annotated
 
@@ -24,10 +25,12 @@ from api.wire_intake import (
     Purged,
     PurgeIn,
     Reason,
+    Reinstated,
     Withdrawn,
 )
 from index.errors import ArticleError
 from index.jobs import job_of
+from index.read import records_of_file
 from index.writer import Writer
 
 routes = APIRouter(tags=["articles"])
@@ -114,6 +117,36 @@ def _enter(spool: Spool, services: Ready, chores: Working, now: Now, key: str | 
     return once.reply(services.archive, chores.keys, now, work).response()
 
 
+@routes.post("/v1/articles/file", response_model=BatchResult, responses=openapi.KEYED, openapi_extra=openapi.FILE)
+async def create_from_file(
+    request: Request,
+    services: Ready,
+    chores: Working,
+    now: Now,
+    idempotency_key: IdempotencyKey,
+    name: Annotated[
+        str, Query(min_length=1, max_length=255, description="The file's name; its extension says what it is.")
+    ],
+    readmit: Readmit = False,
+) -> Response:
+    """Take in the articles of one file, of any kind that `dateline ingest` reads: Markdown, text, HTML, JSON, a feed.
+
+    The body is the file as it stands. A JSONL file goes to `/v1/articles/upload`, whose progress can be followed.
+    """
+    try:
+        payload = await request.body()
+    except ClientDisconnect as error:
+        raise HTTPException(400, "the body broke off") from error
+
+    def work() -> Reply:
+        taken = chores.intake.take_in(records_of_file(name, payload), readmit=readmit)
+        return Reply(200, BatchResult.of([ArticleResult.of(one) for one in taken if one.kind]).model_dump_json())
+
+    once = Once("file", idempotency_key, sha256_of(name, hashlib.sha256(payload).hexdigest(), str(readmit)))
+    reply = await run_in_threadpool(once.reply, services.archive, chores.keys, now, work)
+    return reply.response()
+
+
 @routes.get("/v1/jobs/{job_id}")
 def get_job(job_id: str, services: Ready) -> JobOut:
     """How far an upload is."""
@@ -126,6 +159,12 @@ def withdraw_article(
 ) -> Withdrawn:
     """Take an article out of every answer from now on. Its text stays readable, as do old answers that cite it."""
     return Withdrawn.of(article_id, Writer(services.archive).withdraw(article_id, reason, now))
+
+
+@routes.post("/v1/articles/{article_id}/reinstate", responses=openapi.GONE)
+def reinstate_article(article_id: str, services: Ready) -> Reinstated:
+    """Take a withdrawal back: the article may be in answers again from now on."""
+    return Reinstated.of(article_id, Writer(services.archive).reinstate(article_id))
 
 
 @routes.post("/v1/articles/{article_id}/purge", responses=openapi.GONE)

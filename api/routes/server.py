@@ -7,12 +7,15 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from api import docs_page, problems
-from api.dependencies import Ready
+from api.admission import Admission
+from api.dependencies import Calling, Ready
 from api.metrics import Metrics
 from api.opening import Opening
 from api.status import status_of
-from api.wire_server import Health, LocalModelOut, Readiness, StatusOut
+from api.wire_server import CallerOut, Health, LocalModelOut, Readiness, ServerStatusOut
 from index.errors import DatelineError
+from index.filters import NO_FILTERS
+from index.outlets import newest_of, outlets_of
 
 routes = APIRouter()
 
@@ -34,12 +37,30 @@ def readyz(request: Request) -> Readiness | Response:
         return problems.response(problem, problems.request_id(request))
 
 
+@routes.get("/v1/caller", tags=["server"])
+def get_caller(request: Request, services: Ready, caller: Calling) -> CallerOut:
+    """What you may do here with the key that you sent, and what this server can do."""
+    return CallerOut.of(
+        caller,
+        llm=request.app.state.llm,
+        stores_answers=services.store_answers,
+        retain_answers_days=services.retain_answers_days,
+    )
+
+
 @routes.get("/v1/status", tags=["server"])
-def get_status(services: Ready) -> StatusOut:
-    """What the archive holds, how far its indexes are, and what it takes on disk: as `dateline status --json` says."""
+def get_status(request: Request, services: Ready) -> ServerStatusOut:
+    """What `dateline status --json` says of the archive, how busy this process is, and the model on this machine."""
+    admission: Admission = request.app.state.admission
     model = services.llm.state if services.llm is not None else None
-    status = status_of(services.archive, services.cache).as_json()
-    return StatusOut(**status, local_model=LocalModelOut(**model.as_json()) if model is not None else None)
+    return ServerStatusOut(
+        **status_of(services.archive, services.cache).as_json(),
+        newest=newest_of(outlets_of(services.archive, NO_FILTERS)),
+        llm=request.app.state.llm,
+        local_model=LocalModelOut(**model.as_json()) if model is not None else None,
+        running=admission.running,
+        waiting=admission.waiting,
+    )
 
 
 @routes.get("/metrics", tags=["server"], response_class=PlainTextResponse)

@@ -10,10 +10,12 @@ import io
 import json
 import os
 import stat
+import tempfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, cast
 
@@ -48,6 +50,19 @@ def records(paths: Sequence[Path]) -> Iterator[Record | Problem]:
                 yield from _file(path)
         except (OSError, ValueError) as error:
             yield _unreadable(path, error)
+
+
+def records_of_file(name: str, payload: bytes) -> list[Record | Problem]:
+    """The records of a file that came over the wire, as if it stood on disk under this name; only its end is looked at.
+
+    A record's path is the name: nothing of the disk is told.
+    """
+    shown = name.replace("\\", "/").rpartition("/")[2] or name
+    extension = _extension(Path(shown)) if "\0" not in shown else None
+    with tempfile.TemporaryDirectory(prefix="dateline-file-") as folder:
+        path = Path(folder, f"file{extension or Path(shown).suffix[:20]}" if "\0" not in shown else "file")
+        path.write_bytes(payload)
+        return [replace(item, path=shown) for item in records([path])]
 
 
 def _folder(folder: Path) -> Iterator[Record | Problem]:

@@ -9,7 +9,10 @@ from fastapi.testclient import TestClient
 
 from api.asking import REMEMBERED, ask, random_conversation_id
 from api.compose import Services
-from index.conversations import turns_of
+from index.conversations import StoredTurn, add_turn, summaries_of, turns_of
+from index.filters import Filters
+from index.keys import create_key
+from index.saved_filters import save_filter
 from rag.question import Question
 from tests.api.conftest import NOW, RIVER, CommandLine
 
@@ -125,3 +128,60 @@ def test_command_line(dateline: CommandLine, tmp_path: Any) -> None:
     assert "there is no conversation 'conv_0'" in unknown.output
     plain = dateline("ask", "How far did the river Alm rise?")
     assert "conversation" not in plain.output
+
+
+def test_some_conversations_by_their_ids(client: TestClient) -> None:
+    first = post(client, "Who closed the Ziegel bridge?", "new")["conversation_id"]
+    second = post(client, "Who won the chess title in nine rounds?", "new")["conversation_id"]
+    post(client, "why?", first)
+    listed = client.get("/v1/conversations", params={"id": [first, "conv_0", second]}).json()["conversations"]
+    assert {one["id"]: (one["question"], one["turns"]) for one in listed} == {
+        first: ("Who closed the Ziegel bridge?", 2),
+        second: ("Who won the chess title in nine rounds?", 1),
+    }
+    assert client.get("/v1/conversations").status_code == 422
+    assert client.get("/v1/conversations", params={"id": ["x"] * 201}).status_code == 422
+
+
+def test_the_one_with_the_latest_question_comes_first(services: Services) -> None:
+    archive = services.archive
+    for number, (conversation, hour) in enumerate([("conv_a", 1), ("conv_b", 3), ("conv_a", 2)]):
+        archive.save_answer(f"ans_{number}", NOW, "{}", cited={})
+        add_turn(archive, conversation, StoredTurn(f"{number}?", f"{number}?", f"ans_{number}", NOW.replace(hour=hour)))
+    found = summaries_of(archive, ["conv_a", "conv_b", "conv_c"])
+    assert [(one.id, one.question, one.turns, one.latest.hour) for one in found] == [
+        ("conv_b", "1?", 1, 3),
+        ("conv_a", "0?", 2, 2),
+    ]
+
+
+def test_the_answers_of_a_conversation_page_by_page(client: TestClient) -> None:
+    conversation = post(client, "Who closed the Ziegel bridge?", "new")["conversation_id"]
+    for question in ("why?", "when was that?", "who said that?", "Who won the chess title in nine rounds?"):
+        post(client, question, conversation)
+    whole = [turn["answer_id"] for turn in client.get(f"/v1/conversations/{conversation}").json()["turns"]]
+    path, cursor, pages = f"/v1/conversations/{conversation}/answers", None, []
+    while True:
+        page = client.get(path, params={"limit": 2} | ({"cursor": cursor} if cursor else {})).json()
+        pages.append([answer["id"] for answer in page["answers"]])
+        if (cursor := page["next_cursor"]) is None:
+            break
+    assert pages == [whole[3:], whole[1:3], whole[:1]]
+    one = client.get(path, params={"limit": 1}).json()["answers"][0]
+    assert one == client.get(f"/v1/answers/{whole[4]}").json()
+    assert client.get(path, params={"cursor": "bad"}).status_code == 422
+    assert client.get("/v1/conversations/conv_0/answers").status_code == 404
+
+
+def test_a_key_of_a_part_sees_only_conversations_within(client: TestClient, services: Services) -> None:
+    question = {"question": "Who won the chess title in nine rounds?", "filters": {"outlets": ["Harbor Post"]}}
+    inside = client.post("/v1/answers", json=question | {"conversation_id": "new"}).json()["conversation_id"]
+    outside = post(client, "How far did the river Alm rise?", "new")["conversation_id"]
+    save_filter(services.archive, "post", Filters(outlets=("Harbor Post",)), NOW)
+    secret = create_key(services.archive, "post", ["ask"], NOW, saved_filter_name="post").secret
+    client.headers["authorization"] = f"Bearer {secret}"
+    listed = client.get("/v1/conversations", params={"id": [inside, outside]}).json()["conversations"]
+    assert [one["id"] for one in listed] == [inside]
+    answers = client.get(f"/v1/conversations/{inside}/answers").json()["answers"]
+    assert [answer["question"] for answer in answers] == [question["question"]]
+    assert client.get(f"/v1/conversations/{outside}/answers").status_code == 404

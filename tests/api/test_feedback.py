@@ -75,3 +75,18 @@ def test_where_nothing_is_kept(services: Services, client_of: Callable[[Services
     refused = problem(client.post("/v1/answers", json=QUESTION | {"conversation_id": "new"}), 409)
     assert refused["type"] == "urn:dateline:problem:not-kept"
     assert services.archive.counts().answers == 0
+
+
+def test_the_newest_feedback_on_any_answer(client: TestClient, answer: dict[str, Any]) -> None:
+    path = f"/v1/answers/{answer['id']}/feedback"
+    client.post(path, json={"rating": "helpful"})
+    client.post(path, json={"rating": "unhelpful", "reasons": ["bias"], "comment": "One-sided."})
+    listed = client.get("/v1/feedback").json()["feedback"]
+    assert {(one["rating"], one["question"]) for one in listed} == {
+        ("helpful", QUESTION["question"]),
+        ("unhelpful", QUESTION["question"]),
+    }
+    (one,) = client.get("/v1/feedback", params={"rating": "unhelpful"}).json()["feedback"]
+    assert (one["comment"], one["answer_id"]) == ("One-sided.", answer["id"])
+    assert len(client.get("/v1/feedback", params={"limit": 1}).json()["feedback"]) == 1
+    problem(client.get("/v1/feedback", params={"rating": "fine"}), 422)

@@ -1,0 +1,53 @@
+/* An article's text as paragraphs, with stretches of it marked, and what was kept out of it. */
+
+import { add, count, h } from "/page/dom.js";
+import { CodePoints } from "/page/text.js";
+
+/** `marks`: [{start, end, kind}] in code points. Where two overlap the first one in the list wins. */
+export function articleText(text, marks) {
+  const points = new CodePoints(text);
+  const units = cut(marks.map((mark) => ({ ...mark, start: points.units(mark.start), end: points.units(mark.end) })));
+  const place = h("div", { class: "article-text" });
+  let at = 0;
+  for (const line of text.split("\n")) {
+    if (line.trim()) place.append(h("p", {}, pieces(line, at, units)));
+    at += line.length + 1;
+  }
+  return place;
+}
+
+function pieces(line, at, marks) {
+  const found = [];
+  let done = 0;
+  for (const mark of marks) {
+    const from = Math.max(mark.start - at, done), to = Math.min(mark.end - at, line.length);
+    if (to <= from) continue;
+    if (from > done) found.push(line.slice(done, from));
+    found.push(h("mark", { class: mark.kind ?? "" }, line.slice(from, to)));
+    done = to;
+  }
+  found.push(line.slice(done));
+  return found;
+}
+
+/** Sorted, none over another. */
+function cut(marks) {
+  const free = [];
+  for (const mark of marks) {
+    let rest = [mark];
+    for (const other of free) {
+      rest = rest.flatMap((one) => [{ ...one, end: Math.min(one.end, other.start) }, { ...one, start: Math.max(one.start, other.end) }].filter((part) => part.start < part.end && part.end > part.start));
+      rest = rest.filter((one, i) => rest.findIndex((two) => two.start === one.start && two.end === one.end) === i);
+    }
+    free.push(...rest);
+  }
+  return free.sort((a, b) => a.start - b.start);
+}
+
+/** What was kept out as page furniture, folded away; null where nothing was. */
+export function furniture(removed) {
+  if (!removed?.length) return null;
+  return h("details", { class: "furniture" },
+    h("summary", {}, `Show what was removed as page furniture (${count(removed.length, "line")})`),
+    h("ul", {}, removed.map((line) => add(h("li", {}), h("span", { class: "dim" }, `line ${line.line}, ${line.reason}: `), line.text))));
+}

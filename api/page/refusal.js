@@ -1,0 +1,36 @@
+/* A refusal: why there is no answer, what comes nearest, and what to do next. */
+
+import { get, path } from "/page/api.js";
+import { dated } from "/page/dates.js";
+import { button, fill, h } from "/page/dom.js";
+import { shortened } from "/page/text.js";
+
+const NEXT = {
+  no_coverage: "Search the archive in other words, or add articles that tell of it.",
+  not_in_coverage: "Read what comes nearest, or ask for something that these articles do say.",
+  outside_time_window: "Ask about another time, or about any time.",
+  false_premise: "Read the passage below, and ask anew from what it says.",
+};
+
+/** `open`: shows an article. `anew({question})`: asks again. `request`: what was asked with. */
+export function refusalView(answer, request, { open, anew, edit }) {
+  const { reason, message, nearest } = answer.refusal;
+  const filtered = Object.keys(request?.filters ?? {}).length > 0 || request?.as_of;
+  return h("div", { class: "refusal", data: { reason } },
+    h("p", { class: "refused" }, "No answer: ", message),
+    h("p", { class: "dim" }, NEXT[reason]),
+    h("p", { class: "actions" },
+      filtered && anew && button("Ask without filters", () => anew({ question: answer.question })),
+      edit && button("Change the question", edit),
+      h("a", { class: "button", href: `#/archive?q=${encodeURIComponent(answer.understanding.standalone_question)}` }, "Search the archive")),
+    nearest.length > 0 && [h("h3", {}, "Nearest in the archive"), h("ul", { class: "nearest" }, nearest.map((passage) => near(passage, open)))]);
+}
+
+function near(passage, open) {
+  const from = h("p", {}, h("b", {}, passage.article_id), " ", h("span", { class: "dim nowrap" }, dated(passage.published)));
+  get(path("v1", "articles", passage.article_id)).then((article) => {
+    fill(from, h("b", {}, article.outlet ?? "Unknown outlet"), ` ${article.title ?? "without a title"} `, h("span", { class: "dim nowrap" }, dated(passage.published)));
+  }, () => { /* its id stays */ });
+  return h("li", {}, from, h("blockquote", {}, shortened(passage.quote, 320)),
+    button("Open at these words", (event) => open({ citations: [passage], source: null, opener: event.currentTarget }), { class: "plain" }));
+}
