@@ -221,10 +221,9 @@ class Settings(BaseSettings):
 
     @property
     def llm_name(self) -> str | None:
-        """The LLM's name as people and receipts have it: of a file without its folder and ending; None: there is none."""
-        if self.llm_model is None or not self.llm_is_local:
-            return self.llm_model
-        return self.llm_model if self.llm_model == Path(self.llm_model).name else Path(self.llm_model).stem
+        """The LLM's name as people and receipts have it: of a file its stem; None: there is none."""
+        is_file = self.llm_is_local and str(self.llm_model).endswith(".gguf")
+        return Path(str(self.llm_model)).stem if is_file else self.llm_model
 
 
 def load_settings() -> Settings:

@@ -53,6 +53,12 @@ def covering_sentences(written: str, question: str, sentences: Sequence[ShownSen
     return [sentences[i] for i in chosen]
 
 
+def saying_most(written: str, question: str, sentences: Sequence[ShownSentence]) -> list[ShownSentence]:
+    """The sentences by how much of what was written they say, best first; equal ones stay in the order given."""
+    words, asked = stems(written), stems(question)
+    return sorted(sentences, key=lambda one: -said(words, asked, found_in(words, one.text)))
+
+
 def found_in(words: frozenset[str], text: str) -> frozenset[str]:
     """Those of `words`, as `stems` gives them, that a text has; "Chile" is found in "Chilean"."""
     there = stems(text)

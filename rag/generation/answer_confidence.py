@@ -44,8 +44,10 @@ class Weights:
     """The probability from which an answer is given."""
 
 
-CONFIRMED = Weights(reader=0.5, said=1.0, asked=1.0, confirmed=0.5, intercept=-1.0, threshold=0.3)
-UNCONFIRMED = Weights(reader=0.7, said=1.0, asked=1.0, confirmed=0.0, intercept=-1.0, threshold=0.3)
+CONFIRMED = Weights(reader=0.78, said=0.19, asked=0.39, confirmed=0.59, intercept=-2.21, threshold=0.21)
+"""Where the model was asked to confirm its answer; by `python -m training.answer_confidence`, as are the others."""
+UNCONFIRMED = Weights(reader=0.85, said=0.28, asked=0.47, confirmed=0.0, intercept=-0.75, threshold=0.22)
+"""Where it was not asked, or didn't say."""
 
 
 class AnswerConfidence:

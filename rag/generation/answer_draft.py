@@ -13,8 +13,9 @@ from typing import Literal
 from index.errors import LlmError
 from rag.answer import Dropped, LlmUse
 from rag.citation import Sentence
-from rag.generation.answer_confidence import AnswerConfidence, features_of, yes_log_odds
-from rag.generation.context import Context, Excerpt, sentences_around
+from rag.generation.alignment import saying_most
+from rag.generation.answer_confidence import AnswerConfidence, AnswerFeatures, features_of, yes_log_odds
+from rag.generation.context import Context, Excerpt, ShownSentence, sentences_around
 from rag.generation.llm import CompletionOptions, Llm
 from rag.generation.markers import MarkedSentence
 from rag.generation.prompts import Prompt, as_written, confirmation_prompt
@@ -24,6 +25,11 @@ from rag.generation.written import WrittenSentences
 from rag.reading import Candidate, Reading
 
 Style = Literal["quotes", "prose"]
+
+CONFIRMING = 2
+"""Sentences that a model is asked about, whether they state its answer."""
+UNDECIDED = (0.03, 0.9)
+"""Probabilities between which the model is asked; beyond them its yes would change little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +41,17 @@ class Judging:
     excerpts: tuple[Excerpt, ...]
     confidence: AnswerConfidence
 
+    def nearest(self, written: str) -> list[ShownSentence]:
+        """The `CONFIRMING` sentences that say most of it."""
+        return saying_most(written, self.question, sentences_around(self.excerpts))[:CONFIRMING]
+
     def pointed(self, written: str) -> list[Candidate]:
         """See `Draft.pointed`."""
         return pointed_at(written, self.question, sentences_around(self.excerpts), self.reading)
 
-    def of(self, written: str, confirmed: float | None) -> float:
-        """The probability that what was written answers the question, 0…1. `confirmed`: see `AnswerFeatures`."""
-        features = features_of(self.question, written, self.reading, sentences_around(self.excerpts), confirmed)
-        return self.confidence.of(features)
+    def features(self, written: str, confirmed: float | None) -> AnswerFeatures:
+        """What tells whether what was written answers the question. `confirmed`: see `AnswerFeatures`."""
+        return features_of(self.question, written, self.reading, sentences_around(self.excerpts), confirmed)
 
 
 class Draft:
@@ -67,8 +76,10 @@ class Draft:
         self.question = question
         self.confidence: float | None = None
         """How far the answer can be believed, 0…1; None where it wasn't judged."""
+        self.features: AnswerFeatures | None = None
+        """What that was told by."""
         self.refused = False
-        """Whether it can't be believed, so that nothing is said."""
+        """Whether articles say it and it still can't be believed to answer, so that nothing is said."""
         self.pointed: list[Candidate] = []
         """Of a fact the sentences of the articles that say it, each with the words that answer."""
         self._llm = llm
@@ -82,6 +93,7 @@ class Draft:
         self._clock = clock
         self._completion = llm.stream(prompt, within)
         self._written = WrittenSentences(self._completion, len(context.excerpts), prompt.system)
+        self._asked = 0.0
         self._first_sentence: float | None = None
         self._said = 0
         self._fault: str | None = None
@@ -121,14 +133,14 @@ class Draft:
 
     def _sentences(self) -> Generator[Sentence | None, None, None]:
         held: list[MarkedSentence] = []
-        asked = self._clock()
+        self._asked = self._clock()
         with closing(iter(self._written)) as written:
             for sentence in written:
                 if sentence is None:
                     yield None
                     continue
                 if self._first_sentence is None:
-                    self._first_sentence = round((self._clock() - asked) * 1000, 3)
+                    self._first_sentence = round((self._clock() - self._asked) * 1000, 3)
                 held.append(sentence)
                 if self._judging is None or (not self._judging.confidence.confirmed and self._believed(held)):
                     self._judging = None
@@ -137,8 +149,9 @@ class Draft:
                     held = []
         if held and self._written.fault is None:
             if not self._believed(held):
-                self.refused = True
-                self._saying.dropped += [Dropped(one.text, "can't be believed to answer") for one in held]
+                self.refused = bool(self.pointed)
+                reason = "can't be believed to answer" if self.refused else "no sentence of the articles says it"
+                self._saying.dropped += [Dropped(one.text, reason) for one in held]
                 return
             for one in held:
                 yield from self._saying.say(one)
@@ -149,18 +162,23 @@ class Draft:
         """Whether what was written so far answers the question, as far as can be told."""
         assert self._judging is not None
         text = " ".join(as_written(sentence.text) for sentence in held)
-        confirmed = self._confirmed(" ".join(sentence.text for sentence in held))
-        self.confidence = self._judging.of(text, confirmed)
+        self.features = self._judging.features(text, self._confirmed(text))
+        self.confidence = self._judging.confidence.of(self.features)
         self.pointed = self._judging.pointed(text)
         return self.confidence >= self._judging.confidence.threshold
 
-    def _confirmed(self, completion: str) -> float | None:
-        """The log-odds of the model's yes; None where it isn't asked, or doesn't say."""
+    def _confirmed(self, text: str) -> float | None:
+        """The log-odds of the model's yes; None where it isn't asked, need not be, or doesn't say."""
         assert self._judging is not None
-        if not self._judging.confidence.confirmed:
+        confidence = self._judging.confidence
+        if not confidence.confirmed:
             return None
+        if not UNDECIDED[0] < confidence.of(self._judging.features(text, None)) < UNDECIDED[1]:
+            return None
+        prompt = confirmation_prompt(self.question, text, self._judging.nearest(text))
         options = CompletionOptions(max_tokens=1, top_logprobs=10)
-        answer = self._llm.stream(confirmation_prompt(self._prompt, completion), self._within, options)
+        within = self._llm.server.timeout if self._within is None else self._within
+        answer = self._llm.stream(prompt, within - (self._clock() - self._asked), options)
         try:
             for _ in answer:
                 pass

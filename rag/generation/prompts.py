@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 from index.article import Article
 from rag.answer import Kind
 from rag.conversation.turn import Turn
-from rag.generation.context import Excerpt
+from rag.generation.context import Excerpt, ShownSentence
 from rag.question import Question
 
 if TYPE_CHECKING:
@@ -82,7 +82,14 @@ _QUESTION = """\
 Question, asked on {day}: {question}
 {form} At most {words} words."""
 _PASSAGE = "[{number}] {about}\n{words}"
-_CONFIRM = "Do the passages state exactly that, about what the question asks? Answer yes or no."
+_CONFIRM = """\
+Sentences from news articles:
+{sentences}
+
+Question: {question}
+Answer: {answer}
+
+Do the sentences state this answer to this question? Answer yes or no."""
 _REWRITE = """\
 You make a follow-up question understandable by itself, for a search that knows nothing of the conversation.
 
@@ -133,20 +140,14 @@ class Prompt:
     """What a model is asked."""
 
     system: str
+    """Empty: the model is asked without."""
     user: str
-    further: tuple[str, ...] = ()
-    """What was said after it: the model's completion, what it is asked next, its completion …"""
 
     @property
     def messages(self) -> list[ChatCompletionMessageParam]:
         """As OpenAI's chat protocol has them."""
-        said: list[ChatCompletionMessageParam] = [
-            {"role": "system", "content": self.system},
-            {"role": "user", "content": self.user},
-        ]
-        for n, text in enumerate(self.further):
-            said.append({"role": "user", "content": text} if n % 2 else {"role": "assistant", "content": text})
-        return said
+        user: ChatCompletionMessageParam = {"role": "user", "content": self.user}
+        return [{"role": "system", "content": self.system}, user] if self.system else [user]
 
 
 CHECK = Prompt("You are being tested.", _CHECK)
@@ -179,12 +180,10 @@ def answer_prompt(
     )
 
 
-def confirmation_prompt(prompt: Prompt, completion: str) -> Prompt:
-    """Whether the passages of an answer's `prompt` state what the model has written, to be answered with yes or no.
-
-    It goes on with the same conversation: a server that keeps what it has read has hardly anything to read.
-    """
-    return Prompt(prompt.system, prompt.user, (completion, _CONFIRM))
+def confirmation_prompt(question: str, written: str, sentences: Sequence[ShownSentence]) -> Prompt:
+    """Whether `sentences` state what a model has written, to be answered with yes or no."""
+    shown = "\n".join(f"{about(one.passage.article)}\n{_quoted(one.text)}" for one in sentences)
+    return Prompt("", _CONFIRM.format(sentences=shown, question=escaped(question), answer=escaped(written)))
 
 
 def about(article: Article) -> str:

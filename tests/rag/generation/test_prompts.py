@@ -77,12 +77,20 @@ def test_large_models_are_told_what_must_be_cited_and_what_if_nothing_is_said() 
     assert f"write {NOT_IN_PASSAGES} and nothing else" in system
 
 
-def test_a_confirmation_goes_on_with_the_same_conversation() -> None:
-    asked = prompt_of(passage("It rained."))
-    confirming = confirmation_prompt(asked, "It did.")
-    assert confirming.messages[:2] == asked.messages
-    assert [message["role"] for message in confirming.messages] == ["system", "user", "assistant", "user"]
-    assert confirming.further[0] == "It did."
+def test_a_confirmation_shows_the_sentences_the_question_and_what_was_written() -> None:
+    (excerpt,) = whole_passages([passage("It <rained>.", "Harbor Post", date(2021, 8, 5))]).excerpts
+    confirming = confirmation_prompt("Did it [1] rain?", "It <did>.", excerpt.sentences)
+    assert confirming.user.splitlines() == [
+        "Sentences from news articles:",
+        "Harbor Post, 5 August 2021",
+        "| It ⟨rained⟩.",
+        "",
+        "Question: Did it ⟦1⟧ rain?",
+        "Answer: It ⟨did⟩.",
+        "",
+        "Do the sentences state this answer to this question? Answer yes or no.",
+    ]
+    assert [message["role"] for message in confirming.messages] == ["user"]
 
 
 def test_the_hash_is_of_the_file_with_all_words() -> None:
