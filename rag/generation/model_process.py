@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import time
+import traceback
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -38,11 +39,16 @@ def main() -> None:
     (folder / SERVER_FILE).unlink(missing_ok=True)
     owner = Thread(target=_end_with_owner, args=(folder,), daemon=True)
     owner.start()
-    server = _start(config)
-    about = {name: config[name] for name in ("key", "model", "context", "threads", "shared")}
-    about |= {"pid": os.getpid(), "address": server.listening_address, "started": time.time()}
-    _write(folder / SERVER_FILE, json.dumps(about))
-    owner.join()
+    try:
+        server = _start(config)
+        about = {name: config[name] for name in ("key", "model", "context", "threads", "shared")}
+        about |= {"pid": os.getpid(), "address": server.listening_address, "started": time.time()}
+        _write(folder / SERVER_FILE, json.dumps(about))
+        owner.join()
+    except BaseException:  # noqa: BLE001 - whatever it is, the process ends
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)  # an ordinary exit would wait for llama.cpp's threads, which wait for requests
 
 
 def _start(config: dict[str, Any]) -> Any:
@@ -68,9 +74,11 @@ def _start(config: dict[str, Any]) -> Any:
 
 
 def _end_with_owner(folder: Path) -> None:
-    with (folder / OWNER_LOCK).open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_SH)
-    os._exit(0)
+    try:
+        with (folder / OWNER_LOCK).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH)
+    finally:  # no such file: the owner has tidied up already
+        os._exit(0)
 
 
 def _write(path: Path, text: str) -> None:

@@ -25,7 +25,7 @@ from filelock import FileLock, Timeout
 from index.errors import InputError, LlmError, LlmPausedError, LlmStartError, LlmTimeoutError
 from rag.generation import machine
 from rag.generation.gguf import read_header
-from rag.generation.model_process import SERVER_FILE, SERVER_LOCK
+from rag.generation.model_process import OWNER_LOCK, SERVER_FILE, SERVER_LOCK
 from rag.generation.server_folder import SHARED_FILE, Endpoint, call, held, running_in, running_servers
 from rag.generation.server_state import MOST_PAUSE, ServerState, note_start, read_starts, state_in, states
 
@@ -142,6 +142,8 @@ class ModelServer:
 
     def _started(self, deadline: float, dead: Sequence[Endpoint]) -> Endpoint:
         """Start the server, or wait for whoever is doing so. `dead`: servers that don't answer any more."""
+        if not held(self._folder / OWNER_LOCK):
+            raise LlmStartError("the local model's server was closed", hint="Whoever owns it has ended.")
         try:
             with FileLock(self._folder / START_LOCK, timeout=max(0.0, deadline - time.monotonic())):
                 process: subprocess.Popen[bytes] | None = None
