@@ -12,13 +12,14 @@ from threading import Thread
 
 from fastapi import FastAPI
 
-from api.compose import Services, doors_of, limits_of, open_services
+from api.compose import Services, doors_of, limits_of, manner_of, open_services
 from api.http import CONCURRENCY, CONCURRENCY_WITH_LLM, create_app
 from api.metrics import Metrics
 from api.observing import Observer
 from api.rates import Rates, shared_rates
 from api.settings import Settings, load_settings, traces_wanted
 from api.tracing import open_tracing
+from rag.generation.prompts import warm_up_prompt
 
 
 def app(rates_at: str | None, models_at: Path | None = None) -> FastAPI:
@@ -40,7 +41,8 @@ def app_of(settings: Settings, opening: Callable[[], Services], rates: Rates | N
     def opened() -> Services:
         services = opening()
         if services.llm is not None:
-            Thread(target=services.llm.warm_up, name="dateline-warm-up", daemon=True).start()
+            prompt = warm_up_prompt(manner_of(settings).instructions)
+            Thread(target=services.llm.warm_up, args=(prompt,), name="dateline-warm-up", daemon=True).start()
         return services
 
     return create_app(

@@ -48,6 +48,7 @@ from rag.answer import Answer
 from rag.answerer import Answerer
 from rag.events import ClaimVerified, Done
 from rag.generation.answer_confidence import AnswerConfidence
+from rag.generation.prompts import warm_up_prompt
 from rag.generation.writer import LlmWriter
 from rag.question import LlmStyle, Question
 from rag.retrieval import retrieve
@@ -91,7 +92,7 @@ def main() -> None:
         nothing_refused = AnswerConfidence(confirmed=manner.confirms, threshold=0.0)
         writer = LlmWriter(llm, open_support(settings), manner=manner, confidence=nothing_refused)
         answerer = Answerer(searcher, reader, writer=writer)
-        llm.warm_up()
+        llm.warm_up(warm_up_prompt(manner.instructions))
         asked = _asked(rows, answerer)
         story_of = stories(searcher.archive)
         silent = []

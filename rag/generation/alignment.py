@@ -28,6 +28,7 @@ MOST_SENTENCES = 3
 MOST_SHORT_WORDS = 10
 """A short answer is at most so long."""
 
+_YES = re.compile(r"^\s*yes\b[,.:;]?\s*", re.IGNORECASE)
 _WORD = re.compile(r"[$€£¥]?\w+(?:[.,:/’'-]\w+)*%?")
 
 
@@ -36,7 +37,7 @@ def covering_sentences(written: str, question: str, sentences: Sequence[ShownSen
 
     At most `MOST_SENTENCES`; none if even the best says less than `LEAST_SAID`.
     """
-    words, asked = stems(written), stems(question)
+    words, asked = words_of(written), stems(question)
     new = words - asked or words
     has = [found_in(words, sentence.text) for sentence in sentences]
     scores = [said(words, asked, found) for found in has]
@@ -55,8 +56,13 @@ def covering_sentences(written: str, question: str, sentences: Sequence[ShownSen
 
 def saying_most(written: str, question: str, sentences: Sequence[ShownSentence]) -> list[ShownSentence]:
     """The sentences by how much of what was written they say, best first; equal ones stay in the order given."""
-    words, asked = stems(written), stems(question)
+    words, asked = words_of(written), stems(question)
     return sorted(sentences, key=lambda one: -said(words, asked, found_in(words, one.text)))
+
+
+def words_of(written: str) -> frozenset[str]:
+    """The stems of what was written; "Yes, " before it is the model's word and no article's."""
+    return stems(_YES.sub("", written))
 
 
 def found_in(words: frozenset[str], text: str) -> frozenset[str]:
@@ -86,7 +92,7 @@ def short_answer_span(written: str, question: str, sentence: ShownSentence) -> S
     The segment with the greatest sum, where a new word counts 1 and any other `OTHER_WORD` (Bentley 1984, "maximum
     subarray").
     """
-    new = stems(written) - stems(question)
+    new = words_of(written) - stems(question)
     best, best_sum = None, 0.0
     start, total, count = 0, 0.0, 0
     for word in _WORD.finditer(sentence.text):

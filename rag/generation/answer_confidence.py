@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 
 from index.header import header
-from rag.generation.alignment import found_in, said
+from rag.generation.alignment import found_in, said, words_of
 from rag.generation.context import ShownSentence
 from rag.reading import Reading
 from rag.support_words import stems
@@ -76,7 +76,7 @@ def features_of(
     confirmed: float | None,
 ) -> AnswerFeatures:
     """The features of an answer, `written` by a model that was shown `sentences`."""
-    words, asked = stems(written), stems(question)
+    words, asked = words_of(written), stems(question)
     best = max(sentences, key=lambda one: said(words, asked, found_in(words, one.text)), default=None)
     confidence = min(max(reading.confidence, 0.0025), 0.9975)
     if best is None:

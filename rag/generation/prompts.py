@@ -180,6 +180,11 @@ def answer_prompt(
     )
 
 
+def warm_up_prompt(instructions: Instructions) -> Prompt:
+    """A prompt that begins as those of answers do, so that a server has read their instructions before it is asked."""
+    return Prompt(_INSTRUCTIONS[instructions], _CHECK)
+
+
 def confirmation_prompt(question: str, written: str, sentences: Sequence[ShownSentence]) -> Prompt:
     """Whether `sentences` state what a model has written, to be answered with yes or no."""
     shown = "\n".join(f"{about(one.passage.article)}\n{_quoted(one.text)}" for one in sentences)

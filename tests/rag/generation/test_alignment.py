@@ -48,6 +48,12 @@ def test_what_no_sentence_says_points_at_nothing(written: str) -> None:
     assert pointed(written) == []
 
 
+def test_yes_is_no_word_that_an_article_must_have() -> None:
+    assert pointed("Yes, the mayor blamed a contractor.", "Did the mayor blame a contractor?") == [
+        "The mayor, Ada Lorne, blamed the Chilean contractor."
+    ]
+
+
 def test_a_country_is_found_in_its_people() -> None:
     assert found_in(frozenset({"chile", "peru"}), "The Chilean contractor left.") == {"chile"}
     assert found_in(frozenset({"ada"}), "An adagio was played.") == frozenset()  # three letters tell nothing
