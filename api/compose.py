@@ -164,28 +164,30 @@ def own_model_server(settings: Settings, *, shared: bool = False) -> ServerFolde
 
     None where the settings name no local model. `shared`: whether other commands may use it, too.
     """
+    if not settings.llm_is_local:
+        return None
     from rag.generation.server_folder import ServerFolder
 
-    return ServerFolder(model_servers(settings), shared=shared) if settings.llm_is_local else None
+    return ServerFolder(model_servers(settings), shared=shared)
 
 
 def local_model(settings: Settings) -> LocalModel | None:
     """The local model that the settings name, if they do. Raises `InputError` where it is not on this machine."""
+    if settings.llm_model is None or not settings.llm_is_local:
+        return None
     from rag.generation.model_files import model_path
     from rag.generation.model_server import LocalModel
 
-    if settings.llm_model is None or not settings.llm_is_local:
-        return None
     path = model_path(settings.llm_model, model_folder(settings))
     return LocalModel(path, settings.llm_context, settings.llm_threads)
 
 
 def local_model_state(settings: Settings, now: float) -> ServerState | None:
     """The state of its process, whoever has started it. `now`: seconds since the epoch."""
-    from rag.generation.server_state import ServerState, states
-
     if (model := local_model(settings)) is None:
         return None
+    from rag.generation.server_state import ServerState, states
+
     return next(states(model_servers(settings), model.path, now), ServerState(model.name))
 
 
@@ -194,14 +196,15 @@ def open_llm(settings: Settings, servers: ServerFolder | Path | None = None) -> 
 
     `servers`: what the process of a local model belongs to, see `own_model_server`; needed where the settings name one.
     """
-    from rag.generation.llm import Llm, LlmServer
-    from rag.generation.model_server import ModelServer
-
     if settings.llm_model is None:
         return None
+    from rag.generation.llm import Llm, LlmServer
+
     model = local_model(settings)
     local = None
     if model is not None:
+        from rag.generation.model_server import ModelServer
+
         if servers is None:
             raise InputError("a local model needs a folder for its process", hint="Call `own_model_server` first.")
         local = ModelServer(model, servers if isinstance(servers, Path) else servers.path)

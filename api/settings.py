@@ -222,7 +222,7 @@ class Settings(BaseSettings):
     @property
     def llm_name(self) -> str | None:
         """The LLM's name as people and receipts have it: of a file its stem; None: there is none."""
-        is_file = self.llm_is_local and str(self.llm_model).endswith(".gguf")
+        is_file = self.llm_is_local and str(self.llm_model).lower().endswith(".gguf")
         return Path(str(self.llm_model)).stem if is_file else self.llm_model
 
 

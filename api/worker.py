@@ -40,8 +40,9 @@ def app_of(settings: Settings, opening: Callable[[], Services], rates: Rates | N
 
     def opened() -> Services:
         services = opening()
-        if services.llm is not None:
-            prompt = warm_up_prompt(manner_of(settings).instructions)
+        manner = manner_of(settings)
+        if services.llm is not None and manner.style != "off":
+            prompt = warm_up_prompt(manner.instructions)
             Thread(target=services.llm.warm_up, args=(prompt,), name="dateline-warm-up", daemon=True).start()
         return services
 

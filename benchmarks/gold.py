@@ -78,7 +78,7 @@ def main() -> None:
     with ExitStack() as stack:
         writer = _writer(arguments.llm, stack) if arguments.llm else None
         for name, (gold, articles) in sets.items():
-            step = max(1, len(gold) // arguments.first) if arguments.first else 1
+            step = -(-len(gold) // arguments.first) if arguments.first else 1
             asked = gold[::step]
             _run(name, asked, articles)
             if writer is not None:

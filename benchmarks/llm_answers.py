@@ -1,6 +1,6 @@
 """Answers by the language model of the settings beside the embedded reader's: RealTimeQA 2022, right answers and time.
 
-    DATELINE_LLM_MODEL=qwen2.5-coder-1.5b-instruct python -m benchmarks.llm_answers [HOME] [--questions N] [--pages N]
+    DATELINE_LLM_MODEL=NAME python -m benchmarks.llm_answers [HOME] [--questions N] [--silent N] [--pages N]
 
 HOME: an archive of the pages, made there if it is empty. `--questions`: a fixed sample of the 484 answerable ones
 (150). `--silent`: how many of them are also asked without their pages (all). `--pages`: all of those questions' own

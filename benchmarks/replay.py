@@ -71,7 +71,7 @@ class Replay:
         prompt = answer_prompt(ASKED, context.excerpts, kind="how", words=100_000, instructions="cited")
         written = WrittenSentences(self._llm.stream(prompt), len(context.excerpts), prompt.system)
         prose = Prose(self.checks.of(source), context.excerpts, 100_000, NO_LIMIT)
-        said = " ".join(sentence.text for one in written if one is not None for sentence in prose.say(one))
+        said = " ".join(sentence.text for one in written if one is not None for sentence in prose.render(one))
         self.reasons.update(dropped.reason.partition(":")[0] for dropped in (*prose.dropped, *written.dropped))
         return " ".join(said.split())
 

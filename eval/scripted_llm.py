@@ -34,6 +34,8 @@ class Reply:
     finish_reason: str | None = "stop"
     usage: tuple[int, int] | None = None
     """Tokens of the prompt and of the completion, in an event of their own before the last; None: it doesn't tell."""
+    top_logprobs: Mapping[str, float] = field(default_factory=dict)
+    """Alternatives for the first token, with their log-probabilities; sent with the first event that has text."""
     wait: float = 0.0
     """Seconds before each event."""
     cut_after: int | None = None
@@ -169,7 +171,7 @@ def _events(reply: Reply) -> Iterator[bytes]:
     """The completion in the protocol's events; the first only names the role, as OpenAI's does."""
     yield _event({"role": "assistant", "content": ""}, None)
     for at in range(0, len(reply.text), reply.piece):
-        yield _event({"content": reply.text[at : at + reply.piece]}, None)
+        yield _event({"content": reply.text[at : at + reply.piece]}, None, {} if at else reply.top_logprobs)
     if reply.finish_reason is not None:
         yield _event({}, reply.finish_reason)
     if reply.usage is not None:
@@ -182,6 +184,9 @@ def _events(reply: Reply) -> Iterator[bytes]:
 _CHUNK: dict[str, Any] = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 0, "model": "scripted"}
 
 
-def _event(delta: dict[str, str], finish_reason: str | None) -> bytes:
-    choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
+def _event(delta: dict[str, str], finish_reason: str | None, top_logprobs: Mapping[str, float] | None = None) -> bytes:
+    choice: dict[str, Any] = {"index": 0, "delta": delta, "finish_reason": finish_reason}
+    if top_logprobs:
+        top = [{"token": token, "logprob": logprob, "bytes": None} for token, logprob in top_logprobs.items()]
+        choice["logprobs"] = {"content": [top[0] | {"top_logprobs": top}]}
     return json.dumps(_CHUNK | {"choices": [choice]}).encode()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from index import dates
 from index.copies import copies_of
@@ -174,13 +175,12 @@ class Answerer:
         said = _Said(confidence=reading.confidence)
         if self._writer is not None and reading.candidates and self._style(question) != "off":
             with self._timed(timings, "write"):  # with what the caller does between two events
-                with self._at_work:
-                    draft = self._draft(
-                        question, kind, reading, contests, words, self._left(timings, start, question, answers)
-                    )
+                left = partial(self._left, timings, start, question, answers)
+                draft = self._draft(question, kind, reading, contests, words, left, doubted=not answers)
                 cited = yield from written(draft, contests, kind, reading)
-            confidence = said.confidence if draft.confidence is None else draft.confidence
-            said = replace(said, dropped=draft.dropped, llm=draft.use, confidence=confidence)
+            said = replace(said, dropped=draft.dropped, llm=draft.use)
+            if draft.confidence is not None and (cited.claims or draft.refused):
+                said = replace(said, confidence=draft.confidence)
             if cited.claims:
                 return replace(said, answered_by=draft.use.model, cited=self._related(cited, question))
             if draft.refused:
@@ -203,21 +203,24 @@ class Answerer:
         reading: Reading,
         contests: Sequence[Contest],
         words: int,
-        within: float,
+        left: Callable[[], float],
+        *,
+        doubted: bool,
     ) -> Draft:
         assert self._writer is not None
         style = self._style(question)
         assert style != "off"
         return self._writer.draft(
             question,
-            self._writer.context(reading, contests, written_words(words, style), within),
+            self._writer.context(reading, contests, written_words(words, style), left()),
             kind=kind,
             words=words,
             reading=reading,
             archive=self.searcher.archive,
             style=style,
             contests=contests,
-            within=within,
+            within=left(),  # a model that is loaded to count tokens takes its time
+            doubted=doubted,
         )
 
     def _style(self, question: Question) -> LlmStyle:
@@ -322,7 +325,7 @@ class Answerer:
 
     def _standalone(self, question: Question) -> Understood:
         turns = question.conversation.turns if question.conversation else ()
-        return understand(question.text, turns, self._rewrite)
+        return understand(question.text, turns, self._rewrite if self._style(question) != "off" else None)
 
     def _understand(self, question: Question, window: Window | None, notes: tuple[str, ...]) -> Understanding:
         language = language_of_question(question.text)

@@ -57,12 +57,20 @@ def most_words(kind: Kind, length: Length, other_words: int = OTHER_WORDS) -> in
 
 
 def choose_sentences(
-    reading: Reading, kind: Kind, words: int, archive: Archive, contested: Sequence[Candidate] = ()
+    reading: Reading,
+    kind: Kind,
+    words: int,
+    archive: Archive,
+    contested: Sequence[Candidate] = (),
+    *,
+    first: Sequence[Candidate] = (),
+    already: Sequence[Candidate] = (),
 ) -> Choice:
     """The sentences that answer best, in at most `words` words unless the first one, or both sides, have more.
 
     `contested`: candidates that give different answers; they are said first, in this order, however they score, and the
-    first two however long they are. Empty if nothing that was read can be said.
+    first two however long they are. `first`: candidates that are said before all others, however they score. `already`:
+    what has been said, which is not repeated. Empty if nothing that was read can be said.
     """
     fact = kind in FACTS
     by_answer = kind == "fact"
@@ -75,9 +83,10 @@ def choose_sentences(
         candidates = reasons_first(candidates)
     least = worth(candidates[0]) - MARGIN[fact] if candidates else 0.0
     sides: dict[tuple[str, Span | None], Candidate] = {candidate.place: candidate for candidate in contested}
-    candidates = [*contested, *(candidate for candidate in candidates if candidate.place not in sides)]
+    wanted = {candidate.place: candidate for candidate in (*first, *contested)}
+    candidates = [*wanted.values(), *(candidate for candidate in candidates if candidate.place not in wanted)]
     chosen: Counter[str] = Counter()  # sentences of each article, antecedents not counted
-    said: list[Candidate] = []
+    said: list[Candidate] = [*already]
     groups: list[list[Candidate]] = []
     agreeing: dict[tuple[str, Span], tuple[Candidate, ...]] = {}
     dropped: list[Dropped] = []
@@ -85,7 +94,7 @@ def choose_sentences(
     left = words
     for candidate in candidates:
         is_contested = candidate.place in sides
-        if worth(candidate) < least and not is_contested:
+        if worth(candidate) < least and candidate.place not in wanted:
             continue
         places = {one.place for one in said}
         if candidate.place in places or chosen[candidate.passage.article.id] == PER_ARTICLE:
@@ -116,8 +125,10 @@ def choose_sentences(
         # Behind what it leans on, if that is said already: behind another article it would speak of somebody else.
         needed = {one.place for one in brought[:-1]}
         at = max((i for i, one in enumerate(said, start=1) if one.place in needed), default=len(said))
+        at = max(at, len(already))
         said[at:at] = group
         left -= sum(map(_length, group))
+    said = said[len(already) :]
     headings: Sequence[str | None] = [None] * len(said)
     if not fact:
         said, headings = by_period(groups)

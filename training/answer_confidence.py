@@ -66,7 +66,7 @@ def main() -> None:
             print("skipped: DATELINE_LLM_MODEL names no model")
             return
         manner = manner_of(settings)
-        believing = AnswerConfidence(confirmed=manner.confirms, threshold=0.0)
+        believing = AnswerConfidence(confirmed=manner.confirms, threshold=0.0, undecided=(-1.0, 2.0))
         writer = LlmWriter(llm, open_support(settings), manner=manner, confidence=believing)
         reader = default_reader()
         story_of = stories(searcher.archive)

@@ -29,6 +29,8 @@ MOST_SHORT_WORDS = 10
 """A short answer is at most so long."""
 
 _YES = re.compile(r"^\s*yes\b[,.:;]?\s*", re.IGNORECASE)
+_NAME_BEFORE = re.compile(r"(?<=\s)([A-Z]\w?\.?) \Z")
+"""A short capitalised word or an initial, not the first of a sentence."""
 _WORD = re.compile(r"[$€£¥]?\w+(?:[.,:/’'-]\w+)*%?")
 
 
@@ -72,12 +74,12 @@ def found_in(words: frozenset[str], text: str) -> frozenset[str]:
         word
         for word in words
         if word in there
-        or (len(word) >= LEAST_STEM and any(one.startswith(word) or _begins(word, one) for one in there))
+        or (len(word) >= LEAST_STEM and word.isalpha() and any(_same_beginning(word, one) for one in there))
     )
 
 
-def _begins(word: str, stem: str) -> bool:
-    return len(stem) >= LEAST_STEM and word.startswith(stem)
+def _same_beginning(word: str, other: str) -> bool:
+    return len(other) >= LEAST_STEM and (other.startswith(word) or word.startswith(other))
 
 
 def said(words: frozenset[str], asked: frozenset[str], found: frozenset[str]) -> float:
@@ -103,4 +105,14 @@ def short_answer_span(written: str, question: str, sentence: ShownSentence) -> S
         count += 1
         if total > best_sum and value > 0 and count <= MOST_SHORT_WORDS:
             best, best_sum = Span(start, word.end()), total
-    return best and Span(sentence.span.start + best.start, sentence.span.start + best.end)
+    if best is None:
+        return None
+    start = _start_of_name(sentence.text, best.start)
+    return Span(sentence.span.start + start, sentence.span.start + best.end)
+
+
+def _start_of_name(text: str, start: int) -> int:
+    """Where a name begins whose later words start at `start`: the "Al" of "Al Gore" is too short for a stem."""
+    while text[start].isupper() and (before := _NAME_BEFORE.search(text[:start])) is not None:
+        start = before.start(1)
+    return start

@@ -50,15 +50,25 @@ UNCONFIRMED = Weights(reader=0.85, said=0.28, asked=0.47, confirmed=0.0, interce
 """Where it was not asked, or didn't say."""
 
 
+UNDECIDED = (0.03, 0.9)
+"""Probabilities between which a model is asked to confirm its answer; beyond them its word would change little."""
+
+
 class AnswerConfidence:
     """The fitted model."""
 
-    def __init__(self, *, confirmed: bool, threshold: float | None = None) -> None:
-        """`confirmed`: whether the model is asked to confirm its answers. `threshold`: None: the fitted one."""
+    def __init__(
+        self, *, confirmed: bool, threshold: float | None = None, undecided: tuple[float, float] = UNDECIDED
+    ) -> None:
+        """`confirmed`: whether the model is asked to confirm its answers. `threshold`: None: the fitted one.
+
+        `undecided`: the probabilities, as they are without its word, between which it is asked.
+        """
         self.confirmed = confirmed
         fitted = CONFIRMED if confirmed else UNCONFIRMED
         self.threshold = fitted.threshold if threshold is None else threshold
         """The probability from which an answer is given."""
+        self.undecided = undecided
 
     def of(self, features: AnswerFeatures) -> float:
         """The probability that the answer is right, 0…1."""

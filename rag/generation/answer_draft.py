@@ -1,6 +1,6 @@
 """One answer by a language model, sentence by sentence, and what the receipt says of it.
 
-A fact is said only where the answer can be believed. Knows nothing of claims and sources.
+A fact is said only where it is likely to be right. Knows nothing of claims and sources.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from rag.answer import Dropped, LlmUse
 from rag.citation import Sentence
 from rag.generation.alignment import saying_most
 from rag.generation.answer_confidence import AnswerConfidence, AnswerFeatures, features_of, yes_log_odds
-from rag.generation.context import Context, Excerpt, ShownSentence, sentences_around
+from rag.generation.context import Context, ShownSentence
 from rag.generation.llm import CompletionOptions, Llm
 from rag.generation.markers import MarkedSentence
 from rag.generation.prompts import Prompt, as_written, confirmation_prompt
@@ -28,30 +28,35 @@ Style = Literal["quotes", "prose"]
 
 CONFIRMING = 2
 """Sentences that a model is asked about, whether they state its answer."""
-UNDECIDED = (0.03, 0.9)
-"""Probabilities between which the model is asked; beyond them its yes would change little."""
 
 
 @dataclass(frozen=True, slots=True)
-class Judging:
-    """What it takes to say how far an answer to a question for a fact can be believed."""
+class AnswerJudge:
+    """What it takes to tell how likely an answer to a question for a fact is right."""
 
     question: str
     reading: Reading
-    excerpts: tuple[Excerpt, ...]
+    sentences: Sequence[ShownSentence]
+    """That the answer may be found in."""
     confidence: AnswerConfidence
 
-    def nearest(self, written: str) -> list[ShownSentence]:
-        """The `CONFIRMING` sentences that say most of it."""
-        return saying_most(written, self.question, sentences_around(self.excerpts))[:CONFIRMING]
-
-    def pointed(self, written: str) -> list[Candidate]:
-        """See `Draft.pointed`."""
-        return pointed_at(written, self.question, sentences_around(self.excerpts), self.reading)
-
     def features(self, written: str, confirmed: float | None) -> AnswerFeatures:
-        """What tells whether what was written answers the question. `confirmed`: see `AnswerFeatures`."""
-        return features_of(self.question, written, self.reading, sentences_around(self.excerpts), confirmed)
+        """See `AnswerFeatures`."""
+        return features_of(self.question, written, self.reading, self.sentences, confirmed)
+
+    def undecided(self, written: str) -> bool:
+        """Whether the model's own yes or no can change the verdict."""
+        least, most = self.confidence.undecided
+        return self.confidence.confirmed and least < self.confidence.of(self.features(written, None)) < most
+
+    def confirmation(self, written: str) -> Prompt:
+        """What the model is asked then: about the `CONFIRMING` sentences that say most of it."""
+        nearest = saying_most(written, self.question, self.sentences)[:CONFIRMING]
+        return confirmation_prompt(self.question, written, nearest)
+
+    def aligned(self, written: str) -> list[Candidate]:
+        """See `Draft.aligned`."""
+        return pointed_at(written, self.question, self.sentences, self.reading)
 
 
 class Draft:
@@ -66,29 +71,34 @@ class Draft:
         prompt: Prompt,
         question: str,
         style: Style,
-        saying: Prose | Quotes,
+        renderer: Prose | Quotes,
         support_check: str,
         context: Context,
-        judging: Judging | None,
         within: float | None,
         clock: Callable[[], float],
+        judge: AnswerJudge | None = None,
+        answers: Callable[[str], bool] | None = None,
     ) -> None:
+        """`judge`: nothing is said before it has accepted the whole of what was written. `answers`: nothing is said
+        before a sentence that passes it. None: every sentence is said as it comes.
+        """
         self.question = question
         self.confidence: float | None = None
-        """How far the answer can be believed, 0…1; None where it wasn't judged."""
+        """The probability that the answer is right, 0…1; None where it wasn't judged."""
         self.features: AnswerFeatures | None = None
-        """What that was told by."""
+        """What the confidence is made of."""
         self.refused = False
-        """Whether articles say it and it still can't be believed to answer, so that nothing is said."""
-        self.pointed: list[Candidate] = []
+        """Whether its answer stands in the articles and is too unlikely to be right, so that nothing is said."""
+        self.aligned: list[Candidate] = []
         """Of a fact the sentences of the articles that say it, each with the words that answer."""
         self._llm = llm
         self._prompt = prompt
         self._style = style
-        self._saying = saying
+        self._renderer = renderer
         self._support_check = support_check
         self._context = context
-        self._judging = judging
+        self._judge = judge
+        self._answers = answers
         self._within = within
         self._clock = clock
         self._completion = llm.stream(prompt, within)
@@ -101,7 +111,7 @@ class Draft:
     @property
     def dropped(self) -> tuple[Dropped, ...]:
         """What was not said."""
-        return (*self._saying.dropped, *self._written.dropped)
+        return (*self._renderer.dropped, *self._written.dropped)
 
     @property
     def use(self) -> LlmUse:
@@ -128,11 +138,11 @@ class Draft:
             for sentence in sentences:
                 self._said += sentence is not None
                 yield sentence
-        if not self._said and not self.refused:
+        if not self._said and not self.refused and self._fault is None:
             self._fault = "none of its sentences passed" if self.dropped else "an empty completion"
 
     def _sentences(self) -> Generator[Sentence | None, None, None]:
-        held: list[MarkedSentence] = []
+        pending: list[MarkedSentence] = []
         self._asked = self._clock()
         with closing(iter(self._written)) as written:
             for sentence in written:
@@ -141,47 +151,53 @@ class Draft:
                     continue
                 if self._first_sentence is None:
                     self._first_sentence = round((self._clock() - self._asked) * 1000, 3)
-                held.append(sentence)
-                if self._judging is None or (not self._judging.confidence.confirmed and self._believed(held)):
-                    self._judging = None
-                    for one in held:
-                        yield from self._saying.say(one)
-                    held = []
-        if held and self._written.fault is None:
-            if not self._believed(held):
-                self.refused = bool(self.pointed)
-                reason = "can't be believed to answer" if self.refused else "no sentence of the articles says it"
-                self._saying.dropped += [Dropped(one.text, reason) for one in held]
-                return
-            for one in held:
-                yield from self._saying.say(one)
-        if not held or self._written.fault is None:
-            yield from self._saying.rest()
+                pending.append(sentence)
+                if self._judge is None and self._may_answer(sentence):
+                    for one in pending:
+                        yield from self._renderer.render(one)
+                    pending = []
+        if pending and not (yield from self._accepted(pending)):
+            return
+        for one in pending:
+            yield from self._renderer.render(one)
+        yield from self._renderer.remaining()
 
-    def _believed(self, held: Sequence[MarkedSentence]) -> bool:
-        """Whether what was written so far answers the question, as far as can be told."""
-        assert self._judging is not None
-        text = " ".join(as_written(sentence.text) for sentence in held)
-        self.features = self._judging.features(text, self._confirmed(text))
-        self.confidence = self._judging.confidence.of(self.features)
-        self.pointed = self._judging.pointed(text)
-        return self.confidence >= self._judging.confidence.threshold
+    def _may_answer(self, sentence: MarkedSentence) -> bool:
+        """Whether it could be the answer, where that is in doubt; behind the first such one every sentence goes out."""
+        if self._answers is not None and self._answers(as_written(sentence.text)):
+            self._answers = None
+        return self._answers is None
 
-    def _confirmed(self, text: str) -> float | None:
-        """The log-odds of the model's yes; None where it isn't asked, need not be, or doesn't say."""
-        assert self._judging is not None
-        confidence = self._judging.confidence
-        if not confidence.confirmed:
-            return None
-        if not UNDECIDED[0] < confidence.of(self._judging.features(text, None)) < UNDECIDED[1]:
-            return None
-        prompt = confirmation_prompt(self.question, text, self._judging.nearest(text))
+    def _accepted(self, pending: Sequence[MarkedSentence]) -> Generator[None, None, bool]:
+        """Whether what waits for it is likely enough to be right; None while the model is asked to confirm it."""
+        text = " ".join(as_written(sentence.text) for sentence in pending)
+        if self._judge is None:
+            self._fault = "none of its sentences answers the question"
+            self._renderer.dropped += [Dropped(one.text, "does not answer the question") for one in pending]
+            return False
+        confirmed = None
+        if self._written.fault is None and self._judge.undecided(text):
+            confirmed = yield from self._confirmed(self._judge.confirmation(text))
+        self.features = self._judge.features(text, confirmed)
+        self.confidence = self._judge.confidence.of(self.features)
+        self.aligned = self._judge.aligned(text)
+        if self.confidence >= self._judge.confidence.threshold:
+            return True
+        self.refused = bool(self.aligned) and self._written.fault is None
+        reason = "too unlikely to be the answer" if self.aligned else "no sentence of the articles says it"
+        self._renderer.dropped += [Dropped(one.text, reason) for one in pending]
+        return False
+
+    def _confirmed(self, prompt: Prompt) -> Generator[None, None, float | None]:
+        """The log-odds of the model's yes; None where it doesn't say, or there is no time left."""
         options = CompletionOptions(max_tokens=1, top_logprobs=10)
         within = self._llm.server.timeout if self._within is None else self._within
         answer = self._llm.stream(prompt, within - (self._clock() - self._asked), options)
         try:
-            for _ in answer:
-                pass
+            with closing(iter(answer)) as pieces:
+                for piece in pieces:
+                    if not piece:
+                        yield None
         except LlmError:
             return None
         return yes_log_odds(answer.first_token)

@@ -52,7 +52,7 @@ def _short_answer(draft: Draft, reading: Reading, claims: Sequence[Claim]) -> Sh
 
     They are those that the model points at, else those that the reader finds.
     """
-    for candidate in (*draft.pointed, *reading.candidates[:SHORT_ANSWERS]):
+    for candidate in (*draft.aligned, *reading.candidates[:SHORT_ANSWERS]):
         if candidate.answer is None:
             continue
         article, place = candidate.passage.article, candidate.answer

@@ -128,6 +128,8 @@ Claim: {claim}
 SUPPORTED, UNSUPPORTED = "SUPPORTED", "UNSUPPORTED"
 """What a judge writes."""
 _CHECK = "Write the one word: ready"
+_WARM_UP = "Count from one to ten."
+"""Long enough for its speed to be measured."""
 
 _IN_PROMPT = str.maketrans("[]【】［］<>＜＞", "⟦⟧⟦⟧⟦⟧⟨⟩⟨⟩")
 _AS_WRITTEN = str.maketrans("⟦⟧⟨⟩", "[]<>")
@@ -181,8 +183,8 @@ def answer_prompt(
 
 
 def warm_up_prompt(instructions: Instructions) -> Prompt:
-    """A prompt that begins as those of answers do, so that a server has read their instructions before it is asked."""
-    return Prompt(_INSTRUCTIONS[instructions], _CHECK)
+    """A prompt that begins as those of answers do: a server has read their instructions then before it is asked."""
+    return Prompt(_INSTRUCTIONS[instructions], _WARM_UP)
 
 
 def confirmation_prompt(question: str, written: str, sentences: Sequence[ShownSentence]) -> Prompt:

@@ -40,7 +40,7 @@ class Prose:
         self._at_work = at_work
         self._said: dict[str, int] = {}
 
-    def say(self, written: MarkedSentence) -> Iterator[Sentence]:
+    def render(self, written: MarkedSentence) -> Iterator[Sentence]:
         """The sentence with what bears it out, or nothing."""
         with self._at_work:
             checked = self._checked(written)
@@ -50,7 +50,7 @@ class Prose:
             self._said[checked.text] = len(checked.text.split())
             yield checked
 
-    def rest(self) -> Iterator[Sentence]:
+    def remaining(self) -> Iterator[Sentence]:
         """Nothing: what the model didn't write isn't prose."""
         return iter(())
 

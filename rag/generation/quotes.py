@@ -19,7 +19,7 @@ from rag.generation.context import Excerpt, ShownSentence, sentences_around
 from rag.generation.markers import MarkedSentence
 from rag.generation.prompts import as_written
 from rag.question import FACTS
-from rag.reading import Candidate, Reading
+from rag.reading import Candidate, Reading, is_whole
 from rag.sentence_choice import choose_sentences, same_fact, with_antecedents
 
 
@@ -31,7 +31,7 @@ def pointed_at(written: str, question: str, sentences: Sequence[ShownSentence], 
     candidates = {candidate.place: candidate for candidate in reading.candidates}
     least = min((one.score for one in reading.candidates), default=0.0)
     found = []
-    for sentence in covering_sentences(written, question, sentences):
+    for sentence in covering_sentences(written, question, [one for one in sentences if is_whole(one.text)]):
         unread = Candidate(sentence.passage, sentence.span, None, least, least, least)
         candidate = candidates.get(sentence.place, unread)
         found.append(replace(candidate, answer=short_answer_span(written, question, sentence)))
@@ -66,7 +66,7 @@ class Quotes:
         self._picked: list[Candidate] = []
         self._said: list[Candidate] = []
 
-    def say(self, written: MarkedSentence) -> Iterator[Sentence]:
+    def render(self, written: MarkedSentence) -> Iterator[Sentence]:
         """The sentences of the articles that say it, each behind those that it leans on; of a fact only in the end."""
         text = without_lead(as_written(written.text))
         if speaks_of_itself(text):
@@ -83,23 +83,20 @@ class Quotes:
             if self._kind not in FACTS:
                 yield from self._with_antecedents(candidate)
 
-    def rest(self) -> Iterator[Sentence]:
+    def remaining(self) -> Iterator[Sentence]:
         """A fact's sentences; and what the reader would say beside them, in the words that are left.
 
         Nothing where the model pointed at nothing.
         """
-        if not self._picked:
+        if not self._picked or self._left <= 0:
             return
         with self._at_work:
             picked = self._picked if self._kind in FACTS else []
             taken = [*picked, *self._said]
-            places = {one.place for one in taken}
-            candidates = [one for one in self._reading.candidates if one.place not in places]
-            sides = [one for one in self._contested if one.place not in places]
-            sides = [one for one in sides if not any(same_fact(one, other) for other in taken)]
-            first = [*picked, *sides]
-            reading = replace(self._reading, candidates=(*picked, *candidates))
-            choice = choose_sentences(reading, self._kind, max(self._left, 0), self._archive, first)
+            sides = [one for one in self._contested if not any(same_fact(one, other) for other in taken)]
+            choice = choose_sentences(
+                self._reading, self._kind, self._left, self._archive, sides, first=picked, already=self._said
+            )
         self.dropped += choice.dropped
         for sentence in choice.sentences:
             yield verbatim_sentence(sentence, choice.agreeing.get(sentence.place, ()))

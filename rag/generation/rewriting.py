@@ -11,11 +11,16 @@ from contextlib import closing
 from index.errors import LlmError
 from rag.conversation.guard import MOST_CHARS
 from rag.conversation.turn import Turn
+from rag.generation.completion_options import CompletionOptions
 from rag.generation.llm import Llm
 from rag.generation.prompts import as_written, rewrite_prompt
 
 SHARE = 0.15
 """Of the time that an answer may take."""
+MOST_TURNS = 3
+"""Turns that the model is shown, the latest ones: a small one reads some 90 tokens a second."""
+MOST_TOKENS = 200
+"""Of the rewritten question, which is one sentence."""
 
 
 class LlmRewriter:
@@ -26,8 +31,10 @@ class LlmRewriter:
 
     def __call__(self, turns: Sequence[Turn], question: str) -> str:
         """The standalone question as the LLM writes it; empty where it fails, or isn't done in time."""
-        prompt = rewrite_prompt(turns, question)
-        completion = self._llm.stream(prompt, within=SHARE * self._llm.server.timeout)
+        prompt = rewrite_prompt(turns[-MOST_TURNS:], question)
+        completion = self._llm.stream(
+            prompt, SHARE * self._llm.server.timeout, CompletionOptions(max_tokens=MOST_TOKENS)
+        )
         written = ""
         try:
             with closing(iter(completion)) as pieces:

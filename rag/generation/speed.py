@@ -39,7 +39,7 @@ class Speed:
 
 
 class SpeedLog:
-    """A moving average of a model's speed. Safe for threads; processes that share the file learn from one another."""
+    """A moving average of a model's speed. Safe for threads; a process that is started later begins with it."""
 
     def __init__(self, file: Path | None = None) -> None:
         """`file`: where it is kept, see `speed_file`; None: in this process alone."""

@@ -9,13 +9,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 
 from index.archive import Archive
 from rag.answer import Kind
+from rag.asked import could_answer
 from rag.disagreement import Contest, contested
 from rag.generation.answer_confidence import AnswerConfidence
-from rag.generation.answer_draft import Draft, Judging, Style
-from rag.generation.context import Context, select_context
+from rag.generation.answer_draft import AnswerJudge, Draft, Style
+from rag.generation.context import Context, select_context, sentences_around
 from rag.generation.llm import Llm
 from rag.generation.manner import HOSTED, Manner
 from rag.generation.prompts import about, answer_prompt
@@ -31,6 +33,8 @@ LEAST_CONTEXT = 120
 """Tokens that are shown however slow the model is: a few sentences."""
 PROMPT_TOKENS = 150
 """What a prompt takes beside the excerpts, where its beginning has to be read."""
+INSTRUCTION_TOKENS = 100
+"""What instructions and the marks of turns take, as far as they are not among those."""
 TOKENS_PER_WORD = 1.5
 """Of English that a model writes, names and figures included."""
 MOST_WORDS_TO_POINT = 90
@@ -73,7 +77,7 @@ class LlmWriter:
         """
         by_score = sorted(reading.candidates, key=lambda candidate: candidate.score, reverse=True)
         candidates = list({one.place: one for one in (*contested(contests), *by_score)}.values())
-        most = self.manner.context_tokens
+        most = self._most_tokens(words)
         affordable = self._affordable_tokens(words, within)
         tokens = most if affordable is None else max(LEAST_CONTEXT, min(most, affordable))
         excerpts = select_context(candidates, tokens, self.llm.count_all, header=about, beside=self.manner.beside)
@@ -91,35 +95,51 @@ class LlmWriter:
         style: Style,
         contests: Sequence[Contest] = (),
         within: float | None = None,
+        doubted: bool = False,
     ) -> Draft:
         """An answer in at most `words` words; the LLM is asked when it is iterated over.
 
-        `within`: seconds that it may take; None: as long as the LLM's server may.
+        `within`: seconds that it may take; None: as long as the LLM's server may. `doubted`: the reader finds that what
+        is shown doesn't answer. Where there are no means to tell how likely an answer is, no sentence goes out then
+        before there is one that could be an answer.
         """
         instructions = self.manner.instructions
         prompt = answer_prompt(
             question, context.excerpts, kind=kind, words=written_words(words, style), instructions=instructions
         )
-        saying: Prose | Quotes
+        renderer: Prose | Quotes
         if style == "prose":
-            saying = Prose(self.support, context.excerpts, words, self._at_work)
+            renderer = Prose(self.support, context.excerpts, words, self._at_work)
         else:
-            saying = Quotes(
+            renderer = Quotes(
                 question.text, kind, reading, context.excerpts, archive, words, self._at_work, contested(contests)
             )
-        judging = Judging(question.text, reading, context.excerpts, self._confidence) if kind == "fact" else None
+        judge = answers = None
+        if kind == "fact" and self.manner.confirms:
+            judge = AnswerJudge(question.text, reading, sentences_around(context.excerpts), self._confidence)
+        elif doubted:
+            answers = partial(could_answer, question.text)
         return Draft(
             self.llm,
             prompt,
             question.text,
             style,
-            saying,
+            renderer,
             self.support.name,
             context,
-            judging,
             within,
             self._clock,
+            judge,
+            answers,
         )
+
+    def _most_tokens(self, words: int) -> int:
+        """Tokens that excerpts may take: as many as the manner says, and as fit beside the rest of a prompt."""
+        room = self.llm.context
+        if room is None:
+            return self.manner.context_tokens
+        rest = INSTRUCTION_TOKENS + PROMPT_TOKENS + round(words * TOKENS_PER_WORD)
+        return max(LEAST_CONTEXT, min(self.manner.context_tokens, room - rest))
 
     def _affordable_tokens(self, words: int, within: float | None) -> int | None:
         """Tokens of excerpts that can be read in the time; None: as many as there are, as far as is known."""

@@ -1,5 +1,6 @@
 """Answers in the articles' words, chosen by what a scripted model writes; over real HTTP."""
 
+import math
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -14,6 +15,7 @@ from index.search import Searcher
 from rag.answer import Answer
 from rag.answerer import Answerer
 from rag.events import ClaimVerified, Done
+from rag.generation.answer_confidence import CONFIRMED
 from rag.generation.llm import Llm, LlmServer
 from rag.generation.manner import HOSTED, LOCAL, Manner
 from rag.generation.writer import LlmWriter
@@ -109,10 +111,46 @@ def test_a_sentence_comes_behind_those_that_it_leans_on(ask: Ask) -> None:
     assert said[said.index("She spoke on the pier at noon.") - 1].startswith("“We had no choice")
 
 
-def test_what_the_model_made_up_does_not_become_a_fact(ask: Ask) -> None:
-    answer = ask(Reply("Zebulon Quux has overtaken Tesla."), "Who bought the council ferries?")
-    assert "Tesla" not in answer.text
-    assert answer.receipt.llm is not None
+YES, NO = (
+    Reply(word, top_logprobs={word: math.log(0.98), other: math.log(0.01)})
+    for word, other in (("yes", "no"), ("no", "yes"))
+)
+DOUBTED = "Which harbor pilots bought ferries?"
+"""The reader has one of its words in a sentence, which leaves open whether that answers."""
+
+
+@pytest.mark.parametrize(("verdict", "status"), [(YES, "answered"), (NO, "refused")])
+def test_where_it_is_open_the_model_is_asked_whether_two_sentences_state_its_answer(
+    archive: Archive, verdict: Reply, status: str
+) -> None:
+    take_in(archive, record("bridge", BRIDGE), record("rival", RIVAL))
+    with scripted_llm(in_turn(Reply("Harbor pilots carry the traffic by 42 ferries."), verdict)) as server:
+        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport(), manner=LOCAL)
+        answer = Answerer(Searcher(archive, FAKE), READER, writer=writer).answer(Question(DOUBTED, NOW))
+        asked = server.requests[1]["messages"]
+    assert answer.status == status
+    assert asked[0]["content"].endswith("Do the sentences state this answer to this question? Answer yes or no.")
+    assert f"| {FERRIES}" in asked[0]["content"]
+    assert server.requests[1]["max_tokens"] == 1
+    assert answer.confidence is not None
+    assert (answer.confidence >= CONFIRMED.threshold) == (status == "answered")
+    if status == "refused":
+        assert ("Harbor pilots carry the traffic by 42 ferries.", "too unlikely to be the answer") in [
+            (one.text, one.reason) for one in answer.receipt.dropped
+        ]
+
+
+def test_a_question_that_an_article_asks_is_no_answer(ask: Ask, archive: Archive) -> None:
+    take_in(archive, record("asks", "Is Zebulon Quux still the harbor master? Nobody at the town hall would say so."))
+    answer = ask(Reply("Zebulon Quux is the harbor master."), "Who is the harbor master?")
+    assert "Zebulon" not in answer.text
+
+
+def test_a_sentence_is_not_put_behind_another_person_s(ask: Ask, archive: Archive) -> None:
+    text = "Ada Lorne was elected mayor in spring. Bo Quist runs the harbor today. He was jailed for fraud in June."
+    take_in(archive, record("people", text))
+    said = texts(ask(Reply("Ada Lorne was elected mayor in spring and jailed for fraud in June."), "Who was jailed?"))
+    assert said[said.index("He was jailed for fraud in June.") - 1] == "Bo Quist runs the harbor today."
 
 
 def test_its_first_sentence_is_timed(ask: Ask) -> None:
@@ -137,8 +175,12 @@ def test_who_asks_for_no_style_gets_the_usual_one(ask: Ask, archive: Archive, ma
     assert answer.receipt.llm.style == style
 
 
-def test_off_asks_no_model(ask: Ask) -> None:
-    answer = ask(Reply("x"), style="off")
+def test_off_asks_no_model(archive: Archive) -> None:
+    take_in(archive, record("bridge", BRIDGE))
+    with scripted_llm(in_turn(Reply("x"))) as server:
+        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport(), manner=LOCAL)
+        answer = Answerer(Searcher(archive, FAKE), READER, writer=writer).answer(Question(WHY, NOW, llm="off"))
+        assert server.requests == []
     assert (answer.answered_by, answer.receipt.llm) == ("reader", None)
 
 
