@@ -37,5 +37,5 @@ def app_of(settings: Settings, opening: Callable[[], Services], rates: Rates | N
         observer=Observer(Metrics(), tracing, settings.log_questions),
         concurrency=settings.concurrency or by_default,
         queue=settings.queue,
-        llm=settings.llm_model if settings.llm_base_url is not None else None,
+        llm=settings.llm_model,
     )

@@ -296,6 +296,20 @@ def test_another_style_is_asked_for_by_name(serve_page: Callable[..., Site], pag
     assert (sent[0]["llm"], sent[0]["question"]) == ("quotes", WHO)
 
 
+def test_a_model_that_is_being_loaded(serve_page: Callable[..., Site], page: Page) -> None:
+    site = serve_page(*articles(), llm="tiny-1b")
+    gate = Gate()
+    answer = answer_of(site.archive, WHO, TWO)
+    site.stage.plays[WHO] = gate.hold(answer, 1)
+    status = {"local_model": {"model": "tiny-1b", "state": "loading"}}
+    page.route("**/v1/status", lambda route: route.fulfill(json=status))
+    page.goto(site.url)
+    ask(page, WHO)
+    expect(page.locator(".steps")).to_contain_text("tiny-1b is being loaded; the answer waits for it")
+    gate.event.set()
+    answered(page)
+
+
 def test_offline_keeps_what_was_asked(site: Site, context: BrowserContext) -> None:
     page = context.new_page()
     page.goto(site.url)
