@@ -35,7 +35,7 @@ function table(found) {
   return h("dl", { class: "facts" },
     row("Articles", `${counts.articles.toLocaleString("en")} in ${count(counts.stories, "story", "stories")}`, counts.withdrawn > 0 && `; ${counts.withdrawn.toLocaleString("en")} withdrawn`),
     row("Newest article", dated(found.newest)), row("Passages", counts.passages.toLocaleString("en")), row("Answers kept", counts.answers.toLocaleString("en")),
-    row("Model", found.llm ?? "none: the reader answers"), row("Encoder", found.encoder ?? "none yet"), row("Index", index),
+    row("Model", found.llm ?? "none: the reader answers", found.local_model && `, on this machine: ${found.local_model.state}`), row("Encoder", found.encoder ?? "none yet"), row("Index", index),
     row("Queue", `${found.running} at work, ${found.waiting} waiting`), row("On disk", `archive ${size(found.archive_bytes)}, indexes ${size(found.index_bytes)}, cache ${size(found.cache_bytes)}`), row("Folder", found.home));
 }
 

@@ -9,7 +9,7 @@ import { giveFeedback } from "/page/feedback.js";
 import { refusalView } from "/page/refusal.js";
 import { openSource, revisionOf } from "/page/source.js";
 import { problemNotice } from "/page/states.js";
-import { model } from "/page/caller.js";
+import { model, seesAll } from "/page/caller.js";
 
 const SHOW_FOUND_AFTER = 900;
 const MOST_FOUND = 5;
@@ -130,8 +130,17 @@ export class Turn {
     };
   }
 
+  /** Says so where a model on the server's machine is still being loaded. */
+  async #modelState() {
+    if (!model() || !seesAll() || this.request.llm === "off") return;
+    const status = await get("/v1/status").catch(() => null);
+    const reading = this.progress.querySelector('[data-step="reading"]');
+    if (reading && status?.local_model?.state === "loading") reading.textContent = `${model()} is being loaded; the answer waits for it …`;
+  }
+
   /** What was found so far, where the answer takes its time. */
   async #found(passages, signal) {
+    this.#modelState();
     const heads = new Map();
     for (const { passage_id: id } of passages) {
       const article = id.split(":").slice(0, -2).join(":");

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from tests.api.page.conftest import BRIDGE, CHESS, Site, answered, articles, ask
+from tests.api.page.proxy import CuttingProxy
 from tests.api.page.scenes import Gate, Said, answer_of
 
 WHO = "Who won the chess title?"
@@ -200,7 +199,7 @@ def test_a_connection_that_breaks_off_in_the_middle(site: Site, context: Browser
     gate = Gate()
     answer = answer_of(site.archive, "How does it break?", TWO)
     site.stage.plays[answer.question] = gate.hold(answer, 2)
-    with cutting_proxy(site.url) as (url, cut):
+    with CuttingProxy(site.url) as (url, cut):
         page.goto(url)
         ask(page, answer.question)
         expect(page.locator(".claim")).to_have_count(1)
@@ -296,6 +295,20 @@ def test_another_style_is_asked_for_by_name(serve_page: Callable[..., Site], pag
     assert (sent[0]["llm"], sent[0]["question"]) == ("quotes", WHO)
 
 
+def test_a_model_that_is_being_loaded(serve_page: Callable[..., Site], page: Page) -> None:
+    site = serve_page(*articles(), llm="tiny-1b")
+    gate = Gate()
+    answer = answer_of(site.archive, WHO, TWO)
+    site.stage.plays[WHO] = gate.hold(answer, 1)
+    status = {"local_model": {"model": "tiny-1b", "state": "loading"}}
+    page.route("**/v1/status", lambda route: route.fulfill(json=status))
+    page.goto(site.url)
+    ask(page, WHO)
+    expect(page.locator(".steps")).to_contain_text("tiny-1b is being loaded; the answer waits for it")
+    gate.event.set()
+    answered(page)
+
+
 def test_offline_keeps_what_was_asked(site: Site, context: BrowserContext) -> None:
     page = context.new_page()
     page.goto(site.url)
@@ -307,50 +320,6 @@ def test_offline_keeps_what_was_asked(site: Site, context: BrowserContext) -> No
     context.set_offline(False)
     page.get_by_role("button", name="Try again").click()
     answered(page)
-
-
-class cutting_proxy:  # noqa: N801  # used as a context manager
-    """A TCP proxy before a server that cuts all its connections while `cut` is set."""
-
-    def __init__(self, url: str) -> None:
-        self.port = int(url.rsplit(":", 1)[1])
-        self.cut = threading.Event()
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.over = False
-
-    def __enter__(self) -> tuple[str, threading.Event]:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return f"http://127.0.0.1:{self.listener.getsockname()[1]}", self.cut
-
-    def __exit__(self, *_: object) -> None:
-        self.over = True
-        self.listener.close()
-
-    def _accept(self) -> None:
-        while not self.over:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            server = socket.create_connection(("127.0.0.1", self.port))
-            for source, target in ((client, server), (server, client)):
-                threading.Thread(target=self._pump, args=(source, target), daemon=True).start()
-
-    def _pump(self, source: socket.socket, target: socket.socket) -> None:
-        source.settimeout(0.05)
-        try:
-            while not self.cut.is_set():
-                try:
-                    block = source.recv(65536)
-                except TimeoutError:
-                    continue
-                if not block:
-                    break
-                target.sendall(block)
-        except OSError:
-            pass
-        for one in (source, target):
-            one.close()
 
 
 @pytest.fixture(autouse=True)
