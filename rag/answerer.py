@@ -325,7 +325,8 @@ class Answerer:
 
     def _standalone(self, question: Question) -> Understood:
         turns = question.conversation.turns if question.conversation else ()
-        return understand(question.text, turns, self._rewrite if self._style(question) != "off" else None)
+        unasked = self._writer is not None and self._style(question) == "off"  # no word goes to a model then
+        return understand(question.text, turns, None if unasked else self._rewrite)
 
     def _understand(self, question: Question, window: Window | None, notes: tuple[str, ...]) -> Understanding:
         language = language_of_question(question.text)

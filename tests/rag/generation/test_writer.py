@@ -497,7 +497,7 @@ def test_claims_of_several_periods_get_headings_at_the_end(archive: Archive, ask
 
 def test_the_drained_stream_is_the_answer(archive: Archive) -> None:
     with scripted_llm(in_turn(Reply(f"{CLOSED} [1]"))) as server:
-        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport())
+        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport(), clock=lambda: 0.0)
         by = Answerer(Searcher(archive, FAKE), READER, writer=writer, clock=lambda: 0.0, new_id=lambda: "ans_1")
         question = Question(ASKED, NOW)
         assert by.answer(question) == answer_of(list(by.stream(question)))
