@@ -8,12 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, Route, expect
+from sqlalchemy import insert
 
+from api.asking import to_json
 from api.guard import Doors
 from api.rates import Rates, rate_of
 from index.filters import Filters
 from index.keys import create_key
 from index.saved_filters import save_filter
+from index.schema import answers, turns
 from tests.api.page.conftest import RIVER_LATER, Site, answered, articles, ask
 from tests.api.page.scenes import NOW, Said, answer_of
 from tests.articles import record, take_in
@@ -224,14 +227,19 @@ def test_a_server_that_keeps_no_questions(serve_page: Callable[..., Site], page:
 
 def test_five_hundred_messages(serve_page: Callable[..., Site], page: Page) -> None:
     """The latest first, earlier ones as one scrolls up; none twice, none left out, in their order."""
-    from api.asking import to_json
-    from index.conversations import StoredTurn, add_turn
-
     site = serve_page(*articles())
-    for number in range(500):
-        answer = answer_of(site.archive, f"Question {number}?", [Said("chess", "It was her third 𝔱itle.")])
-        site.archive.save_answer(answer.id, NOW, to_json(answer), cited={"chess": 1})
-        add_turn(site.archive, "conv_0500", StoredTurn(answer.question, answer.question, answer.id, NOW))
+    said = [
+        answer_of(site.archive, f"Question {number}?", [Said("chess", "It was her third 𝔱itle.")])
+        for number in range(500)
+    ]
+    now = NOW.isoformat()
+    with site.archive.writing.begin() as connection:  # at once: each by itself would wait for the disk
+        connection.execute(insert(answers), [{"id": one.id, "created": now, "answer": to_json(one)} for one in said])
+        rows = [
+            {"number": number, "question": one.question, "standalone_question": one.question, "answer_id": one.id}
+            for number, one in enumerate(said, 1)
+        ]
+        connection.execute(insert(turns), [row | {"conversation_id": "conv_0500", "asked_at": now} for row in rows])
     page.goto(f"{site.url}/#/c/conv_0500")
     expect(page.locator(".question").last).to_have_text("Question 499?")
     scroller = page.locator(".scroller")
