@@ -6,9 +6,17 @@ from threading import Thread
 
 import pytest
 
+from index.archive import Archive
+from index.search import Searcher
+from rag.answerer import Answerer
 from rag.generation.llm import CompletionOptions, Llm
+from rag.generation.manner import LOCAL
 from rag.generation.prompts import Prompt
 from rag.generation.server_folder import call
+from rag.generation.writer import LlmWriter
+from rag.question import LlmStyle, Question
+from rag.support import WordSupport
+from tests.articles import FAKE, NOW, READER, record, take_in
 from tests.rag.generation.local_models import LONG, local_llm, real_model, wait_until
 
 pytestmark = pytest.mark.slow
@@ -37,7 +45,7 @@ def test_it_streams_and_remembers_the_beginning_of_a_prompt(llm: Llm) -> None:
     assert second.cached_tokens is not None
     assert second.prompt_tokens is not None
     assert llm.count_tokens(SYSTEM) <= second.cached_tokens < second.prompt_tokens
-    assert llm.speed is not None or first.timings is not None
+    assert first.timings is not None
 
 
 def test_yes_or_no_with_its_probability(llm: Llm) -> None:
@@ -84,3 +92,26 @@ def test_a_prompt_beyond_its_context(llm: Llm) -> None:
     completion = llm.stream(Prompt("", "word " * 2_000))
     with pytest.raises(Exception, match="refuses the request"):
         list(completion)
+
+
+@pytest.mark.parametrize("style", ["quotes", "prose"])
+def test_it_answers_from_articles_in_either_style(llm: Llm, archive: Archive, style: LlmStyle) -> None:
+    """What it says is its own matter, so small a model being often wrong; what holds for every answer holds."""
+    text = (
+        "Council workers closed the bridge on Monday because its cables had rusted. Some 42 ferries carry the traffic."
+    )
+    take_in(archive, record("bridge", text, outlet="Harbor Post"))
+    writer = LlmWriter(llm, WordSupport(), manner=LOCAL)
+    answerer = Answerer(Searcher(archive, FAKE), READER, writer=writer)
+    for question in ("Why did council workers close the bridge?", "How many ferries carry the traffic?"):
+        answer = answerer.answer(Question(question, NOW, llm=style))
+        use = answer.receipt.llm
+        assert use is not None
+        assert (use.model, use.style) == (llm.name, style)
+        assert use.prompt_tokens is not None
+        assert use.prompt_tokens > llm.count_tokens(text)
+        assert use.cached_tokens is not None
+        for claim in answer.claims:
+            assert claim.support.label == "supported"
+            assert all(one.source_span.of(text) == one.quote for one in claim.citations)
+            assert claim.text in text or (style == "prose" and answer.answered_by == llm.name)
