@@ -26,7 +26,7 @@ LEAST_FURTHER = 0.3
 MOST_SENTENCES = 3
 """Of the articles, for one that was written."""
 MOST_SHORT_WORDS = 10
-"""A short answer is at most so long."""
+"""A short answer is at most so long; a longer one is none."""
 
 _YES = re.compile(r"^\s*yes\b[,.:;]?\s*", re.IGNORECASE)
 _NAME_BEFORE = re.compile(r"(?<=\s)([A-Z]\w?\.?) \Z")
@@ -95,7 +95,7 @@ def short_answer_span(written: str, question: str, sentence: ShownSentence) -> S
     subarray").
     """
     new = words_of(written) - stems(question)
-    best, best_sum = None, 0.0
+    best, best_sum, best_count = None, 0.0, 0
     start, total, count = 0, 0.0, 0
     for word in _WORD.finditer(sentence.text):
         value = 1.0 if stems(word[0]) & new else OTHER_WORD
@@ -103,9 +103,9 @@ def short_answer_span(written: str, question: str, sentence: ShownSentence) -> S
             start, total, count = word.start(), 0.0, 0
         total += value
         count += 1
-        if total > best_sum and value > 0 and count <= MOST_SHORT_WORDS:
-            best, best_sum = Span(start, word.end()), total
-    if best is None:
+        if total > best_sum and value > 0:
+            best, best_sum, best_count = Span(start, word.end()), total, count
+    if best is None or best_count > MOST_SHORT_WORDS:  # a part of it would be another answer
         return None
     start = _start_of_name(sentence.text, best.start)
     return Span(sentence.span.start + start, sentence.span.start + best.end)

@@ -50,9 +50,9 @@ def written(
 def _short_answer(draft: Draft, reading: Reading, claims: Sequence[Claim]) -> ShortAnswer | None:
     """The words that answer, of the kind asked for, if a claim has them and cites the place where they stand.
 
-    They are those that the model points at, else those that the reader finds.
+    They are those that the model points at; the reader's, where it was not told what the model points at.
     """
-    for candidate in (*draft.aligned, *reading.candidates[:SHORT_ANSWERS]):
+    for candidate in draft.aligned or reading.candidates[:SHORT_ANSWERS]:
         if candidate.answer is None:
             continue
         article, place = candidate.passage.article, candidate.answer

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.article import Span
 from rag.generation.alignment import covering_sentences, found_in, said, short_answer_span
 from rag.generation.context import ShownSentence, sentences_around, whole_passages
 from tests.rag.generation.test_context import passage
@@ -72,6 +73,14 @@ def test_the_words_that_are_new_are_the_short_answer(written: str, question: str
     found = covering_sentences(written, question, sentences()) or sentences()[:1]
     span = short_answer_span(written, question, found[0])
     assert (span and span.of(TEXT)) == answer
+
+
+def test_words_that_are_too_many_for_a_short_answer_are_none() -> None:
+    """A part of them would be another answer."""
+    text = "Fourteen bodies, many women, small children and thirty injured people were brought to hospitals nearby."
+    (sentence,) = sentences(text)
+    assert short_answer_span(text, "What?", sentence) is None
+    assert short_answer_span("Fourteen bodies.", "What?", sentence) == Span(0, len("Fourteen bodies"))
 
 
 @given(st.text(st.sampled_from("Some 42 ferries carried Ada, Lorne. $1,5%’“"), max_size=80), st.text(max_size=40))
