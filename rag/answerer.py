@@ -11,16 +11,14 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import partial
 
-from index import dates
 from index.copies import copies_of
 from index.corrections import corrections_of
 from index.errors import QuestionError
 from index.filters import Filters
 from index.search import RankedPassage, Searcher
-from rag.answer import Answer, Dropped, Kind, LlmUse, Receipt, ReceiptPassage, Refusal, TimeWindow, Understanding
+from rag.answer import Answer, Dropped, Kind, LlmUse, Receipt, ReceiptPassage, Refusal, Understanding
 from rag.asked import only_repeats
 from rag.citation import CitedText, cite
 from rag.conversation.standalone import Understood, understand
@@ -41,6 +39,7 @@ from rag.retrieval import retrieve
 from rag.sentence_choice import OTHER_WORDS, choose_sentences, most_words
 from rag.stands import unread_rivals
 from rag.time.window import Window, window_of
+from rag.time.window_filters import narrowed, on_the_wire
 
 SPARE = 0.1
 """Seconds kept back, at least, for putting the reader's answer together where an LLM takes all the time that it has."""
@@ -340,7 +339,7 @@ class Answerer:
         return Understanding(
             standalone_question=question.text,
             kind=kind_of(question.text),
-            time_window=_on_the_wire(window),
+            time_window=on_the_wire(window),
             language=language,
             notes=notes,
         )
@@ -355,37 +354,6 @@ class Answerer:
         start = self._clock()
         yield
         timings[stage] = round((self._clock() - start) * 1000, 3)
-
-
-def narrowed(filters: Filters, window: Window | None) -> Filters | None:
-    """The filters with a window of publication put into them; None if no article can pass both.
-
-    A window on the event, and a vague one, filters nothing: later reports of an event count. What was said on one day
-    is also in the next day's papers.
-    """
-    if window is None or window.applies_to == "event" or window.vague:
-        return filters
-    last = window.end
-    if last is not None and last == window.start:
-        last += timedelta(days=1)
-    starts = [day for day in (filters.published_from, window.start) if day is not None]
-    ends = [day for day in (filters.published_to, last) if day is not None]
-    start = max(starts, key=lambda day: dates.bounds(day)[0], default=None)
-    end = min(ends, key=lambda day: dates.bounds(day)[1], default=None)
-    for limit in (end, filters.as_of):
-        if start is not None and limit is not None and dates.bounds(limit)[1] < dates.bounds(start)[0]:
-            return None
-    return replace(filters, published_from=start, published_to=end)
-
-
-def _on_the_wire(window: Window | None) -> TimeWindow:
-    if window is None:
-        return TimeWindow(None, None, None)
-    return TimeWindow(
-        dates.bounds(window.start)[0] if window.start else None,
-        dates.bounds(window.end)[1] if window.end else None,
-        window.applies_to,
-    )
 
 
 def _receipt_passage(ranked: RankedPassage) -> ReceiptPassage:

@@ -1,0 +1,46 @@
+"""A question's time window as a filter on articles' dates, and as it goes over the wire.
+
+Knows nothing of how a window is read from words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from index import dates
+from index.filters import Filters
+from rag.answer import TimeWindow
+from rag.time.window import Window
+
+
+def narrowed(filters: Filters, window: Window | None) -> Filters | None:
+    """The filters with a window of publication put into them; None if no article can pass both.
+
+    A window on the event, and a vague one, filters nothing: later reports of an event count. What was said on one day
+    is also in the next day's papers.
+    """
+    if window is None or window.applies_to == "event" or window.vague:
+        return filters
+    last = window.end
+    if last is not None and last == window.start:
+        last += timedelta(days=1)
+    starts = [day for day in (filters.published_from, window.start) if day is not None]
+    ends = [day for day in (filters.published_to, last) if day is not None]
+    start = max(starts, key=lambda day: dates.bounds(day)[0], default=None)
+    end = min(ends, key=lambda day: dates.bounds(day)[1], default=None)
+    for limit in (end, filters.as_of):
+        if start is not None and limit is not None and dates.bounds(limit)[1] < dates.bounds(start)[0]:
+            return None
+    return replace(filters, published_from=start, published_to=end)
+
+
+def on_the_wire(window: Window | None) -> TimeWindow:
+    """Its days as moments; all null where there is none."""
+    if window is None:
+        return TimeWindow(None, None, None)
+    return TimeWindow(
+        dates.bounds(window.start)[0] if window.start else None,
+        dates.bounds(window.end)[1] if window.end else None,
+        window.applies_to,
+    )
