@@ -81,7 +81,7 @@ def test_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None
         ("ANSWER_WORDS", "few"),
         ("LLM_BASE_URL", "localhost:11434"),
         ("LLM_BASE_URL", "http://[::1/v1"),
-        ("LLM_TIMEOUT", "0"),
+        ("LLM_STYLE", "LLM_EXCERPT_TOKENS", "LLM_TIMEOUT", "0"),
         ("LLM_MAX_TOKENS", "1"),
         ("LLM_TEMPERATURE", "-1"),
         ("ALLOW_OPEN", "perhaps"),

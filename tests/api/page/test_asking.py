@@ -189,7 +189,7 @@ def test_two_tabs_share_the_list_and_each_keeps_its_thread(site: Site, context: 
         answered(tab, 2)
     one.reload()
     answered(one, 3)
-    assert one.locator(".question").all_inner_texts()[0] == "Who closed the Ziegel bridge?"
+    expect(one.locator(".question").first).to_have_text("Who closed the Ziegel bridge?")
     assert sorted(one.locator(".question").all_inner_texts()[1:]) == ["when was that?", "why?"]
 
 
