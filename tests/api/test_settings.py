@@ -81,7 +81,9 @@ def test_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None
         ("ANSWER_WORDS", "few"),
         ("LLM_BASE_URL", "localhost:11434"),
         ("LLM_BASE_URL", "http://[::1/v1"),
-        ("LLM_STYLE", "LLM_EXCERPT_TOKENS", "LLM_TIMEOUT", "0"),
+        ("LLM_TIMEOUT", "0"),
+        ("LLM_STYLE", "verse"),
+        ("LLM_EXCERPT_TOKENS", "0"),
         ("LLM_MAX_TOKENS", "1"),
         ("LLM_TEMPERATURE", "-1"),
         ("ALLOW_OPEN", "perhaps"),
@@ -163,7 +165,16 @@ def test_a_model_on_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 def test_every_setting_is_documented() -> None:
     table = documented()
-    asked = ("LLM_BASE_URL", "LLM_MODEL", "LLM_API_KEY", "LLM_TIMEOUT", "LLM_MAX_TOKENS", "LLM_TEMPERATURE")
+    asked = (
+        "LLM_BASE_URL",
+        "LLM_MODEL",
+        "LLM_API_KEY",
+        "LLM_STYLE",
+        "LLM_EXCERPT_TOKENS",
+        "LLM_TIMEOUT",
+        "LLM_MAX_TOKENS",
+        "LLM_TEMPERATURE",
+    )
     llm = (*asked, "LLM_CONTEXT", "LLM_THREADS")
     doors = ("ALLOW_OPEN", "ALLOWED_HOSTS", "CORS_ORIGINS", "RATE_LIMIT")
     limits = ("MAX_BODY_BYTES", "MAX_UPLOAD_BYTES", "REQUEST_TIMEOUT")

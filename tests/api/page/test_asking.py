@@ -190,7 +190,7 @@ def test_two_tabs_share_the_list_and_each_keeps_its_thread(site: Site, context: 
     one.reload()
     answered(one, 3)
     expect(one.locator(".question").first).to_have_text("Who closed the Ziegel bridge?")
-    assert sorted(one.locator(".question").all_inner_texts()[1:]) == ["when was that?", "why?"]
+    assert sorted(one.locator(".question").all_text_contents()[1:]) == ["when was that?", "why?"]
 
 
 def test_a_connection_that_breaks_off_in_the_middle(site: Site, context: BrowserContext) -> None:
