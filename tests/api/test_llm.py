@@ -38,14 +38,20 @@ def test_ask(dateline: CommandLine, tmp_path: Path) -> None:
         assert answer["text"] == f"{WRITTEN} [1]"
         assert answer["answered_by"] == "scripted"
         assert answer["claims"][0]["citations"][0]["quote"] == WON
+        assert answer["receipt"]["llm"].pop("first_sentence_ms") > 0
         assert answer["receipt"]["llm"] == {
+            "style": "prose",
             "model": "scripted",
             "support_check": trained_support().name,
             "passages": ["chess:1:0"],
             "finish_reason": "stop",
             "fault": None,
             "prompt_tokens": None,
+            "cached_tokens": None,
             "completion_tokens": None,
+            "prompt_tokens_per_second": None,
+            "completion_tokens_per_second": None,
+            "shortened_to": None,
         }
         assert "sk-secret" not in printed.stdout + printed.stderr + json.dumps(answer)
 
