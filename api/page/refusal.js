@@ -26,11 +26,23 @@ export function refusalView(answer, request, { open, anew, edit }) {
     nearest.length > 0 && [h("h3", {}, "Nearest in the archive"), h("ul", { class: "nearest" }, nearest.map((passage) => near(passage, open)))]);
 }
 
+// Articles are named once their passage is on the screen, and each is fetched once.
+const heads = new Map();
+const seen = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) if (isIntersecting) { seen.unobserve(target); name(target); }
+});
+
+function name(from) {
+  const id = from.dataset.article;
+  if (!heads.has(id)) heads.set(id, get(path("v1", "articles", id)));
+  heads.get(id).then((article) => fill(from, h("b", {}, article.outlet ?? "Unknown outlet"), ` ${article.title ?? "without a title"} `, from.date), () => heads.delete(id)); // its id stays
+}
+
 function near(passage, open) {
-  const from = h("p", {}, h("b", {}, passage.article_id), " ", h("span", { class: "dim nowrap" }, dated(passage.published)));
-  get(path("v1", "articles", passage.article_id)).then((article) => {
-    fill(from, h("b", {}, article.outlet ?? "Unknown outlet"), ` ${article.title ?? "without a title"} `, h("span", { class: "dim nowrap" }, dated(passage.published)));
-  }, () => { /* its id stays */ });
+  const date = h("span", { class: "dim nowrap" }, dated(passage.published));
+  const from = h("p", { data: { article: passage.article_id } }, h("b", {}, passage.article_id), " ", date);
+  from.date = date;
+  seen.observe(from);
   return h("li", {}, from, h("blockquote", {}, shortened(passage.quote, 320)),
     button("Open at these words", (event) => open({ citations: [passage], source: null, opener: event.currentTarget }), { class: "plain" }));
 }

@@ -8,8 +8,8 @@ import { rememberConversation } from "/page/session.js";
 import { emptyArchive, problemNotice } from "/page/states.js";
 import { Turn } from "/page/turn.js";
 
-const PAGE = 20;
-const AT_ONCE = 4;
+const PAGE = 10;
+const IN_BLOCK = 10; // turns that are laid out or skipped together: what a browser has to look at grows with the blocks
 
 /** `conversation`: its id, or null for a new one. `begun(id)`: it has an id now. */
 export function threadView(conversation, { begun }) {
@@ -35,7 +35,7 @@ export function threadView(conversation, { begun }) {
     fill(intro);
     const request = { question, filters, length, ...(as_of ? { as_of } : {}), ...(llm ? { llm } : {}), ...(keeps() ? { conversation_id: id ?? "new" } : {}) };
     const turn = new Turn(question, does);
-    turns.append(turn.element);
+    place("end", turn.element);
     scroller.prepend(heading);
     turn.element.scrollIntoView({ block: "start" });
     running = new AbortController();
@@ -68,22 +68,31 @@ export function threadView(conversation, { begun }) {
     earlier.hidden = !cursor;
   }
 
-  /** In small steps, so that scrolling goes on meanwhile. */
+  /** Put a turn into the first or the last block, or into a new one. */
+  function place(where, element) {
+    let block = where === "end" ? turns.lastElementChild : turns.firstElementChild;
+    if (!block || block.childElementCount >= IN_BLOCK) {
+      block = h("div", { class: "block" });
+      if (where === "end") turns.append(block);
+      else turns.prepend(block);
+    }
+    if (where === "end") block.append(element);
+    else block.prepend(element);
+  }
+
+  /** One by one, so that scrolling goes on meanwhile. */
   async function put(answers, first) {
-    for (let end = answers.length; end > 0; end -= AT_ONCE) {
-      const elements = answers.slice(Math.max(0, end - AT_ONCE), end).map((answer) => {
-        const turn = new Turn(answer.question, does);
-        turn.show(answer);
-        return turn.element;
-      });
+    for (const answer of answers.toReversed()) {
+      const turn = new Turn(answer.question, does);
+      turn.show(answer);
       const before = scroller.scrollHeight, top = scroller.scrollTop;
-      turns.prepend(...elements);
+      place("start", turn.element);
       if (first) scroller.scrollTop = scroller.scrollHeight;
       else scroller.scrollTop = top + scroller.scrollHeight - before;
       await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
     }
     if (first) {
-      turns.lastElementChild?.scrollIntoView({ block: "start" });
+      turns.lastElementChild?.lastElementChild?.scrollIntoView({ block: "start" });
       document.title = `${answers[0]?.question ?? "Conversation"} · Dateline`;
     }
   }

@@ -40,6 +40,7 @@ export class Turn {
   /** Ask, and show what comes. Gives the Answer, or null where there was none. */
   async run(request, signal) {
     this.request = request;
+    this.element.classList.add("live"); // its sentences fade in; those of a stored answer are there
     const started = performance.now();
     const steps = this.#steps();
     let passages = [];
