@@ -66,6 +66,8 @@ export function threadView(conversation, { begun }) {
     loading = false;
     earlier.disabled = false;
     earlier.hidden = !cursor;
+    watch.unobserve(earlier); // asked anew: whoever scrolled up meanwhile is at the top already
+    watch.observe(earlier);
   }
 
   /** Put a turn into the first or the last block, or into a new one. */
