@@ -9,7 +9,7 @@ import { emptyArchive, problemNotice } from "/page/states.js";
 import { Turn } from "/page/turn.js";
 
 const PAGE = 10;
-const IN_BLOCK = 10; // turns that are laid out or skipped together: what a browser has to look at grows with the blocks
+const IN_BLOCK = 4; // turns that are laid out or skipped together: what a browser has to look at grows with the blocks
 
 /** `conversation`: its id, or null for a new one. `begun(id)`: it has an id now. */
 export function threadView(conversation, { begun }) {
