@@ -113,8 +113,10 @@ class Caller:
 
         Asking needs no right to read whole articles, nor writing one to ask: a wire's feed may only ever put in.
         """
-        if rule.scope in (None, "any"):
+        if rule.scope is None:
             return True
+        if rule.scope == "any":
+            return bool(self.scopes)
         if rule.whole and self.part is not None:
             return False
         return rule.scope in self.scopes or "admin" in self.scopes

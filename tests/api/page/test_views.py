@@ -92,11 +92,13 @@ def test_an_article_with_all_that_belongs_to_it(serve_page: Callable[..., Site],
     expect(page.locator(".article-text")).to_contain_text("rose by two metres")
     expect(page.locator(".article .notice")).to_contain_text("This is revision 1")
     page.goto(f"{site.url}/#/articles/bridge")
+    expect(page.locator(".article h1")).to_have_text("Ziegel bridge shut")
     expect(page.locator(".article .notice").nth(0)).to_have_text(
         "Corrected on 27 August 2021 by Harbor Post, “What was wrong”"
     )
     expect(page.locator(".article .notice").nth(1)).to_have_text("The same story: Larkfield Gazette, “Bridge shut”")
     page.goto(f"{site.url}/#/articles/mended")
+    expect(page.locator(".article h1")).to_have_text("What was wrong")
     expect(page.locator(".article .notice")).to_have_text("This corrects Harbor Post, “Ziegel bridge shut”")
 
 
