@@ -65,8 +65,10 @@ eval: install ## our gold questions over the sample articles: scores, gates and 
 	@$(BIN)/dateline eval report $(EVAL)/run
 	@$(BIN)/dateline eval score $(EVAL)/run --gate '$(GATE)'
 
+# With bytecode kept: tests start some hundred processes, each of which would compile every module anew.
 test: install ## every test that this machine can run, in two processes; with ARGS in one, which starts sooner
-	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 \
+	  $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: install ## ruff's rules and form, mypy's types
 	@$(BIN)/ruff check

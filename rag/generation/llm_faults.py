@@ -8,9 +8,7 @@ from __future__ import annotations
 import socket
 import ssl
 from email.utils import parsedate_to_datetime
-
-import httpx2
-import openai
+from typing import TYPE_CHECKING
 
 from index.errors import (
     LlmAccessError,
@@ -24,9 +22,16 @@ from index.errors import (
     LlmUnreachableError,
 )
 
+if TYPE_CHECKING:
+    import httpx2
+    import openai
+
 
 def fault_of(error: Exception, *, started: bool) -> LlmError:
     """The fault behind an exception of the SDK's. `started`: whether a part of the completion has come already."""
+    import httpx2
+    import openai  # takes most of a second, and answers without a model need none of it
+
     match error:
         case openai.APITimeoutError() | httpx2.TimeoutException():
             return too_slow()

@@ -298,6 +298,7 @@ def test_cold_ask_is_one_process_away(dateline: CommandLine, tmp_path: Path) -> 
     loaded = {line.rpartition("|")[2].strip() for line in run.stderr.splitlines() if line.startswith("import time:")}
     assert "index.search" in loaded
     heavy = {
+        "openai",
         "torch",
         "sentence_transformers",
         "transformers",
