@@ -19,6 +19,7 @@ from prometheus_client.registry import Collector
 from api.compose import Services
 from index.errors import DatelineError
 from rag.answer import Answer
+from rag.redaction import without_details
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """Where processes put their counts together; prometheus-client reads it when it is imported, and so can't be told."""
@@ -84,10 +85,10 @@ class Metrics:
         for stage, milliseconds in answer.receipt.timings_ms.items():
             self._stage_seconds.labels(stage).observe(milliseconds / 1000)
         for dropped in answer.receipt.dropped:
-            self._dropped.labels(kind_of_reason(dropped.reason)).inc()
+            self._dropped.labels(without_details(dropped.reason)).inc()
         use = answer.receipt.llm
         if use is not None and use.fault is not None:
-            self._faults.labels(kind_of_reason(use.fault)).inc()
+            self._faults.labels(without_details(use.fault)).inc()
         for kind, count in (("prompt", use and use.prompt_tokens), ("completion", use and use.completion_tokens)):
             if count:
                 self._tokens.labels(kind).inc(count)
@@ -100,11 +101,6 @@ class Metrics:
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         state = generate_latest(_of_archive(services)) if services is not None else b""
         return generate_latest(registry) + state
-
-
-def kind_of_reason(reason: str) -> str:
-    """`number not in passage: 42` → `number not in passage`: before the colon stand Dateline's own few words."""
-    return reason.partition(":")[0]
 
 
 class _Archive(Collector):

@@ -69,6 +69,10 @@ class UploadJobs:
                 self._stopping.wait(RETRY_SECONDS)
             except DatelineError as error:
                 log.error("uploads can't be worked off: %s", error.message)
+            except Exception:
+                log.exception("uploads can't be worked off; it is tried again")
+                self._wake.set()
+                self._stopping.wait(RETRY_SECONDS)
 
     def _work_off(self, job: Job) -> None:
         file = upload_file(self._archive, job.id)

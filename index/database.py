@@ -13,8 +13,8 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from index.errors import ArchiveVersionError, BusyError, NotFoundError, StorageError
 
@@ -43,7 +43,7 @@ def open_database(home: Path, *, create: bool) -> Engine:
     with storage_errors(f"the archive in {home}"):
         home.mkdir(parents=True, exist_ok=True)
         _keep_to_owner(home, file)
-        engine = create_engine(f"sqlite+pysqlite:///{file}")
+        engine = create_engine(URL.create("sqlite+pysqlite", database=str(file)))  # whatever ? or % is in it
         event.listen(engine, "connect", _configure)
         event.listen(engine, "begin", _begin)
         _migrate(engine)
@@ -148,6 +148,8 @@ def storage_errors(what: str) -> Iterator[None]:
         if "locked" in message:
             raise BusyError(f"{what} is locked by another process", hint="Try again in a moment.") from error
         raise StorageError(f"{what} can't be used: {message}", hint="Check the folder and its permissions.") from error
+    except IntegrityError:
+        raise  # a mistake of ours, and no damage
     except DatabaseError as error:
         raise StorageError(
             f"{what} is damaged or no archive: {error.orig}",

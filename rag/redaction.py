@@ -12,6 +12,8 @@ from typing import Any
 
 ERASED = "[erased]"
 """Stands where words were."""
+_OLD_DETAILS = (" brings in ", " leaves out ")
+"""What stood before details in answers of earlier versions."""
 _UNKNOWN = ("title", "outlet", "url", "published")
 
 
@@ -44,8 +46,17 @@ def without_article(stored: str, article_id: str) -> str | None:
         if nearest.get("article_id") == article_id:
             nearest |= {"quote": "", "published": None}
     for dropped in _objects(answer.get("receipt"), "dropped"):  # of which article their words are is not recorded
-        dropped |= {"text": ERASED, "reason": str(dropped.get("reason")).partition(":")[0]}
+        dropped |= {"text": ERASED, "reason": without_details(str(dropped.get("reason")))}
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+
+
+def without_details(reason: str) -> str:
+    """`number not in passage: 42` → `number not in passage`: only Dateline's own words stand before the colon."""
+    before, colon, _ = reason.partition(":")
+    if not colon:
+        for details in _OLD_DETAILS:
+            before = before.partition(details)[0]
+    return before
 
 
 def as_asked(stored: str) -> str:
@@ -61,7 +72,7 @@ def as_asked(stored: str) -> str:
         return stored
     understanding["standalone_question"] = answer.get("question")
     for dropped in _objects(answer.get("receipt"), "dropped"):  # among them may be how a model understood it
-        dropped |= {"text": ERASED, "reason": str(dropped.get("reason")).partition(":")[0]}
+        dropped |= {"text": ERASED, "reason": without_details(str(dropped.get("reason")))}
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from rag.speech.words import words_of
+
+CACHED = 4_096
+"""Words whose forms are kept."""
 
 AUXILIARIES = words_of("""
     do does did is are was were has have had can could will would shall should must may might
@@ -133,7 +136,7 @@ def subject_end(aux: str, rest: str) -> int | None:
     return found[verb - 1].end()
 
 
-@cache
+@lru_cache(CACHED)
 def _lemmas(word: str) -> dict[str, tuple[str, ...]]:
     from lemminflect import getAllLemmas  # takes half a second to load, which only follow-up questions need
 
@@ -141,7 +144,7 @@ def _lemmas(word: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
-@cache
+@lru_cache(CACHED)
 def _inflected(base: str, tag: str) -> str:
     from lemminflect import getInflection
 

@@ -29,10 +29,10 @@ def why_rejected(rewritten: str, question: str, turns: Sequence[Turn]) -> str | 
     known = "\n".join([question, *(words for turn in turns for words in (turn.question, turn.answer, *turn.names))])
     brought = _unknown(rewritten, known)
     if brought is not None:
-        return f"the rewritten question brings in {brought}"
+        return f"the rewritten question brings in something new: {brought}"
     lost = _unknown(question, rewritten)
     if lost is not None:
-        return f"the rewritten question leaves out {lost}"
+        return f"the rewritten question leaves something out: {lost}"
     words = stems(rewritten)
     if len(words - stems(known)) > MOST_NEW * len(words):
         return "the rewritten question has other words than the conversation"

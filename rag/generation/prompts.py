@@ -12,8 +12,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from index.article import Article
@@ -156,10 +154,20 @@ CHECK = Prompt("You are being tested.", _CHECK)
 """For the question whether a server answers at all."""
 
 
-@cache
 def prompt_sha256() -> str:
-    """Identity of the words in this file, for receipts."""
-    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    """Identity of all words that are sent beside those of articles and questions, for receipts."""
+    sent = (
+        *_INSTRUCTIONS.values(),
+        *_FORMS.values(),
+        _QUESTION,
+        _PASSAGE,
+        _CONFIRM,
+        _REWRITE,
+        _FOLLOW_UP,
+        _TURN,
+        _ANSWERED,
+    )
+    return hashlib.sha256("\0".join(sent).encode()).hexdigest()
 
 
 def answer_prompt(

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+import api.upload_jobs
+import index.jobs
 from api.compose import Services
 from api.idempotency import KeysInFlight
 from api.intake import Intake
@@ -133,6 +135,29 @@ def test_a_job_that_was_cut_off_goes_on(
     job = finished(client_of(services), "/v1/jobs/job_1")
     assert (job["state"], job["added"], job["failed"], job["line"]) == ("done", 2, 1, 3)
     assert not file.exists()
+
+
+def test_the_thread_of_uploads_outlives_what_nobody_foresaw(
+    archive: Archive,
+    services: Services,
+    client_of: Callable[[Services], TestClient],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    asked: list[None] = []
+
+    def open_jobs(archive: Archive) -> list[Job]:
+        asked.append(None)
+        if len(asked) == 1:
+            raise RuntimeError("a bug")
+        return index.jobs.open_jobs(archive)
+
+    monkeypatch.setattr(api.upload_jobs, "open_jobs", open_jobs)
+    monkeypatch.setattr(api.upload_jobs, "RETRY_SECONDS", 0.01)
+    client = client_of(services)
+    job = finished(client, client.post("/v1/articles/upload", content=lines(FERRY)).headers["location"])
+    assert (job["state"], job["added"]) == ("done", 1)
+    assert "a bug" in caplog.text
 
 
 def test_an_upload_without_articles_and_one_too_large(

@@ -9,7 +9,7 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.metrics import Metrics, kind_of_reason
+from api.metrics import Metrics
 from index.archive import Archive
 from rag.answer import Dropped
 from tests.api.answers import ANSWER
@@ -72,7 +72,6 @@ def test_reasons_make_few_labels() -> None:
     found = samples(metrics.exposition(None).decode())
     counted = {labels[0][1]: n for (name, labels), n in found.items() if name == "dateline_dropped_claims_total"}
     assert counted == {"number not in passage": 2, "it was not finished": 1}
-    assert kind_of_reason("unsupported") == "unsupported"
 
 
 def test_size_and_lag_of_the_index(client: TestClient, archive: Archive) -> None:

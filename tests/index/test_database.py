@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from index.database import FILE_NAME, for_writing, open_database, storage_errors
 from index.errors import BusyError, NotFoundError, StorageError
@@ -33,6 +34,21 @@ def test_a_home_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("")
     with pytest.raises(StorageError, match="can't be"):
         open_database(tmp_path / "home", create=True)
+
+
+@pytest.mark.parametrize("name", ["what?mode=ro", "a%20b", "a#b"])
+def test_a_home_of_any_name(tmp_path: Path, name: str) -> None:
+    open_database(tmp_path / name, create=True).dispose()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name / FILE_NAME).stat().st_size > 0
+    open_database(tmp_path / name, create=False).dispose()
+
+
+def test_a_broken_constraint_is_no_damage(tmp_path: Path) -> None:
+    engine = open_database(tmp_path, create=True)
+    with pytest.raises(IntegrityError), storage_errors("the archive"), for_writing(engine).begin() as writer:
+        writer.execute(text("INSERT INTO facts VALUES ('a', 'b'), ('a', 'c')"))
+    engine.dispose()
 
 
 def test_every_connection_is_durable_and_checks_keys(tmp_path: Path) -> None:

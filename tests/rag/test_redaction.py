@@ -1,8 +1,10 @@
 import json
 from dataclasses import replace
 
+import pytest
+
 from api.asking import to_json
-from rag.redaction import as_asked, without_article
+from rag.redaction import as_asked, without_article, without_details
 from tests.api.answers import ANSWER, REFUSED
 
 
@@ -80,3 +82,17 @@ def test_a_follow_up_as_it_was_asked() -> None:
     answer["understanding"]["standalone_question"] = answer["question"]
     answer["receipt"]["dropped"] = asked["receipt"]["dropped"]
     assert asked == answer
+
+
+@pytest.mark.parametrize(
+    ("reason", "kept"),
+    [
+        ("number not in passage: 42", "number not in passage"),
+        ("the rewritten question brings in something new: Ada Lorne", "the rewritten question brings in something new"),
+        ("the rewritten question brings in Ada Lorne", "the rewritten question"),
+        ("the rewritten question leaves out 2015", "the rewritten question"),
+        ("unsupported", "unsupported"),
+    ],
+)
+def test_a_reason_keeps_no_words_of_an_article(reason: str, kept: str) -> None:
+    assert without_details(reason) == kept

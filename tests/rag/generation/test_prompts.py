@@ -1,7 +1,5 @@
-import hashlib
 import re
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -93,8 +91,11 @@ def test_a_confirmation_shows_the_sentences_the_question_and_what_was_written() 
     assert [message["role"] for message in confirming.messages] == ["user"]
 
 
-def test_the_hash_is_of_the_file_with_all_words() -> None:
-    assert prompt_sha256() == hashlib.sha256(Path(prompts.__file__).read_bytes()).hexdigest()
+def test_other_words_have_another_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = prompt_sha256()
+    assert prompt_sha256() == before
+    monkeypatch.setitem(prompts._FORMS, "fact", "Answer in two sentences.")
+    assert prompt_sha256() != before
 
 
 def test_words_come_back_as_they_were_written() -> None:
