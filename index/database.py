@@ -43,7 +43,9 @@ def open_database(home: Path, *, create: bool) -> Engine:
     with storage_errors(f"the archive in {home}"):
         home.mkdir(parents=True, exist_ok=True)
         _keep_to_owner(home, file)
-        engine = create_engine(URL.create("sqlite+pysqlite", database=str(file)))  # whatever ? or % is in it
+        address = URL.create("sqlite+pysqlite", database=str(file))  # made of parts, whatever ? or % is in its name
+        # As many connections as are wanted at once: the server bounds how many answers run, and none waits for another.
+        engine = create_engine(address, max_overflow=-1)
         event.listen(engine, "connect", _configure)
         event.listen(engine, "begin", _begin)
         _migrate(engine)

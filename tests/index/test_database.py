@@ -1,7 +1,7 @@
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
@@ -42,6 +42,14 @@ def test_a_home_of_any_name(tmp_path: Path, name: str) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [name]
     assert (tmp_path / name / FILE_NAME).stat().st_size > 0
     open_database(tmp_path / name, create=False).dispose()
+
+
+def test_as_many_connections_as_are_wanted(tmp_path: Path) -> None:
+    engine = open_database(tmp_path, create=True)
+    with ExitStack() as stack:
+        for _ in range(64):
+            assert stack.enter_context(engine.connect()).execute(text("SELECT count(*) FROM facts")).scalar() == 0
+    engine.dispose()
 
 
 def test_a_broken_constraint_is_no_damage(tmp_path: Path) -> None:
