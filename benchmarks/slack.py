@@ -11,6 +11,7 @@ with Slack's limits of calls a minute. Needs the extra `dev`.
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import subprocess
 import sys
@@ -33,7 +34,8 @@ from tests.api.slack.people import Http, People
 from tests.api.slack.stand_in import BOT, StandIn
 from tests.articles import record, take_in
 
-SERVER = Path(__file__).resolve().parents[1] / "tests" / "api" / "slack" / "serve_slack.py"
+ROOT = Path(__file__).resolve().parents[1]
+SERVER = ROOT / "tests" / "api" / "slack" / "serve_slack.py"
 QUESTIONS = {
     "Who won the chess title in nine rounds?": "Vera Quist won the chess title in nine rounds.",
     "Why did engineers close the Ziegel bridge?": "Engineers closed the Ziegel bridge because its cables had rusted.",
@@ -65,7 +67,7 @@ class Servers:
     def start(self, place: int) -> None:
         """Start one, and wait until it is ready."""
         command = [sys.executable, str(SERVER), str(self.home), str(self.ports[place]), self.slack.url]
-        process = subprocess.Popen(command, cwd=SERVER.parents[3], env=None)
+        process = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": str(ROOT)})
         self.processes[place : place + 1] = [process]
         while True:
             try:
@@ -149,18 +151,18 @@ def storm(events: int, kills: int, seed: int, *, servers_count: int = 2) -> Outc
                         deliveries.append((event, rng.randrange(servers_count)))
                         sent += 1
             stop = threading.Event()
-            threads_of = [
+            senders = [
                 threading.Thread(target=_send, args=(deliveries[n::SENDERS], ways, outcome)) for n in range(SENDERS)
             ]
             trouble = threading.Thread(target=_trouble, args=(slack, stop, seed))
-            for one in [*threads_of, trouble]:
+            for one in [*senders, trouble]:
                 one.start()
             for kill in range(kills):
                 while len(outcome.acknowledged) < len(deliveries) * (kill + 1) / (kills + 2):
                     time.sleep(0.01)
                 servers.kill(kill % servers_count)
                 servers.start(kill % servers_count)
-            for one in threads_of:
+            for one in senders:
                 one.join()
             stop.set()
             trouble.join()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import Engine
@@ -20,6 +21,7 @@ from sqlalchemy import Engine
 from api.compose import Services
 from api.slack.calls import Calls
 from api.slack.database import open_database
+from api.slack.errors import SlackError
 from api.slack.front_desk import FrontDesk
 from api.slack.inbox import Inbox
 from api.slack.installations import Installations
@@ -68,7 +70,7 @@ class SlackApp:
             name="dateline",
             logger=logging.getLogger("api.slack.bolt"),
             client=web_client(None, settings.api_url),
-            authorize=calls.authorize,
+            authorize=lambda team_id: self._authorize(calls, team_id),
             process_before_response=True,  # what comes in is stored before Slack hears that it has come
             request_verification_enabled=False,  # see `handle`
             attaching_conversation_kwargs_enabled=False,
@@ -98,7 +100,11 @@ class SlackApp:
         """A request to `/slack/events`. What Slack has not signed in the last five minutes is refused with 401."""
         if not self._is_signed(body, headers):
             return BoltResponse(status=401, body=json.dumps({"error": "not signed by Slack"}))
-        return self.bolt.dispatch(BoltRequest(body=body.decode("utf-8"), headers=dict(headers)))
+        try:
+            request = BoltRequest(body=body.decode("utf-8"), headers=dict(headers))
+        except (ValueError, AttributeError, TypeError):
+            return BoltResponse(status=400, body=json.dumps({"error": "no payload of Slack's"}))
+        return self.bolt.dispatch(request)
 
     def close(self) -> None:
         """End: what is under way is finished, what is queued stays."""
@@ -107,6 +113,14 @@ class SlackApp:
         self.workers.close()
         self._desk.close()
         self.inbox.engine.dispose()
+
+    def _authorize(self, calls: CallsOfWorkspaces, team_id: str | None) -> AuthorizeResult | None:
+        """As Bolt asks it; None: the workspace's token is no good, which is remembered for the doctor."""
+        try:
+            return calls.authorize(team_id)
+        except SlackError as error:
+            self.inbox.problem(team_id or "", error.code, f"{error.message}. {error.hint}")
+            return None
 
     def _perform(self, work: Work, stop: Stop) -> None:
         self._performer(work, stop)

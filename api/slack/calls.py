@@ -24,7 +24,7 @@ LONGEST_WAIT = 900.0
 INSIDE = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
 _ADDING = frozenset({"chat.postMessage", "chat.startStream", "chat.appendStream"})
 """Methods that must not be called twice for the same thing."""
-_READING = frozenset({"auth.test", "conversations.info", "conversations.replies"})
+_READING = frozenset({"auth.test", "conversations.replies", "oauth.v2.access"})
 """Methods that take no JSON."""
 _LIMITED = frozenset({"ratelimited", "rate_limited"})
 

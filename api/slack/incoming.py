@@ -129,11 +129,13 @@ def plain_text(text: str, *, without: str | None = None) -> str:
     def reference(match: re.Match[str]) -> str:
         inner, _, label = match[1].partition("|")
         if inner.startswith("@"):
-            return "" if inner[1:] == without else f"@{label or inner[1:]}"
+            return f"@{label or inner[1:]}"
         if inner.startswith(("#", "!")):
             return f"{inner[0]}{label or inner[1:]}".lstrip("!")
         return label or inner.removeprefix("mailto:")
 
+    if without is not None:  # “Tell me, @Dateline, why?” as well as “@Dateline: why?”
+        text = re.sub(rf"\s*<@{re.escape(without)}(?:\|[^<>]*)?>[,:]?\s*", " ", text)
     words = re.sub(r"<([^<>]+)>", reference, text)
     words = re.sub("&(?:lt|gt|amp);", lambda match: _ENTITY[match[0]], words)
     return re.sub(r"[ \t]+", " ", words).strip()

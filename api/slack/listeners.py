@@ -54,7 +54,7 @@ class Listeners:
 
     def on_event(self, body: Body, context: BoltContext) -> None:
         """A message, a mention, an edit, a deletion, or Stop."""
-        team, event = _team(body), body["event"]
+        team, event = str(context.team_id or ""), body["event"]
         full = self._is_full()
         with self._newsroom.inbox.delivery(body.get("event_id")) as delivery:
             if delivery is None:
@@ -69,10 +69,10 @@ class Listeners:
         thread_ts = str(message.get("thread_ts") or message.get("ts") or "")
         self._queued(Thread(team, str(event.get("channel", "")), thread_ts), delivery.queued)
 
-    def on_home(self, body: Body) -> None:
+    def on_home(self, body: Body, context: BoltContext) -> None:
         """Somebody looks at the conversation with the app."""
         if body["event"].get("tab") == "messages":
-            self._desk.prompts(_team(body), str(body["event"]["channel"]))
+            self._desk.prompts(str(context.team_id or ""), str(body["event"]["channel"]))
 
     def on_ask(self, ack: Ack, body: Body) -> None:
         """`/ask QUESTION`."""

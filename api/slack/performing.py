@@ -37,18 +37,17 @@ class Performer:
 
     def __call__(self, work: Work, stop: Stop) -> None:
         """Do it, and say to the inbox how it ended. Raises `StorageError` where that can't be said."""
-        inbox = self._newsroom.inbox
         try:
             workspace = self._newsroom.workspace(work.thread.team)
             self._do(work, workspace, stop)
         except SlackUnreachableError as error:
             self._problem(work, "unreachable", error)
-            if work.attempts < MOST_ATTEMPTS:
-                inbox.put_back(work, min(2.0 ** min(work.attempts, 10), LONGEST_DELAY))
-                return
-            self._end(work, "failed")
+            self._put_back(work)
         except SlackError as error:
             self._problem(work, error.code, error)
+            if error.code == "ratelimited":
+                self._put_back(work)
+                return
             if error.code in PLACE:
                 self._say_elsewhere(work, error)
             self._end(work, "failed")
@@ -123,6 +122,12 @@ class Performer:
             if warning == "missing_agent_session_stopped_event_subscription":
                 hint = "the app is not subscribed to agent_session_stopped, so that there is no Stop button"
                 self._newsroom.inbox.problem(work.thread.team, warning, hint)
+
+    def _put_back(self, work: Work) -> None:
+        if work.attempts < MOST_ATTEMPTS:
+            self._newsroom.inbox.put_back(work, min(2.0 ** min(work.attempts - 1, 10), LONGEST_DELAY))
+        else:
+            self._end(work, "failed")
 
     def _end(self, work: Work, state: str) -> None:
         gone = self._newsroom.inbox.finish(work, state)

@@ -123,6 +123,8 @@ class Workers:
                     self._pool.submit(self._work, taken, stop)
             except DatelineError as error:
                 log.error("Slack's queue can't be read: %s", error.message)
+            except Exception:
+                log.exception("Slack's queue can't be worked off")
             with self._changed:
                 if not self._is_changed:
                     self._changed.wait(LOOK_SECONDS)

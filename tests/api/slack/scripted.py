@@ -18,13 +18,12 @@ from index.saved_filters import save_filter
 from index.search import Searcher
 from rag.answerer import Answerer
 from rag.support import WordSupport
-from tests.api.conftest import NOW
-from tests.api.page.conftest import articles
+from tests.api.conftest import BRIDGE, CHESS, NOW, RIVER_LATER
 from tests.api.page.scenes import Gate, Said, answer_of
 from tests.api.slack.block_rules import words
 from tests.api.slack.desk import Desk, open_desk
 from tests.api.slack.stand_in import BOT, StandIn
-from tests.articles import FAKE, READER, opened, take_in
+from tests.articles import FAKE, READER, opened, record, take_in
 
 CITY, SPORTS, ADA_ALONE = "C1CITY", "C2SPORTS", "D1ADA"
 NAMES = {CITY: "#city", SPORTS: "#sports", ADA_ALONE: "Ada and Dateline"}
@@ -35,6 +34,8 @@ workspaces:
     channels:
       C2SPORTS: {filter: post, check: [U1ADA]}
 """
+MAYOR = "The mayor said the bridge would open in May."
+MENDED = "Correction: the cables of the Ziegel bridge had not rusted, they were cut, the council said on Friday."
 HEAD = """# A conversation in Slack
 
 Forty messages in three channels, as a test has them sent and answered; it compares this page with what happens. Numbers in
@@ -243,7 +244,22 @@ def playing(slack: StandIn, home: Path) -> Iterator[Script]:
     """The script over its articles."""
     with ExitStack() as stack:
         archive = stack.enter_context(opened(home))
-        take_in(archive, *articles())
+        take_in(
+            archive,
+            record(
+                "river", RIVER_LATER, title="Alm rises", outlet="Larkfield Gazette", url="https://gazette.example/alm"
+            ),
+            record("chess", CHESS, title="Quist wins", outlet="Harbor Post", published="2021-08-20"),
+            record("bridge", f"{BRIDGE} {MAYOR}", title="Ziegel bridge shut", outlet="Harbor Post"),
+            record(
+                "mended",
+                MENDED,
+                title="What was wrong",
+                outlet="Harbor Post",
+                corrects="bridge",
+                published="2021-08-27",
+            ),
+        )
         save_filter(archive, "post", Filters(outlets=("Harbor Post",)), NOW)
         rules = home / "rules.yaml"
         rules.write_text(RULES)

@@ -119,7 +119,7 @@ def test_a_deletion_while_it_is_answered(desk: Desk) -> None:
     desk.people.delete("C1", ts, "U1")
     assert gate.closed_early.wait(60)
     desk.settle()
-    assert desk.slack.own("C1", ts) == []
+    desk.slack.until(lambda: desk.slack.own("C1", ts) == [])
 
 
 def test_a_stream_that_expires_goes_on_by_update(desk: Desk) -> None:

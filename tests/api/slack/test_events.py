@@ -128,7 +128,7 @@ def socket(slack: StandIn) -> Iterator[Socket]:
     server.close()
 
 
-def test_by_socket_mode(open_app: Callable[..., Desk], socket: Socket) -> None:
+def test_by_socket_mode(socket: Socket, open_app: Callable[..., Desk]) -> None:
     desk = open_app(socket=socket)
     ts = desk.ask("C1", "U1", CHESS)
     assert desk.answer("C1", ts).words.startswith("Vera Quist won the chess title")
@@ -139,7 +139,7 @@ def test_by_socket_mode(open_app: Callable[..., Desk], socket: Socket) -> None:
 
 
 @pytest.mark.slow  # the SDK looks after its connection every ten seconds
-def test_a_websocket_that_breaks_is_made_anew(open_app: Callable[..., Desk], socket: Socket) -> None:
+def test_a_websocket_that_breaks_is_made_anew(socket: Socket, open_app: Callable[..., Desk]) -> None:
     desk = open_app(socket=socket)
     socket.drop()
     socket.until_connected(2)
