@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging.config
 import signal
 import threading
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import click
@@ -33,6 +34,8 @@ def run() -> None:
     """Answer what is asked in Slack, by Socket Mode, until Ctrl-C. Needs the bot token and the app-level token."""
     from api import logs
     from api.compose import open_services
+    from api.dependencies import system_clock
+    from api.retention import Retention
     from api.settings import load_settings
     from api.slack.app import open_slack
     from api.slack.settings import load_slack_settings
@@ -45,19 +48,22 @@ def run() -> None:
         )
     settings = load_settings()
     logging.config.dictConfig(logs.config(settings.log_format))
-    services = open_services(settings)
-    app = open_slack(services, slack_settings, settings.home)
     ended = threading.Event()
     before = signal.signal(signal.SIGTERM, lambda _number, _frame: ended.set())
-    try:
+    with ExitStack() as stack:
+        stack.callback(signal.signal, signal.SIGTERM, before)
+        services = open_services(settings)
+        stack.callback(services.close)
+        if services.retain_answers_days is not None:
+            retention = Retention(services.archive, services.retain_answers_days, system_clock)
+            retention.start()
+            stack.callback(retention.stop)
+        app = open_slack(services, slack_settings, settings.home)
         app.start()
+        stack.callback(app.close)
         app.connect()
         note("Dateline listens to Slack; Ctrl-C ends it")
         ended.wait()
-    finally:
-        signal.signal(signal.SIGTERM, before)
-        app.close()
-        services.close()
 
 
 @slack.command()

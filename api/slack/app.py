@@ -14,6 +14,7 @@ from pathlib import Path
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import Engine
@@ -21,7 +22,7 @@ from sqlalchemy import Engine
 from api.compose import Services
 from api.slack.calls import Calls
 from api.slack.database import open_database
-from api.slack.errors import SlackError
+from api.slack.errors import SlackError, SlackUnreachableError
 from api.slack.front_desk import FrontDesk
 from api.slack.inbox import Inbox
 from api.slack.installations import Installations
@@ -58,6 +59,7 @@ class SlackApp:
     ) -> None:
         """`home`: the archive's folder. `clock`: seconds since 1970. See `open_slack`, which makes one."""
         self._settings = settings
+        self._workspaces = workspaces
         self._clock = clock
         calls = CallsOfWorkspaces(workspaces, settings.api_url, calls_of)
         page = settings.page_url.rstrip("/") if settings.page_url else None
@@ -75,26 +77,37 @@ class SlackApp:
             request_verification_enabled=False,  # see `handle`
             attaching_conversation_kwargs_enabled=False,
         )
-        Listeners(self.newsroom, self.workers, self._desk, settings.queue).register(self.bolt)
         self._socket: SocketModeHandler | None = None
         self.installations = workspaces if isinstance(workspaces, Installations) else None
         """Where several workspaces may install it; None: it is for one."""
+        forget = self.installations.forget if self.installations else lambda _team: None
+        Listeners(self.newsroom, self.workers, self._desk, settings.queue, forget).register(self.bolt)
 
     def start(self) -> None:
         """Begin to work off the queue."""
         self.workers.start()
 
     def connect(self) -> None:
-        """Take in events by Socket Mode, too."""
+        """Take in events by Socket Mode, too.
+
+        Raises `InputError` without an app-level token, `SlackError` where a token is no good, `SlackUnreachableError`.
+        """
         if self._settings.app_token is None:
             raise InputError("Socket Mode needs an app-level token", hint="Set DATELINE_SLACK_APP_TOKEN.")
+        if isinstance(self._workspaces, OneWorkspace):
+            self._workspaces.identity()
         self._socket = SocketModeHandler(
             self.bolt,
             self._settings.app_token.get_secret_value(),
             web_client=web_client(None, self._settings.api_url),
             concurrency=SOCKET_THREADS,
         )
-        self._socket.client.connect()
+        try:
+            self._socket.client.connect()
+        except SlackApiError as error:
+            raise SlackError("apps.connections.open", str(error.response.get("error"))) from error
+        except OSError as error:
+            raise SlackUnreachableError("apps.connections.open") from error
 
     def handle(self, body: bytes, headers: Mapping[str, str]) -> BoltResponse:
         """A request to `/slack/events`. What Slack has not signed in the last five minutes is refused with 401."""

@@ -113,6 +113,13 @@ class Incoming:
         return known is not None and not known.crowded and not others
 
 
+def is_chatter(event: Payload, bot_user: str) -> bool:
+    """Whether nothing can come of an event: people talk in a channel, in no thread, and mention others at most."""
+    if event.get("type") != "message" or event.get("subtype") not in QUESTIONS or event.get("channel_type") == "im":
+        return False
+    return not event.get("thread_ts") and bot_user not in mentioned(str(event.get("text") or ""))
+
+
 def mentioned(text: str) -> set[str]:
     """The users whom a message's text mentions."""
     return {match[1] for match in _MENTION.finditer(text)}

@@ -5,7 +5,7 @@ Knows payloads, nothing of how questions are answered.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from slack_bolt import Ack, App, BoltContext
 from api.slack.answer_blocks import AGAIN, FEEDBACK, SOURCES
 from api.slack.front_desk import MAY_NOT, FrontDesk
 from api.slack.inbox import Queued
-from api.slack.incoming import Incoming, plain_text, text_of_message
+from api.slack.incoming import Incoming, is_chatter, plain_text, text_of_message
 from api.slack.modals import AGAIN_VIEW, CHECK_VIEW, FEEDBACK_VIEW, Origin, judged, narrowed, text_to_check
 from api.slack.work import Kind, NewWork, Request, Thread
 from api.slack.workers import Workers
@@ -22,6 +22,7 @@ from api.slack.workspace import Newsroom
 from index.errors import DatelineError
 
 EVENTS = ("app_mention", "message", "agent_session_stopped")
+REMOVALS = ("app_uninstalled", "tokens_revoked")
 SHORTCUT = "dateline_check"
 BUSY = "Too many questions are waiting. Ask again in a few minutes."
 
@@ -31,18 +32,31 @@ Body = Mapping[str, Any]
 class Listeners:
     """Registers everything that the app listens to."""
 
-    def __init__(self, newsroom: Newsroom, workers: Workers, desk: FrontDesk, longest_queue: int) -> None:
-        """`longest_queue`: how much work may wait; whoever asks then is asked to come again."""
+    def __init__(
+        self,
+        newsroom: Newsroom,
+        workers: Workers,
+        desk: FrontDesk,
+        longest_queue: int,
+        forget: Callable[[str], None] = lambda _team: None,
+    ) -> None:
+        """`longest_queue`: how much work may wait; whoever asks then is asked to come again.
+
+        `forget`: is given a workspace that has removed the app.
+        """
         self._newsroom = newsroom
         self._workers = workers
         self._desk = desk
         self._longest_queue = longest_queue
+        self._forget = forget
 
     def register(self, app: App) -> None:
         """On a Bolt app that runs its listeners before it responds."""
         for event in EVENTS:
             app.event(event)(self.on_event)
         app.event("app_home_opened")(self.on_home)
+        for event in REMOVALS:
+            app.event(event)(self.on_removed)
         app.command("/ask")(self.on_ask)
         app.command("/check")(self.on_check)
         app.message_shortcut(SHORTCUT)(self.on_shortcut)
@@ -55,11 +69,14 @@ class Listeners:
     def on_event(self, body: Body, context: BoltContext) -> None:
         """A message, a mention, an edit, a deletion, or Stop."""
         team, event = str(context.team_id or ""), body["event"]
+        bot_user = str(context.bot_user_id or "")
+        if is_chatter(event, bot_user):
+            return
         full = self._is_full()
         with self._newsroom.inbox.delivery(body.get("event_id")) as delivery:
             if delivery is None:
                 return
-            incoming = Incoming(delivery, self._newsroom.rules, team, str(context.bot_user_id or ""), full=full)
+            incoming = Incoming(delivery, self._newsroom.rules, team, bot_user, full=full)
             incoming.event(event)
         if incoming.refused is not None:
             self._desk.refuse(team, incoming.refused, BUSY if incoming.refused.full else MAY_NOT["ask"])
@@ -73,6 +90,12 @@ class Listeners:
         """Somebody looks at the conversation with the app."""
         if body["event"].get("tab") == "messages":
             self._desk.prompts(str(context.team_id or ""), str(body["event"]["channel"]))
+
+    def on_removed(self, context: BoltContext) -> None:
+        """A workspace has removed the app, or revoked its token."""
+        team = str(context.team_id or "")
+        self._forget(team)
+        self._newsroom.inbox.problem(team, "token_revoked", "the app was removed from the workspace; install it again")
 
     def on_ask(self, ack: Ack, body: Body) -> None:
         """`/ask QUESTION`."""

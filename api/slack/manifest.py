@@ -19,17 +19,18 @@ BOT_SCOPES = (
     "commands",
     "groups:history",
     "im:history",
-    "im:write",
     "mpim:history",
 )
 BOT_EVENTS = (
     "agent_session_stopped",
     "app_home_opened",
     "app_mention",
+    "app_uninstalled",
     "message.channels",
     "message.groups",
     "message.im",
     "message.mpim",
+    "tokens_revoked",
 )
 NAME = "Dateline"
 DESCRIPTION = "Answers questions from a news archive; every sentence cites the exact words of an article."

@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet
 
 from api.slack.database import FILE_NAME, open_database
 from api.slack.doctor import diagnose
+from api.slack.errors import SlackError
 from api.slack.inbox import Inbox
 from api.slack.installations import Installations, new_key
 from api.slack.manifest import BOT_EVENTS, BOT_SCOPES, manifest
@@ -92,6 +93,13 @@ def test_commands_without_tokens_say_what_to_set(bare: CommandLine) -> None:
     assert result.exit_code == 1
     assert "MISSING no bot token" in result.stdout
     Fernet(bare("slack", "key").stdout.strip())
+
+
+def test_a_token_that_is_no_good_is_said_at_the_start(slack: StandIn, open_app: Callable[..., Desk]) -> None:
+    desk = open_app(bot_token="xoxb-no")
+    with pytest.raises(SlackError) as error:
+        desk.app.connect()
+    assert error.value.message == "Slack refuses auth.test: the bot token is not valid"
 
 
 def findings(slack: StandIn, archive: Archive, **settings: object) -> dict[str, bool]:
