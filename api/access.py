@@ -75,6 +75,9 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("DELETE", "/v1/filters/{name}"): ADMIN,
     ("GET", "/v1/status"): READ_WHOLE,
     ("GET", "/metrics"): READ_WHOLE,
+    ("POST", "/slack/events"): OPEN,
+    ("GET", "/slack/install"): OPEN,
+    ("GET", "/slack/oauth_redirect"): OPEN,
 }
 """(method, path) → what it asks. HEAD is as GET."""
 

@@ -27,6 +27,7 @@ from api import (
     cli_models,
     cli_search,
     cli_serve,
+    cli_slack,
 )
 from api.terminal import note
 from index.errors import DatelineError
@@ -114,6 +115,7 @@ cli.add_command(cli_keys.keys)
 cli.add_command(cli_filters.filters)
 cli.add_command(cli_serve.encoder)
 cli.add_command(cli_mcp.mcp)
+cli.add_command(cli_slack.slack)
 cli.add_command(cli_models.models)
 cli.add_command(cli_eval.evaluation)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
@@ -26,7 +27,11 @@ from api.observing import Observer, Observing
 from api.openai_errors import OpenAiErrors
 from api.opening import Opening
 from api.routes import answers, articles, chat, check, conversations, feedback, filters, intake, page, server
+from api.routes import slack as slack_routes
 from api.streaming import MOST_AT_WORK
+
+if TYPE_CHECKING:
+    from api.slack.app import SlackApp
 
 TOLD = ("X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 """Headers that scripts of other origins may read."""
@@ -49,11 +54,13 @@ def create_app(
     concurrency: int = CONCURRENCY,
     queue: int = QUEUE,
     llm: str | None = None,
+    slack: Callable[[Services], SlackApp] | None = None,
 ) -> FastAPI:
     """The API over the archive that `open_services` opens, in a thread, when the server starts.
 
     `concurrency`, `queue`: how many answers and searches are worked on at once, and how many may wait besides. `llm`:
-    the name of the language model that is configured, for who asks what this server can do.
+    the name of the language model that is configured, for who asks what this server can do. `slack`: makes the Slack
+    app whose events come to `/slack/events`; None: there is none.
     """
     seen = observer or Observer()
     admission = Admission(concurrency, queue, seen.metrics)
@@ -62,6 +69,9 @@ def create_app(
         services = replace(open_services(), observe=seen.answered)
         app.state.chores = Chores(services, clock)  # there before anybody gets the services
         app.state.chores.start()
+        if slack is not None:
+            app.state.slack = slack(services)
+            app.state.slack.start()
         return services
 
     opening = Opening(opened)
@@ -69,12 +79,14 @@ def create_app(
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        app.state.chores = None
+        app.state.chores = app.state.slack = None
         to_thread.current_default_thread_limiter().total_tokens += concurrency  # the others are left for what is light
         opening.start()
         app.state.streams = CapacityLimiter(MOST_AT_WORK)
         async with mcp.session_manager.run():
             yield
+        if app.state.slack is not None:
+            await run_in_threadpool(app.state.slack.close)
         if app.state.chores is not None:
             await run_in_threadpool(app.state.chores.stop)
         opening.close()
@@ -94,7 +106,7 @@ def create_app(
     app.state.admission = admission
     app.state.metrics = seen.metrics
     app.state.llm = llm
-    for part in (page, answers, conversations, feedback, check, articles, intake, chat, filters, server):
+    for part in (page, answers, conversations, feedback, check, articles, intake, chat, filters, server, slack_routes):
         app.include_router(part.routes)
     app.router.routes.append(mcp_route(mcp))
     problems.install(app)

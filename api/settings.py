@@ -1,4 +1,4 @@
-"""The settings: every `DATELINE_*` variable, read once, at the entry point.
+"""The settings: every `DATELINE_*` variable but the Slack app's, read once, at the entry point.
 
 The README's table is compared with these fields by a test. Knows nothing of what the settings are used for.
 """

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
@@ -18,8 +19,12 @@ from api.metrics import Metrics
 from api.observing import Observer
 from api.rates import Rates, shared_rates
 from api.settings import Settings, load_settings, traces_wanted
+from api.slack.settings import load_slack_settings, need_slack
 from api.tracing import open_tracing
 from rag.generation.prompts import warm_up_prompt
+
+if TYPE_CHECKING:
+    from api.slack.app import SlackApp
 
 
 def app(rates_at: str | None, models_at: Path | None = None) -> FastAPI:
@@ -54,4 +59,16 @@ def app_of(settings: Settings, opening: Callable[[], Services], rates: Rates | N
         concurrency=settings.concurrency or by_default,
         queue=settings.queue,
         llm=settings.llm_name,
+        slack=_slack(settings),
     )
+
+
+def _slack(settings: Settings) -> Callable[[Services], SlackApp] | None:
+    """What makes the Slack app, where the settings let its events come in by HTTP. Raises `InputError`."""
+    slack_settings = load_slack_settings()
+    if not slack_settings.serves_http:
+        return None
+    need_slack()
+    from api.slack.app import open_slack
+
+    return lambda services: open_slack(services, slack_settings, settings.home)

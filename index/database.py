@@ -41,14 +41,23 @@ def open_database(home: Path, *, create: bool) -> Engine:
             hint="Ingest articles first: dateline ingest PATH…, or point DATELINE_HOME at another folder.",
         )
     with storage_errors(f"the archive in {home}"):
-        home.mkdir(parents=True, exist_ok=True)
-        _keep_to_owner(home, file)
-        address = URL.create("sqlite+pysqlite", database=str(file))  # made of parts, whatever ? or % is in its name
-        # As many connections as are wanted at once: the server bounds how many answers run, and none waits for another.
-        engine = create_engine(address, max_overflow=-1)
-        event.listen(engine, "connect", _configure)
-        event.listen(engine, "begin", _begin)
+        engine = sqlite_engine(file)
         _migrate(engine)
+    return engine
+
+
+def sqlite_engine(file: Path) -> Engine:
+    """The engine of a SQLite file, made if there is none: only its owner reads it, what is erased is overwritten.
+
+    Raises `OSError` where the folder or the file can't be made.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    _keep_to_owner(file.parent, file)
+    address = URL.create("sqlite+pysqlite", database=str(file))  # made of parts, whatever ? or % is in its name
+    # As many connections as are wanted at once: the server bounds how many answers run, and none waits for another.
+    engine = create_engine(address, max_overflow=-1)
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
     return engine
 
 

@@ -30,8 +30,8 @@ FIRST_WAIT = 0.5
 """Seconds at most before the second attempt; each further wait is up to twice as long."""
 MOST_CHARS_PER_TOKEN = 8
 """A completion with more characters than that for each token allowed is cut, whatever its server counts."""
-TICK = 2.0
-"""Seconds after which an empty piece comes, so that whoever waits for a whole sentence can go away."""
+TICK = 0.5
+"""Seconds after which an empty piece comes, so that whoever waits for a whole sentence can go away within a second."""
 
 
 class Completion:

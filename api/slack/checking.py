@@ -1,0 +1,91 @@
+"""A draft from Slack checked against the archive, and what was found as blocks: each sentence with its mark.
+
+Knows nothing of queues and payloads.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from api.narrowing import filters_within
+from api.render import day
+from api.slack.links import Links
+from api.slack.live_message import LiveMessage
+from api.slack.rich_text import Block, Element, link, paragraph, quote, rich_text, section, shortened, words
+from api.slack.work import Work
+from api.slack.workspace import Newsroom
+from api.wire import FiltersIn
+from rag.answer import Citation, Source
+from rag.checked import CheckedClaim, CheckedText
+from rag.checking import check_text
+
+_MARKS = {"supported": "✓", "partial": "~", "contradicted": "✗", "unsupported": "?"}
+_WORDS = {
+    "supported": "supported",
+    "partial": "partly supported",
+    "contradicted": "contradicted",
+    "unsupported": "not found in the archive",
+    "unchecked": "not checked",
+}
+_WHY = {
+    "heading": "a heading",
+    "question": "a question",
+    "too_short": "too short",
+    "about_itself": "it is about the text itself",
+}
+
+
+def check(newsroom: Newsroom, work: Work, message: LiveMessage) -> None:
+    """Check the text and say what was found. Raises what checking and Slack raise."""
+    services = newsroom.services
+    message.task("check", "Checking every sentence against the archive", "in_progress")
+    caller = newsroom.caller(work.thread, direct=work.request.direct)
+    filters = filters_within(services.archive, caller, FiltersIn(), None)
+    with services.at_work:
+        checked = check_text(work.request.text, services.searcher, services.support(), filters=filters)
+    counted = in_words(checked)
+    message.task("check", "Checking every sentence against the archive", "complete", output=counted)
+    for block in checked_blocks(checked, newsroom.links):
+        message.add(block)
+    message.finish([paragraph(words(f"{counted}.", bold=True))], f"Checked: {counted}.")
+
+
+def in_words(checked: CheckedText) -> str:
+    """How many sentences there are of each kind."""
+    labels = Counter(claim.support.label if claim.support else "unchecked" for claim in checked.claims)
+    return ", ".join(f"{labels[label]} {said}" for label, said in _WORDS.items() if labels[label])
+
+
+def checked_blocks(checked: CheckedText, links: Links) -> list[Block]:
+    """A block for each sentence: its mark, what supports it, and what contradicts it."""
+    sources = {source.number: source for source in checked.sources}
+    return [_claim(claim, sources, links) for claim in checked.claims]
+
+
+def _claim(claim: CheckedClaim, sources: Mapping[int, Source], links: Links) -> Block:
+    label = claim.support.label if claim.support else "unchecked"
+    elements: list[Element] = [
+        section(words(f"{_MARKS.get(label, '·')} ", bold=True), words(shortened(claim.text, 1_000)))
+    ]
+    if claim.not_checked is not None:
+        return rich_text(*elements, section(words(f"Not checked: {_WHY[claim.not_checked]}", italic=True)))
+    missing = f": {claim.missing}" if claim.missing and claim.contradiction is None else ""
+    said = f"{_WORDS[label].capitalize()}{missing}"
+    elements.append(section(words(shortened(said, 500), italic=True)))
+    for citation in claim.citations:
+        elements += _quoted(citation, sources, links)
+    if claim.contradiction is not None:
+        elements.append(section(words(shortened(f"Against it: {claim.contradiction.reason}", 500), bold=True)))
+        elements += _quoted(claim.contradiction.citation, sources, links)
+    return rich_text(*elements)
+
+
+def _quoted(citation: Citation, sources: Mapping[int, Source], links: Links) -> list[Element]:
+    source = sources[citation.source]
+    named = f"[{source.number}] {source.outlet or 'Unknown outlet'}: {source.title or 'without a title'}"
+    who = section(
+        link(links.of_citation(citation), shortened(named, 200)),
+        words(f", {day(source.published)}"),
+    )
+    return [quote(shortened(citation.quote, 500)), who]

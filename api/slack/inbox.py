@@ -1,0 +1,299 @@
+"""What came in and what is to be done: deliveries once each, work in its order, kept over restarts and shared.
+
+A delivery and the work that it brings are stored in one transaction, before Slack gets its acknowledgement. Several
+processes may use one inbox. Knows nothing of Slack's payloads.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, and_, delete, exists, func, insert, or_, select, update
+
+from api.asking import random_conversation_id
+from api.slack.database import WHAT, events, problems, threads, work
+from api.slack.work import NewWork, Request, StopReason, Thread, Work, message_key
+from index.database import for_writing, storage_errors
+
+KEPT_SECONDS = 7 * 86_400
+"""How long a delivery is remembered: Slack repeats one within an hour, and hours later after an outage."""
+UNFINISHED = ("queued", "running")
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadState:
+    """What is known of a thread that Dateline takes part in."""
+
+    conversation_id: str
+    opener: str
+    crowded: bool
+    """Whether other people are in it, so that a mention is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """Where work is in the queue."""
+
+    id: int
+    ahead: int
+    """How much unfinished work came before."""
+
+
+class Delivery:
+    """Changes that one delivery makes, in its transaction."""
+
+    def __init__(self, connection: Connection, now: float, new_id: Callable[[], str]) -> None:
+        self._connection = connection
+        self._now = now
+        self._new_id = new_id
+        self.queued: Queued | None = None
+        """What was put into the queue, if anything was."""
+
+    def thread(self, thread: Thread) -> ThreadState | None:
+        """What is known of a thread; None: Dateline takes no part in it."""
+        row = self._connection.execute(select(threads).where(_is_thread(threads, thread))).mappings().first()
+        return None if row is None else ThreadState(row["conversation_id"], row["opener"], bool(row["crowded"]))
+
+    def join(self, thread: Thread, opener: str, *, crowded: bool) -> None:
+        """Take part in a thread from now on; nothing changes where that is so already."""
+        if self.thread(thread) is None:
+            self._connection.execute(insert(threads).values(**_new_thread(thread, opener, self._new_id(), crowded)))
+
+    def crowd(self, thread: Thread) -> None:
+        """Remember that other people are in a thread."""
+        self._connection.execute(update(threads).where(_is_thread(threads, thread)).values(crowded=1))
+
+    def add(self, new: NewWork) -> None:
+        """Queue work. Where the same was asked before, a newer version takes its place, and else nothing happens."""
+        known = self._connection.execute(select(work).where(work.c.key == new.key)).mappings().first()
+        row = {
+            "key": new.key,
+            "version": new.version,
+            "kind": new.kind,
+            "team": new.thread.team,
+            "channel": new.thread.channel,
+            "thread_ts": new.thread.ts,
+            "user": new.user,
+            "not_before": 0.0,
+            "payload": new.request.to_json(),
+        }
+        fresh = {"state": "queued", "stop": None, "owner": None, "attempts": 0}
+        if known is None:
+            added = insert(work).values(**row, **fresh, posted="[]", created=self._now).returning(work.c.id)
+            self._note(int(self._connection.execute(added).scalar_one()))
+        elif known["state"] != "deleted" and new.version > known["version"]:
+            # Whoever works on the older version queues the newer one when they have ended, see `Inbox.finish`.
+            values = row | ({"stop": "edited"} if known["state"] == "running" else fresh)
+            self._connection.execute(update(work).where(work.c.id == known["id"]).values(**values))
+            if known["state"] != "running":
+                self._note(known["id"])
+
+    def is_known(self, key: str) -> bool:
+        """Whether work with this key was ever asked for."""
+        return self._connection.execute(select(work.c.id).where(work.c.key == key)).first() is not None
+
+    def stop(self, thread: Thread, reason: StopReason) -> None:
+        """Have all unfinished work in a thread end."""
+        there = and_(_is_thread(work, thread), work.c.state.in_(UNFINISHED))
+        self._connection.execute(update(work).where(there).values(stop=reason))
+
+    def remove(self, team: str, channel: str, ts: str) -> tuple[str, ...]:
+        """A message was deleted: its work ends, or never begins. The times of the messages to take away now."""
+        key = message_key(team, channel, ts)
+        known = self._connection.execute(select(work).where(work.c.key == key)).mappings().first()
+        if known is None:  # the deletion has overtaken the message
+            row = {"version": ts, "kind": "ask", "team": team, "channel": channel, "thread_ts": ts, "user": ""}
+            gone = {"state": "deleted", "attempts": 0, "not_before": 0.0, "posted": "[]", "created": self._now}
+            self._connection.execute(insert(work).values(key=key, **row, **gone))
+            return ()
+        if known["state"] == "running":
+            self._connection.execute(update(work).where(work.c.id == known["id"]).values(stop="deleted"))
+            return ()
+        self._connection.execute(
+            update(work).where(work.c.id == known["id"]).values(state="deleted", payload=None, posted="[]")
+        )
+        return tuple(json.loads(known["posted"]))
+
+    def _note(self, work_id: int) -> None:
+        before = select(func.count()).where(work.c.state.in_(UNFINISHED), work.c.id < work_id)
+        self.queued = Queued(work_id, int(self._connection.execute(before).scalar_one()))
+
+
+class Inbox:
+    """The queue. Safe for threads and for several processes over one file."""
+
+    def __init__(
+        self, engine: Engine, clock: Callable[[], float], new_id: Callable[[], str] = random_conversation_id
+    ) -> None:
+        """`clock`: seconds since 1970. `new_id`: a fresh id of a conversation, which can't be guessed."""
+        self.engine = engine
+        self.clock = clock
+        self._writing = for_writing(engine)
+        self._new_id = new_id
+
+    @contextmanager
+    def delivery(self, delivery_id: str | None) -> Iterator[Delivery | None]:
+        """A transaction for what a delivery changes; None where it was taken in before. `delivery_id` None: no id."""
+        now = self.clock()
+        with self._transaction() as connection:
+            if delivery_id is not None:
+                known = insert(events).prefix_with("OR IGNORE", dialect="sqlite")
+                if not connection.execute(known.values(id=delivery_id, received=now)).rowcount:
+                    yield None
+                    return
+                connection.execute(delete(events).where(events.c.received < now - KEPT_SECONDS))
+            yield Delivery(connection, now, self._new_id)
+
+    def take(self, owner: str) -> Work | None:
+        """The oldest work whose turn it is, and which is `owner`'s from now on. One at a time for each thread."""
+        earlier = work.alias("earlier")
+        same_thread = and_(
+            earlier.c.team == work.c.team,
+            earlier.c.channel == work.c.channel,
+            earlier.c.thread_ts == work.c.thread_ts,
+            work.c.thread_ts != "",
+        )
+        waits = exists().where(
+            same_thread,
+            or_(earlier.c.state == "running", and_(earlier.c.state == "queued", earlier.c.id < work.c.id)),
+        )
+        due = and_(work.c.state == "queued", work.c.not_before <= self.clock(), ~waits)
+        with self._transaction() as connection:
+            row = connection.execute(select(work).where(due).order_by(work.c.id).limit(1)).mappings().first()
+            if row is None:
+                return None
+            taken = {"state": "running", "owner": owner, "attempts": row["attempts"] + 1}
+            connection.execute(update(work).where(work.c.id == row["id"]).values(**taken))
+        return _work(dict(row) | taken)
+
+    def begin_thread(self, work_id: int, thread: Thread, opener: str) -> None:
+        """A slash command's thread has begun with a message of Dateline's own."""
+        with self._transaction() as connection:
+            connection.execute(update(work).where(work.c.id == work_id).values(thread_ts=thread.ts))
+            Delivery(connection, self.clock(), self._new_id).join(thread, opener, crowded=False)
+
+    def conversation_of(self, thread: Thread) -> str | None:
+        """The conversation that a thread is; None: there is no such thread here."""
+        rows = self._rows(select(threads.c.conversation_id).where(_is_thread(threads, thread)))
+        return rows[0]["conversation_id"] if rows else None
+
+    def new_conversation(self, thread: Thread) -> str:
+        """Begin another conversation in a thread, and give its id."""
+        conversation_id = self._new_id()
+        with self._transaction() as connection:
+            connection.execute(
+                update(threads).where(_is_thread(threads, thread)).values(conversation_id=conversation_id)
+            )
+        return conversation_id
+
+    def save_posted(self, work_id: int, posted: Iterable[str]) -> None:
+        """Remember the times of a work's messages."""
+        with self._transaction() as connection:
+            connection.execute(update(work).where(work.c.id == work_id).values(posted=json.dumps(list(posted))))
+
+    def save_notice(self, work_id: int, ts: str) -> bool:
+        """Remember the message that says how long the queue is; False where its turn has come meanwhile."""
+        with self._transaction() as connection:
+            still = and_(work.c.id == work_id, work.c.state == "queued", work.c.posted == "[]")
+            return bool(connection.execute(update(work).where(still).values(posted=json.dumps([ts]))).rowcount)
+
+    def posted_in(self, thread: Thread) -> set[str]:
+        """The times of all messages of Dateline's that are known in a thread."""
+        rows = self._rows(select(work.c.posted).where(_is_thread(work, thread)))
+        return {ts for row in rows for ts in json.loads(row["posted"])}
+
+    def stops(self, owner: str) -> dict[int, StopReason]:
+        """Which of the work that `owner` is at is to end, and why."""
+        rows = self._rows(select(work.c.id, work.c.stop).where(work.c.owner == owner, work.c.stop.is_not(None)))
+        return {row["id"]: row["stop"] for row in rows}
+
+    def finish(self, done: Work, state: str) -> tuple[str, ...]:
+        """Work has ended as `done` or `failed`; what was asked is erased. The times of messages to take away now.
+
+        Where it was edited meanwhile it is queued once more, where it was deleted its messages are to go.
+        """
+        with self._transaction() as connection:
+            row = connection.execute(select(work).where(work.c.id == done.id)).mappings().one()
+            if row["stop"] == "edited":
+                again = {"state": "queued", "stop": None, "owner": None, "attempts": 0}
+                connection.execute(update(work).where(work.c.id == done.id).values(**again))
+                return ()
+            gone = row["stop"] == "deleted"
+            ended: dict[str, Any] = {"state": state, "stop": None, "owner": None, "payload": None}
+            if gone:
+                ended |= {"state": "deleted", "posted": "[]"}
+            connection.execute(update(work).where(work.c.id == done.id).values(**ended))
+        return tuple(json.loads(row["posted"])) if gone else ()
+
+    def put_back(self, taken: Work, delay: float) -> None:
+        """Queue work again, not before `delay` seconds have passed."""
+        back = {"state": "queued", "owner": None, "not_before": self.clock() + delay}
+        with self._transaction() as connection:
+            connection.execute(update(work).where(work.c.id == taken.id).values(**back))
+
+    def release(self, owner: str) -> int:
+        """Queue again what a process was at that is no more; how much that is."""
+        back = {"state": "queued", "owner": None}
+        with self._transaction() as connection:
+            return connection.execute(update(work).where(work.c.owner == owner).values(**back)).rowcount
+
+    def owners(self) -> set[str]:
+        """The processes that work is under way in, alive or not."""
+        return {row["owner"] for row in self._rows(select(work.c.owner).where(work.c.owner.is_not(None)).distinct())}
+
+    def unfinished(self) -> int:
+        """How much work is queued or under way."""
+        return int(self._rows(select(func.count().label("n")).where(work.c.state.in_(UNFINISHED)))[0]["n"])
+
+    def problem(self, team: str, code: str, detail: str) -> None:
+        """Remember what went wrong, in place of the last time that it did."""
+        with self._transaction() as connection:
+            new = insert(problems).prefix_with("OR REPLACE", dialect="sqlite")
+            connection.execute(new.values(team=team, code=code, detail=detail, at=self.clock()))
+
+    def latest_problems(self) -> list[dict[str, Any]]:
+        """What went wrong, the latest first: team, code, detail, at."""
+        return self._rows(select(problems).order_by(problems.c.at.desc()))
+
+    def _rows(self, query: Any) -> list[dict[str, Any]]:
+        with storage_errors(WHAT), self.engine.connect() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with storage_errors(WHAT), self._writing.begin() as connection:
+            yield connection
+
+
+def _is_thread(table: Any, thread: Thread) -> Any:
+    there = (table.c.team == thread.team, table.c.channel == thread.channel, table.c.thread_ts == thread.ts)
+    return and_(*there)
+
+
+def _new_thread(thread: Thread, opener: str, conversation_id: str, crowded: bool) -> dict[str, Any]:
+    return {
+        "team": thread.team,
+        "channel": thread.channel,
+        "thread_ts": thread.ts,
+        "conversation_id": conversation_id,
+        "opener": opener,
+        "crowded": int(crowded),
+    }
+
+
+def _work(row: dict[str, Any]) -> Work:
+    return Work(
+        id=row["id"],
+        key=row["key"],
+        version=row["version"],
+        kind=row["kind"],
+        thread=Thread(row["team"], row["channel"], row["thread_ts"]),
+        user=row["user"],
+        request=Request.from_json(row["payload"]),
+        attempts=row["attempts"],
+        posted=tuple(json.loads(row["posted"])),
+    )

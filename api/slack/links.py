@@ -1,0 +1,52 @@
+"""Where a citation's number leads: the exact passage on Dateline's page, else in the original; and an answer's page.
+
+Knows the page's addresses and nothing of Slack.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from api.text_fragment import fragment_url
+from index.archive import Archive
+from index.article import Span
+from index.errors import GoneError, NotFoundError
+from rag.answer import Citation, NearestPassage
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Makes addresses. `page`: where people reach the chat page, without a slash at its end; None: they don't."""
+
+    archive: Archive
+    page: str | None = None
+
+    def of_citation(self, citation: Citation) -> str | None:
+        """The address that shows its words; None where there is none."""
+        article_id, revision, _ = citation.passage_id.rsplit(":", 2)
+        if self.page is not None:
+            span = citation.source_span
+            where = f"revision={revision}&start={span.start}&end={span.end}"
+            return f"{self.page}/#/articles/{quote(article_id, safe='')}?{where}"
+        try:
+            article = self.archive.article(article_id, int(revision)).article
+        except (NotFoundError, GoneError):
+            return None
+        return None if article.url is None else fragment_url(article.url, article.text, citation.source_span)
+
+    def of_nearest(self, passage: NearestPassage) -> tuple[str, str | None]:
+        """The name of an article that comes nearest to a refused question, and the address that shows its words."""
+        revision = int(passage.passage_id.rsplit(":", 2)[1])
+        try:
+            article = self.archive.article(passage.article_id, revision).article
+        except (NotFoundError, GoneError):
+            return passage.article_id, None
+        start = max(0, article.text.find(passage.quote))
+        span = Span(start, start + len(passage.quote))
+        name = f"{article.outlet or 'Unknown outlet'}: {article.title or 'without a title'}"
+        return name, self.of_citation(Citation(0, passage.article_id, passage.passage_id, span, passage.quote))
+
+    def of_answer(self, answer_id: str) -> str | None:
+        """The address of a stored answer on the page."""
+        return None if self.page is None else f"{self.page}/#/answers/{answer_id}"

@@ -1,0 +1,242 @@
+"""A message that grows in Slack: streamed where that can be done, else written as a whole and updated.
+
+One that is continued after a restart, or whose stream has expired, goes on by `chat.update`. Knows blocks, nothing of
+answers.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from api.slack.calls import Calls
+from api.slack.errors import NO_STREAM, STREAM_OVER, SlackError, SlackUnreachableError
+from api.slack.rich_text import MOST_BLOCKS, MOST_CHARS, Block, messages, notice, paragraph, text_of, with_ids, words
+from api.slack.work import Thread
+
+APART = 0.7
+"""Seconds between two calls that add to a stream: Slack allows some 100 a minute for a workspace."""
+TaskStatus = Literal["in_progress", "complete", "error"]
+_GONE = frozenset({"message_not_found", "cant_delete_message"})
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who asked; a stream in a channel needs it."""
+
+    team: str
+    user: str
+
+
+class LiveMessage:
+    """An answer on its way into a thread, in one message or several. For one thread of execution."""
+
+    def __init__(
+        self,
+        calls: Calls,
+        thread: Thread,
+        recipient: Recipient,
+        *,
+        posted: Sequence[str],
+        save: Callable[[Sequence[str]], None],
+        stop: threading.Event,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`posted`: messages that are there already, which are written anew instead of streaming.
+
+        `save`: is given the times of all its messages whenever there is a new one. `stop`: once set, nothing is waited
+        for but what ends the message.
+        """
+        self._calls = calls
+        self._thread = thread
+        self._recipient = recipient
+        self.posted = list(posted)
+        self._save = save
+        self._stop = stop
+        self._clock = clock
+        self._streaming = False
+        self._may_stream = not posted
+        self._flushed_at = float("-inf")
+        self._pending: list[dict[str, Any]] = []
+        self._body: list[Block] = []
+        """All blocks so far, whatever message they are in."""
+        self._streamed: list[Block] = []
+        """Those of them that are in the message that streams."""
+        self._updates = 0
+
+    def task(
+        self, task_id: str, title: str, status: TaskStatus, *, output: str = "", sources: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        """Show what is being done. `sources`: (address, text) each. Shown only while it streams."""
+        chunk: dict[str, Any] = {"type": "task_update", "id": task_id, "title": title, "status": status}
+        if output:
+            chunk["output"] = output
+        if listed := [{"type": "url", "url": url, "text": text} for url, text in sources]:
+            chunk["sources"] = listed
+        self._pending.append(chunk)
+        self.flush()
+
+    def add(self, block: Block) -> None:
+        """A further sentence."""
+        self._body.append(block)
+        full = len(self._streamed) >= MOST_BLOCKS or len(text_of([*self._streamed, block])) > MOST_CHARS
+        if full and self._end_stream([]):
+            self._streamed = []
+        self._streamed.append(block)
+        self._pending.append({"type": "blocks", "blocks": [block]})
+        self.flush()
+
+    def flush(self) -> None:
+        """Send what has come, unless something was sent just now; then it goes with what comes next."""
+        if not self._pending or self._clock() - self._flushed_at < APART:
+            return
+        if self._may_stream:
+            self._send()
+        elif any(chunk["type"] == "blocks" for chunk in self._pending):
+            self._pending.clear()
+            self._flushed_at = self._clock()
+            self._write(self._body, [], patient=False)
+
+    def finish(self, ending: Sequence[Block], text: str, *, body: Sequence[Block] | None = None) -> None:
+        """The end. `text`: for the notification. `body`: all sentences, where they are not those that were added."""
+        anew = body is not None and list(body) != self._body
+        if body is not None:
+            self._body = list(body)
+        if self._may_stream and not anew:
+            self._send(last=True)
+            if self._end_stream(ending):
+                return
+        elif self._streaming:
+            self._end_stream([])
+        self._may_stream = False
+        self._write(self._body, ending, text=text)
+
+    def abandon(self) -> None:
+        """Write no more: what replaces it, or takes it away, comes from elsewhere."""
+        self._pending.clear()
+        if self._streaming:
+            self._end_stream([])
+
+    def _send(self, *, last: bool = False) -> None:
+        """What is pending, into the stream, which is begun if need be; where that can't be, `_may_stream` is off."""
+        chunks = list(self._pending)
+        try:
+            if not self._streaming:
+                self.posted.append(self._start(chunks))
+                self._save(self.posted)
+                self._streaming = True
+            elif chunks:
+                more = {"channel": self._thread.channel, "ts": self.posted[-1], "chunks": chunks}
+                self._calls("chat.appendStream", more, stop=self._stop)
+        except SlackError as error:
+            if error.code == "ratelimited" and self._streaming and not last:
+                return  # Stop was pressed while it waited; `finish` sends the rest
+            if error.code not in STREAM_OVER | NO_STREAM:
+                raise
+            self._streaming = self._may_stream = False
+        except SlackUnreachableError:
+            if not self._streaming:
+                raise  # there may be a message that nobody knows of: see `api.slack.answering`
+            self._streaming = self._may_stream = False  # nor is it known what it holds: it will be written anew
+        self._pending.clear()
+        self._flushed_at = self._clock()
+
+    def _start(self, chunks: Sequence[dict[str, Any]]) -> str:
+        """The time of the message that streams from now on."""
+        began = self._calls(
+            "chat.startStream",
+            {
+                "channel": self._thread.channel,
+                "thread_ts": self._thread.ts,
+                "recipient_team_id": self._recipient.team,
+                "recipient_user_id": self._recipient.user,
+                "task_display_mode": "timeline",
+                "chunks": list(chunks) or None,
+            },
+            patient=False,
+            stop=self._stop,
+        )
+        return str(began["ts"])
+
+    def _end_stream(self, ending: Sequence[Block]) -> bool:
+        """Whether the stream ended as it should, with `ending` below it."""
+        if self._pending:
+            self._send(last=True)
+        if not self._streaming:
+            return False
+        try:
+            ended = {"channel": self._thread.channel, "ts": self.posted[-1], "blocks": self._numbered(ending) or None}
+            self._calls("chat.stopStream", ended)
+        except SlackError as error:
+            if error.code not in STREAM_OVER:
+                raise
+            self._streaming = self._may_stream = False
+            return False
+        self._streaming = False
+        return True
+
+    def _write(self, body: Sequence[Block], ending: Sequence[Block], *, text: str = "", patient: bool = True) -> None:
+        """All of it as whole messages: over those that are there, further ones below, what is left over taken away."""
+        parts = messages([*body, *ending]) if body or ending else [[paragraph(words("…"))]]
+        said = notice(text or text_of(list(body)))
+        for place, part in enumerate(parts):
+            message = {"channel": self._thread.channel, "blocks": self._numbered(part), "text": said}
+            try:
+                if place < len(self.posted):
+                    self._update(place, message, patient=patient)
+                elif patient or not self.posted:
+                    self._post(message)
+            except SlackError as error:
+                if patient or error.code != "ratelimited":
+                    raise
+        if patient:
+            for ts in self.posted[len(parts) :]:
+                take_away(self._calls, self._thread.channel, [ts])
+            if len(self.posted) > len(parts):
+                del self.posted[len(parts) :]
+                self._save(self.posted)
+
+    def _update(self, place: int, message: dict[str, Any], *, patient: bool) -> None:
+        there = {"channel": self._thread.channel, "ts": self.posted[place]}
+        try:
+            self._calls("chat.update", message | there, patient=patient)
+        except SlackError as error:
+            if error.code == "streaming_state_conflict":  # of a process that was killed while it streamed
+                self._calls("chat.stopStream", there)
+                self._calls("chat.update", message | there)
+            elif error.code == "message_not_found":  # somebody has deleted it
+                self._post(message, place)
+            else:
+                raise
+
+    def _post(self, message: dict[str, Any], place: int | None = None) -> None:
+        sent = post(self._calls, self._thread, message)
+        if place is None:
+            self.posted.append(sent)
+        else:
+            self.posted[place] = sent
+        self._save(self.posted)
+
+    def _numbered(self, blocks: Sequence[Block]) -> list[Block]:
+        self._updates += 1
+        return with_ids(blocks, f"{self._thread.ts}.{self._clock():.3f}.{self._updates}")
+
+
+def post(calls: Calls, thread: Thread, message: dict[str, Any]) -> str:
+    """A message in a thread (of an empty time: in the channel), of which nothing unfurls; its time."""
+    there = {"channel": thread.channel, "thread_ts": thread.ts or None}
+    sent = calls("chat.postMessage", there | message | {"unfurl_links": False, "unfurl_media": False})
+    return str(sent["ts"])
+
+
+def take_away(calls: Calls, channel: str, times: Iterable[str]) -> None:
+    """Delete messages of Dateline's own; those that are gone are no error."""
+    for ts in times:
+        try:
+            calls("chat.delete", {"channel": channel, "ts": ts})
+        except SlackError as error:
+            if error.code not in _GONE:
+                raise

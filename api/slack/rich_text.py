@@ -1,0 +1,146 @@
+"""Rich text as Slack's blocks: words, links and lists as data, so that nothing in them is read as markup.
+
+An article's `<!channel>`, `*bold*` or `<https://…|…>` stays what it is: words. Only `escape` makes text for the few
+places that Slack reads as mrkdwn. Knows nothing of answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from api.terminal import BIDI_CONTROLS
+
+Block = dict[str, Any]
+Element = dict[str, Any]
+
+MOST_BLOCKS = 50
+"""In a message."""
+MOST_CHARS = 12_000
+"""In a message; Slack refuses somewhat more (`msg_blocks_too_long`)."""
+LONGEST_URL = 3_000
+LONGEST_NOTICE = 300
+"""Characters of the text that a notification shows."""
+
+_STEERING = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{BIDI_CONTROLS}]")
+
+
+def clean(text: str) -> str:
+    """`text` without control characters and those that reorder what stands around them."""
+    return _STEERING.sub("�", text)
+
+
+def words(text: str, *, bold: bool = False, italic: bool = False, strike: bool = False) -> Element:
+    """Words as they stand."""
+    style = {name: True for name, wanted in (("bold", bold), ("italic", italic), ("strike", strike)) if wanted}
+    element: Element = {"type": "text", "text": clean(text) or " "}
+    return element | ({"style": style} if style else {})
+
+
+def link(url: str | None, text: str) -> Element:
+    """A link; words where `url` is none that Slack takes."""
+    return {"type": "link", "url": url, "text": clean(text) or " "} if url and is_web_url(url) else words(text)
+
+
+def is_web_url(url: str) -> bool:
+    """Whether it is an address of the web with a host, and nothing that hides one."""
+    if len(url) > LONGEST_URL or re.search(r"[\s<>\"\\|`{}^]", url) or _STEERING.search(url):
+        return False
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        return False
+
+
+def section(*elements: Element) -> Element:
+    """Words and links one after the other."""
+    return {"type": "rich_text_section", "elements": list(elements)}
+
+
+def quote(text: str) -> Element:
+    """A quotation, set off."""
+    return {"type": "rich_text_quote", "elements": [words(text)]}
+
+
+def bullets(items: Iterable[Sequence[Element]]) -> Element:
+    """A list."""
+    return {"type": "rich_text_list", "style": "bullet", "elements": [section(*item) for item in items]}
+
+
+def rich_text(*elements: Element) -> Block:
+    """A block of sections, quotations and lists."""
+    return {"type": "rich_text", "elements": list(elements)}
+
+
+def paragraph(*elements: Element) -> Block:
+    """A block of words and links."""
+    return rich_text(section(*elements))
+
+
+def text_of(block: Any) -> str:
+    """All words in blocks or elements, as a person reads them."""
+    if isinstance(block, list):
+        return "".join(text_of(one) for one in block)
+    if not isinstance(block, dict):
+        return ""
+    if block.get("type") in ("text", "link"):
+        return str(block["text"])
+    ending = "\n" if block.get("type") in ("rich_text_section", "rich_text_quote") else ""
+    return text_of(block.get("elements", [])) + ending
+
+
+def escape(text: str) -> str:
+    """For a notification's text, which Slack reads as mrkdwn: no mention, channel or link comes about."""
+    return clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def notice(text: str) -> str:
+    """The beginning of a text, cut between words, for a notification."""
+    plain = " ".join(text.split())
+    if len(plain) > LONGEST_NOTICE:
+        plain = f"{plain[:LONGEST_NOTICE].rsplit(' ', 1)[0]} …"
+    return escape(plain) or "Dateline"
+
+
+def shortened(text: str, most: int) -> str:
+    """At most `most` characters, cut between words."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= most else f"{plain[: most - 2].rsplit(' ', 1)[0]} …"
+
+
+def with_ids(blocks: Iterable[Block], prefix: str) -> list[Block]:
+    """The blocks with ids of their own; `prefix` must be new at each update of a message."""
+    return [block | {"block_id": f"{prefix}.{place}"[:255]} for place, block in enumerate(blocks)]
+
+
+def messages(blocks: Sequence[Block], reserved: int = 0) -> list[list[Block]]:
+    """Blocks as messages that Slack takes, cut between blocks, each of which is a sentence or a list.
+
+    `reserved`: blocks that the last one leaves room for. A block that is too long by itself is cut between words.
+    """
+    parts: list[list[Block]] = [[]]
+    room = MOST_CHARS
+    for block in (piece for one in blocks for piece in _fitting(one)):
+        size = len(text_of(block))
+        if parts[-1] and (size > room or len(parts[-1]) >= MOST_BLOCKS - reserved):
+            parts.append([])
+            room = MOST_CHARS
+        parts[-1].append(block)
+        room -= size
+    return parts
+
+
+def _fitting(block: Block) -> list[Block]:
+    text = text_of(block)
+    if len(text) <= MOST_CHARS:
+        return [block]
+    pieces = [""]
+    for word in re.split(r"(?<=\s)", text):
+        for piece in (word[at : at + MOST_CHARS] for at in range(0, len(word), MOST_CHARS)):
+            if len(pieces[-1]) + len(piece) > MOST_CHARS:
+                pieces.append("")
+            pieces[-1] += piece
+    return [paragraph(words(piece)) for piece in pieces]

@@ -1,0 +1,98 @@
+"""Which channel sees which part of the archive, and who may ask, check and judge answers: the YAML file that says so.
+
+Knows channels and people by Slack's ids, nothing of messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from index.errors import InputError
+
+Deed = Literal["ask", "check", "feedback"]
+Who = Literal["everyone", "nobody"] | tuple[str, ...]
+"""Users by their ids, e.g. `U024BE7LH`."""
+
+
+class _Rules(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    filter: str | None = None
+    """Name of a saved filter; absent: as the workspace's, or the whole archive."""
+    ask: Who | None = None
+    check: Who | None = None
+    feedback: Who | None = None
+
+
+class _Workspace(_Rules):
+    guests: bool = False
+    """Whether people of other workspaces may take part, in channels that are shared with them."""
+    channels: dict[str, _Rules] = {}
+    """By their ids; `direct`: conversations with the app alone."""
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    workspaces: dict[str, _Workspace] = {}
+    """By their ids; `default`: those that are not listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What holds in one channel."""
+
+    filter: str | None
+    """The saved filter that it sees; None: the whole archive."""
+    guests: bool
+    _who: Mapping[Deed, Who]
+
+    def allows(self, deed: Deed, user: str, *, guest: bool = False) -> bool:
+        """Whether a user may do something here. `guest`: they are of another workspace."""
+        who = self._who[deed]
+        if who == "nobody" or (guest and not self.guests):
+            return False
+        return who == "everyone" or user in who
+
+
+class Rules:
+    """The file, read. Without one everyone may do everything and sees the whole archive."""
+
+    def __init__(self, file: _File = _File()) -> None:  # noqa: B008  # frozen
+        self._workspaces = file.workspaces
+
+    def of(self, team: str, channel: str, *, direct: bool = False) -> Place:
+        """What holds in a channel: what is said of it, else of its workspace. `direct`: with the app alone."""
+        workspace = self._workspaces.get(team) or self._workspaces.get("default") or _Workspace()
+        own = workspace.channels.get(channel) or (workspace.channels.get("direct") if direct else None) or _Rules()
+        deeds: tuple[Deed, ...] = ("ask", "check", "feedback")
+        who: dict[Deed, Who] = {deed: getattr(own, deed) or getattr(workspace, deed) or "everyone" for deed in deeds}
+        return Place(own.filter or workspace.filter, workspace.guests, who)
+
+    def filters(self) -> set[str]:
+        """The names of all saved filters that it mentions."""
+        rules = [rule for one in self._workspaces.values() for rule in (one, *one.channels.values())]
+        return {rule.filter for rule in rules if rule.filter is not None}
+
+
+def read_rules(file: Path | None) -> Rules:
+    """The rules of a YAML file; None: there is none. Raises `InputError` with the place of what is wrong."""
+    if file is None:
+        return Rules()
+    try:
+        read: Any = yaml.safe_load(file.read_text("utf-8"))
+        return Rules(_File.model_validate({} if read is None else read))
+    except OSError as error:
+        raise InputError(f"{file} can't be read: {error.strerror}", hint="DATELINE_SLACK_RULES names it.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{file} is no YAML: {error}", hint="docs/slack.md has an example.") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise InputError(f"{file}: {place}: {first['msg']}", hint="docs/slack.md has an example.") from error

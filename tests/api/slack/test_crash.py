@@ -1,0 +1,12 @@
+"""Kill -9 of servers amid questions from Slack, duplicates, 429s and broken connections: each is answered once."""
+
+import pytest
+
+from benchmarks.slack import storm
+
+
+@pytest.mark.slow
+def test_no_answer_is_lost_or_given_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = storm(events=60, kills=2, seed=7)
+    assert done.asked >= 20
+    assert (done.lost, done.doubled, done.wrong) == ([], [], [])
