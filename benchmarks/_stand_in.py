@@ -51,6 +51,8 @@ class StandIn:
         self.asked: list[Asked] = []
         self.arrived = threading.Event()
         """Set by each request."""
+        self.unchanged = 0
+        """Requests that were answered with 304."""
         self.port = 0
         self._answers: dict[tuple[str, str], Answering] = {}
 
@@ -74,7 +76,9 @@ class StandIn:
         self.arrived.set()
         if answer is None:
             return Reply(b"nothing here", 404)
-        return answer if isinstance(answer, Reply) else answer(asked)
+        reply = answer if isinstance(answer, Reply) else answer(asked)
+        self.unchanged += reply.status == 304
+        return reply
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from index.errors import DatelineError, FetchError, FetchGoneError, FetchRefusedError
 from index.ingest import Taken
-from index.sources.backoff import MOST_ATTEMPTS, pause_after
+from index.sources.backoff import FIRST_PAUSE, MOST_ATTEMPTS, pause_after
 from index.sources.entries import Entry
 
 _LONGEST_ERROR = 500
@@ -33,11 +33,12 @@ def after_intake(entry: Entry, taken: Sequence[Taken], now: datetime) -> Entry:
     )
 
 
-def after_failure(entry: Entry, error: DatelineError, now: datetime) -> Entry:
-    """The entry once its page could not be had: to be tried again later, or dead."""
+def after_failure(entry: Entry, error: DatelineError, now: datetime, *, first_pause: float = FIRST_PAUSE) -> Entry:
+    """The entry once its page could not be had: to be tried again later, or dead. `first_pause`: in seconds."""
     attempts = entry.attempts + 1
     later = isinstance(error, FetchError) and not isinstance(error, FetchRefusedError | FetchGoneError)
-    pause = pause_after(attempts, retry_after=error.retry_after if isinstance(error, FetchError) else None)
+    asked = error.retry_after if isinstance(error, FetchError) else None
+    pause = pause_after(attempts, first=first_pause, retry_after=asked)
     dead = not later or attempts >= MOST_ATTEMPTS
     return replace(
         entry,

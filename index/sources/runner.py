@@ -20,7 +20,7 @@ from index.errors import ArticleError, BusyError, DatelineError, FetchError, Fet
 from index.ingest import Taken
 from index.read import Record, records
 from index.sources import entries as table
-from index.sources.backoff import pause_after
+from index.sources.backoff import FIRST_PAUSE, pause_after
 from index.sources.changes import absent, changes_of
 from index.sources.entries import Entry
 from index.sources.fetch import Conditions, Fetched
@@ -45,11 +45,21 @@ SLICE_RECORDS = 200
 class SourceRunner:
     """Runs sources. Safe for threads, as long as no source is run by two at once."""
 
-    def __init__(self, archive: Archive, fetcher: PoliteFetcher, take_in: TakeIn, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        fetcher: PoliteFetcher,
+        take_in: TakeIn,
+        now: Callable[[], datetime],
+        *,
+        first_pause: float = FIRST_PAUSE,
+    ) -> None:
+        """`first_pause`: seconds after the first failure of an entry's page; it doubles each time."""
         self.archive = archive
         self.fetcher = fetcher
         self._take_in = take_in
         self._now = now
+        self._first_pause = first_pause
 
     def run(self, source: Source) -> None:
         """Look what a source has, and take it in. What goes wrong is kept with the source.
@@ -85,7 +95,7 @@ class SourceRunner:
             raise
         except DatelineError as error:
             if not self.fetcher.stopped:
-                failed = after_failure(entry, error, self._now())
+                failed = after_failure(entry, error, self._now(), first_pause=self._first_pause)
                 if isinstance(error, FetchGoneError) and entry.articles:
                     failed = replace(failed, state="gone")
                     take_down(self.archive, source, failed.articles, self._now())

@@ -21,7 +21,15 @@ MORE = "Nobody was hurt in the town. The mayor thanked the bakers on Tuesday."
 
 @pytest.mark.parametrize(
     ("failures", "retry_after", "seconds"),
-    [(1, None, 60), (2, None, 120), (5, None, 960), (12, None, 86_400), (1_000, None, 86_400), (1, 300, 300), (3, 5, 240)],
+    [
+        (1, None, 60),
+        (2, None, 120),
+        (5, None, 960),
+        (12, None, 86_400),
+        (1_000, None, 86_400),
+        (1, 300, 300),
+        (3, 5, 240),
+    ],
 )
 def test_pauses_grow(failures: int, retry_after: float | None, seconds: float) -> None:
     assert pause_after(failures, retry_after=retry_after) == timedelta(seconds=seconds)
@@ -79,7 +87,9 @@ def test_page_that_fails_is_tried_again_until_it_is_a_dead_letter(bench: Bench) 
     ],
 )
 def test_page_that_is_no_article_is_a_dead_letter_at_once(bench: Bench, reply: Reply, reason: str) -> None:
-    bench.site.put("/rss", rss([FeedItem("alm", "Alm", "…", "/alm.html"), FeedItem("chess", "Chess", "…", "/chess.html")]))
+    bench.site.put(
+        "/rss", rss([FeedItem("alm", "Alm", "…", "/alm.html"), FeedItem("chess", "Chess", "…", "/chess.html")])
+    )
     bench.site.put("/alm.html", reply)
     bench.site.put("/chess.html", page("Chess", f"{TEXT}\n\n{MORE}"))
     bench.add("harbor", "/rss", full_text=True)
