@@ -6,6 +6,7 @@ anew from the archive), and its words in stored answers. Knows the tables; what 
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from index.schema import (
     passages,
     purged_texts,
     revisions,
+    source_entries,
     turns,
 )
 from index.tombstones import text_sha256

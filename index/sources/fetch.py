@@ -161,7 +161,7 @@ class Fetcher:
             if response.status != 200:
                 raise self._refusal(response.status, said, address.host)
             body = unpacked(response.iter_stream(), said.get("content-encoding", ""), limits.max_bytes)
-        kept = Conditions(said.get("etag"), said.get("last-modified"))
+        kept = Conditions(_kept(said.get("etag")), _kept(said.get("last-modified")))
         return Fetched(url, body, kept, said.get("content-type", ""))
 
     def _refusal(self, status: int, said: Mapping[str, str], host: str) -> FetchError:
@@ -186,7 +186,7 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     if value is None:
         return None
     try:
-        seconds = float(int(value))
+        seconds = float(max(0, min(int(value), 10**9)))
     except ValueError:
         try:
             moment = parsedate_to_datetime(value)
@@ -206,6 +206,11 @@ def _parsed(url: str) -> httpx2.URL:
             f"addresses with the scheme {address.scheme[:20]!r} are not fetched", hint="Only http and https are."
         )
     return address
+
+
+def _kept(value: str | None) -> str | None:
+    """A header's value if it can be sent back as it came."""
+    return value if value and len(value) <= 1_000 and value.isascii() and value.isprintable() else None
 
 
 def _joined(address: httpx2.URL, location: str) -> str:

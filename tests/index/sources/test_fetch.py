@@ -127,6 +127,11 @@ def test_conditions(site: StandIn) -> None:
     assert "cookie" not in sent
 
 
+def test_etag_that_cannot_be_sent_back_is_not_kept(site: StandIn) -> None:
+    site.put("/feed", Reply(b"<rss/>", headers={"ETag": '"caf\u00e9"', "Last-Modified": "x" * 2_000}))
+    assert fetcher().get(site.url("/feed")).conditions == Conditions()
+
+
 def test_too_many_bytes_are_refused(site: StandIn) -> None:
     site.put("/feed", b"x" * 20_001)
     assert fetcher(max_bytes=20_001).get(site.url("/feed")).body == b"x" * 20_001
@@ -246,6 +251,7 @@ def test_busy_server_says_when(site: StandIn) -> None:
         ("Thu, 05 Aug 2021 08:01:30 GMT", 90),
         ("Thu, 05 Aug 2021 07:00:00 GMT", 0),
         ("99999999999", 7 * 86_400),
+        ("9" * 400, 7 * 86_400),
     ],
 )
 def test_retry_after(value: str | None, seconds: float | None) -> None:
