@@ -147,5 +147,5 @@ def test_crawl_delay_and_retry_after_hold_the_host(site: StandIn) -> None:
     clock.now += timedelta(days=2)
     site.put("/robots.txt", "User-agent: *\nCrawl-delay: 7\n")
     site.put("/a", "a")
-    fetcher._robots.check(site.url("/a"))
+    fetcher.get(site.url("/a"))
     assert pacer.ready_in(host) == 7
