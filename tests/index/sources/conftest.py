@@ -48,13 +48,10 @@ class Bench:
     archive: Archive
     site: StandIn
     clock: Clock = field(default_factory=Clock)
-    allowed: tuple[str, ...] = ("127.0.0.1",)
-
-    def fetcher(self, **limits: Any) -> Fetcher:
-        return Fetcher(FetchLimits(allowed_hosts=self.allowed, **limits), now=self.clock)
 
     def runner(self) -> SourceRunner:
-        fetcher = PoliteFetcher(self.fetcher(), Pacer(0.0), self.clock)
+        limits = FetchLimits(max_bytes=200_000, allowed_hosts=("127.0.0.1",))
+        fetcher = PoliteFetcher(Fetcher(limits, now=self.clock), Pacer(0.0), self.clock)
         return SourceRunner(self.archive, fetcher, self.take_in, self.clock)
 
     def take_in(self, items: Any) -> list[Taken]:

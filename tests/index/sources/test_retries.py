@@ -8,6 +8,7 @@ import pytest
 from benchmarks._stand_in import FeedItem, Reply, page, rss
 from index.errors import BusyError, InputError, NotFoundError
 from index.ingest import Taken
+from index.purge import purge
 from index.sources.backoff import pause_after
 from index.sources.entries import retry_dead
 from index.sources.registry import forget_conditions, put_source, remove_source, set_state, source_of
@@ -149,6 +150,28 @@ def test_killed_between_taking_in_and_marking(bench: Bench) -> None:
     before = bench.archive.sequence()
     bench.run("harbor")
     assert (bench.states("harbor"), bench.archive.sequence()) == ({"alm": "taken"}, before)
+
+
+def test_purge_erases_what_waits_to_be_taken_in(bench: Bench) -> None:
+    def killed(_items: Any) -> list[Taken]:
+        raise KeyboardInterrupt
+
+    bench.site.put("/rss", rss([FeedItem("alm", "Alm", TEXT)]))
+    bench.add("harbor", "/rss")
+    bench.run("harbor")
+    (article_id,) = bench.entries("harbor")["alm"].articles
+    bench.site.put("/rss", rss([FeedItem("alm", "Alm", "The swan of Larkfield was seen again on Tuesday.")]))
+    runner = bench.runner()
+    with pytest.raises(KeyboardInterrupt):
+        SourceRunner(bench.archive, runner.fetcher, killed, bench.clock).run(source_of(bench.archive, "harbor"))
+    purge(bench.archive, article_id, "court order", bench.clock(), redact=lambda _a, _i: None, as_asked=str)
+    entry = bench.entries("harbor")["alm"]
+    assert (entry.state, entry.record) == ("dead", None)
+    files = [path for path in bench.archive.home.rglob("*") if path.is_file()]
+    assert not any(b"swan of Larkfield" in path.read_bytes() for path in files)
+    bench.site.put("/rss", rss([FeedItem("alm", "Alm", f"{TEXT} It rained.")]))
+    bench.run("harbor")
+    assert "purged" in (bench.entries("harbor")["alm"].error or "")
 
 
 def test_while_another_process_writes_a_source_waits(bench: Bench) -> None:
