@@ -151,7 +151,7 @@ def day(home: Path, entries: int, sources: int, kills: int, seed: int) -> Found:
         moments = sorted(rng.sample(range(sources, max(sources + kills + 1, polls)), kills))
         for moment in moments:
             with _watching(home, sources) as process:
-                _wait_for(site, lambda moment=moment: len(site.asked) >= moment, process)  # type: ignore[misc]
+                _wait_for(site, lambda moment=moment: len(site.asked) >= moment, process)
         with _watching(home, sources) as process:
             _wait_for(site, lambda: all(feed.finished for feed in feeds), process)
         _settle(archive, feeds)
