@@ -38,7 +38,9 @@ def checked_addresses(host: str, port: int, allowed: Collection[str], resolver: 
     for address in addresses:
         if not is_public(address):
             raise FetchRefusedError(
-                f"{host} is at {address}, which is not a public address",
+                f"{address} is not a public address"
+                if host == address
+                else f"{host} is at {address}, which is not a public address",
                 hint="If it is meant to be fetched from, put the host into DATELINE_FETCH_ALLOWED_HOSTS.",
             )
     return addresses
