@@ -10,7 +10,7 @@ WORKDIR /src
 # What changes seldom comes first, so that a change to the code installs no dependency anew.
 COPY pyproject.toml constraints.txt ./
 RUN python3 -c "import tomllib; p = tomllib.load(open('pyproject.toml', 'rb'))['project']; \
-      open('core.txt', 'w').write('\n'.join(p['dependencies'])); \
+      open('core.txt', 'w').write('\n'.join(p['dependencies'] + p['optional-dependencies']['sources'])); \
       open('models.txt', 'w').write('\n'.join(p['optional-dependencies']['models']))"
 RUN python3 -m venv /srv/dateline \
  && /srv/dateline/bin/pip install -q -c constraints.txt -r core.txt

@@ -1,4 +1,4 @@
-"""What a server does besides answering questions: taking in articles, working off uploads, erasing old questions.
+"""What a server does besides answering questions: articles taken in, uploads, sources watched, old questions erased.
 
 Knows which parts there are and in which order they begin and end.
 """
@@ -12,6 +12,7 @@ from api.compose import Services
 from api.idempotency import KeysInFlight
 from api.intake import Intake
 from api.retention import Retention
+from api.source_watching import SourceWatching
 from api.upload_jobs import UploadJobs
 
 
@@ -19,20 +20,31 @@ class Chores:
     """The parts, over open services; the threads begin with `start`."""
 
     def __init__(self, services: Services, clock: Callable[[], datetime]) -> None:
-        self.intake = Intake(services, clock)
+        self.intake = Intake(services.searcher, clock)
         self.keys = KeysInFlight()
         self.uploads = UploadJobs(services, self.intake, clock)
+        fetching = services.fetching
+        self._sources = None if fetching is None else SourceWatching(services.archive, fetching, self.intake, clock)
         days = services.retain_answers_days
         self._retention = None if days is None else Retention(services.archive, days, clock)
+
+    def look_at_sources(self) -> None:
+        """A source is to be run now. Without it the process that watches them notices within seconds."""
+        if self._sources is not None:
+            self._sources.wake()
 
     def start(self) -> None:
         """Begin."""
         self.uploads.start()
+        if self._sources is not None:
+            self._sources.start()
         if self._retention is not None:
             self._retention.start()
 
     def stop(self) -> None:
         """End, after what is under way."""
+        if self._sources is not None:
+            self._sources.stop()
         self.uploads.stop()
         if self._retention is not None:
             self._retention.stop()

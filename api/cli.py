@@ -28,6 +28,8 @@ from api import (
     cli_search,
     cli_serve,
     cli_slack,
+    cli_sources,
+    cli_watch,
 )
 from api.terminal import note
 from index.errors import DatelineError
@@ -113,6 +115,8 @@ cli.add_command(cli_archive.restore)
 cli.add_command(cli_serve.serve)
 cli.add_command(cli_keys.keys)
 cli.add_command(cli_filters.filters)
+cli.add_command(cli_sources.sources)
+cli.add_command(cli_watch.watch)
 cli.add_command(cli_serve.encoder)
 cli.add_command(cli_mcp.mcp)
 cli.add_command(cli_slack.slack)

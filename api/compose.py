@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from index.archive import Archive
     from index.encoder import Encoder
     from index.search import Searcher
+    from index.sources.fetch import FetchLimits
     from rag.answer import Answer
     from rag.answerer import Answerer
     from rag.generation.llm import Llm
@@ -39,6 +40,15 @@ if TYPE_CHECKING:
 AT_WORK = 4
 """Answers, searches and checks of a process that compute at once where an LLM is configured and many more are under
 way, most of which wait for it; more would take turns at every step, and the server would be heard no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    """How sources are fetched from."""
+
+    limits: FetchLimits
+    pause: float
+    """Seconds between two requests to a host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,8 @@ class Services:
     """Is told of every answer that is given."""
     llm: Llm | None = None
     """The LLM that answers, where there is one."""
+    fetching: Fetching | None = None
+    """How a server fetches from sources; None: it does not."""
     owned: ServerFolder | None = None
     """What the process of a local model belongs to, where it ends with these services."""
 
@@ -108,6 +120,7 @@ def open_services(settings: Settings, *, create: bool = False, servers: ServerFo
         store_answers=settings.store_answers,
         retain_answers_days=settings.retain_answers_days,
         llm=llm,
+        fetching=fetching_of(settings) if settings.serve_sources else None,
         owned=owned,
     )
 
@@ -119,6 +132,18 @@ def open_searcher(settings: Settings, *, create: bool = False) -> Searcher:
     # The archive first: that it can't be opened should be said before a model is loaded.
     archive = open_archive(settings, create=create)
     return Searcher(archive, open_encoder(settings))
+
+
+def fetching_of(settings: Settings) -> Fetching:
+    """How the settings want sources fetched from."""
+    from index.sources.fetch import FetchLimits
+
+    limits = FetchLimits(
+        max_bytes=settings.fetch_max_bytes,
+        allowed_hosts=settings.fetch_allowed_hosts,
+        user_agent=settings.fetch_user_agent,
+    )
+    return Fetching(limits, settings.fetch_pause)
 
 
 def open_archive(settings: Settings, *, create: bool = False) -> Archive:

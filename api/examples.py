@@ -1,4 +1,4 @@
-"""Examples of what goes over the wire about articles, jobs and feedback, for the API's description.
+"""Examples of what goes over the wire about articles, jobs, sources and feedback, for the API's description.
 
 By the name of the model that is sent, and by the status of a problem.
 """
@@ -8,6 +8,22 @@ from __future__ import annotations
 from typing import Any
 
 _RESULT: dict[str, Any] = {"status": "created", "id": "larkfield-census", "warnings": [], "error": None}
+_SOURCE: dict[str, Any] = {
+    "name": "harbor-post",
+    "kind": "feed",
+    "address": "https://harborpost.example/rss",
+    "interval_seconds": 900,
+    "gone": "keep",
+    "full_text": False,
+    "state": "active",
+    "created": "2021-08-01T08:00:00Z",
+    "next_run": "2021-08-09T12:15:00Z",
+    "checked": "2021-08-09T12:00:00Z",
+    "succeeded": "2021-08-09T12:00:00Z",
+    "failures": 0,
+    "error": None,
+    "entries": {"pending": 0, "taken": 412, "duplicate": 3, "dead": 1, "gone": 0},
+}
 _FEEDBACK: dict[str, Any] = {
     "id": "fb_1c9d5e",
     "answer_id": "ans_0f8c3e",
@@ -56,6 +72,23 @@ MODELS: dict[str, dict[str, Any]] = {
         "reason": "court order of 2 August 2021",
         "already": False,
         "answers": 3,
+    },
+    "SourceOut": _SOURCE,
+    "SourceList": {"sources": [_SOURCE]},
+    "EntryList": {
+        "entries": [
+            {
+                "key": "https://harborpost.example/?p=812",
+                "state": "dead",
+                "url": "https://harborpost.example/census",
+                "articles": [],
+                "attempts": 1,
+                "next_try": None,
+                "changed": "2021-08-09T12:00:00Z",
+                "error": "harborpost.example says that it is not found (404). Check the address in a browser.",
+            }
+        ],
+        "next_cursor": None,
     },
     "FeedbackOut": _FEEDBACK,
     "FeedbackList": {"feedback": [_FEEDBACK]},

@@ -26,7 +26,7 @@ from api.middleware import BodyLimit, LastResort, Limits, TimeLimit
 from api.observing import Observer, Observing
 from api.openai_errors import OpenAiErrors
 from api.opening import Opening
-from api.routes import answers, articles, chat, check, conversations, feedback, filters, intake, page, server
+from api.routes import answers, articles, chat, check, conversations, feedback, filters, intake, page, server, sources
 from api.routes import slack as slack_routes
 from api.streaming import MOST_AT_WORK
 
@@ -106,7 +106,9 @@ def create_app(
     app.state.admission = admission
     app.state.metrics = seen.metrics
     app.state.llm = llm
-    for part in (page, answers, conversations, feedback, check, articles, intake, chat, filters, server, slack_routes):
+    for part in (
+        page, answers, conversations, feedback, check, articles, intake, sources, chat, filters, server, slack_routes,
+    ):  # fmt: skip
         app.include_router(part.routes)
     app.router.routes.append(mcp_route(mcp))
     problems.install(app)

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from queue import SimpleQueue
 
-from api.compose import Services
 from index.article import Problem
 from index.ingest import LOCK_WAIT_SECONDS, Seen, Taken, take_in
 from index.purge import Purge, purge
 from index.read import Record
+from index.search import Searcher
 from rag.redaction import as_asked, without_article
 
 
@@ -32,8 +32,8 @@ class _Waiting:
 class Intake:
     """Takes in and purges articles, one call after the other. Safe for threads."""
 
-    def __init__(self, services: Services, clock: Callable[[], datetime]) -> None:
-        self._services = services
+    def __init__(self, searcher: Searcher, clock: Callable[[], datetime]) -> None:
+        self._searcher = searcher
         self._clock = clock
         self._queue: SimpleQueue[_Waiting] = SimpleQueue()
         self._turn = threading.Lock()
@@ -55,9 +55,10 @@ class Intake:
     def purge(self, article_id: str, reason: str) -> Purge:
         """Purge an article and make the indexes anew. Raises as `index.purge.purge`."""
         with self._turn:
-            archive = self._services.archive
-            done = purge(archive, article_id, reason, self._clock(), redact=without_article, as_asked=as_asked)
-            self._services.searcher.refresh(wait=LOCK_WAIT_SECONDS)
+            done = purge(
+                self._searcher.archive, article_id, reason, self._clock(), redact=without_article, as_asked=as_asked
+            )
+            self._searcher.refresh(wait=LOCK_WAIT_SECONDS)
             return done
 
     def _serve_all(self) -> None:
@@ -70,7 +71,7 @@ class Intake:
             except Exception as error:  # noqa: BLE001  # whatever it is, its caller gets to know
                 waiting.result.set_exception(error)
         try:
-            self._services.searcher.refresh(wait=LOCK_WAIT_SECONDS)
+            self._searcher.refresh(wait=LOCK_WAIT_SECONDS)
         except Exception as error:  # noqa: BLE001  # as above
             for waiting, _ in served:
                 waiting.result.set_exception(error)
@@ -81,8 +82,8 @@ class Intake:
     def _store(self, waiting: _Waiting) -> list[Taken]:
         batches = take_in(
             waiting.items,
-            self._services.archive,
-            self._services.searcher.encoder,
+            self._searcher.archive,
+            self._searcher.encoder,
             now=self._clock,
             seen=waiting.seen,
             readmit=waiting.readmit,

@@ -1,4 +1,4 @@
-"""Pages of articles, of the answers that cite one, and of a conversation, each with an opaque cursor.
+"""Pages of articles, of the answers that cite one, of a conversation, of a source's entries: with an opaque cursor.
 
 A cursor says after which one to go on; those that come or go between two pages neither repeat nor hide others.
 """
@@ -16,10 +16,13 @@ from index.archive import Archive, StoredArticle
 from index.conversations import answers_before
 from index.errors import InputError, PurgedError
 from index.filters import Filters
+from index.sources.entries import Entry, EntryState, list_entries
+from index.sources.registry import source_of
 
 _ARTICLES = "after:"
 _ANSWERS = "after answer:"
 _TURNS = "before turn:"
+_ENTRIES = "before entry:"
 _DIGITS = 10
 
 
@@ -45,6 +48,14 @@ class TurnPage:
 
     answers: dict[str, str]
     """Id → JSON."""
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """Some entries of a source, and the cursor of the next page; None: these were the last."""
+
+    entries: list[Entry]
     next_cursor: str | None
 
 
@@ -81,14 +92,30 @@ def page_of_answers(
 
 def page_of_conversation(archive: Archive, conversation_id: str, *, limit: int, cursor: str | None) -> TurnPage:
     """The last `limit` answers of a conversation, or those before them. Raises `InputError`, `NotFoundError`."""
-    before = None
-    if cursor is not None:
-        number = _read(cursor, _TURNS)
-        before = int(number) if number.isdecimal() and len(number) < _DIGITS else 0
+    before = _number(cursor, _TURNS)
     found = answers_before(archive, conversation_id, before=before, limit=limit + 1)
     shown = found[-limit:]
     earlier = _write(str(shown[0][0]), _TURNS) if len(found) > limit else None
     return TurnPage({answer_id: answer for _, answer_id, answer in shown}, earlier)
+
+
+def page_of_entries(
+    archive: Archive, source: str, *, state: EntryState | None, limit: int, cursor: str | None
+) -> EntryPage:
+    """At most `limit` entries of a source, the newest first. Raises `InputError`, `NotFoundError`."""
+    before = _number(cursor, _ENTRIES)
+    source_of(archive, source)  # that there is none should be said, rather than that it has nothing
+    found = list_entries(archive, source, state=state, before=before, limit=limit + 1)
+    last = found[limit - 1].number if len(found) > limit else None
+    return EntryPage(found[:limit], None if last is None else _write(str(last), _ENTRIES))
+
+
+def _number(cursor: str | None, mark: str) -> int | None:
+    """The number in a cursor; 0, before which there is nothing, for one that is none."""
+    if cursor is None:
+        return None
+    number = _read(cursor, mark)
+    return int(number) if number.isdecimal() and len(number) < _DIGITS else 0
 
 
 def _write(last: str, mark: str) -> str:

@@ -205,6 +205,29 @@ class Settings(BaseSettings):
     queue: int = Field(
         default=64, ge=0, le=10_000, description="Requests that may wait for their turn; further ones get a 503."
     )
+    serve_sources: bool = Field(
+        default=True,
+        description="`false`: `dateline serve` fetches nothing; `dateline watch` does, or nobody.",
+        json_schema_extra={"shown": "true"},
+    )
+    fetch_allowed_hosts: Hosts = Field(
+        default=(),
+        description="Hosts that sources may be fetched from though their address is private, separated by commas: "
+        "`feeds.intranet` or `127.0.0.1:8080`.",
+        json_schema_extra={"shown": "none: public addresses only"},
+    )
+    fetch_max_bytes: int = Field(
+        default=20_000_000, ge=10_000, le=1_000_000_000, description="Most bytes of a feed or a page, unpacked too."
+    )
+    fetch_pause: float = Field(
+        default=2, ge=0, le=3_600, description="Seconds between two requests to one host; robots.txt may ask for more."
+    )
+    fetch_user_agent: str = Field(
+        default="Dateline/0.1",
+        pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:/[!#$%&'*+.^_`|~0-9A-Za-z-]+)?(?: \([\x20-\x27\x2a-\x7e]*\))?$",
+        description="What fetching calls itself; a comment with an address lets publishers write to you: "
+        "`Dateline/0.1 (+mailto:desk@newsroom.example)`. robots.txt goes by the first word.",
+    )
     log_format: Literal["text", "json"] = Field(
         default="text", description="How `dateline serve` writes its log: `text` or `json`, a line each, to stderr."
     )

@@ -23,6 +23,9 @@
     ├── ReaderError              a reader that can't be loaded or converted
     ├── SupportError             the support check's model is missing or damaged
     ├── RemoteError              a server that was asked does not answer as it should
+    │   └── FetchError           an address can't be fetched now; carries when to try again
+    │       ├── FetchRefusedError  an address that is not fetched: private, forbidden by robots.txt, too large
+    │       └── FetchGoneError     the server says that there is nothing at this address (404, 410)
     └── LlmError                 the language model's server fails; the reader's answer stands in
         ├── LlmUnreachableError  no connection: refused, no such host, broken before it answered
         ├── LlmAccessError       the key is missing, wrong or without rights
@@ -240,6 +243,34 @@ class RemoteError(DatelineError):
     exit_code = 10
     retryable = True
     title = "A server does not answer"
+
+
+class FetchError(RemoteError):
+    """An address can't be fetched now. `retry_after`: seconds that its server asks to wait, None if it doesn't say."""
+
+    title = "The address can't be fetched"
+
+    def __init__(
+        self, message: str, *, hint: str = "", retry_after: float | None = None, answered: int | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after
+        self.answered = answered
+        """The HTTP status that its server answered with; None: it didn't."""
+
+
+class FetchRefusedError(FetchError):
+    """What is at the address is not fetched: a private address, forbidden by robots.txt, too large."""
+
+    retryable = False
+    title = "The address is not fetched"
+
+
+class FetchGoneError(FetchError):
+    """The server says that there is nothing at this address; `answered` is 404, or 410: it won't come back."""
+
+    retryable = False
+    title = "There is nothing at the address"
 
 
 class LlmError(DatelineError):

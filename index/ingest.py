@@ -21,7 +21,7 @@ from index.encoder import Embeddings, Encoder
 from index.errors import ArticleError, PurgedError
 from index.header import HEADER_TOKENS, cut_header
 from index.passages import split_passages
-from index.read import KeptOut, Record, parse, records
+from index.read import KeptOut, Parsed, Record, parse, records
 from index.search import Searcher
 from index.tombstones import check_not_purged
 from index.writer import NewRevision, Outcome, Writer
@@ -37,6 +37,13 @@ SPECIAL_TOKENS = 3
 
 
 TakenKind = Literal["added", "revised", "unchanged", "kept out", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedRecord(Record):
+    """A record that has been read already, e.g. a feed's entry together with its page; its payload tells it apart."""
+
+    parsed: Parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +243,7 @@ def _looked_at(
         seen.setdefault(known, this)
         return taken("unchanged", known)
     try:
-        parsed = parse(item)
+        parsed = item.parsed if isinstance(item, ParsedRecord) else parse(item)
         if not readmit:
             check_not_purged(archive, parsed.article)
     except KeptOut as error:

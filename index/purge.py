@@ -6,6 +6,7 @@ anew from the archive), and its words in stored answers. Knows the tables; what 
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from index.schema import (
     passages,
     purged_texts,
     revisions,
+    source_entries,
     turns,
 )
 from index.tombstones import text_sha256
@@ -79,6 +81,7 @@ def purge(archive: Archive, article_id: str, reason: str, now: datetime, *, reda
                 )
                 connection.execute(insert(changes).values(kind="purged", revision_id=row["current_revision"]))
             count = _erase_from_answers(connection, article_id, redact, as_asked)
+            _erase_listed(connection, article_id)
             said = idempotency.c.response.contains(article_id, autoescape=True)
             connection.execute(delete(idempotency).where(said))
         scrub(archive.engine)
@@ -100,6 +103,13 @@ def _erase_article(connection: Connection, article_id: str, story_id: str) -> No
     columns = {column.name: empty.get(column.name) for column in revisions.columns if column.name not in kept}
     connection.execute(update(revisions).where(of_article).values(columns))
     leave_story(connection, article_id, story_id)
+
+
+def _erase_listed(connection: Connection, article_id: str) -> None:
+    """What a source says of the article and waits to be taken in; the intake would refuse it a moment later."""
+    of_article = source_entries.c.articles.contains(json.dumps(article_id, ensure_ascii=False), autoescape=True)
+    waiting = update(source_entries).where(of_article, source_entries.c.record.is_not(None))
+    connection.execute(waiting.values(record=None, state="dead", error="its article was purged"))
 
 
 def _erase_from_answers(connection: Connection, article_id: str, redact: Redact, as_asked: AsAsked) -> int:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -229,6 +230,52 @@ idempotency = Table(
     Column("created", Text, nullable=False, index=True),
     Column("response", Text, nullable=False, comment="JSON, as it went out"),
     comment="What was answered to requests with an Idempotency-Key, so that it is answered again.",
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("kind", Text, nullable=False, comment="feed | sitemap | page | folder"),
+    Column("address", Text, nullable=False, comment="URL, or the folder's path"),
+    Column("interval", Integer, nullable=False, comment="seconds between two runs"),
+    Column(
+        "gone", Text, nullable=False, comment="keep | flag | withdraw: what becomes of an article that is gone there"
+    ),
+    Column("full_text", Boolean, nullable=False, comment="whether entries' pages are fetched and read"),
+    Column("state", Text, nullable=False, comment="active | paused | ended"),
+    Column("created", Text, nullable=False),
+    Column("next_run", BigInteger, nullable=False, index=True),
+    Column("etag", Text),
+    Column("last_modified", Text, comment="the header, as it was sent"),
+    Column("checked", Text, comment="when it was last asked; NULL: never"),
+    Column("succeeded", Text, comment="when it last answered as it should"),
+    Column("failures", Integer, nullable=False, comment="in a row"),
+    Column("error", Text, comment="of the last run"),
+    comment="Where articles come from by themselves.",
+)
+
+source_entries = Table(
+    "source_entries",
+    metadata,
+    Column("source", Text, ForeignKey("sources.name"), primary_key=True),
+    Column("key", Text, primary_key=True, comment="the entry's own id there, or its URL, or the file's path"),
+    Column("number", Integer, nullable=False, comment="1, 2, … within the source, older entries first"),
+    Column("state", Text, nullable=False, comment="pending | taken | duplicate | dead | gone"),
+    Column("version", Text, nullable=False, comment="changes with what the source says of the entry"),
+    Column("url", Text, comment="of its page"),
+    Column("normal_url", Text, comment="the same without what does not change the page"),
+    Column("articles", Text, nullable=False, comment="JSON: [articles.id, …] that were made of it"),
+    Column("record", LargeBinary, comment="what the source says of it, until it is taken in"),
+    Column("needs_page", Boolean, nullable=False, comment="whether its page must be fetched first"),
+    Column("attempts", Integer, nullable=False, comment="in a row that failed"),
+    Column("next_try", BigInteger, nullable=False),
+    Column("missing", Integer, nullable=False, comment="complete listings in a row that should have had it"),
+    Column("changed", Text, nullable=False, comment="when its state last changed, ISO 8601"),
+    Column("error", Text),
+    Index("source_entries_by_state", "state", "source", "number"),
+    Index("source_entries_by_url", "normal_url"),
+    comment="What sources have listed, and what became of it.",
 )
 
 

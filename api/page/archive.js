@@ -1,7 +1,7 @@
 /* The archive: its articles with filters, a search by words, and adding articles where the key may. */
 
 import { get, post } from "/page/api.js";
-import { caller, may } from "/page/caller.js";
+import { caller, may, seesAll } from "/page/caller.js";
 import { dated } from "/page/dates.js";
 import { button, count, fill, h } from "/page/dom.js";
 import { emptyArchive, problemNotice } from "/page/states.js";
@@ -23,7 +23,7 @@ export function archiveView(query) {
 
   async function start() {
     await caller();
-    if (may("write") && !adding.firstChild) fill(adding, uploadBox(() => { start(); }));
+    if (!adding.firstChild) fill(adding, may("read") && seesAll() && h("p", {}, h("a", { href: "#/sources" }, "Feeds and pages that are watched")), may("write") && uploadBox(() => { start(); }));
     const { outlets } = await get("/v1/outlets");
     const chosen = outlet.value || query.get("outlets");
     fill(outlet, h("option", { value: "" }, "all"), outlets.filter((one) => one.name).map((one) => h("option", { value: one.name, selected: one.name === chosen }, `${one.name} (${one.articles})`)));

@@ -26,6 +26,7 @@ async function viewOf(route, parts, query) {
     case "check": return (await import("/page/check.js")).checkView();
     case "archive": return (await import("/page/archive.js")).archiveView(query);
     case "articles": return (await import("/page/article.js")).articleView(parts[0], query);
+    case "sources": return (await import("/page/sources.js")).sourcesView();
     case "status": return (await import("/page/status.js")).statusView();
     case "feedback": return (await import("/page/feedback_list.js")).feedbackListView();
     case "sign-in": return (await import("/page/sign_in.js")).signInView(signedIn);
@@ -54,7 +55,7 @@ async function go() {
   const [route, ...parts] = where.split("/").slice(1).map(decoded);
   for (const link of document.querySelectorAll("#views a")) {
     const own = link.hash.slice(2);
-    if (own === (route === "c" || route === "new" || route === "answers" ? "" : route === "articles" ? "archive" : route === "feedback" ? "status" : route)) link.setAttribute("aria-current", "page");
+    if (own === (route === "c" || route === "new" || route === "answers" ? "" : ["articles", "sources"].includes(route) ? "archive" : route === "feedback" ? "status" : route)) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   document.title = "Dateline";

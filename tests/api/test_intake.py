@@ -216,7 +216,7 @@ def test_a_key_in_flight() -> None:
 
 
 def test_who_comes_at_once_gets_its_own_result(services: Services) -> None:
-    intake = Intake(services, lambda: datetime.now(UTC))
+    intake = Intake(services.searcher, lambda: datetime.now(UTC))
 
     def one(n: int) -> str | None:
         (taken,) = intake.take_in([record_of({"id": f"n{n}", "text": news(n), "language": "en"}, "body", None)])

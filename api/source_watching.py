@@ -1,0 +1,78 @@
+"""Watching sources in a thread beside the requests, and the parts of it put together for the command line, too.
+
+Knows which parts there are, nothing of how sources are run.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from filelock import Timeout
+
+from api.compose import Fetching
+from api.intake import Intake
+from index.archive import Archive
+from index.errors import BusyError
+from index.sources.fetch import Fetcher
+from index.sources.observer import FolderObserver
+from index.sources.polite import Pacer, PoliteFetcher
+from index.sources.runner import SourceRunner
+from index.sources.watcher import Watcher, watching_lock
+
+log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
+
+RETRY_SECONDS = 2.0
+"""How long to wait where another process watches."""
+
+
+def open_watcher(archive: Archive, fetching: Fetching, intake: Intake, clock: Callable[[], datetime]) -> Watcher:
+    """What watches the sources of an archive; articles go to `intake`."""
+    fetcher = PoliteFetcher(Fetcher(fetching.limits, now=clock), Pacer(fetching.pause), clock)
+    return Watcher(SourceRunner(archive, fetcher, intake.take_in, clock), clock)
+
+
+def watch(watcher: Watcher) -> None:
+    """Watch until the watcher is stopped; folders are observed meanwhile."""
+    observer = FolderObserver(watcher.touch)
+    try:
+        watcher.run(each=observer.follow)
+    finally:
+        observer.stop()
+
+
+class SourceWatching:
+    """The thread that watches sources. Of several processes over one archive one does so at a time."""
+
+    def __init__(self, archive: Archive, fetching: Fetching, intake: Intake, clock: Callable[[], datetime]) -> None:
+        self._watcher = open_watcher(archive, fetching, intake, clock)
+        self._lock = watching_lock(archive.home)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sources", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look at once what is due."""
+        self._watcher.wake()
+
+    def stop(self) -> None:
+        """End; what is being stored is stored."""
+        self._stopping.set()
+        self._watcher.stop()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                with self._lock.acquire(timeout=0):
+                    watch(self._watcher)
+            except (Timeout, BusyError):
+                self._stopping.wait(RETRY_SECONDS)
+            except Exception:
+                log.exception("sources can't be watched")
+                self._stopping.wait(30 * RETRY_SECONDS)

@@ -1,0 +1,121 @@
+"""A listing against what is known of its source: entries that are new, changed, renamed, or have disappeared.
+
+Pure: what is known comes in. Knows no tables and no network.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from index.sources.entries import Entry
+from index.sources.listing import ListedEntry
+
+ABSENCES = 2
+"""Complete listings in a row without an entry, until it counts as taken down: caches may serve an old one between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is to be written down."""
+
+    entries: tuple[Entry, ...]
+    renamed: Mapping[str, str]
+    """New key → the key before."""
+
+
+def changes_of(
+    source: str,
+    listed: Sequence[ListedEntry],
+    known: Mapping[str, Entry],
+    same_page: Iterable[Entry],
+    *,
+    newest: int,
+    needs_page: bool,
+    now: datetime,
+) -> Changes:
+    """What a listing changes. `known`: the entries of the source with the keys that are listed.
+
+    `same_page`: entries of any source with the addresses that are listed. `newest`: the number of the source's newest
+    entry. An entry whose id is new is a known one under a new id if that one's page is the same and its id is listed no
+    more. A page that another source has brought is not taken in twice.
+    """
+    keys = {one.key for one in listed}
+    addresses = Counter(one.normal_url for one in listed)
+    own: dict[str, Entry] = {}
+    others: dict[str, list[Entry]] = {}
+    for entry in same_page:
+        # An address that several entries share is a front page, and tells none of them apart.
+        if entry.normal_url is None or addresses[entry.normal_url] != 1:
+            continue
+        if entry.source != source:
+            others.setdefault(entry.normal_url, []).append(entry)
+        elif entry.key not in keys:
+            own[entry.normal_url] = entry
+    changed: list[Entry] = []
+    renamed: dict[str, str] = {}
+    for one in reversed(listed):  # older entries get smaller numbers
+        before = known.get(one.key)
+        if before is None and one.normal_url in own:
+            before = own.pop(one.normal_url)
+            renamed[one.key] = before.key
+        if before is not None and before.version == one.version and before.state != "gone":
+            if before.missing:
+                changed.append(replace(before, missing=0))
+            continue
+        if before is None:
+            newest += 1
+        entry = Entry(
+            source,
+            one.key,
+            before.number if before else newest,
+            "pending",
+            one.version,
+            one.url,
+            one.normal_url,
+            before.articles if before else (),
+            one.record,
+            needs_page and one.url is not None,
+            next_try=now,
+            changed=now,
+        )
+        brought = others.get(one.normal_url or "", [])
+        if (before is None or before.state == "duplicate") and len(brought) == 1:
+            entry = _duplicate(entry, brought[0])
+        changed.append(entry)
+    return Changes(tuple(changed), renamed)
+
+
+def _duplicate(entry: Entry, other: Entry) -> Entry:
+    """The entry where another source has brought its page; as it was, where that one has it no more."""
+    if other.state not in ("pending", "taken"):
+        return entry
+    error = f"the source {other.source} has brought the same page"
+    return replace(entry, state="duplicate", record=None, articles=other.articles, error=error)
+
+
+def absent(listed: Sequence[ListedEntry], known: Iterable[Entry], now: datetime) -> list[Entry]:
+    """The entries that a complete listing should have and has not, each counted once more, and `gone` after `ABSENCES`.
+
+    `known`: the entries that are as new as the oldest listed one or newer. Older ones have aged out: no news of them.
+    """
+    keys = {one.key for one in listed}
+    found = []
+    for entry in known:
+        if entry.key in keys or entry.state not in ("taken", "pending"):
+            continue
+        missing = entry.missing + 1
+        gone = missing >= ABSENCES
+        found.append(
+            replace(
+                entry,
+                missing=missing,
+                state="gone" if gone else entry.state,
+                record=None if gone else entry.record,
+                changed=now if gone else entry.changed,
+                error="its source lists it no longer" if gone else entry.error,
+            )
+        )
+    return found

@@ -1,0 +1,107 @@
+"""Connections for fetching: to checked addresses only, and none that outlives the deadline of its request.
+
+A server that sends a byte now and then would keep any timeout of a single read from ending. Knows nothing of HTTP.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+import httpcore2
+
+from index.sources.addresses import Resolver, checked_addresses
+
+STEP_SECONDS = 0.5
+"""How long a single wait may take before it is asked whether to go on."""
+
+
+class DeadlineError(httpcore2.TimeoutException):
+    """The request took longer than it may, or the process is to end."""
+
+
+class Deadline:
+    """Until when a request may go on."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float], stopped: Callable[[], bool]) -> None:
+        """`clock`: in seconds. `stopped`: whether nothing may go on any more."""
+        self._seconds = seconds
+        self._clock = clock
+        self._stopped = stopped
+        self.begin()
+
+    def begin(self) -> None:
+        """A request begins."""
+        self._at = self._clock() + self._seconds
+
+    def left(self) -> float:
+        """Seconds left. Raises `DeadlineError` when there are none."""
+        left = self._at - self._clock()
+        if left <= 0 or self._stopped():
+            raise DeadlineError
+        return left
+
+
+class CheckedBackend(httpcore2.NetworkBackend):
+    """Connects for one request, redirects included."""
+
+    def __init__(self, allowed: Collection[str], deadline: Deadline, resolver: Resolver) -> None:
+        self._allowed = allowed
+        self._deadline = deadline
+        self._resolver = resolver
+        self._plain = httpcore2.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore2.NetworkStream:
+        """Connect to the first address of `host` that takes it. Raises as `checked_addresses`."""
+        failure: Exception = httpcore2.ConnectError("no address")
+        for address in checked_addresses(host, port, self._allowed, self._resolver):
+            limit = min(timeout or self._deadline.left(), self._deadline.left())
+            try:
+                stream = self._plain.connect_tcp(address, port, limit, local_address, socket_options or ())
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+                failure = error
+            else:
+                return _Stream(stream, self._deadline)
+        raise failure
+
+
+class _Stream(httpcore2.NetworkStream):
+    """A connection whose reads end with the deadline, however much comes meanwhile."""
+
+    def __init__(self, stream: httpcore2.NetworkStream, deadline: Deadline) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        waited = 0.0
+        while True:
+            step = min(STEP_SECONDS, self._deadline.left(), (timeout or STEP_SECONDS) - waited)
+            try:
+                return self._stream.read(max_bytes, step)
+            except httpcore2.ReadTimeout:
+                waited += step
+                if timeout is not None and waited >= timeout:
+                    raise
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, min(timeout or self._deadline.left(), self._deadline.left()))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore2.NetworkStream:
+        limit = min(timeout or self._deadline.left(), self._deadline.left())
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, limit), self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)

@@ -1,0 +1,61 @@
+"""An entry and its page into one article: the page's text, under what the source says of it.
+
+Knows nothing of the network or of tables.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+from dataclasses import replace
+
+from index.article import Article, Basis
+from index.errors import ArticleError
+from index.ingest import ParsedRecord
+from index.read import Record, parse
+from index.read.decode import is_binary
+
+_FROM_SOURCE = ("title", "outlet", "byline", "language", "published", "updated")
+
+
+def record_of_entry(where: str, payload: bytes, article_id: str | None) -> Record:
+    """The record of an entry as its source says it; `article_id`: of the article that was made of it before."""
+    if article_id is not None:
+        payload = _json(json.loads(payload) | {"id": article_id})
+    return Record(where, None, "feed", payload)
+
+
+def record_of_page(where: str, payload: bytes, page: bytes, article_id: str | None) -> ParsedRecord:
+    """The record of an entry whose text is that of its page, an HTML file.
+
+    What the source says of title, dates and so on comes before what the page says; each keeps its basis. Raises
+    `ArticleError` and `KeptOut` as reading the page does.
+    """
+    if is_binary(page):
+        raise ArticleError("its page is no text", hint="Save the article in another form and ingest that.")
+    read = parse(Record(where, None, "html", page))
+    # The entry alone may have no text; the page's words let it be read as any other entry is.
+    words = "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in read.article.text.split("\n"))
+    entry = record_of_entry(where, payload, article_id)
+    said = parse(replace(entry, payload=_json(json.loads(entry.payload) | {"text": words}))).article
+    article = _merged(said, read.article)
+    digest = hashlib.sha256(page).hexdigest()
+    parsed = replace(read, article=article)
+    return ParsedRecord(where, None, "feed", entry.payload + digest.encode(), parsed)
+
+
+def _merged(said: Article, page: Article) -> Article:
+    """The page's article under the entry's id and address, and with its fields where it has them."""
+    fields = {name: getattr(said, name) for name in _FROM_SOURCE if getattr(said, name) is not None}
+    if said.basis.get("language") != "metadata":  # found in the same text
+        fields.pop("language", None)
+    basis: dict[str, Basis] = {**page.basis, **{name: said.basis[name] for name in fields if name in said.basis}}
+    url = said.url or page.url
+    if url is not None:
+        basis["url"] = "metadata"
+    return replace(page, id=said.id, url=url, corrects=said.corrects or page.corrects, basis=basis, **fields)
+
+
+def _json(record: dict[str, str]) -> bytes:
+    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "replace")

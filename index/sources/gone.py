@@ -1,0 +1,37 @@
+"""Articles that their source has taken down: withdrawn where it is set so, and reinstated when it has them again.
+
+Knows the setting, not how it was noticed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+
+from index.archive import Archive
+from index.schema import articles
+from index.sources.source import Source
+from index.writer import Writer
+
+
+def take_down(archive: Archive, source: Source, article_ids: Collection[str], now: datetime) -> None:
+    """Withdraw these articles if the source is set so; what is withdrawn already keeps its reason."""
+    if source.settings.gone == "withdraw":
+        for article_id in sorted(article_ids):
+            Writer(archive).withdraw(article_id, _reason(source), now)
+
+
+def give_back(archive: Archive, source: Source, article_ids: Collection[str]) -> None:
+    """Reinstate those of these articles that were withdrawn because this source had taken them down."""
+    query = select(articles.c.id).where(articles.c.withdrawn_reason == _reason(source), articles.c.purged.is_(None))
+    if source.settings.gone != "withdraw" or not article_ids:
+        return
+    for row in archive.rows(query):
+        if row["id"] in article_ids:
+            Writer(archive).reinstate(row["id"])
+
+
+def _reason(source: Source) -> str:
+    return f"taken down by the source {source.name}"

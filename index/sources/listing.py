@@ -1,0 +1,114 @@
+"""A feed or a news sitemap into what it lists: RSS and Atom by the feed reader, JSON Feed, news sitemaps.
+
+Every entry becomes the record of a feed, whatever listed it. Knows nothing of the network or of what is known already.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from lxml import etree  # type: ignore[import-untyped, unused-ignore]
+from lxml import html as lxml_html
+
+from index.article import Problem
+from index.errors import ArticleError
+from index.read import records_of_file
+from index.read.metadata import normal_url
+from index.sources.source import SourceKind
+
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
+_HEAD = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEntry:
+    """What a source says of one entry."""
+
+    key: str
+    """Its own id, or its URL, or the digest of what is said of it."""
+    url: str | None
+    """Of its page, absolute."""
+    record: bytes
+    """The payload of a feed's record, see `index/read/feed.py`."""
+
+    @property
+    def version(self) -> str:
+        """Changes with what the source says."""
+        return hashlib.sha256(self.record).hexdigest()
+
+    @property
+    def normal_url(self) -> str | None:
+        """Its page's address without what does not change the page."""
+        return None if self.url is None else normal_url(self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a source lists now."""
+
+    entries: tuple[ListedEntry, ...]
+    """In its order, which is the newest first in most; each key once."""
+    trouble: str | None = None
+    """What is wrong with it; then it may list more than could be read."""
+
+
+def read_listing(kind: SourceKind, url: str, body: bytes) -> Listing:
+    """The listing of a feed or a sitemap that was found at `url`. Raises `ArticleError` if it is none."""
+    from index.sources import json_feed, sitemap
+
+    if kind == "sitemap":
+        return listing_of(sitemap.records(body), url)
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return listing_of(json_feed.records(body), url)
+    _refuse_pages(url, body)
+    payloads, problems = [], []
+    for item in records_of_file("feed.xml", body):
+        if isinstance(item, Problem):
+            problems.append(item)
+        else:
+            payloads.append(json.loads(item.payload))
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors and not payloads:
+        raise ArticleError(errors[0].reason)
+    # A feed without entries is an empty listing; any other problem is that some of it could not be read.
+    return listing_of(payloads, url, _in_words(problems) if payloads else None)
+
+
+def listing_of(records: Iterable[Mapping[str, str]], url: str, trouble: str | None = None) -> Listing:
+    """The listing of entries as a feed's record has them; relative addresses are completed by `url`."""
+    entries: dict[str, ListedEntry] = {}
+    for found in records:
+        record = dict(found)
+        if record.get("url"):
+            record["url"] = urljoin(url, record["url"].strip())
+        payload = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(
+            "utf-8", "replace"
+        )
+        key = record.get("id") or record.get("url") or hashlib.sha256(payload).hexdigest()
+        entries.setdefault(key, ListedEntry(key, record.get("url"), payload))
+    return Listing(tuple(entries.values()), trouble)
+
+
+def _in_words(problems: Iterable[Problem]) -> str | None:
+    reasons = [
+        problem.reason if problem.line is None else f"Line {problem.line}: {problem.reason}" for problem in problems
+    ]
+    return " ".join(reasons) or None
+
+
+def _refuse_pages(url: str, body: bytes) -> None:
+    """Raise `ArticleError` for an HTML page, naming the feeds that it names."""
+    head = body[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if not head.startswith((b"<!doctype html", b"<html")):
+        return
+    try:
+        links = list(lxml_html.document_fromstring(body).iter("link"))
+    except (etree.LxmlError, ValueError, AssertionError):
+        links = []
+    feeds = [urljoin(url, link.get("href", "")) for link in links if (link.get("type") or "").lower() in _FEED_TYPES]
+    hint = f"It names {', '.join(feeds[:3])}." if feeds else "Look for the address of its feed, or add it as a page."
+    raise ArticleError("this is a page, not a feed", hint=hint)

@@ -1,0 +1,60 @@
+"""What became of an entry once its article was handed to the intake, or its page could not be had.
+
+Pure: an entry comes in, and goes out as it is to be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from index.errors import DatelineError, FetchError, FetchGoneError, FetchRefusedError
+from index.ingest import Taken
+from index.sources.backoff import FIRST_PAUSE, MOST_ATTEMPTS, pause_after
+from index.sources.entries import Entry
+
+_LONGEST_ERROR = 500
+
+
+def after_intake(entry: Entry, taken: Sequence[Taken], now: datetime) -> Entry:
+    """The entry once these records were made of it: taken in if one of them was, dead if none."""
+    ids = [one.article_id for one in taken if one.article_id and one.kind in ("added", "revised", "unchanged")]
+    reasons = [problem.reason for one in taken for problem in one.problems]
+    return replace(
+        entry,
+        state="taken" if ids else "dead",
+        articles=tuple(dict.fromkeys(ids)) or entry.articles,
+        record=None,  # its words are in the archive now, or not wanted
+        attempts=0,
+        missing=0,
+        changed=now,
+        error=shortened(" ".join(reasons)) or (None if ids else "there is no article in it"),
+    )
+
+
+def after_failure(entry: Entry, error: DatelineError, now: datetime, *, first_pause: float = FIRST_PAUSE) -> Entry:
+    """The entry once its page could not be had: to be tried again later, or dead. `first_pause`: in seconds."""
+    attempts = entry.attempts + 1
+    later = isinstance(error, FetchError) and not isinstance(error, FetchRefusedError | FetchGoneError)
+    asked = error.retry_after if isinstance(error, FetchError) else None
+    pause = pause_after(attempts, first=first_pause, retry_after=asked)
+    dead = not later or attempts >= MOST_ATTEMPTS
+    return replace(
+        entry,
+        state="dead" if dead else "pending",
+        attempts=attempts,
+        next_try=now + pause,
+        changed=now if dead else entry.changed,
+        error=in_words(error),
+    )
+
+
+def in_words(error: DatelineError) -> str:
+    """What is kept of an error: what happened, then what to do."""
+    return shortened(f"{error.message.rstrip('.')}. {error.hint}".strip())
+
+
+def shortened(text: str) -> str:
+    """`text`, cut to what a list of errors can show."""
+    return text if len(text) <= _LONGEST_ERROR else text[: _LONGEST_ERROR - 1] + "…"

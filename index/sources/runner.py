@@ -1,0 +1,257 @@
+"""One run of a source, and one page of an entry: fetched, written down, taken in, marked.
+
+What is listed is on disk before its articles go to the intake, and marked as taken only behind it: a kill in between
+has it done again, which the intake knows for unchanged. Knows nothing of when anything is due.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from index.archive import Archive
+from index.article import Problem
+from index.errors import ArticleError, BusyError, DatelineError, FetchError, FetchGoneError, StorageError
+from index.ingest import Taken
+from index.read import Record, records
+from index.sources import entries as table
+from index.sources.backoff import FIRST_PAUSE, pause_after
+from index.sources.changes import absent, changes_of
+from index.sources.entries import Entry
+from index.sources.fetch import Conditions, Fetched
+from index.sources.folder import SETTLE_SECONDS, changed_files, files_of, removed_entries
+from index.sources.full_text import record_of_entry, record_of_page
+from index.sources.gone import give_back, take_down
+from index.sources.listing import Listing, listing_of, read_listing
+from index.sources.outcome import after_failure, after_intake, in_words
+from index.sources.polite import PoliteFetcher
+from index.sources.registry import RunResult, finish_run
+from index.sources.source import Source
+
+log = logging.getLogger(__name__)
+
+TakeIn = Callable[[Sequence[Record | Problem]], list[Taken]]
+"""The intake: what became of each record, in their order; what was stored is on disk."""
+
+SLICE_RECORDS = 200
+"""Records that go to the intake together, so that others get their turn."""
+
+
+class SourceRunner:
+    """Runs sources. Safe for threads, as long as no source is run by two at once."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        fetcher: PoliteFetcher,
+        take_in: TakeIn,
+        now: Callable[[], datetime],
+        *,
+        first_pause: float = FIRST_PAUSE,
+    ) -> None:
+        """`first_pause`: seconds after the first failure of an entry's page; it doubles each time."""
+        self.archive = archive
+        self.fetcher = fetcher
+        self._take_in = take_in
+        self._now = now
+        self._first_pause = first_pause
+
+    def run(self, source: Source) -> None:
+        """Look what a source has, and take it in. What goes wrong is kept with the source.
+
+        Raises `BusyError` while another process writes, and `StorageError`; then it is to be run again.
+        """
+        try:
+            result = self._run(source)
+        except (BusyError, StorageError):
+            raise
+        except DatelineError as error:
+            if self.fetcher.stopped:
+                return
+            result = self._failed(source, error)
+        finish_run(self.archive, source, result, self._now())
+        if result.error is not None:
+            log.warning("source %s: %s", source.name, result.error)
+
+    def take_listed(self, source: Source) -> None:
+        """Take in what is written down and needs no page. Raises as `run`."""
+        while found := table.pending_entries(
+            self.archive, source.name, self._now(), needs_page=False, limit=SLICE_RECORDS
+        ):
+            where = source.settings.address
+            self._hand_over(source, found, [record_of_entry(where, e.record or b"{}", _first(e)) for e in found])
+
+    def take_page(self, source: Source, entry: Entry) -> None:
+        """Fetch the page of an entry and take it in; what goes wrong is kept with the entry. Raises as `run`."""
+        try:
+            found = self.fetcher.get(entry.url or "")
+            record = record_of_page(found.url, entry.record or b"{}", found.body or b"", _first(entry))
+        except (BusyError, StorageError):
+            raise
+        except DatelineError as error:
+            if not self.fetcher.stopped:
+                failed = after_failure(entry, error, self._now(), first_pause=self._first_pause)
+                if isinstance(error, FetchGoneError) and entry.articles:
+                    failed = replace(failed, state="gone")
+                    take_down(self.archive, source, failed.articles, self._now())
+                table.save_entries(self.archive, [failed])
+            return
+        self._hand_over(source, [entry], [record])
+
+    def _run(self, source: Source) -> RunResult:
+        if source.settings.kind == "folder":
+            return self._run_folder(source)
+        conditions = Conditions(source.etag, source.last_modified)
+        try:
+            found = self.fetcher.get(source.settings.address, conditions)
+        except FetchGoneError as error:
+            if source.settings.kind == "page":
+                self._page_gone(source, error)
+            if error.answered != 410:
+                raise
+            return RunResult(self._next_run(source), in_words(error), ended=True)
+        if found.body is None:
+            self.take_listed(source)  # what a kill has left
+            return RunResult(self._next_run(source), None, source.etag, source.last_modified)
+        if source.settings.kind == "page":
+            self._run_page(source, found)
+        elif (trouble := self._run_listing(source, found)) is not None:
+            # Without conditions: a server that sends the same broken bytes again should be asked for the whole.
+            return replace(self._failed(source, ArticleError(trouble)), etag=None, last_modified=None)
+        return RunResult(self._next_run(source), None, found.conditions.etag, found.conditions.last_modified)
+
+    def _run_listing(self, source: Source, found: Fetched) -> str | None:
+        """Write down what a feed or a sitemap lists and take it in; what was wrong with it."""
+        listing = read_listing(source.settings.kind, found.url, found.body or b"")
+        self._write_down(source, listing)
+        self.take_listed(source)
+        return listing.trouble
+
+    def _write_down(self, source: Source, listing: Listing) -> None:
+        """Keep what is listed, and what a complete listing no longer has."""
+        listed = listing.entries
+        known = table.entries_of(self.archive, source.name, [one.key for one in listed])
+        addresses = {one.normal_url for one in listed if one.normal_url and one.key not in known}
+        addresses |= {e.normal_url for e in known.values() if e.normal_url and e.state == "duplicate"}
+        changes = changes_of(
+            source.name,
+            listed,
+            known,
+            table.entries_at(self.archive, addresses),
+            newest=table.newest_number(self.archive, source.name),
+            needs_page=source.needs_pages,
+            now=self._now(),
+        )
+        table.save_entries(self.archive, changes.entries, renamed=changes.renamed)
+        if source.settings.gone == "keep" or listing.trouble is not None or not listed or not known:
+            return
+        oldest = min(entry.number for entry in known.values())
+        missing = absent(listed, table.entries_from(self.archive, source.name, oldest), self._now())
+        for entry in missing:
+            if entry.state == "gone":
+                take_down(self.archive, source, entry.articles, self._now())
+        table.save_entries(self.archive, missing)
+
+    def _run_page(self, source: Source, found: Fetched) -> None:
+        """Take in a single page if it has changed."""
+        (listed,) = listing_of([{"url": source.settings.address}], found.url).entries
+        version = hashlib.sha256(found.body or b"").hexdigest()
+        known = table.entries_of(self.archive, source.name).get(listed.key)
+        if known is not None and (known.state, known.version) == ("taken", version):
+            return
+        number = known.number if known else table.newest_number(self.archive, source.name) + 1
+        articles = known.articles if known else ()
+        entry = Entry(source.name, listed.key, number, "pending", version, listed.url, listed.normal_url, articles)
+        record = record_of_page(found.url, listed.record, found.body or b"", _first(entry))
+        self._hand_over(source, [entry], [record])
+
+    def _page_gone(self, source: Source, error: FetchGoneError) -> None:
+        """The page says that it is gone, or is not found twice in a row."""
+        if error.answered != 410 and not source.failures:
+            return
+        for entry in table.entries_of(self.archive, source.name).values():
+            if entry.state == "taken" and source.settings.gone != "keep":
+                take_down(self.archive, source, entry.articles, self._now())
+                gone = replace(entry, state="gone", changed=self._now(), error=in_words(error))
+                table.save_entries(self.archive, [gone])
+
+    def _run_folder(self, source: Source) -> RunResult:
+        now = self._now()
+        files = files_of(Path(source.settings.address), now)
+        known = table.entries_of(self.archive, source.name)
+        number = max((entry.number for entry in known.values()), default=0)
+        for file in changed_files(files, known):
+            if self.fetcher.stopped:
+                break
+            before = known.get(file.key)
+            number += before is None
+            taken = [one for piece in _slices(file.path) for one in self._take_in(piece)]
+            entry = Entry(source.name, file.key, before.number if before else number, "pending", file.version)
+            entry = after_intake(replace(entry, articles=before.articles if before else ()), taken, self._now())
+            self._mark(source, [entry], taken)
+            if before is not None and entry.state == "taken" and source.settings.gone != "keep":
+                take_down(self.archive, source, set(before.articles) - set(entry.articles), self._now())
+        if source.settings.gone != "keep":
+            for entry in removed_entries(files, known):
+                take_down(self.archive, source, entry.articles, self._now())
+                gone = replace(entry, state="gone", changed=self._now(), error="its file is there no more")
+                table.save_entries(self.archive, [gone])
+        next_run = self._next_run(source)
+        if not all(file.settled for file in files):
+            next_run = min(next_run, now + timedelta(seconds=SETTLE_SECONDS))
+        return RunResult(next_run)
+
+    def _hand_over(self, source: Source, found: Sequence[Entry], items: Sequence[Record]) -> None:
+        """Records of entries to the intake, one of each, and what became of them kept."""
+        try:
+            taken = self._take_in(items)
+        except DatelineError:
+            raise
+        except Exception as error:
+            if len(items) > 1:  # one that breaks the intake must not hold the others up
+                for entry, item in zip(found, items, strict=True):
+                    self._hand_over(source, [entry], [item])
+                return
+            log.exception("source %s: an entry can't be taken in", source.name)
+            broken = Problem(items[0].path, None, f"Something went wrong inside Dateline ({type(error).__name__}).")
+            taken = [Taken(items[0].path, None, "failed", problems=(broken,))]
+        marked = [after_intake(entry, [one], self._now()) for entry, one in zip(found, taken, strict=True)]
+        self._mark(source, marked, taken)
+
+    def _mark(self, source: Source, marked: Sequence[Entry], taken: Sequence[Taken]) -> None:
+        known = {one.article_id for one in taken if one.kind in ("revised", "unchanged") and one.article_id}
+        give_back(self.archive, source, known)
+        table.save_entries(self.archive, marked)
+        counts = Counter(one.kind for one in taken if one.kind)
+        if set(counts) - {"unchanged"}:
+            log.info("source %s: %s", source.name, ", ".join(f"{n:,} {kind}" for kind, n in sorted(counts.items())))
+
+    def _failed(self, source: Source, error: DatelineError) -> RunResult:
+        """Later, at least when it was due anyway; the conditions of the last good run stay."""
+        asked = error.retry_after if isinstance(error, FetchError) else None
+        first = max(float(source.settings.interval), 1.0)
+        pause = pause_after(source.failures + 1, first=first, retry_after=asked)
+        return RunResult(self._now() + pause, in_words(error), source.etag, source.last_modified)
+
+    def _next_run(self, source: Source) -> datetime:
+        return self._now() + timedelta(seconds=source.settings.interval)
+
+
+def _first(entry: Entry) -> str | None:
+    return entry.articles[0] if entry.articles else None
+
+
+def _slices(path: Path) -> Iterator[list[Record | Problem]]:
+    piece: list[Record | Problem] = []
+    for item in records([path]):
+        piece.append(item)
+        if len(piece) >= SLICE_RECORDS:
+            yield piece
+            piece = []
+    if piece:
+        yield piece

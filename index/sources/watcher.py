@@ -1,0 +1,179 @@
+"""All sources watched: what is due is run, several at once, but each source and each host by one at a time.
+
+What there is to do is read from the archive, so that a kill loses nothing and other processes may add and pause
+sources meanwhile. Knows nothing of how a source is run.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.errors import BusyError, DatelineError
+from index.sources.entries import next_pending, pending_entries, sources_with_pending
+from index.sources.registry import all_sources, next_run_of_all, run_soon
+from index.sources.runner import SourceRunner
+from index.sources.source import Source, host_of
+
+log = logging.getLogger(__name__)
+
+THREADS = 6
+"""Sources that are run at once; most of the time they wait for servers."""
+POLL_SECONDS = 2.0
+"""How often the archive is asked whether sources were added, paused or are to be run."""
+RETRY_SECONDS = 2.0
+"""Pause of a source after another process was writing, or the disk failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    source: Source
+    host: str | None
+    """That will be asked; None: nobody."""
+    work: Callable[[], None]
+
+
+class Watcher:
+    """Runs what is due. One process at a time watches the sources of an archive."""
+
+    def __init__(
+        self, runner: SourceRunner, now: Callable[[], datetime], *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`clock`: seconds, for pauses that needn't survive a restart."""
+        self._runner = runner
+        self._archive = runner.archive
+        self._fetcher = runner.fetcher
+        self._now = now
+        self._clock = clock
+        self._wake = threading.Event()
+        self._lock = threading.Lock()
+        self._busy: dict[str, str | None] = {}
+        """Source that is being run → the host that is asked."""
+        self._held: dict[str, float] = {}
+        self._touched: set[str] = set()
+
+    def run(self, *, each: Callable[[list[Source]], None] = lambda _sources: None) -> None:
+        """Watch until `stop`. `each` gets all sources every `POLL_SECONDS`, e.g. to observe new folders."""
+        self._loop(None, each)
+
+    def run_once(self, names: Collection[str]) -> None:
+        """Run these sources now, paused or not, and return when nothing of them is due any more."""
+        for name in names:
+            run_soon(self._archive, name, self._now())
+        self._loop(set(names), lambda _sources: None)
+
+    def touch(self, name: str) -> None:
+        """Something has changed at a source: have it run soon. Safe for threads, and cheap."""
+        self._touched.add(name)
+        self._wake.set()
+
+    def wake(self) -> None:
+        """Look at once what is due."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End; requests that are under way are broken off, and articles that are being stored are stored."""
+        self._fetcher.stop()
+        self._wake.set()
+
+    def _loop(self, names: Collection[str] | None, each: Callable[[list[Source]], None]) -> None:
+        with ThreadPoolExecutor(THREADS, "source") as pool:
+            while not self._fetcher.stopped:
+                self._wake.clear()
+                wait = POLL_SECONDS
+                try:
+                    self._run_touched()
+                    known = all_sources(self._archive)
+                    each(known)
+                    tasks = self._due(known, names)
+                    if names is not None and not tasks and not self._busy:
+                        return
+                    wait = self._start(pool, tasks)
+                except DatelineError as error:
+                    log.error("sources can't be watched: %s", error.message)
+                self._wake.wait(wait)
+
+    def _run_touched(self) -> None:
+        while self._touched:
+            name = self._touched.pop()
+            run_soon(self._archive, name, self._now())
+
+    def _due(self, known: Collection[Source], names: Collection[str] | None) -> list[_Task]:
+        """What is due: runs of sources, and what is written down and waits to be taken in or for its page."""
+        now = self._now()
+        watched = {one.name: one for one in known if (one.state == "active" if names is None else one.name in names)}
+        tasks: dict[str, _Task] = {}
+        for source in watched.values():
+            if source.next_run <= now:
+                tasks[source.name] = _Task(source, source.host, partial(self._runner.run, source))
+        for name, needs_page in sources_with_pending(self._archive, now):
+            if name not in watched or name in tasks:
+                continue
+            if not needs_page:
+                tasks[name] = _Task(watched[name], None, partial(self._runner.take_listed, watched[name]))
+                continue
+            for entry in pending_entries(self._archive, name, now, needs_page=True, limit=1):
+                work = partial(self._runner.take_page, watched[name], entry)
+                tasks[name] = _Task(watched[name], host_of(entry.url or ""), work)
+        return list(tasks.values())
+
+    def _start(self, pool: ThreadPoolExecutor, tasks: list[_Task]) -> float:
+        """Begin what may begin; the seconds until something more may, as far as is known."""
+        now = self._now()
+        waits = [POLL_SECONDS]
+        moments = (next_run_of_all(self._archive), next_pending(self._archive))
+        waits += [(moment - now).total_seconds() for moment in moments if moment is not None and moment > now]
+        for task in tasks:
+            name, host = task.source.name, task.host
+            ready = 0.0 if host is None else self._fetcher.pacer.ready_in(host)
+            ready = max(ready, self._held.get(name, 0.0) - self._clock())
+            with self._lock:
+                free = name not in self._busy and (host is None or host not in self._busy.values())
+                if ready <= 0 and free and len(self._busy) < THREADS:
+                    self._busy[name] = host
+                    pool.submit(self._work, task)
+                elif free and ready > 0:
+                    waits.append(ready)
+        return min(waits)
+
+    def _work(self, task: _Task) -> None:
+        name = task.source.name
+        try:
+            task.work()
+        except BusyError:
+            self._held[name] = self._clock() + RETRY_SECONDS
+        except DatelineError as error:
+            log.error("source %s: %s", name, error.message)
+            self._held[name] = self._clock() + RETRY_SECONDS
+        except Exception:
+            log.exception("source %s: something went wrong inside Dateline", name)
+            self._held[name] = self._clock() + 30 * RETRY_SECONDS
+        finally:
+            with self._lock:
+                del self._busy[name]
+            self._wake.set()
+
+
+def watching_lock(home: Path) -> FileLock:
+    """What the one process holds that watches the sources of the archive in `home`."""
+    return FileLock(home / "sources.lock")
+
+
+def hold(lock: FileLock, home: Path) -> None:
+    """Take the lock. Raises `BusyError` where another process watches already."""
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise BusyError(
+            f"another process watches the sources of the archive in {home}",
+            hint="`dateline serve` does so unless DATELINE_SERVE_SOURCES is false; one is enough.",
+        ) from error
