@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
     from index.article import Problem
-    from index.ingest import Progress, Report
+    from index.ingest_report import Progress, Report
 
 SHOWN = 5
 """Warnings and pages kept out that are listed without --verbose; errors are listed all."""

@@ -80,10 +80,13 @@ class Counts:
     """How much the archive holds."""
 
     articles: int
+    """In use."""
     withdrawn: int
     passages: int
     stories: int
     answers: int
+    embargoed: int = 0
+    """Held back until a time yet to come."""
 
 
 class Archive:
@@ -119,10 +122,15 @@ class Archive:
 
     def counts(self) -> Counts:
         """Totals for `dateline status`."""
-        in_use = articles.c.withdrawn.is_(None)
+        in_use = articles.c.withdrawn.is_(None) & articles.c.embargo.is_(None)
         return Counts(
             articles=self._scalar(select(func.count()).select_from(articles).where(in_use)),
-            withdrawn=self._scalar(select(func.count()).select_from(articles).where(~in_use)),
+            withdrawn=self._scalar(select(func.count()).select_from(articles).where(articles.c.withdrawn.is_not(None))),
+            embargoed=self._scalar(
+                select(func.count())
+                .select_from(articles)
+                .where(articles.c.withdrawn.is_(None), articles.c.embargo.is_not(None))
+            ),
             passages=self._scalar(
                 select(func.count())
                 .select_from(passages)

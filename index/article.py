@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-Basis = Literal["metadata", "text", "unknown"]
-"""Where a value was read: in the metadata, in the visible text, or nowhere."""
+Basis = Literal["metadata", "text", "address", "unknown"]
+"""Where a value was read: in the metadata, in the visible text, in the address of the page (a date), or nowhere."""
 
 FIELDS = ("title", "outlet", "byline", "url", "language", "published", "updated")
 """The fields of an article that carry a basis."""

@@ -45,6 +45,7 @@ articles = Table(
     Column("withdrawn", Text, comment="when, ISO 8601; NULL: in use"),
     Column("withdrawn_reason", Text, comment="of a purged article: why it was purged"),
     Column("purged", Text, comment="when, ISO 8601; the row is a tombstone then, its revisions are empty"),
+    Column("embargo", BigInteger, comment="held back until then; NULL: not held back"),
 )
 
 revisions = Table(
@@ -116,7 +117,7 @@ changes = Table(
         primary_key=True,
         comment="grows by one a change; what the indexes follow",
     ),
-    Column("kind", Text, nullable=False, comment="added | superseded | withdrawn | reinstated | purged"),
+    Column("kind", Text, nullable=False, comment="added | superseded | withdrawn | reinstated | purged | held | released"),
     Column("revision_id", Integer, ForeignKey("revisions.id"), nullable=False),
     sqlite_autoincrement=True,
 )

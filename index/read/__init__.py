@@ -10,12 +10,14 @@ of passages or of vectors; it never looks at a file's clock.
 
 from __future__ import annotations
 
+from index.dates import DateOrder
 from index.read.files import record_of, records, records_of_file
 from index.read.parse import parse
 from index.read.record import MAX_ARTICLE_BYTES, Format, KeptOut, Parsed, Record
 
 __all__ = [
     "MAX_ARTICLE_BYTES",
+    "DateOrder",
     "Format",
     "KeptOut",
     "Parsed",

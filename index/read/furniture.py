@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,15 @@ class Rule:
     """One of these must be in the lower-case line before the pattern is tried; none: always tried."""
     pattern: re.Pattern[str]
     """Matched at the beginning of the line, behind brackets and bullets, regardless of case."""
+    spares: Literal["news", "attributions", "nothing"]
+    """Which lines stay though they match: sentences of news, only those that attribute something, or none."""
 
 
-def _rule(reason: str, longest: int, cues: str, *patterns: str) -> Rule:
+def _rule(
+    reason: str, longest: int, cues: str, *patterns: str, spares: Literal["news", "attributions", "nothing"] = "news"
+) -> Rule:
     words = re.compile(rf"[\s(\[•*·>►▶_—–-]*(?:{'|'.join(patterns)})", re.IGNORECASE)
-    return Rule(reason, longest, tuple(cues.split("|")) if cues else (), words)
+    return Rule(reason, longest, tuple(cues.split("|")) if cues else (), words, spares)
 
 
 _MEDIA = (
@@ -36,13 +41,25 @@ _STORY = (
 _ROLE = r"(?:reporter|correspondent|editor|columnist|writer|journalist|producer|intern|covers|writes)"
 _ADDRESS = rf"(?:\S+@\S+\.\w|@\w{{2}}|\bon {_MEDIA}\b)"
 _NAMES = r"(?-i:[A-Z])[^.!?:;]{1,200}?"
+# A credit has names, and the few words that join them; any other word makes it a sentence.
+_CREDIT_WORD = (
+    r"(?:(?-i:[A-Z0-9])[\w.'’-]*|(?:and|in|for|of|the|with|by|from|at|to|de|der|den|van|von|la|al|el|bin|da|dos|du|also"
+    r"|additional|reporting|report|reports|editing|writing|translation|translated|graphics|research|produced|edited"
+    r"|compiled|written|photography|photos?|video|illustrations?|design|data|staff|agencies|agency|wire|files|inputs?"
+    r"|material|contributors?|contributed|reporters?|writers?|editors?|correspondents?|bureau|newsroom|desk|special)\b)"
+)
+_CREDITED = rf"{_CREDIT_WORD}(?:[\s,;:&/()|—–+]+(?:-\s+)?{_CREDIT_WORD})*[\s.)\]]*$"
+_PUBLIC_APPEAL = (
+    r"(?!.*\b(?:police|detectives?|officers?|investigators?|sheriff|witness(?:es)?|hotline|helpline|crimestoppers"
+    r"|(?:anyone|anybody) with|if you (?:saw|see|know|have seen|were)|missing|ministry|embassy|consulate|council|county)\b)"
+)
 _TOKEN = (
     rf"(?:shares?|tweet|retweet|post|pin(?: it| this)?|print|e-?mail(?: a friend)?|save(?: for later)?"
     rf"|copy (?:the )?link|listen(?: \(.{{1,12}}\))?|bookmark|comments?|like|follow|link|close|a[+-]"
     rf"|text size|{_MEDIA})"
 )
 RULES = (
-    _rule("separator", 80, "", r"[\W_]+$"),
+    _rule("separator", 80, "", r"[\W_]+$", spares="nothing"),
     _rule(
         "share bar",
         120,
@@ -52,6 +69,7 @@ RULES = (
         rf"(?:click (?:here )?to |please )?(?:share|tweet|e-?mail|print|save|forward|bookmark) "
         rf"(?:this|the|our|with|it|on|via)\b(?:[\W_]|\b(?:{_STORY}|video|link|on|via|by|with|your"
         rf"|friends|us|it|{_MEDIA})\b)*(?:opens in (?:a )?new (?:window|tab)\W*)?$",
+        spares="nothing",
     ),
     _rule(
         "read-more link",
@@ -59,16 +77,29 @@ RULES = (
         "",
         r"(?:read|learn|see|find out|discover|view|watch|show) (?:more|the full \w+|full \w+|all)"
         r"\s*(?:here|now|\W)*$",
-        r"(?:read more|learn more|more|related|see also|also read|also see|check also|read also"
-        r"|opinion|(?:watch|listen|read)(?: again| now| live| next)?|video|gallery|photos|podcast"
-        r"|live updates?|in pictures|in case you missed it|recap|explainer|don['’]?t miss"
-        r"|for subscribers|exclusive|must[- ]read|interactive|graphics?)"
-        r"\s*[:|►▶»>](?!.*[.!][”\"]?$).{3,190}$",
         r"(?:click|tap|swipe) (?:here|on|through|the|to (?!share|tweet|print|e-?mail))\b"
         r"(?!.*\b(?:said|says)\b).{0,90}$",
         r"(?:continue|keep) reading\W*$|jump to .{0,40}$|skip (?:to|past) (?:main|content|nav).{0,60}$"
         r"|back to (?:the )?(?:top|home).{0,20}$",
         r"(?:story|article|report) continues (?:below|after).{0,40}$|continued (?:below|on page).{0,20}$",
+        spares="attributions",
+    ),
+    _rule(
+        "read-more link",
+        200,
+        "",
+        r"(?:read more|learn more|more|related|see also|also read|also see|check also|read also"
+        r"|(?:watch|listen|read)(?: again| now| live| next)|in case you missed it|don['’]?t miss|for subscribers"
+        r"|must[- ]read)\s*[:|►▶»>](?!.*[.!][”\"]?$).{3,190}$",
+        spares="nothing",
+    ),
+    # A kicker before a headline; before a sentence it is none.
+    _rule(
+        "read-more link",
+        200,
+        "",
+        r"(?:opinion|watch|listen|read|video|gallery|photos|podcast|live updates?|in pictures|recap|explainer"
+        r"|exclusive|interactive|graphics?)\s*[:|►▶»>](?!.*[.!][”\"]?$).{3,190}$",
     ),
     _rule(
         "read-more link",
@@ -84,6 +115,12 @@ RULES = (
         240,
         ":",
         r"(?-i:[A-Z0-9][^.:;!?]{2,70}):(?-i:[A-Z‘“\"'])(?!\S*//)(?!.*\.[”’\"']?$).{8,180}$",
+        spares="nothing",
+    ),
+    _rule(
+        "read-more link",
+        240,
+        ":",
         r"(?-i:[A-Z][A-Z0-9 '’&.-]{3,40}): (?:the )?(?:latest|all|live|full|complete|ranking|meet|how"
         r"|what|why|who|where|when|here)\b(?!.*[.]$).{5,150}$",
         r"(?-i:[A-Z0-9][^.:;!?]{2,60}): (?:shop|check out|follow (?:along|the|us)|sign up|play|subscribe"
@@ -95,6 +132,7 @@ RULES = (
         "adv|spons|promot|paid|ad ",
         r"(?:advertisements?|sponsored(?: content| by .{2,60})?|ad(?: feedback| choices)|adchoices"
         r"|promoted(?: content)?|paid (?:content|post))\W*(?:\w+ continues below.{0,30})?$",
+        spares="nothing",
     ),
     _rule(
         "video player",
@@ -104,6 +142,7 @@ RULES = (
         r"|live tv|video (?:ad feedback|unavailable)|replay)\W*$",
         r"(?-i:JUST WATCHED|MUST WATCH|NOW PLAYING)\b.{0,400}$"
         r"|.{0,200}(?-i:Replay More Videos|MUST WATCH)\b.{0,250}$",
+        spares="nothing",
     ),
     _rule(
         "caption",
@@ -115,11 +154,17 @@ RULES = (
         r"in this [^.]{0,60}\bfile (?:photo|picture|image).{0,500}$",
         r"(?:file(?: photo| image| picture| pic)?|archive photo|(?:undated )?handout photo)"
         r"\s*[-–—:]\s.{5,600}$",
+        r"image (?:caption|source)\b.{0,300}$|(?:media )?caption\s*[,:].{3,300}$",
+        spares="nothing",
+    ),
+    _rule(
+        "caption",
+        700,
+        "photo|image|picture|video|illustration|graphic|cover",
         r"(?:photo(?:graph)?|picture|image|video|illustration|graphic|cover)s?"
         r"(?: (?:credit|source|by|courtesy(?: of)?|caption))?s?\s*:(?!.*[a-z]{3}\.$).{2,200}$",
         r"(?-i:(?:Photo(?:graph)?|Picture|Image|Illustration|Graphic)s?) (?:by|courtesy of|credit)"
         r"\s+(?-i:[A-Z])(?!.*\b(?:shows?|has|have|was|is|were)\b).{2,80}$",
-        r"image (?:caption|source)\b.{0,300}$|(?:media )?caption\s*[,:].{3,300}$",
     ),
     _rule(
         "newsletter",
@@ -133,8 +178,8 @@ RULES = (
         r"|subscribe (?:now|here|today|for free)|sign up (?:here|now|for|to)|membership|log in)\b)"
         r"(?!.*\b(?:said|says|told)\b).{5,450}$",
         r"(?:[^.?!]{4,60}\?:? ?)?(?:sign[ -]?up|subscribe|register) (?:for|to|here|now|today|at|and|with)\b"
-        r"(?=.{0,200}\b(?:newsletters?|inbox|e-?mails?|alerts?|our|here|today|updates|free|text with"
-        r"|your vote|access|podcast)\b)(?!.*\b(?:said|says|told|must|should|before|by)\b).{0,250}$",
+        r"(?=.{0,200}\b(?:newsletters?|inbox|e-?mails?|alerts?|our|updates|free|text with"
+        r"|access|podcast)\b)(?!.*\b(?:said|says|told|must|should|before|by)\b).{0,250}$",
         r"(?:subscribe|sign[ -]?up|register|log in|sign in)(?: (?:now|here|today|for free"
         r"|to (?:continue|read|comment)))?\W*$|enter your e-?mail.{0,120}$",
         r"(?:join|get|sign up (?:for|to)) (?:the|our|us).{0,50}\b(?:newsletter|letter|briefing|bulletin"
@@ -151,7 +196,8 @@ RULES = (
         r"(?:need a (?:news )?break|looking for a .{0,40}(?:puzzle|crossword|quiz))\?.{0,150}$",
         r"(?:play|try|take) (?:the|our|today['’]?s) .{0,40}\b(?:crossword|puzzle|quiz|sudoku)\b.{0,60}$",
         r"(?:follow|join|like|find|connect with) (?:us|our \w+)\b.{0,90}$",
-        r"(?:download|get) (?:our|the) .{0,40}\bapp\b(?!.*\b(?:said|says)\b).{0,120}$"
+        r"(?:download|get) (?:our|the (?-i:[A-Z])).{0,40}\bapp\b(?:\W|(?-i:[A-Z])\w*|\b(?:for|to|on|from|and|the|your|at"
+        r"|news|updates?|alerts?|free|store|latest|stories|breaking|phone|now|today|here|all|in|get|more|of)\b)*$"
         r"|(?:listen|subscribe) to .{2,60}podcast\b.{0,80}$",
     ),
     _rule(
@@ -173,17 +219,18 @@ RULES = (
         420,
         "contribut|reporting|editing|compiled|edited by|translated by|research by|produced by"
         "|wire|assisted|agencies|written by|with files",
-        r"(?:contributing|contributors?|additional (?:contributors?|reporting)|reporting|editing)"
-        r"(?: writers?| reporters?| by)?\s*:\s*.{2,250}$|contributing (?:writer|reporter|editor).{0,90}$",
+        rf"(?:contributing|contributors?|additional (?:contributors?|reporting)|reporting|editing)"
+        rf"(?: writers?| reporters?| by)?\s*:\s*{_CREDITED}|contributing (?:writer|reporter|editor)s?\W+{_CREDITED}",
         rf"{_NAMES} (?:also )?(?:contributed|assisted)\b(?: [\w,'’ -]{{0,60}}?)?"
         rf"(?:\b(?:to|for|with|on) (?:this|the) (?:\w+ )?{_STORY})(?: from .{{2,60}})?[.)]*$",
         r"(?-i:[A-Z][\w.'’-]+ [A-Z][^.!?:;]{1,120}?) contributed(?: reporting)?"
         r"(?: (?:from|in) (?-i:[A-Z]).{2,60})?\.?$",
-        r"(?:additional |with )?(?:reporting|writing|editing|compiled|edited|translated|research|graphics"
-        r"|produced|written)(?: and (?:editing|writing|translation|reporting|graphics))? by (?-i:[A-Z])"
-        r"(?!.*[a-z]{3}\. (?-i:[A-Z])).{2,300}$",
-        r"(?:with|from) (?:additional )?(?:files?|material|reporting|inputs?|wire reports?|agenc(?:y|ies)"
-        r"|staff)\b(?: (?:from|by|and|reports?) .{0,80})?\.?$|from [\w ]{2,50}\b(?:wire|staff) reports?\.?$",
+        rf"(?:additional |with )?(?:reporting|writing|editing|compiled|edited|translated|research|graphics"
+        rf"|produced|written)(?: and (?:editing|writing|translation|reporting|graphics))? by (?-i:[A-Z])"
+        rf"(?!.*[a-z]{{3}}\. (?-i:[A-Z]))[\w.'’-]*(?:[\s,;:&/()|—–+]+{_CREDITED}|[\s.)]*$)",
+        rf"(?:with|from) (?:additional )?(?:files?|material|reporting|inputs?|wire reports?|agenc(?:y|ies)"
+        rf"|staff)\b(?: (?:from|by|and|reports?) {_CREDITED})?\.?$|from [\w ]{{2,50}}\b(?:wire|staff) reports?\.?$",
+        spares="attributions",
     ),
     _rule(
         "contributor credit",
@@ -191,26 +238,36 @@ RULES = (
         "-|–|—|−",
         r"[-–—−]+ ?(?-i:[A-Z][\w.'’-]+(?: (?:[A-Z][\w.'’-]*|de|van|von|la|al|and|bin|der)){1,6})"
         r"(?:, .{2,40})?$",
+        spares="nothing",
     ),
     _rule(
         "contact line",
         700,
         "@|follow |on twitter|on facebook|on x|on instagram|tip|story idea|story to tell|send |reached",
-        rf"follow (?-i:[@A-Z]|him|her|them|the|us|me|our|along|this|it|usa)"
-        rf".{{0,120}}?(?:\bon {_MEDIA}\b|@\w+).{{0,200}}$",
-        rf"(?:you can )?(?:reach|contact|e-?mail|tweet|message|write to|call|find) .{{0,140}}"
-        rf"(?:{_ADDRESS}).{{0,250}}$",
+        rf"(?:you can )?(?:reach|contact|e-?mail|tweet|message|write to|call|find) {_PUBLIC_APPEAL}"
+        rf"(?:him|her|them|us|me|our|the (?:author|writer|reporter|newsroom|editors?|desk|columnist)|this \w+"
+        rf"|(?-i:[A-Z])).{{0,140}}(?:{_ADDRESS}).{{0,250}}$",
         rf"(?-i:[A-Z])[\w.,'’ -]{{1,120}}?\b(?:is|are|was|has been|covers|writes|reports|can be|may be)\b"
+        rf"{_PUBLIC_APPEAL}"
         rf"(?=.{{0,300}}\b(?:{_ROLE}|reach(?:ed)?|follow|contact(?:ed)?|e-?mail)\b)"
         rf"(?=.{{0,400}}\b(?:reach|follow|contact|e-?mail|find|tweets|reached|contacted)\b.{{0,80}}{_ADDRESS})"
         rf".{{5,600}}$",
         rf"(?-i:[A-Z]).{{2,200}}\b{_ROLE}\b.{{2,250}}\b(?:he|she|they) can be (?:reached|contacted) .{{3,90}}$",
-        r"(?:have|got|do you have) (?:a|any) .{0,40}(?:tip|story idea|story to tell|news tip|story)s?\b"
-        r".{0,30}\?.{0,200}$|(?:story ideas?|(?:news )?tips?|questions\? comments|questions or comments)\?"
-        r".{0,200}$",
-        r"(?:send|submit) (?:us )?(?:your |story |news )?(?:tips|questions|comments|feedback|letters"
-        r"|story ideas)\b.{0,150}$|(?:e-?mail|twitter|instagram|facebook|contact)\s*:\s*\S+.{0,80}$"
-        r"|@\w{2,30}$|\S+@\S+\.\w{2,10}$",
+        rf"{_PUBLIC_APPEAL}(?:(?:have|got|do you have) (?:a|any) .{{0,40}}(?:tip|story idea|story to tell|news tip|story)s?\b"
+        rf".{{0,30}}\?.{{0,200}}$|(?:story ideas?|(?:news )?tips?|questions\? comments|questions or comments)\?"
+        rf".{{0,200}}$)",
+        rf"(?:send|submit) {_PUBLIC_APPEAL}(?=.*(?:\bus\b|\byour\b|\bour\b|@|\bnewsroom\b|\beditors?\b))"
+        rf"(?:us )?(?:your |story |news )?(?:tips|questions|comments|feedback|letters|story ideas)\b.{{0,150}}$"
+        rf"|(?:e-?mail|twitter|instagram|facebook|contact)\s*:\s*\S+[@.]\S+.{{0,80}}$"
+        rf"|(?:twitter|instagram|facebook)\s*:\s*\S+$|@\w{{2,30}}$|\S+@\S+\.\w{{2,10}}$",
+        spares="attributions",
+    ),
+    _rule(
+        "contact line",
+        700,
+        "follow ",
+        rf"follow (?-i:[@A-Z]|him|her|them|the|us|me|our|along|this|it|usa)"
+        rf".{{0,120}}?(?:\bon {_MEDIA}\b|@\w+).{{0,200}}$",
     ),
     _rule(
         "disclaimer",
@@ -228,17 +285,19 @@ RULES = (
         rf"[ -](?:generated|translated).{{0,300}}$",
         r"(?=.{0,350}\b(?:affiliate|commissions?|revenue)\b)(?=.{0,350}\b(?:earn|receive|get|paid)\b)"
         r"(?=.{0,350}\b(?:purchases?|buy|clicking|click|links|referrals?)\b)(?!.*\b(?:said|says|told)\b)"
+        r"(?=.*\b(?:we|our|us|you|this (?:site|page|article)|newsrooms?)\b)"
         r"(?:we|our|if you|some|when you|purchases|recommendations|\w+ (?:may|newsrooms?))\b.{20,600}$",
         r".{0,80}\bis an? .{2,30}content partner\b.{0,300}$",
         r"(?:the )?(?:views?|opinions?)(?: and (?:views?|opinions?))? (?:expressed|of (?:the|our)|in (?:this"
         r"|columns|these))\b.{0,80}\b(?:own|solely|not necessarily|personal|those of|author['’]?s)\b.{0,200}$",
-        r".{0,100}\ball rights reserved\b.{0,200}$|.{0,40}©.{0,200}$|copyright \d{4}.{0,200}$"
+        r".{0,100}\ball rights reserved\b.{0,200}$|.{0,40}©.{0,200}$"
+        rf"|copyright \d{{4}}[\s,.]*(?:{_CREDITED}|$)"
         r"|this (?:material|content) may not be (?:published|reproduced|copied).{0,150}$"
         r"|reproduction (?:in whole|without|is prohibited).{0,150}$",
         r"(?:quotes|prices|data) (?:are )?delayed (?:by )?(?:at least )?\d+ minutes.{0,100}$",
         r".{2,60} (?:is not responsible|accepts no (?:liability|responsibility)|takes no responsibility)"
-        r" for (?:the )?(?:content|use|accuracy|external|readers).{0,120}$",
-        r".{0,90}\b(?:coverage|reporting|journalism|newsroom|fact[ -]check\w*|project)\b.{0,60} (?:is|are) (?:made"
+        r" for (?:(?:the )?(?:content|accuracy) of (?:external|other|linked|third)|external|readers).{0,120}$",
+        r".{0,90}\b(?:coverage|reporting|journalism|newsroom|fact[ -]check\w*|(?:this|our) project)\b.{0,60} (?:is|are) (?:made"
         r" possible|supported)\b.{0,60}\b(?:grants?|support|donations?)\b.{0,300}$",
         rf"this {_STORY} (?:was )?(?:originally|first) (?:appeared|published|ran) (?:on|in|at|by)\b.{{0,160}}$"
         r"|prices (?:were|are) (?:accurate|correct) .{0,120}$",
@@ -251,8 +310,9 @@ RULES = (
         200,
         ".|site",
         r".{0,80}\b(?:web ?site|site|page)s?\b.{0,30}\b(?:can|may) (?:also )?be (?:accessed|reached|read"
-        r"|found|visited)\b.{0,60}\b(?:alternat\w+|mirrors?|following|address(?:es)?)\b.{0,80}$",
-        r"(?:alternat(?:e|ive)|mirror) (?:sites?|address(?:es)?|links?|domains?)\b.{0,60}$",
+        r"|found|visited)\b.{0,60}\b(?:alternat\w+|mirrors?|address(?:es)?)\b.{0,80}$",
+        r"(?:alternat(?:e|ive)|mirror) (?:sites?|address(?:es)?|links?|domains?)"
+        r"(?:\W|\b(?:for|of|to|this|our|the|site|website|page|news|are|include)\b)*$",
         r"(?:https?://|www\.)\S+$|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|co\.uk|info|news|tv|example)(?:/\S*)?$",
     ),
     _rule(
@@ -265,6 +325,39 @@ RULES = (
         r"(?!.*\b(?:said|says|told|bake\w*|oven)\b).{5,350}$",
         r"we (?:value|care about|respect) your privacy\b.{0,300}$|cookie (?:policy|settings|preferences)\W*$"
         r"|(?:accept|reject|allow|manage) (?:all|cookies|preferences|choices|settings)\b.{0,30}$",
+    ),
+    # What WordPress appends to an entry of its feeds, in the languages whose feeds have it most.
+    _rule(
+        "syndication note",
+        400,
+        "appeared first|first appeared|erschien zuerst|est apparu en premier|se publicó primero|aparece primero"
+        "|originally appeared|è apparso per la prima volta|proviene da|apareceu primeiro|verscheen eerst",
+        r"(?:the (?:post|article)|der beitrag|l['’]article|cet article|la entrada|el artículo|l['’]articolo|o post"
+        r"|het bericht)\s.{3,300}?\s(?:(?:appeared first|first appeared|originally appeared) on|erschien zuerst"
+        r"|est apparu en premier|se publicó primero|aparece primero|è apparso per la prima volta|proviene da"
+        r"|apareceu primeiro|verscheen eerst)\b.{0,120}$",
+        spares="nothing",
+    ),
+    _rule(
+        "embargo notice",
+        160,
+        "embargo",
+        r"(?:strictly |under )?embargo(?:ed)?(?: (?:until|till|for)\b.{2,110}|:.{2,110}|\W*)$",
+    ),
+    _rule(
+        "paywall",
+        300,
+        "subscri|member|free article|log in|sign in|continue reading|keep reading|regist|unlock|premium",
+        r"(?:to|please|want to)\b.{0,30}\b(?:continue|keep|go on|finish|read(?:ing)?)\b.{0,60}\b(?:subscrib\w+|register"
+        r"|sign (?:in|up)|log in|become an?)\b.{0,120}$",
+        r"(?:this|the (?:full|rest of (?:the|this))) (?:\w+ )?(?:story|article|content|report|piece)\b.{0,30}\b(?:is|are)"
+        r" (?:\w+ )?(?:for|available (?:only )?(?:to|for)|reserved for|limited to|exclusive to|restricted to)\b.{0,40}"
+        r"\b(?:subscribers|members|readers)\b.{0,80}$",
+        r"(?:already|not yet) (?:a|an|our) (?:\w+ )?(?:subscriber|member|reader)\?.{0,80}$|already (?:registered|subscribed)"
+        r"\b.{0,60}$",
+        r"you(?:['’]ve| have) (?:read|reached|used|hit)\b.{0,60}\b(?:free|limit|articles?)\b.{0,120}$",
+        r"(?:unlock|get) (?:this|the (?:full|rest of)|unlimited|full|all)\b.{0,60}\b(?:subscri\w+|premium|members?(?:hip)?"
+        r"|access)\b.{0,80}$",
     ),
     # A note that says only *that* something was added; what was corrected is evidence and stays.
     _rule(

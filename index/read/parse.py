@@ -9,13 +9,17 @@ import re
 from datetime import date, datetime
 
 import index.clean  # As a module: it builds on index.read.lines, so either may be imported first.
+from index.addresses import date_in
 from index.article import Article, Basis, Problem
+from index.dates import why_unread
 from index.errors import ArticleError
 from index.languages import language_of
-from index.read import feed, metadata, plain
+from index.read import cuts, feed, metadata, plain
+from index.read.cuts import without_cut_mark
 from index.read.decode import normalise
 from index.read.notices import is_notice
 from index.read.record import Draft, KeptOut, Parsed, Record
+from index.read.release import embargo_of, head_of, withdrawal_of
 
 _SENTENCE = re.compile(r"\b\w+(?:\W+\w+){5,}.*[.!?…。؟][”’\"')\]»]*\s*$", re.MULTILINE)
 
@@ -34,8 +38,13 @@ def parse(record: Record) -> Parsed:
     values["byline"] = metadata.byline_of(_raw(draft, "byline"))
     values["url"] = metadata.url_of(_raw(draft, "url"))
     values["language"] = metadata.language_of_tag(_raw(draft, "language"))
+    withdraw = withdrawal_of(_raw(draft, "status"))
+    if withdraw is not None and not text.strip():
+        text = values["title"] or withdraw  # nobody reads it: it goes out of use at once
+    text, cut_mark = without_cut_mark(text)
     cleaned = index.clean.clean(text, title=values["title"])
-    _check(draft, text, cleaned.text)
+    if withdraw is None:
+        _check(draft, text, cleaned.text)
     basis: dict[str, Basis] = {name: draft.fields[name].basis for name, value in values.items() if value is not None}
     if values["language"] is None and (language := language_of(cleaned.text)) is not None:
         values["language"], basis["language"] = language, "text"
@@ -45,14 +54,21 @@ def parse(record: Record) -> Parsed:
     dates: dict[str, date | datetime | None] = {}
     for name in ("published", "updated"):
         given = _raw(draft, name)
-        dates[name] = metadata.date_of(given) if given is not None else None
+        dates[name] = None
+        if given is not None:
+            dates[name] = metadata.date_of(given, name, order=record.date_order, language=values["language"])
         if dates[name] is not None:
             basis[name] = draft.fields[name].basis
         elif given is not None:
-            reasons.append(
-                f"The date {metadata.shown(given)} in {name!r} can't be read, so it is kept as unknown; "
-                "write it as 2021-08-05 or 2021-08-05T21:50:00Z."
-            )
+            reasons.append(f"The date {metadata.shown(given)} in {name!r} {why_unread(given)}")
+    if dates["published"] is None and values["url"] is not None and (day := date_in(values["url"])) is not None:
+        dates["published"], basis["published"] = day, "address"
+    removed = cleaned.removed if cut_mark is None else (*cleaned.removed, cut_mark)
+    cut = draft.cut or next((line.text for line in removed if line.reason in ("paywall", cuts.REASON)), None)
+    if cut is not None:
+        reasons.append(f"The text breaks off ({metadata.shown(cut)}): only its beginning is stored; save it in full.")
+    notes = [*head_of(text), metadata.line_of(_raw(draft, "note")) or ""]
+    embargo = embargo_of(_raw(draft, "embargo"), notes, dates["published"])
     own_id = metadata.identity(draft.own_id, values["url"], cleaned.text)
     given = _raw(draft, "corrects")
     corrects = metadata.corrected_id_of(given)
@@ -76,14 +92,14 @@ def parse(record: Record) -> Parsed:
         basis=basis,
     )
     problems = tuple(Problem(record.path, record.line, reason, "warning") for reason in reasons)
-    return Parsed(article, cleaned.removed, problems)
+    return Parsed(article, removed, embargo, withdraw, problems)
 
 
 def _draft(record: Record) -> Draft:
     if record.format == "html":
         from index.read import html  # Brings lxml and trafilatura, which other formats do without.
 
-        return html.draft_of(record.payload)
+        return html.draft_of(record.payload, record.address)
     readers = {
         "text": plain.text_draft, "markdown": plain.markdown_draft, "json": plain.json_draft, "feed": feed.draft_of,
     }  # fmt: skip
