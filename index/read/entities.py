@@ -15,6 +15,7 @@ TAG = re.compile(
     re.IGNORECASE,
 )
 _ESCAPED_TAG = re.compile(r"&(?:amp;)*lt;/?(?:p|div|br|h[1-6]|ul|li|span|a|strong|em|b|i|figure|blockquote)\b", re.IGNORECASE)
+_WRAPPED = re.compile(r"\s*<(p|div|article|section)\b[^<>]*>.*</\1>\s*$", re.IGNORECASE | re.DOTALL)
 _ROUNDS = 4
 
 
@@ -36,5 +37,7 @@ def unescaped(markup: str) -> str:
 
 
 def has_markup(text: str) -> bool:
-    """Whether `text` is HTML rather than plain text: it has two tags of HTML, or tags that were escaped."""
+    """Whether `text` is HTML rather than plain text: wrapped in a tag, or with two tags of HTML, escaped or not."""
+    if _WRAPPED.match(text):
+        return True
     return len(TAG.findall(text, 0, 20_000)) > 1 or len(_ESCAPED_TAG.findall(text, 0, 20_000)) > 1

@@ -169,7 +169,7 @@ RULES = (
     _rule(
         "newsletter",
         480,
-        "newsletter|inbox|subscri|sign up|sign-up|e-mail|email|register|membership|log in|sign in"
+        "newsletter|inbox|subscri|sign up|sign-up|e-mail|email|browser|preferences|forward|message|register|membership|log in|sign in"
         "|journalism|briefing|bulletin|letter",
         r"(?:sign[ -]?up|subscribe|register|join|get|receive|enter your|want|looking for|stay"
         r"|never miss|don['’]?t miss|like what you|enjoy(?:ed|ing)?|delivered|start your|support"
@@ -187,6 +187,12 @@ RULES = (
         r"(?:please )?support (?:local|independent|our|quality|good|trusted) (?:\w+ )?journalism\b.{0,200}$"
         r"|thank you for (?:supporting|reading|subscribing)\b.{0,200}$",
         r"you can (?:get|have|receive|sign up|subscribe)\b.{0,120}\b(?:inbox|newsletter|sign up).{0,120}$",
+        r"unsubscribe(?: here| now| at any time| from .{0,60})?\W*$|(?:update|manage|change) (?:your|my) (?:e-?mail )?"
+        r"(?:preferences|subscription|profile).{0,60}$",
+        r"(?:view|read|open|see) (?:this|the) (?:e-?mail|message|newsletter|issue)? ?(?:in|on) (?:your|a|the) (?:web )?browser.{0,40}$"
+        r"|(?:trouble|problems) (?:viewing|reading) this .{0,80}$",
+        r"(?:you(?:['’]re| are)? (?:receiving|received|getting|got)|this (?:e-?mail|message|newsletter) was sent to) .{0,160}$"
+        r"|(?:was this|did someone|has a friend) (?:e-?mail )?forward(?:ed)? .{0,120}$",
         rf"(?:this|a version of this) {_STORY} .{{0,80}}\b(?:in|from) .{{0,60}}newsletter\b.{{0,160}}$",
     ),
     _rule(

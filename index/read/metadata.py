@@ -36,6 +36,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "note": ("note", "ednote", "edNote", "editor_note", "editorial_note", "editors_note"),
 }  # fmt: skip
 TEXT = ("text", "body", "content", "article", "articleBody", "article_body", "maintext", "full_text", "story")
+TEASERS = ("description", "summary", "excerpt", "abstract", "snippet", "lead_paragraph", "trailText", "standfirst")
+"""Fields that have an article's beginning at most; they count where there is no text."""
 IDS = ("id", "article_id", "_id", "guid", "uuid", "identifier")
 
 OWN_ID = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._~:,@-]{1,200}$")

@@ -6,6 +6,7 @@ Knows the order of the steps; each step knows itself.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 
 import index.clean  # As a module: it builds on index.read.lines, so either may be imported first.
@@ -18,7 +19,7 @@ from index.read import cuts, feed, metadata, plain
 from index.read.cuts import without_cut_mark
 from index.read.decode import normalise
 from index.read.notices import is_notice
-from index.read.record import Draft, KeptOut, Parsed, Record
+from index.read.record import Draft, Format, KeptOut, Parsed, Record
 from index.read.release import embargo_of, head_of, withdrawal_of
 
 _SENTENCE = re.compile(r"\b\w+(?:\W+\w+){5,}.*[.!?…。؟][”’\"')\]»]*\s*$", re.MULTILINE)
@@ -100,10 +101,23 @@ def _draft(record: Record) -> Draft:
         from index.read import html  # Brings lxml and trafilatura, which other formats do without.
 
         return html.draft_of(record.payload, record.address)
+    if record.format in ("pdf", "docx", "mail"):
+        return _reader_of_binary(record.format)(record.payload)
     readers = {
         "text": plain.text_draft, "markdown": plain.markdown_draft, "json": plain.json_draft, "feed": feed.draft_of,
     }  # fmt: skip
     return readers[record.format](record.payload)
+
+
+def _reader_of_binary(format: Format) -> Callable[[bytes], Draft]:
+    """Loaded where they are needed: PDF and Word files need packages of an extra."""
+    if format == "pdf":
+        from index.read.pdf import draft_of
+    elif format == "docx":
+        from index.read.docx import draft_of
+    else:
+        from index.read.mail import draft_of
+    return draft_of
 
 
 def _raw(draft: Draft, name: str) -> object:

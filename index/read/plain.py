@@ -15,7 +15,7 @@ from typing import Any
 from index.errors import ArticleError
 from index.read.decode import Decoded, decode, is_binary
 from index.read.entities import decoded, has_markup
-from index.read.metadata import IDS, TEXT, from_mapping
+from index.read.metadata import IDS, TEASERS, TEXT, from_mapping
 from index.read.record import Draft, Value
 from index.read.rows import row_sentences
 from index.read.visible import fields_in
@@ -50,10 +50,9 @@ def markdown_draft(payload: bytes) -> Draft:
 def json_draft(payload: bytes) -> Draft:
     """The draft of a JSON record. Raises ArticleError when it has no text."""
     given: dict[str, Any] = json.loads(payload)
-    text = next((given[name] for name in TEXT if isinstance(given.get(name), str | list) and given[name]), None)
-    if isinstance(text, list):
-        text = "\n\n".join(paragraph for paragraph in text if isinstance(paragraph, str))
-    if not text or not text.strip():
+    texts = ((name, _joined(given.get(name))) for name in (*TEXT, *TEASERS))
+    name, text = next(((name, text) for name, text in texts if text.strip()), ("", ""))
+    if not text and "status" not in given:
         raise ArticleError(
             "The record has no text.", hint=f"Put the article's text in a field named {', '.join(TEXT[:4])}."
         )
@@ -63,7 +62,18 @@ def json_draft(payload: bytes) -> Draft:
         text = text_of_fragment(text)
     else:
         text = decoded(text)
-    return Draft(text, from_mapping(given), _own_id(given))
+    return Draft(text, from_mapping(given), _own_id(given), cut=f"only {name!r} is given" if name in TEASERS else None)
+
+
+def _joined(raw: object) -> str:
+    """A text, or a list of paragraphs, which may be objects with a text each, as one string."""
+    if isinstance(raw, str):
+        return raw
+    if not isinstance(raw, list):
+        return ""
+    parts = [next((part[key] for key in ("text", "content", "value") if part.get(key)), "")
+             if isinstance(part, Mapping) else part for part in raw]  # fmt: skip
+    return "\n\n".join(part for part in parts if isinstance(part, str))
 
 
 def unwrapped(text: str) -> str:

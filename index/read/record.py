@@ -15,7 +15,7 @@ from index.article import Article, Basis, Problem, RemovedLine
 from index.dates import DateOrder
 from index.errors import ArticleError
 
-Format = Literal["text", "markdown", "html", "json", "feed"]
+Format = Literal["text", "markdown", "html", "json", "feed", "mail", "pdf", "docx"]
 
 MAX_ARTICLE_BYTES = 20_000_000
 """The longest file or line that is read as one article, and the longest JSON list or feed that is read whole."""
@@ -39,7 +39,7 @@ class Record:
     """Line of the file on which the record starts, where a file holds several; None for a feed's entries."""
     format: Format
     payload: bytes
-    """The file's bytes (`text`, `markdown`, `html`), or the record as canonical JSON (`json`, `feed`)."""
+    """The file's bytes (`text`, `markdown`, `html`, `mail`, `pdf`, `docx`), or the record as canonical JSON (`json`, `feed`)."""
     address: str | None = None
     """Where a page was fetched from, which counts where the page itself names no address."""
     date_order: DateOrder | None = None
