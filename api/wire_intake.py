@@ -59,6 +59,10 @@ class ArticleIn(_Wire):
     published: Words | None = Field(default=None, description="A day, or a moment with its offset.")
     updated: Words | None = None
     corrects: Words | None = Field(default=None, description="The id of the article that this one corrects.")
+    embargo: Words | None = Field(default=None, description="In no search and no answer before this day or moment.")
+    status: Words | None = Field(
+        default=None, description="`canceled`, `killed`, `withheld`: the provider takes the article back; else ignored."
+    )
 
     def record(self, where: str) -> Record | Problem:
         """The same record that a line of a JSONL file with these fields would be."""

@@ -30,6 +30,16 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class PageStart:
+    """Where a page of a paged file begins."""
+
+    offset: int
+    """In the article's text, in code points."""
+    page: int
+    """From 1, as the file counts them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One article: its text and what is known about it. `None` means unknown, never guessed."""
 
@@ -46,6 +56,8 @@ class Article:
     updated: date | datetime | None = None
     corrects: str | None = None
     """Id of the article that this one says it corrects; the archive may not have it."""
+    pages: tuple[PageStart, ...] = ()
+    """Of a PDF or a Word file, in order; empty: it has no pages."""
     basis: Mapping[str, Basis] = field(default_factory=dict)
     """For each of `FIELDS` where its value was read; a missing key means `unknown`."""
 

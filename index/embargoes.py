@@ -27,11 +27,3 @@ def release_due(archive: Archive, now: datetime) -> int:
             connection.execute(update(articles).where(articles.c.id == row["id"]).values(embargo=None))
             connection.execute(insert(changes).values(kind="released", revision_id=row["current_revision"]))
     return len(released)
-
-
-def next_release(archive: Archive) -> int | None:
-    """When the next embargo ends, in UTC microseconds since 1970; None: there is none."""
-    rows = archive.rows(
-        select(articles.c.embargo).where(articles.c.embargo.is_not(None)).order_by(articles.c.embargo).limit(1)
-    )
-    return int(rows[0]["embargo"]) if rows else None

@@ -24,7 +24,7 @@ from index.header import HEADER_TOKENS, cut_header
 from index.ingest_problems import future_dates, id_conflict, older_revision, repeated_revision
 from index.ingest_report import Progress, Report, Taken, TakenKind
 from index.passages import split_passages
-from index.read import DateOrder, KeptOut, Parsed, Record, parse, records
+from index.read import AS_USUAL, HowToRead, KeptOut, Parsed, Record, parse, records
 from index.revision_order import Moment, order
 from index.search import Searcher
 from index.tombstones import check_not_purged
@@ -102,19 +102,20 @@ def ingest(
     stop: Callable[[], bool] = lambda: False,
     batch_passages: int = BATCH_PASSAGES,
     readmit: bool = False,
+    how: HowToRead = AS_USUAL,
 ) -> Report:
     """Ingest files and folders. Bad inputs are reported and passed over; an unchanged article costs a look-up.
 
     `stop` is asked between articles; when it says so, the batch under way is stored and the run ends. `readmit`: also
-    what was purged. Raises `BusyError` if another process is writing, `ConflictError` for another encoder,
+    what was purged. `how`: what the user knows of the files. Raises `BusyError` if another process is writing, `ConflictError` for another encoder,
     `StorageError` when the disk fails; what was reported as stored is kept all the same.
     """
     release_due(archive, now())
     report = Report()
-    total = sum(isinstance(item, Record) for item in records(paths))
+    total = sum(isinstance(item, Record) for item in records(paths, how))
 
     def until_stopped() -> Iterator[Record | Problem]:
-        for item in records(paths):
+        for item in records(paths, how):
             if stop():
                 report.stopped = True
                 return

@@ -78,6 +78,7 @@ revisions = Table(
     Column("valid_to", BigInteger, comment="in force until (exclusive); NULL: still"),
     Column("signature", LargeBinary, comment="MinHash, see index/stories.py"),
     Column("corrects", Text, index=True, comment="articles.id that it says it corrects; there may be no such article"),
+    Column("pages", Text, comment="JSON: [[offset, page], …] of a paged file; NULL: no pages"),
     Index("revisions_of_article", "article_id", "number", unique=True),
 )
 
@@ -231,6 +232,11 @@ idempotency = Table(
     Column("response", Text, nullable=False, comment="JSON, as it went out"),
     comment="What was answered to requests with an Idempotency-Key, so that it is answered again.",
 )
+
+
+def from_microseconds(moment: int) -> datetime:
+    """The moment that `microseconds` gave, in UTC."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment)
 
 
 def microseconds(moment: datetime) -> int:

@@ -279,6 +279,7 @@ def _columns(article: Article) -> dict[str, str | None]:
         "published": None if article.published is None else dates.to_text(article.published),
         "updated": None if article.updated is None else dates.to_text(article.updated),
         "corrects": article.corrects,
+        "pages": json.dumps([[start.offset, start.page] for start in article.pages]) if article.pages else None,
         "basis": json.dumps(dict(sorted(article.basis.items()))),
     }
 

@@ -34,6 +34,7 @@ def draft_of(payload: bytes) -> Draft:
                 raise ArticleError("The Word file unpacks to too much to be an article.", hint="Save its text alone.")
         document = Document(io.BytesIO(payload))
         lines: list[str] = []
+        pages = {1: 1}
         title = None
         for block in document.iter_inner_content():
             if isinstance(block, Table):
@@ -42,6 +43,9 @@ def draft_of(payload: bytes) -> Draft:
             else:
                 if title is None and (block.style is not None and block.style.name in ("Title", "Heading 1")):
                     title = " ".join(block.text.split()) or None
+                # A paragraph that a page breaks counts to the page on which it begins.
+                if block.rendered_page_breaks:
+                    pages[len(lines) + 1 + block.text.count("\n") + 1] = max(pages.values()) + len(block.rendered_page_breaks)
                 lines += block.text.split("\n")
         properties = document.core_properties
     except (OpcError, zipfile.BadZipFile, KeyError, ValueError, AttributeError, SyntaxError, OSError) as error:
@@ -51,7 +55,7 @@ def draft_of(payload: bytes) -> Draft:
         fields.setdefault(field, Value(value, "metadata"))
     if title is not None:
         fields["title"] = Value(title, "text")
-    return Draft("\n".join(lines), fields)
+    return Draft("\n".join(lines), fields, pages=pages if len(pages) > 1 else {})
 
 
 def _known(properties: Any) -> dict[str, str]:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 
 from index.dates import dates_in
-from index.read.furniture import RULES, Rule
+from index.read.furniture import RULES
+from index.read.furniture_rule import Rule
 from index.read.news_sentences import attributes, is_news_sentence
 
 LONGEST = 900

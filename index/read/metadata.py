@@ -40,6 +40,9 @@ TEASERS = ("description", "summary", "excerpt", "abstract", "snippet", "lead_par
 """Fields that have an article's beginning at most; they count where there is no text."""
 IDS = ("id", "article_id", "_id", "guid", "uuid", "identifier")
 
+FIELDS = ("text", "id", *ALIASES)
+"""What a record may say of its article."""
+
 OWN_ID = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._~:,@-]{1,200}$")
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9_-]+)?$")
 _TITLE_END = re.compile(r"\s+[-–—|:•·]\s+")

@@ -40,7 +40,7 @@ def draft_of(payload: bytes) -> Draft:
     """The draft of a PDF. Raises ArticleError where it is damaged, locked, or only pictures."""
     boxes, info = _read(payload)
     boxes = _without_running_heads(boxes)
-    lines = _paragraphs(boxes)
+    lines, pages = _paragraphs(boxes)
     if not any(map(str.split, lines)):
         raise ArticleError(
             "The PDF has no text: it is a scan, or its letters are pictures.",
@@ -50,7 +50,7 @@ def draft_of(payload: bytes) -> Draft:
     title = _info(info, "Title") or _largest(boxes)
     if title and not title.lower().endswith((".pdf", ".doc", ".docx", ".indd")) and "untitled" not in title.lower():
         fields["title"] = Value(title, "metadata" if _info(info, "Title") else "text")
-    return Draft("\n".join(lines), fields)
+    return Draft("\n".join(lines), fields, pages=pages)
 
 
 def _read(payload: bytes) -> tuple[list[_Box], dict[str, Any]]:
@@ -97,9 +97,10 @@ def _without_running_heads(boxes: Sequence[_Box]) -> list[_Box]:
     ]  # fmt: skip
 
 
-def _paragraphs(boxes: Sequence[_Box]) -> list[str]:
-    """One line a paragraph; one that a column or a page breaks is put together again."""
+def _paragraphs(boxes: Sequence[_Box]) -> tuple[list[str], dict[int, int]]:
+    """One line a paragraph; one that a column or a page breaks is put together again. And the line of each page."""
     lines: list[str] = []
+    pages: dict[int, int] = {}
     size = 0.0
     for box in boxes:
         for part in re.split(r"\n\s*\n", _HYPHENATED.sub("", box.text)):
@@ -111,8 +112,10 @@ def _paragraphs(boxes: Sequence[_Box]) -> list[str]:
                 lines[-1] += " " + words
             elif words:
                 lines.append(words)
+                if box.page not in pages.values():
+                    pages[len(lines)] = box.page
         size = box.size
-    return lines
+    return lines, pages
 
 
 def _info(info: dict[str, Any], name: str) -> str | None:

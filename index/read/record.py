@@ -71,6 +71,8 @@ class Draft:
     own_id: str | None = None
     notes: tuple[str, ...] = ()
     """Reasons for warnings, e.g. about an encoding."""
+    pages: Mapping[int, int] = field(default_factory=dict)
+    """Of a paged file: the line of `text`, from 1, at which a page begins → the page."""
     cut: str | None = None
     """What shows that the text breaks off, e.g. a paywall's words; None: nothing does."""
     prose_only: bool = False

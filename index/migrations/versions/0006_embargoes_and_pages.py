@@ -1,4 +1,4 @@
-"""Articles are held back until their embargo ends.
+"""Articles are held back until their embargo ends; paged files say where their pages begin.
 
 Revision ID: 0006
 Revises: 0005
@@ -14,13 +14,18 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the column."""
+    """Add `articles.embargo` and `revisions.pages`."""
     op.add_column(
         "articles",
         sa.Column("embargo", sa.BigInteger(), nullable=True, comment="held back until then; NULL: not held back"),
     )
+    op.add_column(
+        "revisions",
+        sa.Column("pages", sa.Text(), nullable=True, comment="JSON: [[offset, page], …] of a paged file; NULL: no pages"),
+    )
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop what was added."""
+    op.drop_column("revisions", "pages")
     op.drop_column("articles", "embargo")
