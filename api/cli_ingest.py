@@ -59,7 +59,10 @@ class Columns(click.ParamType[dict[str, str]]):
     "--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="How 03/04/2021 is meant; without it, it is no date."
 )
 @click.option(
-    "--columns", type=Columns(), metavar="FIELD=COLUMN,…", help="Which column of a table, or key of JSON, is which field."
+    "--columns",
+    type=Columns(),
+    metavar="FIELD=COLUMN,…",
+    help="Which column of a table, or key of JSON, is which field.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary for machines.")
 @click.option("-v", "--verbose", is_flag=True, help="List every warning, and every page and line that was kept out.")

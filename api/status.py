@@ -48,8 +48,10 @@ class Status:
         """For people: (name, value)."""
         counts = self.counts
         yield "archive", f"{self.home} ({_size(self.archive_bytes)})"
-        yield "articles", f"{counts.articles:,} in {counts.stories:,} stories; {counts.withdrawn:,} withdrawn" + (
-            f"; {counts.embargoed:,} under an embargo" if counts.embargoed else ""
+        yield (
+            "articles",
+            f"{counts.articles:,} in {counts.stories:,} stories; {counts.withdrawn:,} withdrawn"
+            + (f"; {counts.embargoed:,} under an embargo" if counts.embargoed else ""),
         )
         yield "passages", f"{counts.passages:,}"
         yield "answers", f"{counts.answers:,}"

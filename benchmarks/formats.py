@@ -2,8 +2,8 @@
 
     python -m benchmarks.formats [FOLDER]      (default: the shapes of tests/index/shapes.py)
 
-One line for each file: how many articles it has and which warnings, or why it is refused. Ends with 1 where reading a file
-raises anything else than an error with a message and a hint.
+One line for each file: how many articles it has and which warnings, or why it is refused. Ends with 1 where reading a
+file raises anything else than an error with a message and a hint.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
     python -m benchmarks.furniture [SENTENCES]      (default: 500, half of each collection)
 
-From RealTimeQA 2022's pages and PolNeAR's articles, evenly over both: sentences of eight words or more inside a paragraph
-of prose, each put alone between two paragraphs. Every sentence that is removed is printed, for a person to judge.
+From RealTimeQA 2022's pages and PolNeAR's articles, evenly over both: sentences of eight words or more inside a
+paragraph of prose, each put alone between two paragraphs. Every sentence that is removed is
+printed, for a person to judge.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def _sentences(articles: list[dict[str, Any]]) -> Iterator[str]:
             if is_prose(line):
                 for span in split_sentences(line, article.get("language")):
                     sentence = span.of(line)
-                    if len(sentence.split()) >= FEWEST_WORDS and sentence[-1] in ".?!”\"":
+                    if len(sentence.split()) >= FEWEST_WORDS and sentence[-1] in '.?!”"':
                         yield sentence
 
 

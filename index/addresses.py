@@ -16,9 +16,9 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 """Parameters that say where a reader comes from, not which page is meant."""
-_VERSIONS = {
-    **dict.fromkeys(("amp", "m", "print", "mobile"), {"", "1", "true"}),
-    **dict.fromkeys(("outputtype", "output", "mode", "view"), {"amp", "print", "mobile"}),
+_VERSIONS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("amp", "m", "print", "mobile"), ("", "1", "true")),
+    **dict.fromkeys(("outputtype", "output", "mode", "view"), ("amp", "print", "mobile")),
 }
 """Parameters, with the values that ask for the same page in another make-up."""
 _HOST_PREFIX = re.compile(r"^(?:www\d?|m|mobile|amp|touch|wap)\.(?=[^.]+\.)")
@@ -34,9 +34,9 @@ _DATED = re.compile(
 def normal_address(url: str) -> str:
     """`url` without what does not change the page, as `host/path?query`: one page, one normal address.
 
-    Left out are scheme, the hosts' `www.`, `m.` and `amp.`, port 80 or 443, fragment, tracking parameters, marks of AMP,
-    print and mobile versions, `index.html`, doubled and closing slashes. Case doesn't count, escapes of plain characters
-    are resolved, parameters are sorted. Raises ValueError where it is no address.
+    Left out are scheme, the hosts' `www.`, `m.` and `amp.`, port 80 or 443, fragment, tracking parameters, marks of
+    AMP, print and mobile versions, `index.html`, doubled and closing slashes. Case doesn't count, escapes of plain
+    characters are resolved, parameters are sorted. Raises ValueError where it is no address.
     """
     parts = urlsplit(url)
     try:

@@ -48,7 +48,8 @@ _ABOUT_DATES = re.compile(
     r"\d{1,3} min(?:ute)?s?(?: read)?|[A-Z]{2,4}"
     r"|publi(?:cado|cada|é|ée|cato|kováno)|pubblicato|veröffentlicht|erschienen|gepubliceerd|opublikowano|julkaistu"
     r"|publicerad|publisert|actualizado|atualizado|mis à jour|aktualisiert|aggiornato|bijgewerkt|stand|el|le|am|em|il"
-    r"|den|a las|à|às|um|alle(?: ore)?|ore|uur|uhr|h|klo|kl|de|del|op|dnia|på)\b|\d{1,2}[:.hH]\d\d\s*(?:[ap]\.?m\b\.?)?|[\s:,.·•|/–—()-]",
+    r"|den|a las|à|às|um|alle(?: ore)?|ore|uur|uhr|h|klo|kl|de|del|op|dnia|på)\b"
+    r"|\d{1,2}[:.hH]\d\d\s*(?:[ap]\.?m\b\.?)?|[\s:,.·•|/–—()-]",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
@@ -64,9 +65,7 @@ _OFFSET = re.compile(r"\s*\b(?:GMT|UTC)\s?([+-])(\d{1,2}):?(\d\d)?\b")
 _PARENTHESIS = re.compile(r"\s*\([^)]*\)\s*$")
 
 
-def parse_date(
-    value: object, *, order: DateOrder | None = None, language: str | None = None
-) -> date | datetime | None:
+def parse_date(value: object, *, order: DateOrder | None = None, language: str | None = None) -> date | datetime | None:
     """The date that `value` (a string, number, `date` or `datetime`) states in full, or None.
 
     A value with a day only gives a `date`; with a time, an aware `datetime`. A time without a zone is taken as UTC;
@@ -91,13 +90,16 @@ def parse_date(
 
 def why_unread(value: object) -> str:
     """Why `parse_date` gives None for `value`, as the end of a sentence, and what to do about it."""
-    if isinstance(value, int | float) and value == 0 or isinstance(value, str | date) and _is_zero(_lenient(value)):
+    if (isinstance(value, int | float) and value == 0) or (isinstance(value, str | date) and _is_zero(_lenient(value))):
         return "is the zero of computers' clocks, so it is kept as unknown; give the true date, or none."
     text = str(value).strip() if isinstance(value, str | date) else ""
     if _FIGURES.match(text):
-        return "can be read in two ways, so it is kept as unknown; write it as 2021-08-05, or say --date-order dmy or mdy."
+        return (
+            "can be read in two ways, so it is kept as unknown; write it as 2021-08-05, or say --date-order dmy or mdy."
+        )
     if (year := _YEAR.search(text)) and not EARLIEST_YEAR <= int(year.group()) <= LATEST_YEAR:
-        return f"has the year {year.group()}, which is of another calendar or a slip, so it is kept as unknown; correct it."
+        what = f"has the year {year.group()}, which is of another calendar or a slip"
+        return f"{what}, so it is kept as unknown; correct it."
     return "can't be read, so it is kept as unknown; write it as 2021-08-05 or 2021-08-05T21:50:00Z."
 
 

@@ -28,7 +28,7 @@ def is_of_address(article: Article) -> bool:
 
 
 def content_key(article: Article) -> str:
-    """Equal for articles of one site with the same text, title, outlet, byline and date of publication; SHA-256 in hex."""
+    """SHA-256 in hex; equal for articles of one site with the same text, title, outlet, byline and `published`."""
     published = None if article.published is None else dates.to_text(article.published)
     parts = (site_of(article.url or ""), article.title, article.outlet, article.byline, published, article.text)
     return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()
@@ -72,9 +72,9 @@ def _twin(archive: Archive, article: Article) -> str | None:
     for row in archive.rows(query):
         published = dates.from_text(row["published"]) if row["published"] else None
         names = {name: row[name] for name in ("title", "outlet", "byline", "url")}
-        if row["url"] and content_key(Article(row["article_id"], row["text"], published=published, **names)) == content_key(
-            article
-        ):
+        if row["url"] and content_key(
+            Article(row["article_id"], row["text"], published=published, **names)
+        ) == content_key(article):
             return str(row["article_id"])
     return None
 

@@ -1,6 +1,6 @@
 """One form of words for search: accents, apostrophes, ligatures, digits and scripts without spaces, folded alike.
 
-What is indexed and what is asked go through the same function. The stored text is never changed by it. Knows strings only.
+What is indexed and what is asked go through the same function; the stored text never does. Knows strings only.
 """
 
 from __future__ import annotations
@@ -17,7 +17,11 @@ _LETTERS = str.maketrans(
 """Letters that Unicode does not take apart, and the forms of one letter that Arabic and Persian keyboards give."""
 _MARKS = re.compile("[\u0300-\u036f\u064b-\u0652\u0670\u05b0-\u05c7]")
 """Accents on Latin, Greek and Cyrillic letters, and the vowel points of Arabic and Hebrew, which are seldom written."""
-_HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3\U00020000-\U0003134f"
+_HAN = (
+    "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3"
+    "\U00020000-\U0003134f"
+)
+"""Chinese characters, kana and Hangul."""
 _THAI = "\u0e01-\u0e4e\u0e81-\u0ece\u1780-\u17d3\u1000-\u109f"
 """Thai, Lao, Khmer and Burmese, whose words no space parts."""
 _UNSPACED = re.compile(f"[{_HAN}]+|[{_THAI}]+")

@@ -107,8 +107,9 @@ def ingest(
     """Ingest files and folders. Bad inputs are reported and passed over; an unchanged article costs a look-up.
 
     `stop` is asked between articles; when it says so, the batch under way is stored and the run ends. `readmit`: also
-    what was purged. `how`: what the user knows of the files. Raises `BusyError` if another process is writing, `ConflictError` for another encoder,
-    `StorageError` when the disk fails; what was reported as stored is kept all the same.
+    what was purged. `how`: what the user knows of the files. Raises `BusyError` if another process is writing,
+    `ConflictError` for another encoder, `StorageError` when the disk fails; what was reported as stored is kept all the
+    same.
     """
     release_due(archive, now())
     report = Report()
@@ -268,8 +269,6 @@ def _encoded(batch: list[_Prepared], encoder: Encoder) -> list[NewRevision]:
             start += len(item.texts)
         parsed, fingerprint = item.parsed, item.record.fingerprint
         revisions.append(
-            NewRevision(
-                item.article, fingerprint, parsed.removed, item.passages, rows, parsed.embargo, parsed.withdraw
-            )
+            NewRevision(item.article, fingerprint, parsed.removed, item.passages, rows, parsed.embargo, parsed.withdraw)
         )
     return revisions

@@ -35,8 +35,8 @@ def repeated_revision(path: str, line: int | None, article_id: str, number: int)
 def id_conflict(path: str, line: int | None, article_id: str, first: str) -> Problem:
     """Two records of a run have one id, and nothing says that they are revisions of one article."""
     reason = (
-        f"the id {article_id!r} stands for another text in {first}, which was kept. Give this one an id of its own, or, "
-        "where it revises the first, a newer 'updated' or the same title."
+        f"the id {article_id!r} stands for another text in {first}, which was kept. Give this one an id of its own, "
+        "or, where it revises the first, a newer 'updated' or the same title."
     )
     return Problem(path, line, reason)
 
@@ -49,6 +49,7 @@ def future_dates(
     for name in ("published", "updated"):
         value = getattr(article, name)
         if value is not None and embargo is None and bounds(value)[0] > now + CLOCK_SKEW:
-            reason = f"The date {to_text(value)} in {name!r} is in the future; correct it, or give an 'embargo' to hold it back."
+            what = f"The date {to_text(value)} in {name!r} is in the future"
+            reason = f"{what}; correct it, or give an 'embargo' to hold it back."
             found.append(Problem(path, line, reason, "warning"))
     return tuple(found)

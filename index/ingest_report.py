@@ -55,7 +55,7 @@ class Report:
     removed_lines: list[tuple[str, RemovedLine]] = field(default_factory=list)
     """The first `MOST_LINES` of them, each with the id of its article."""
     unread_languages: dict[str, int] = field(default_factory=dict)
-    """New articles in languages that the encoder doesn't read, by ISO 639-1 code: they are found by their words alone."""
+    """New articles in languages that the encoder doesn't read, by ISO 639-1 code; they are found by words alone."""
     embargoed: int = 0
     """New articles that are held back."""
     stopped: bool = False

@@ -13,9 +13,7 @@ from index.dates import bounds
 Moment = date | datetime | None
 
 
-def order(
-    held: tuple[Moment, Moment], coming: tuple[Moment, Moment]
-) -> Literal["newer", "older", "unknown"]:
+def order(held: tuple[Moment, Moment], coming: tuple[Moment, Moment]) -> Literal["newer", "older", "unknown"]:
     """Whether `coming` is newer or older than `held`, each given as (published, updated).
 
     It goes by `updated`, or by `published` where there is none. An earlier `published` alone says nothing where it

@@ -118,7 +118,9 @@ changes = Table(
         primary_key=True,
         comment="grows by one a change; what the indexes follow",
     ),
-    Column("kind", Text, nullable=False, comment="added | superseded | withdrawn | reinstated | purged | held | released"),
+    Column(
+        "kind", Text, nullable=False, comment="added | superseded | withdrawn | reinstated | purged | held | released"
+    ),
     Column("revision_id", Integer, ForeignKey("revisions.id"), nullable=False),
     sqlite_autoincrement=True,
 )

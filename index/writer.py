@@ -319,8 +319,8 @@ def _valid_from(article: Article, before: int | None, now: datetime, embargo: in
 
     The first revision: from the latest of its dates, for its text may be the updated one. A later one: from its
     `updated` if that is newer than what it replaces, else from now, when it became known. `before`: the latest moment
-    at which an earlier revision came into force or ceased to be, so that no two are ever in force at once. `embargo`: in
-    force no earlier than that.
+    at which an earlier revision came into force or ceased to be, so that no two are ever in force at once. `embargo`:
+    in force no earlier than that.
     """
     published = _bounds(article.published)[1]
     if published is None:

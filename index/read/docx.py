@@ -45,7 +45,9 @@ def draft_of(payload: bytes) -> Draft:
                     title = " ".join(block.text.split()) or None
                 # A paragraph that a page breaks counts to the page on which it begins.
                 if block.rendered_page_breaks:
-                    pages[len(lines) + 1 + block.text.count("\n") + 1] = max(pages.values()) + len(block.rendered_page_breaks)
+                    pages[len(lines) + 1 + block.text.count("\n") + 1] = max(pages.values()) + len(
+                        block.rendered_page_breaks
+                    )
                 lines += block.text.split("\n")
         properties = document.core_properties
     except (OpcError, zipfile.BadZipFile, KeyError, ValueError, AttributeError, SyntaxError, OSError) as error:

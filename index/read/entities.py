@@ -14,7 +14,9 @@ TAG = re.compile(
     r"|sub)\b[^<>]*/?>",
     re.IGNORECASE,
 )
-_ESCAPED_TAG = re.compile(r"&(?:amp;)*lt;/?(?:p|div|br|h[1-6]|ul|li|span|a|strong|em|b|i|figure|blockquote)\b", re.IGNORECASE)
+_ESCAPED_TAG = re.compile(
+    r"&(?:amp;)*lt;/?(?:p|div|br|h[1-6]|ul|li|span|a|strong|em|b|i|figure|blockquote)\b", re.IGNORECASE
+)
 _WRAPPED = re.compile(r"\s*<(p|div|article|section)\b[^<>]*>.*</\1>\s*$", re.IGNORECASE | re.DOTALL)
 _ROUNDS = 4
 

@@ -14,6 +14,7 @@ from index.article import Problem
 from index.read.entities import ENTITY
 from index.read.record import Draft, Record, Value
 
+
 def entries(path: str, payload: bytes) -> Iterator[Record | Problem]:
     """One record for each entry of the feed in `payload`; a problem where it is no feed, or breaks off."""
     import feedparser

@@ -118,7 +118,8 @@ RULES = (
     rule(
         "newsletter",
         480,
-        "newsletter|inbox|subscri|sign up|sign-up|e-mail|email|browser|preferences|forward|message|register|membership|log in|sign in"
+        "newsletter|inbox|subscri|sign up|sign-up|e-mail|email|browser|preferences|forward|message|register"
+        "|membership|log in|sign in"
         "|journalism|briefing|bulletin|letter",
         r"(?:sign[ -]?up|subscribe|register|join|get|receive|enter your|want|looking for|stay"
         r"|never miss|don['’]?t miss|like what you|enjoy(?:ed|ing)?|delivered|start your|support"
@@ -138,9 +139,11 @@ RULES = (
         r"you can (?:get|have|receive|sign up|subscribe)\b.{0,120}\b(?:inbox|newsletter|sign up).{0,120}$",
         r"unsubscribe(?: here| now| at any time| from .{0,60})?\W*$|(?:update|manage|change) (?:your|my) (?:e-?mail )?"
         r"(?:preferences|subscription|profile).{0,60}$",
-        r"(?:view|read|open|see) (?:this|the) (?:e-?mail|message|newsletter|issue)? ?(?:in|on) (?:your|a|the) (?:web )?browser.{0,40}$"
+        r"(?:view|read|open|see) (?:this|the) (?:e-?mail|message|newsletter|issue)? ?(?:in|on) (?:your|a|the) (?:web )?"
+        r"browser.{0,40}$"
         r"|(?:trouble|problems) (?:viewing|reading) this .{0,80}$",
-        r"(?:you(?:['’]re| are)? (?:receiving|received|getting|got)|this (?:e-?mail|message|newsletter) was sent to) .{0,160}$"
+        r"(?:you(?:['’]re| are)? (?:receiving|received|getting|got)|this (?:e-?mail|message|newsletter) was sent to)"
+        r" .{0,160}$"
         r"|(?:was this|did someone|has a friend) (?:e-?mail )?forward(?:ed)? .{0,120}$",
         rf"(?:this|a version of this) {STORY} .{{0,80}}\b(?:in|from) .{{0,60}}newsletter\b.{{0,160}}$",
     ),
@@ -151,7 +154,8 @@ RULES = (
         r"(?:need a (?:news )?break|looking for a .{0,40}(?:puzzle|crossword|quiz))\?.{0,150}$",
         r"(?:play|try|take) (?:the|our|today['’]?s) .{0,40}\b(?:crossword|puzzle|quiz|sudoku)\b.{0,60}$",
         r"(?:follow|join|like|find|connect with) (?:us|our \w+)\b.{0,90}$",
-        r"(?:download|get) (?:our|the (?-i:[A-Z])).{0,40}\bapp\b(?:\W|(?-i:[A-Z])\w*|\b(?:for|to|on|from|and|the|your|at"
+        r"(?:download|get) (?:our|the (?-i:[A-Z])).{0,40}\bapp\b(?:\W|\b(?-i:[A-Z])\w*\b"
+        r"|\b(?:for|to|on|from|and|the|your|at"
         r"|news|updates?|alerts?|free|store|latest|stories|breaking|phone|now|today|here|all|in|get|more|of)\b)*$"
         r"|(?:listen|subscribe) to .{2,60}podcast\b.{0,80}$",
     ),
@@ -208,8 +212,8 @@ RULES = (
         rf"(?=.{{0,400}}\b(?:reach|follow|contact|e-?mail|find|tweets|reached|contacted)\b.{{0,80}}{ADDRESS})"
         rf".{{5,600}}$",
         rf"(?-i:[A-Z]).{{2,200}}\b{ROLE}\b.{{2,250}}\b(?:he|she|they) can be (?:reached|contacted) .{{3,90}}$",
-        rf"{PUBLIC_APPEAL}(?:(?:have|got|do you have) (?:a|any) .{{0,40}}(?:tip|story idea|story to tell|news tip|story)s?\b"
-        rf".{{0,30}}\?.{{0,200}}$|(?:story ideas?|(?:news )?tips?|questions\? comments|questions or comments)\?"
+        rf"{PUBLIC_APPEAL}(?:(?:have|got|do you have) (?:a|any) .{{0,40}}(?:tip|story idea|story to tell|news tip"
+        rf"|story)s?\b.{{0,30}}\?.{{0,200}}$|(?:story ideas?|(?:news )?tips?|questions\? comments|questions or comments)\?"
         rf".{{0,200}}$)",
         rf"(?:send|submit) {PUBLIC_APPEAL}(?=.*(?:\bus\b|\byour\b|\bour\b|@|\bnewsroom\b|\beditors?\b))"
         rf"(?:us )?(?:your |story |news )?(?:tips|questions|comments|feedback|letters|story ideas)\b.{{0,150}}$"
@@ -252,7 +256,8 @@ RULES = (
         r"(?:quotes|prices|data) (?:are )?delayed (?:by )?(?:at least )?\d+ minutes.{0,100}$",
         r".{2,60} (?:is not responsible|accepts no (?:liability|responsibility)|takes no responsibility)"
         r" for (?:(?:the )?(?:content|accuracy) of (?:external|other|linked|third)|external|readers).{0,120}$",
-        r".{0,90}\b(?:coverage|reporting|journalism|newsroom|fact[ -]check\w*|(?:this|our) project)\b.{0,60} (?:is|are) (?:made"
+        r".{0,90}\b(?:coverage|reporting|journalism|newsroom|fact[ -]check\w*|(?:this|our) project)\b.{0,60}"
+        r" (?:is|are) (?:made"
         r" possible|supported)\b.{0,60}\b(?:grants?|support|donations?)\b.{0,300}$",
         rf"this {STORY} (?:was )?(?:originally|first) (?:appeared|published|ran) (?:on|in|at|by)\b.{{0,160}}$"
         r"|prices (?:were|are) (?:accurate|correct) .{0,120}$",
@@ -305,14 +310,16 @@ RULES = (
         "subscri|member|free article|log in|sign in|continue reading|keep reading|regist|unlock|premium",
         r"(?:to|please|want to)\b.{0,30}\b(?:continue|keep|go on|finish|read(?:ing)?)\b.{0,60}\b(?:subscrib\w+|register"
         r"|sign (?:in|up)|log in|become an?)\b.{0,120}$",
-        r"(?:this|the (?:full|rest of (?:the|this))) (?:\w+ )?(?:story|article|content|report|piece)\b.{0,30}\b(?:is|are)"
+        r"(?:this|the (?:full|rest of (?:the|this))) (?:\w+ )?(?:story|article|content|report|piece)\b.{0,30}"
+        r"\b(?:is|are)"
         r" (?:\w+ )?(?:for|available (?:only )?(?:to|for)|reserved for|limited to|exclusive to|restricted to)\b.{0,40}"
         r"\b(?:subscribers|members|readers)\b.{0,80}$",
-        r"(?:already|not yet) (?:a|an|our) (?:\w+ )?(?:subscriber|member|reader)\?.{0,80}$|already (?:registered|subscribed)"
+        r"(?:already|not yet) (?:a|an|our) (?:\w+ )?(?:subscriber|member|reader)\?.{0,80}$"
+        r"|already (?:registered|subscribed)"
         r"\b.{0,60}$",
         r"you(?:['’]ve| have) (?:read|reached|used|hit)\b.{0,60}\b(?:free|limit|articles?)\b.{0,120}$",
-        r"(?:unlock|get) (?:this|the (?:full|rest of)|unlimited|full|all)\b.{0,60}\b(?:subscri\w+|premium|members?(?:hip)?"
-        r"|access)\b.{0,80}$",
+        r"(?:unlock|get) (?:this|the (?:full|rest of)|unlimited|full|all)\b.{0,60}\b(?:subscri\w+|premium"
+        r"|members?(?:hip)?|access)\b.{0,80}$",
     ),
     # A note that says only *that* something was added; what was corrected is evidence and stays.
     rule(

@@ -52,7 +52,8 @@ CREDIT_WORD = (
 CREDITED = rf"{CREDIT_WORD}(?:[\s,;:&/()|—–+]+(?:-\s+)?{CREDIT_WORD})*[\s.)\]]*$"
 PUBLIC_APPEAL = (
     r"(?!.*\b(?:police|detectives?|officers?|investigators?|sheriff|witness(?:es)?|hotline|helpline|crimestoppers"
-    r"|(?:anyone|anybody) with|if you (?:saw|see|know|have seen|were)|missing|ministry|embassy|consulate|council|county)\b)"
+    r"|(?:anyone|anybody) with|if you (?:saw|see|know|have seen|were)|missing|ministry|embassy|consulate"
+    r"|council|county)\b)"
 )
 TOKEN = (
     rf"(?:shares?|tweet|retweet|post|pin(?: it| this)?|print|e-?mail(?: a friend)?|save(?: for later)?"

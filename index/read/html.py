@@ -97,7 +97,12 @@ def _whole_text(visible: str, linked: LinkedData) -> tuple[str, str | None]:
     whole = " ".join(body.split())
     shown = [line for line in (" ".join(line.split()) for line in visible.split("\n")) if is_prose(line)]
     in_both = sum(len(line) for line in shown if line in whole)
-    if in_both and shown[0] in whole and len(whole) > 1.2 * in_both and (not linked.is_free or _BREAKS_OFF.search(visible)):
+    if (
+        in_both
+        and shown[0] in whole
+        and len(whole) > 1.2 * in_both
+        and (not linked.is_free or _BREAKS_OFF.search(visible))
+    ):
         return body, None
     return visible, None if linked.is_free else "isAccessibleForFree: false"
 
@@ -134,7 +139,7 @@ def _tree(text: str) -> Any:
 
 
 def metadata_of(tree: Any, linked: LinkedData) -> tuple[dict[str, Value], str | None]:
-    """Fields and own id, from JSON-LD before meta tags before the document's own tags; the outlet as the site names it."""
+    """Fields and own id, from JSON-LD before meta tags before the document's own tags."""
     fields = from_mapping(linked.article)
     own_id = linked.article.get("identifier")
     own_id = own_id.get("value") if isinstance(own_id, dict) else own_id

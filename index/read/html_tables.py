@@ -70,7 +70,7 @@ def _grid(table: Any) -> tuple[list[str] | None, list[list[str]]]:
                     spanning[len(cells)] = (down - 1, words)
                 cells.append(words)
         _take_spanning(cells, spanning)
-        is_header = bool(nodes) and all(node.tag == "th" for node in nodes) or row.getparent().tag == "thead"
+        is_header = (bool(nodes) and all(node.tag == "th" for node in nodes)) or row.getparent().tag == "thead"
         if is_header and header is None and not rows and len(nodes) > 1:
             header = cells
         elif any(cells) and not is_header:

@@ -54,9 +54,7 @@ def linked_data(tree: Any) -> LinkedData:
             known[key] = item
     candidates = [item for item in objects if any(kind.endswith(_ARTICLE_TYPES) for kind in _types(item))]
     chosen = next((item for item in candidates if item.get("headline")), candidates[0] if candidates else {})
-    article = {
-        key: _resolved(value, known) if key in _REFERRING else value for key, value in chosen.items()
-    }
+    article = {key: _resolved(value, known) if key in _REFERRING else value for key, value in chosen.items()}
     page = article.get("mainEntityOfPage")
     if article and not isinstance(article.get("url"), str):
         article["url"] = page.get("@id") or page.get("url") if isinstance(page, dict) else page

@@ -1,4 +1,4 @@
-"""JSON into records: lists, lines, objects one after the other, and lists that services wrap, whatever the file is called.
+"""JSON into records: lists, lines, objects one after the other, lists that services wrap, whatever the file is called.
 
 Looks into a value only as far as splitting needs. Knows nothing of articles' fields; the shapes of single records are
 index/read/wrappers.py's.
@@ -60,9 +60,7 @@ def records_of_line(path: str, number: int, line: bytes) -> Iterator[Record | Pr
         yield record_of(value, path, number)
 
 
-def record_of(
-    value: object, path: str, line: int | None, around: Mapping[str, Any] | None = None
-) -> Record | Problem:
+def record_of(value: object, path: str, line: int | None, around: Mapping[str, Any] | None = None) -> Record | Problem:
     """The record that a JSON value from `path` is, or why it is none. `around`: the object that lists it."""
     if not isinstance(value, dict):
         return Problem(path, line, f"A JSON object with a text is expected here, not a {_kind(value)}.")

@@ -25,7 +25,9 @@ EXTENSIONS: dict[str, Kind] = {
 }  # fmt: skip
 _DYNAMIC = (".aspx", ".asp", ".php", ".jsp", ".cgi", ".cfm")
 """Pages that a server made; they are read where they hold HTML."""
-_HTML = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head)\b", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(
+    rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head)\b", re.IGNORECASE | re.DOTALL
+)
 ADVICE: dict[str, str] = {
     ".rtf": "save it as .docx or .txt",
     ".doc": "save it as .docx",

@@ -104,7 +104,7 @@ def byline_in(line: str) -> str | None:
 
 
 def foreign_byline_in(line: str) -> str | None:
-    """The names in a line such as "Por Inés Quiroga" or "Von Anna Roth und Jan Beck"; only for lines marked as a byline."""
+    """The names in a line such as "Por Inés Roldán" or "Von Anna Roth und Jan Beck"; only for marked bylines."""
     match = _FOREIGN_BYLINE.match(line)
     return match[1] if match else None
 

@@ -60,7 +60,7 @@ def posts_of(payload: bytes, address: str | None = None) -> Iterator[dict[str, A
 
 
 def _shown_posts(tree: Any) -> dict[str, tuple[str | None, str]]:
-    """For each moment that a post on the page bears, the post's mark (its id) and its words without heading and time."""
+    """For each moment that a post on the page bears, the post's mark (its id), and its words without its heading."""
     boxes = []
     for time in tree.iter("time"):
         when = parse_date(time.get("datetime"))

@@ -48,7 +48,8 @@ _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9_-]+)?$")
 _TITLE_END = re.compile(r"\s+[-–—|:•·]\s+")
 _BY = re.compile(r"by[ :]\s*", re.IGNORECASE)
 _DATE_LABEL = re.compile(
-    r"\s*(?:(?:first |originally )?(?:published|posted|created|issued|date)|(?P<updated>(?:last )?(?:updated|modified)))"
+    r"\s*(?:(?:first |originally )?(?:published|posted|created|issued|date)"
+    r"|(?P<updated>(?:last )?(?:updated|modified)))"
     r"(?: on| at)?\s*:?\s*",
     re.IGNORECASE,
 )

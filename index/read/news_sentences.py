@@ -12,8 +12,10 @@ FEWEST_WORDS = 6
 """A shorter line is never taken for a sentence of news."""
 
 _ATTRIBUTION = re.compile(
-    r"\b(?:sa(?:id|ys?)|told|tells?|wrote|warn(?:ed|s)?|announced|announces|ruled|rules that|confirm(?:ed|s)|claim(?:ed|s)"
-    r"|argue[ds]|urge[ds]|believes?|estimate[ds]|testified|alleged?s?|found that|(?<!be )found|finds that|show(?:ed|s) that"
+    r"\b(?:sa(?:id|ys?)|told|tells?|wrote|warn(?:ed|s)?|announced|announces|ruled|rules that|confirm(?:ed|s)"
+    r"|claim(?:ed|s)"
+    r"|argue[ds]|urge[ds]|believes?|estimate[ds]|testified|alleged?s?|found that|(?<!be )found|finds that"
+    r"|show(?:ed|s) that"
     r"|conceded|insist(?:ed|s)|admit(?:ted|s)|denie[ds]|acknowledge[ds]|replied|asked|asks|reported that|reports that"
     r"|according to|promise[ds]|vow(?:ed|s)|fear(?:ed|s)?)\b",
     re.IGNORECASE,
@@ -27,7 +29,8 @@ _TO_READER = re.compile(
     r"\b(?:you|your|yours|you['’](?:re|ve|ll)|we|our|ours|us|we['’](?:re|ve|ll)|click|subscribers?-only|inbox"
     r"|this (?:\w+ )?(?:story|article|report|piece|page|post|column|review|site|web ?site|newsletter|transcript"
     r"|translation|material|content|text|form|video|link|feature|browser)"
-    r"|all rights reserved|©|copyright|comments? (?:are|is|have been|section)|sign up here|log in|read more|newsletters? (?:here|now|today))\b",
+    r"|all rights reserved|©|copyright|comments? (?:are|is|have been|section)"
+    r"|sign up here|log in|read more|newsletters? (?:here|now|today))\b",
     re.IGNORECASE,
 )
 _AUXILIARY = (

@@ -12,7 +12,6 @@ from datetime import date, datetime
 import index.clean  # As a module: it builds on index.read.lines, so either may be imported first.
 from index.addresses import date_in
 from index.article import Article, Basis, PageStart, Problem
-from index.clean import Cleaned
 from index.dates import DateOrder, why_unread
 from index.errors import ArticleError
 from index.languages import language_of
@@ -106,7 +105,7 @@ def _dates(
     return found
 
 
-def _pages(draft: Draft, cleaned: Cleaned) -> tuple[PageStart, ...]:
+def _pages(draft: Draft, cleaned: index.clean.Cleaned) -> tuple[PageStart, ...]:
     """Where the pages begin in the cleaned text: each at the first paragraph that is left of it."""
     found: list[PageStart] = []
     offset = page = 0

@@ -77,13 +77,23 @@ def _read(payload: bytes) -> tuple[list[_Box], dict[str, Any]]:
                     boxes.append(_Box(element.get_text().strip(), number, margin, size))
     except PDFPasswordIncorrect as error:
         raise ArticleError("The PDF is locked by a password.", hint="Save it without one.") from error
-    except (PDFSyntaxError, PSException, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
+    except (
+        PDFSyntaxError,
+        PSException,
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        IndexError,
+        RecursionError,
+    ) as error:
         raise ArticleError("The PDF is damaged and can't be read.", hint="Fetch or export it again.") from error
     return boxes, info
 
 
 def _without_running_heads(boxes: Sequence[_Box]) -> list[_Box]:
     """Without page numbers, and without what stands in the margins of several pages, figures aside."""
+
     def bare(box: _Box) -> str:
         return re.sub(r"[\d\W]+", "", box.text.lower())
 

@@ -39,7 +39,7 @@ class Record:
     """Line of the file on which the record starts, where a file holds several; None for a feed's entries."""
     format: Format
     payload: bytes
-    """The file's bytes (`text`, `markdown`, `html`, `mail`, `pdf`, `docx`), or the record as canonical JSON (`json`, `feed`)."""
+    """The file's bytes, or, for `json` and `feed`, the record as canonical JSON."""
     address: str | None = None
     """Where a page was fetched from, which counts where the page itself names no address."""
     date_order: DateOrder | None = None

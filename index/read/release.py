@@ -32,9 +32,7 @@ def withdrawal_of(status: object) -> str | None:
     return f"its provider has taken it back (status {word.removeprefix('stat:')})"
 
 
-def embargo_of(
-    given: object, notes: Sequence[str], published: date | datetime | None
-) -> datetime | None:
+def embargo_of(given: object, notes: Sequence[str], published: date | datetime | None) -> datetime | None:
     """Until when an article is to be held back; None: it may be used at once.
 
     `given`: the record's own field; `notes`: lines beside the text that may say so in words. An embargo in words that

@@ -19,8 +19,8 @@ from index.read.kinds import Kind, kind_of
 from index.read.record import MAX_ARTICLE_BYTES, Record
 
 READABLE = (
-    "text, Markdown, HTML, JSON and JSON lines, XML of feeds and news agencies, CSV, TSV, Parquet, mail, PDF, Word, WARC "
-    "and .zip files"
+    "text, Markdown, HTML, JSON and JSON lines, XML of feeds and news agencies, CSV, TSV, Parquet, mail, PDF, Word, "
+    "WARC and .zip files"
 )
 """What is said of files of other kinds."""
 MOST_MEMBERS = 100_000
@@ -31,7 +31,7 @@ MEGABYTES = MAX_ARTICLE_BYTES // 1_000_000
 
 
 def records_in(path: str, kind: Kind, payload: bytes) -> Iterator[Record | Problem]:
-    """The records of a file of this kind, and a problem for each part of it that is none. Never raises for bad input."""
+    """The records of a file of this kind, and a problem for each part that is none. Never raises for bad input."""
     try:
         yield from _split(path, kind, payload)
     except ArticleError as error:
@@ -114,7 +114,9 @@ def _xml(path: str, payload: bytes) -> Iterator[Record | Problem]:
         if not found:
             yield Problem(path, None, f"This {name} has no news item with a text; it only describes or lists some.")
     elif name in ("urlset", "sitemapindex"):
-        yield Problem(path, None, "This is a sitemap: it lists addresses and has no articles; save the pages themselves.")
+        yield Problem(
+            path, None, "This is a sitemap: it lists addresses and has no articles; save the pages themselves."
+        )
     elif name == "html":
         yield from _page(path, payload, None)
     else:

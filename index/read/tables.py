@@ -45,7 +45,9 @@ def records_of_csv(path: str, payload: bytes, delimiter: str | None = None) -> I
         for row in rows:
             found += 1
             if None in row:
-                reason = f"The row has more cells than the header has names; a cell with {delimiter!r} in it needs quotes."
+                reason = (
+                    f"The row has more cells than the header has names; a cell with {delimiter!r} in it needs quotes."
+                )
                 yield Problem(path, line, reason)
             else:
                 yield record_of({name: cell for name, cell in row.items() if cell not in (None, "")}, path, line)
@@ -65,10 +67,12 @@ def records_of_parquet(path: str, payload: bytes) -> Iterator[Record | Problem]:
         raise missing_extra("Parquet files", "pyarrow") from error
     try:
         file = parquet.ParquetFile(io.BytesIO(payload))
-        wanted = [column for column in file.schema_arrow.names]
-        for batch in file.iter_batches(batch_size=500, columns=wanted):
-            for number, row in enumerate(batch.to_pylist()):
-                yield record_of({name: _plain(value) for name, value in row.items() if value is not None}, path, number + 1)
+        number = 0
+        for batch in file.iter_batches(batch_size=500):
+            for row in batch.to_pylist():
+                number += 1
+                given = {name: _plain(value) for name, value in row.items() if value is not None}
+                yield record_of(given, path, number)
     except (pyarrow.ArrowException, OSError) as error:
         raise ArticleError("The Parquet file is damaged.", hint="Write or fetch it again.") from error
 

@@ -1,7 +1,7 @@
 """Text files that databases of news export, with many articles in each: the layouts of Nexis and of Factiva.
 
-Splits them and reads the lines above and below each text. Knows these layouts as they are found in exported files; their
-owners publish no description.
+Splits them and reads the lines above and below each text. Knows these layouts as they are found in exported
+files; their owners publish no description.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ _NEXIS_START = re.compile(r"^\s*(?:Document )?(\d+) of (\d+)(?: DOCUMENTS)?\s*$"
 _NEXIS_END = re.compile(r"^\s*End of Document\s*$", re.MULTILINE)
 _NEXIS_FIELD = re.compile(
     r"^\s*(BYLINE|SECTION|LENGTH|DATELINE|HEADLINE|LOAD-DATE|LANGUAGE|PUBLICATION-TYPE|SUBJECT|Byline|Section|Length|Dateline"
-    r"|Load-Date|Language|Body|BODY|Highlight|HIGHLIGHT|Classification|Subject|Publication-Type|Correction)\s*:?[ \t]*(.*)$"
+    r"|Load-Date|Language|Body|BODY|Highlight|HIGHLIGHT|Classification|Subject|Publication-Type"
+    r"|Correction)\s*:?[ \t]*(.*)$"
 )
 _FACTIVA_END = re.compile(r"^Document ([A-Za-z]{2,10}0{0,8}20\d{6}[a-z0-9]{6,12})\s*$", re.MULTILINE)
-_FACTIVA_TAG = re.compile(r"^(HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CO|IN|NS|RE|IPD|PUB|AN|CLM|SE|CX)(?:\s{2,}|\t+|\s*$)(.*)$")
+_FACTIVA_TAG = re.compile(
+    r"^(HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CO|IN|NS|RE|IPD|PUB|AN|CLM|SE|CX)(?:\s{2,}|\t+|\s*$)(.*)$"
+)
 _WORDS = re.compile(r"^[\d,]+ (?:words|Wörter|mots|palabras)$", re.IGNORECASE)
 _DAY = re.compile(
     r"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?(?:\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{1,2}, \d{4})\b.*$"
@@ -113,7 +116,10 @@ def _factiva(piece: str, accession: str) -> dict[str, Any]:
     if at is None:
         return {"id": accession, "title": lines[0] if lines else None, "text": _joined(lines[1:])}
     head, rest = [line for line in lines[:at] if line], lines[at + 1 :]
-    record: dict[str, Any] = {"id": accession, "title": next((line for line in head if not line.startswith("By ")), None)}
+    record: dict[str, Any] = {
+        "id": accession,
+        "title": next((line for line in head if not line.startswith("By ")), None),
+    }
     record["byline"] = next((line for line in head if line.startswith("By ")), None)
     below = 0
     for below, line in enumerate(rest):

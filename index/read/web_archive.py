@@ -16,7 +16,7 @@ _PAGES = ("text/html", "application/xhtml")
 
 
 def records_of_warc(path: str, payload: bytes) -> Iterator[Record | Problem]:
-    """One record for each page of the archive; one that is damaged ends the reading. Raises ArticleError without warcio."""
+    """One record for each page of the archive; damage ends the reading. Raises ArticleError where warcio is missing."""
     try:
         from warcio.archiveiterator import ArchiveIterator
         from warcio.exceptions import ArchiveLoadFailed

@@ -35,7 +35,7 @@ def local(node: Any) -> str:
 
 
 def items_of(root: Any) -> Iterator[dict[str, Any]]:
-    """The news items below a root that is one of `ROOTS`, each as a record in JSON; packages and concepts are no news."""
+    """The news items below a root that is one of `ROOTS`, each as a record in JSON; packages and concepts are none."""
     if local(root) == "nitf":
         yield _nitf(root)
         return
@@ -59,7 +59,7 @@ def _nitf(root: Any) -> dict[str, Any]:
             "published": _attribute(docdata, "date.issue", "norm") or _attribute(root, "story.date", "norm")
             or _attribute(root, "pubdata", "date.publication"),
             "embargo": _attribute(docdata, "date.release", "norm") if _is_embargoed(docdata) else None,
-            "status": _status((docdata.get("management-status") if docdata is not None else None) or meta.get("status")),
+            "status": _status(_attribute(root, "docdata", "management-status") or meta.get("status")),
             "corrects": _attribute(docdata, "correction", "id-string"),
             "language": _language(root),
             "url": _attribute(root, "pubdata", "ex-ref"),

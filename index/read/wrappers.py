@@ -11,8 +11,8 @@ from typing import Any
 
 Record = dict[str, Any]
 
-LISTS = ("articles", "items", "results", "posts", "data", "docs", "entries", "stories", "news", "records", "hits", "value",
-         "response", "feed", "channel", "documents", "content")  # fmt: skip
+LISTS = ("articles", "items", "results", "posts", "data", "docs", "entries", "stories", "news", "records", "hits",
+         "value", "response", "feed", "channel", "documents", "content")  # fmt: skip
 """Keys under which services put the list of their articles."""
 _NO_ARTICLE = {"draft", "pending", "private", "trash", "auto-draft", "future"}
 """WordPress: posts that were never published, or are no more."""

@@ -38,7 +38,10 @@ def _json(value: object, **options: Any) -> bytes:
 
 
 def _linked(article: dict[str, Any], *others: dict[str, Any]) -> str:
-    graph = {"@context": "https://schema.org", "@graph": [{"@type": "NewsArticle", "headline": TITLE, **article}, *others]}
+    graph = {
+        "@context": "https://schema.org",
+        "@graph": [{"@type": "NewsArticle", "headline": TITLE, **article}, *others],
+    }
     return f'<script type="application/ld+json">{json.dumps(graph)}</script>'
 
 
@@ -219,11 +222,23 @@ _FRONT = f"---\nid: ferry\ntitle: {TITLE}\npublished: {MOMENT}\n---\n\n"
 _DATA_PAGE = page(_linked({"datePublished": MOMENT, "author": {"@id": "#p"}, "publisher": {"@id": "#o"}},
                           {"@type": "Person", "@id": "#p", "name": "Runa Holt"},
                           {"@type": "Organization", "@id": "#o", "name": "Ellery Gazette"}))  # fmt: skip
-_GUARDIAN = {"id": "world/ferry", "webTitle": TITLE, "webUrl": URL, "webPublicationDate": MOMENT, "fields": {"body": HTML}}
+_GUARDIAN = {
+    "id": "world/ferry",
+    "webTitle": TITLE,
+    "webUrl": URL,
+    "webPublicationDate": MOMENT,
+    "fields": {"body": HTML},
+}
 _NINJS = {"uri": "urn:wire.example:ferry", "versioncreated": MOMENT, "headline": TITLE, "body_html": HTML}
 _WORDPRESS = {"id": 7, "guid": {"rendered": "https://gazette.example/?p=7"}, "date_gmt": MOMENT[:-1], "link": URL,
               "slug": "ferry", "status": "publish", "title": {"rendered": TITLE}, "content": {"rendered": HTML}}  # fmt: skip
-_NEWSAPI = {"source": {"id": None, "name": "Ellery Gazette"}, "title": TITLE, "url": URL, "publishedAt": MOMENT, "content": TEXT}
+_NEWSAPI = {
+    "source": {"id": None, "name": "Ellery Gazette"},
+    "title": TITLE,
+    "url": URL,
+    "publishedAt": MOMENT,
+    "content": TEXT,
+}
 _NYT = {"web_url": URL, "headline": {"main": TITLE}, "pub_date": MOMENT, "source": "Ellery Gazette", "body": HTML}
 _JSON_FEED = {"version": "https://jsonfeed.org/version/1.1", "title": "Ellery Gazette",
               "items": [{"id": "7", "url": URL, "title": TITLE, "content_html": HTML, "date_published": MOMENT}]}  # fmt: skip

@@ -43,7 +43,11 @@ def test_other_pages_stay_apart(url: str) -> None:
 
 
 def test_parameters_are_sorted_and_kept() -> None:
-    assert normal_address("https://g.example/a?b=2&a=1") == normal_address("https://g.example/a?a=1&b=2") == "g.example/a?a=1&b=2"
+    assert (
+        normal_address("https://g.example/a?b=2&a=1")
+        == normal_address("https://g.example/a?a=1&b=2")
+        == "g.example/a?a=1&b=2"
+    )
     assert normal_address("https://g.example/caf%C3%A9") == normal_address("https://g.example/café")
 
 

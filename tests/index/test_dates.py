@@ -183,8 +183,14 @@ def test_dates_are_found_within_a_line() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["15 October 2015", "Published Oct. 15, 2015, 9:05 a.m. ET", "Last updated: 2015-10-15 10:00 GMT | 3 min read",
-     "Publicado el 15 de octubre de 2015, 10:30 h", "Publié le jeudi 15 octobre 2015 à 10h30", "Stand: 15. Oktober 2015, 10.30 Uhr"],
+    [
+        "15 October 2015",
+        "Published Oct. 15, 2015, 9:05 a.m. ET",
+        "Last updated: 2015-10-15 10:00 GMT | 3 min read",
+        "Publicado el 15 de octubre de 2015, 10:30 h",
+        "Publié le jeudi 15 octobre 2015 à 10h30",
+        "Stand: 15. Oktober 2015, 10.30 Uhr",
+    ],
 )
 def test_a_date_line(line: str) -> None:
     assert is_date_line(line)

@@ -98,9 +98,7 @@ def test_there_are_sixty_shapes_and_more() -> None:
         ("nested.json", None, None, MOMENT),
     ],
 )
-def test_metadata_of_formats(
-    tmp_path: Path, name: str, outlet: str | None, byline: str | None, published: str
-) -> None:
+def test_metadata_of_formats(tmp_path: Path, name: str, outlet: str | None, byline: str | None, published: str) -> None:
     article = split(tmp_path, name, SHAPES[name])[0][0].article
     assert (article.outlet, article.byline) == (outlet, byline)
     assert article.published is not None
@@ -125,7 +123,9 @@ def test_several_articles_in_one_file(tmp_path: Path, name: str, titles: list[st
 
 
 def test_newsml_states_embargo_status_and_version(tmp_path: Path) -> None:
-    usable = one(tmp_path, "a.xml", newsml('<embargoed>2024-05-15T06:00:00Z</embargoed><pubStatus qcode="stat:usable"/>'))
+    usable = one(
+        tmp_path, "a.xml", newsml('<embargoed>2024-05-15T06:00:00Z</embargoed><pubStatus qcode="stat:usable"/>')
+    )
     assert (usable.embargo, usable.withdraw) == (datetime(2024, 5, 15, 6, tzinfo=UTC), None)
     assert usable.article.id == "urn:newsml:wire.example:ferry"
     assert (usable.article.published, usable.article.updated) == (NINE, NINE)
@@ -166,7 +166,12 @@ def test_a_post_that_was_never_published_is_passed_over(tmp_path: Path, status: 
 
 
 def test_a_teaser_is_marked_as_cut(tmp_path: Path) -> None:
-    record = {"title": TITLE, "url": URL, "publishedAt": MOMENT, "content": f"{FIRST} Two hundred people… [+2310 chars]"}
+    record = {
+        "title": TITLE,
+        "url": URL,
+        "publishedAt": MOMENT,
+        "content": f"{FIRST} Two hundred people… [+2310 chars]",
+    }
     parsed = one(tmp_path, "a.json", json.dumps({"articles": [record]}).encode())
     assert parsed.article.text == f"{FIRST} Two hundred people…"
     assert (parsed.removed[-1].text, parsed.removed[-1].reason) == ("… [+2310 chars]", "cut off here")
@@ -200,7 +205,10 @@ def test_parquet(tmp_path: Path) -> None:
     parquet.write_table(pyarrow.table(columns), out)
     articles, reasons = split(tmp_path, "a.parquet", out.getvalue())
     assert reasons == []
-    assert [(a.article.id, a.article.title, a.article.published) for a in articles] == [("a", TITLE, NINE), ("b", "Lido", None)]
+    assert [(a.article.id, a.article.title, a.article.published) for a in articles] == [
+        ("a", TITLE, NINE),
+        ("b", "Lido", None),
+    ]
     assert articles[0].article.text == TEXT
 
 
@@ -215,7 +223,9 @@ def test_a_web_archive(tmp_path: Path) -> None:
     for url, status, kind in ((URL, "200 OK", "text/html; charset=utf-8"), (f"{URL}/gone", "404 Not Found", "text/html"),
                               (f"{URL}/a.png", "200 OK", "image/png")):  # fmt: skip
         headers = StatusAndHeaders(status, [("Content-Type", kind)], protocol="HTTP/1.1")
-        writer.write_record(writer.create_warc_record(url, "response", payload=io.BytesIO(page().encode()), http_headers=headers))
+        writer.write_record(
+            writer.create_warc_record(url, "response", payload=io.BytesIO(page().encode()), http_headers=headers)
+        )
     article = one(tmp_path, "crawl.warc.gz", out.getvalue()).article
     assert (article.url, article.title, article.text) == (URL, TITLE, TEXT)
     assert (str(article.published), article.basis["published"]) == (DAY, "address")
@@ -264,15 +274,29 @@ def pdf(pages: list[list[tuple[int, int, int, str]]]) -> bytes:
 
 def test_a_pdf_of_two_columns(tmp_path: Path) -> None:
     pytest.importorskip("pdfminer")
-    left = ["The harbour board of Ellery voted nine", "to four on Tuesday to keep the old fer-", "ry until the bridge is mended, and the"]
-    right = ["hall clapped for a minute when it did.", "Two hundred people had come to the", "hall, chair Ida Moen said."]
+    left = [
+        "The harbour board of Ellery voted nine",
+        "to four on Tuesday to keep the old fer-",
+        "ry until the bridge is mended, and the",
+    ]
+    right = [
+        "hall clapped for a minute when it did.",
+        "Two hundred people had come to the",
+        "hall, chair Ida Moen said.",
+    ]
     first = [(40, 700, 24, TITLE), (40, 780, 9, "Ellery Gazette - 14 May 2024"), (300, 20, 9, "1")]
     first += [(40, 640 - 14 * n, 11, words) for n, words in enumerate(left)]
     first += [(320, 640 - 14 * n, 11, words) for n, words in enumerate(right)]
-    second = [(40, 780, 9, "Ellery Gazette - 14 May 2024"), (300, 20, 9, "2"), (40, 700, 11, "The vote is the third of the year, the board said.")]
+    second = [
+        (40, 780, 9, "Ellery Gazette - 14 May 2024"),
+        (300, 20, 9, "2"),
+        (40, 700, 11, "The vote is the third of the year, the board said."),
+    ]
     article = one(tmp_path, "a.pdf", pdf([first, second])).article
     assert article.title == TITLE
-    assert "keep the old ferry until the bridge is mended, and the hall clapped for a minute when it did." in article.text
+    assert (
+        "keep the old ferry until the bridge is mended, and the hall clapped for a minute when it did." in article.text
+    )
     assert "Two hundred people had come to the hall, chair Ida Moen said." in article.text
     assert "The vote is the third of the year, the board said." in article.text
     assert "Gazette" not in article.text

@@ -111,9 +111,7 @@ def test_json_broken_on_line_17_names_the_place_and_keeps_what_came_before(tmp_p
     assert "the 15 before it were read" in problem.reason
 
 
-@pytest.mark.parametrize(
-    "content", ["", "[]", "[1, 2]", "7", "null", "[" * 100_000, "[1" + "0" * 5000 + "]"]
-)
+@pytest.mark.parametrize("content", ["", "[]", "[1, 2]", "7", "null", "[" * 100_000, "[1" + "0" * 5000 + "]"])
 def test_json_without_records_is_a_problem(tmp_path: Path, content: str) -> None:
     found, problems = split(write(tmp_path / "a.json", content))
     assert found == []

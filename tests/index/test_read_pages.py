@@ -76,7 +76,11 @@ GRAPH = {
 
 def test_references_in_a_graph_are_followed() -> None:
     article = with_data(GRAPH).article
-    assert (article.title, article.byline, article.outlet) == (TITLE, "Runa Holt, Ida Moen", "Gazette Media Holding Ltd")
+    assert (article.title, article.byline, article.outlet) == (
+        TITLE,
+        "Runa Holt, Ida Moen",
+        "Gazette Media Holding Ltd",
+    )
     assert article.url == "https://g.example/ferry"
     assert article.published == datetime(2024, 5, 14, 9, tzinfo=UTC)
 
@@ -92,7 +96,9 @@ def test_a_reference_to_nothing_leaves_the_field_to_the_meta_tags() -> None:
     assert (article.byline, article.outlet) == ("Runa Holt", None)
 
 
-@pytest.mark.parametrize("data", [[[GRAPH]], {"@type": "WebPage", "mainEntity": GRAPH["@graph"][2]}, {"@graph": [GRAPH]}])
+@pytest.mark.parametrize(
+    "data", [[[GRAPH]], {"@type": "WebPage", "mainEntity": GRAPH["@graph"][2]}, {"@graph": [GRAPH]}]
+)
 def test_an_article_is_found_in_lists_and_pages(data: object) -> None:
     assert with_data(data).article.published == datetime(2024, 5, 14, 9, tzinfo=UTC)
 
@@ -132,7 +138,9 @@ def live_page(updates: list[tuple[str, str, str]]) -> bytes:
         for when, headline, body in updates
     )
     head = f'<script type="application/ld+json">{json.dumps(data)}</script><meta property="og:site_name" content="Coast Post">'
-    return f"<html lang='en'><head>{head}</head><body><main><h1>Storm Edda live</h1>{posts}</main></body></html>".encode()
+    return (
+        f"<html lang='en'><head>{head}</head><body><main><h1>Storm Edda live</h1>{posts}</main></body></html>".encode()
+    )
 
 
 def test_a_live_blog_is_read_as_posts_with_their_own_times(tmp_path: Path) -> None:
@@ -153,7 +161,9 @@ def test_a_live_blog_is_read_as_posts_with_their_own_times(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("times", [1, 2, 3])
 def test_markup_that_was_escaped_too_often(tmp_path: Path, times: int) -> None:
-    text = f"<p>{FIRST.replace('Ellery', 'Smith & Sons')}</p><p>“{SECOND}”</p>".replace("“", "&#8220;").replace("”", "&#8221;")
+    text = f"<p>{FIRST.replace('Ellery', 'Smith & Sons')}</p><p>“{SECOND}”</p>".replace("“", "&#8220;").replace(
+        "”", "&#8221;"
+    )
     for _ in range(times):
         text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     (tmp_path / "a.rss").write_bytes(rss(text))
@@ -163,7 +173,11 @@ def test_markup_that_was_escaped_too_often(tmp_path: Path, times: int) -> None:
 
 
 def test_entities_in_plain_fields_are_decoded() -> None:
-    record = {"id": "a", "title": "Caf&eacute; fire", "text": f"{FIRST} Damage came to &pound;220,000 &mdash; AT&T; said so."}
+    record = {
+        "id": "a",
+        "title": "Caf&eacute; fire",
+        "text": f"{FIRST} Damage came to &pound;220,000 &mdash; AT&T; said so.",
+    }
     article = parse(Record("a", None, "json", json.dumps(record).encode())).article
     assert article.title == "Café fire"
     assert article.text.endswith("Damage came to £220,000 — AT&T; said so.")

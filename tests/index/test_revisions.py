@@ -187,7 +187,10 @@ def test_a_kill_withdraws(archive: Archive) -> None:
     report = take_in(archive, record("a", "Kill the story.", status="canceled"))
     assert (report.withdrawn, report.revised) == (1, 0)
     stored = archive.article("a")
-    assert (stored.article.text, stored.withdrawn_reason) == (news(1), "its provider has taken it back (status canceled)")
+    assert (stored.article.text, stored.withdrawn_reason) == (
+        news(1),
+        "its provider has taken it back (status canceled)",
+    )
     assert take_in(archive, record("a", "Kill the story.", status="canceled")).unchanged == 1
     assert Searcher(archive, FAKE).search(news(1)).passages == ()
 

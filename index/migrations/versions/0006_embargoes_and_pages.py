@@ -21,7 +21,9 @@ def upgrade() -> None:
     )
     op.add_column(
         "revisions",
-        sa.Column("pages", sa.Text(), nullable=True, comment="JSON: [[offset, page], …] of a paged file; NULL: no pages"),
+        sa.Column(
+            "pages", sa.Text(), nullable=True, comment="JSON: [[offset, page], …] of a paged file; NULL: no pages"
+        ),
     )
 
 
