@@ -1,8 +1,8 @@
 """Dates with month names of other languages than English, rewritten in English; names from the Unicode CLDR by Babel.
 
 A name counts where it means one month: in the language that is known, or else in every language that has it. Dates as
-2024年4月2日 and 2024년 4월 2일, Japanese eras and Thai years of the Buddhist era are rewritten, too. Knows nothing of what a
-date means; index/dates.py reads it.
+2024年4月2日 and 2024년 4월 2일, Japanese eras and Thai years of the Buddhist era are rewritten, too. Knows nothing of
+what a date means; index/dates.py reads it.
 """
 
 from __future__ import annotations

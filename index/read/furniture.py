@@ -213,8 +213,8 @@ RULES = (
         rf".{{5,600}}$",
         rf"(?-i:[A-Z]).{{2,200}}\b{ROLE}\b.{{2,250}}\b(?:he|she|they) can be (?:reached|contacted) .{{3,90}}$",
         rf"{PUBLIC_APPEAL}(?:(?:have|got|do you have) (?:a|any) .{{0,40}}(?:tip|story idea|story to tell|news tip"
-        rf"|story)s?\b.{{0,30}}\?.{{0,200}}$|(?:story ideas?|(?:news )?tips?|questions\? comments|questions or comments)\?"
-        rf".{{0,200}}$)",
+        rf"|story)s?\b.{{0,30}}\?.{{0,200}}$|(?:story ideas?|(?:news )?tips?|questions\? comments"
+        rf"|questions or comments)\?.{{0,200}}$)",
         rf"(?:send|submit) {PUBLIC_APPEAL}(?=.*(?:\bus\b|\byour\b|\bour\b|@|\bnewsroom\b|\beditors?\b))"
         rf"(?:us )?(?:your |story |news )?(?:tips|questions|comments|feedback|letters|story ideas)\b.{{0,150}}$"
         rf"|(?:e-?mail|twitter|instagram|facebook|contact)\s*:\s*\S+[@.]\S+.{{0,80}}$"

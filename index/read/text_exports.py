@@ -61,7 +61,9 @@ def _nexis(piece: str) -> dict[str, Any]:
     """Outlet, date and headline above, named fields, the body, and named fields below it."""
     record: dict[str, Any] = {}
     head: list[str] = []
+    flush: list[str] = []
     body: list[str] = []
+    has_body_line = re.search(r"^\s*Body\s*$", piece, re.MULTILINE | re.IGNORECASE) is not None
     named = False
     in_body = False
     skipping = False
@@ -80,7 +82,7 @@ def _nexis(piece: str) -> dict[str, Any]:
                 record["language"] = _language(value)
             elif name == "LOAD-DATE" and "published" not in record:
                 record["published"] = value
-            in_body = in_body or name == "LENGTH"
+            in_body = in_body or (name == "LENGTH" and not has_body_line)
         elif field is not None:
             in_body, skipping = True, False
         elif _COPYRIGHT.match(line):
@@ -89,6 +91,8 @@ def _nexis(piece: str) -> dict[str, Any]:
             body.append(stripped)
         elif not named and stripped:
             head.append(stripped)
+            if line[0] == stripped[0] and any(map(_DAY.match, head[:-1])):
+                flush.append(stripped)  # what is centred above it is the edition
     days = [line for line in head if _DAY.match(line)]
     names = [line for line in head if line not in days and not _COPYRIGHT.match(line) and line != "All Rights Reserved"]
     record.setdefault("published", days[0] if days else None)
@@ -97,7 +101,7 @@ def _nexis(piece: str) -> dict[str, Any]:
     if "title" not in record and names:
         # Older exports begin with the outlet, newer ones with the headline.
         is_older = bool(days) and head.index(days[0]) == 1 + head.index(names[0])
-        record["title"] = next((name for name in names[1:]), None) if is_older and len(names) > 1 else names[0]
+        record["title"] = (" ".join(flush) or names[-1]) if is_older else names[0]
         record["outlet"] = names[0] if is_older else next((name for name in names[1:]), None)
     elif names:
         record["outlet"] = names[0]
@@ -118,7 +122,7 @@ def _factiva(piece: str, accession: str) -> dict[str, Any]:
     head, rest = [line for line in lines[:at] if line], lines[at + 1 :]
     record: dict[str, Any] = {
         "id": accession,
-        "title": next((line for line in head if not line.startswith("By ")), None),
+        "title": next((line for line in reversed(head) if not line.startswith("By ")), None),
     }
     record["byline"] = next((line for line in head if line.startswith("By ")), None)
     below = 0
