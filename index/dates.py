@@ -43,7 +43,7 @@ WRITTEN = re.compile(
 """A whole date (day, month, year) within a line of text, with its time where that follows."""
 
 _ABOUT_DATES = re.compile(
-    r"(?:first |last )?(?:published|posted|updated|modified|date|on|at|time|created|filed|issued|read|"
+    r"(?<!\w)(?:first |last )?(?:published|posted|updated|modified|date|on|at|time|created|filed|issued|read|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|"
     r"\d{1,3} min(?:ute)?s?(?: read)?|[A-Z]{2,4}"
     r"|publi(?:cado|cada|é|ée|cato|kováno)|pubblicato|veröffentlicht|erschienen|gepubliceerd|opublikowano|julkaistu"

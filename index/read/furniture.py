@@ -177,7 +177,7 @@ RULES = (
         "contributor credit",
         420,
         "contribut|reporting|editing|compiled|edited by|translated by|research by|produced by"
-        "|wire|assisted|agencies|written by|with files",
+        "|wire|assisted|agencies|written by|with files|photography|illustration",
         rf"(?:contributing|contributors?|additional (?:contributors?|reporting)|reporting|editing)"
         rf"(?: writers?| reporters?| by)?\s*:\s*{CREDITED}|contributing (?:writer|reporter|editor)s?\W+{CREDITED}",
         rf"{NAMES} (?:also )?(?:contributed|assisted)\b(?: [\w,'’ -]{{0,60}}?)?"
@@ -185,7 +185,8 @@ RULES = (
         r"(?-i:[A-Z][\w.'’-]+ [A-Z][^.!?:;]{1,120}?) contributed(?: reporting)?"
         r"(?: (?:from|in) (?-i:[A-Z]).{2,60})?\.?$",
         rf"(?:additional |with )?(?:reporting|writing|editing|compiled|edited|translated|research|graphics"
-        rf"|produced|written)(?: and (?:editing|writing|translation|reporting|graphics))? by (?-i:[A-Z])"
+        rf"|produced|written|photography|illustrations?)(?: and (?:editing|writing|translation|reporting|graphics))?"
+        rf" by (?-i:[A-Z])"
         rf"(?!.*[a-z]{{3}}\. (?-i:[A-Z]))[\w.'’-]*(?:[\s,;:&/()|—–+]+{CREDITED}|[\s.)]*$)",
         rf"(?:with|from) (?:additional )?(?:files?|material|reporting|inputs?|wire reports?|agenc(?:y|ies)"
         rf"|staff)\b(?: (?:from|by|and|reports?) {CREDITED})?\.?$|from [\w ]{{2,50}}\b(?:wire|staff) reports?\.?$",
@@ -293,9 +294,9 @@ RULES = (
         "appeared first|first appeared|erschien zuerst|est apparu en premier|se publicó primero|aparece primero"
         "|originally appeared|è apparso per la prima volta|proviene da|apareceu primeiro|verscheen eerst",
         r"(?:the (?:post|article)|der beitrag|l['’]article|cet article|la entrada|el artículo|l['’]articolo|o post"
-        r"|het bericht)\s.{3,300}?\s(?:(?:appeared first|first appeared|originally appeared) on|erschien zuerst"
-        r"|est apparu en premier|se publicó primero|aparece primero|è apparso per la prima volta|proviene da"
-        r"|apareceu primeiro|verscheen eerst)\b.{0,120}$",
+        r"|het bericht)\s.{3,300}?\s(?:(?:appeared first|first appeared|originally appeared) on(?= (?-i:[A-Z0-9]))"
+        r"|erschien zuerst|est apparu en premier|se publicó primero|aparece primero|è apparso per la prima volta"
+        r"|proviene da|apareceu primeiro|verscheen eerst)\b.{0,120}$",
         spares="nothing",
     ),
     rule(
