@@ -35,13 +35,9 @@ def content_key(article: Article) -> str:
 
 
 def known_id(archive: Archive, article: Article) -> str:
-    """The id under which the archive has this article already; its own where it has not."""
-    if not is_of_address(article) or _has(archive, article.id):
-        return article.id
+    """The id under which the archive has the article of this address already; its own where it has not."""
     former = _former_id(article.url or "")
-    if former != article.id and _has(archive, former):
-        return former
-    return _twin(archive, article) or article.id
+    return former if former != article.id and not _has(archive, article.id) and _has(archive, former) else article.id
 
 
 def former_revision(archive: Archive, fingerprint: str) -> tuple[str, int] | None:
@@ -56,8 +52,8 @@ def _has(archive: Archive, article_id: str) -> bool:
     return bool(archive.rows(select(articles.c.id).where(articles.c.id == article_id)))
 
 
-def _twin(archive: Archive, article: Article) -> str | None:
-    """An article of the same site that says the same, word for word."""
+def twin_of(archive: Archive, article: Article) -> str | None:
+    """The id of another article of the same site that says the same, word for word; None: there is none."""
     signature = stories.signature(article.text)
     if signature is None:
         return None

@@ -16,7 +16,7 @@ import numpy as np
 
 from index.archive import Archive
 from index.article import Article, Passage, Problem
-from index.duplicates import content_key, former_revision, is_of_address, known_id
+from index.duplicates import content_key, former_revision, is_of_address, known_id, twin_of
 from index.embargoes import release_due
 from index.encoder import Embeddings, Encoder
 from index.errors import ArticleError, PurgedError
@@ -209,8 +209,13 @@ def _looked_at(
     except (ArticleError, PurgedError) as error:
         reason = f"{error.message.rstrip('.')}. {error.hint}".strip()
         return taken("failed", None, Problem(item.path, item.line, reason))
-    content = content_key(parsed.article)
-    article = replace(parsed.article, id=_id_of(parsed.article, content, archive, run))
+    article, content = parsed.article, content_key(parsed.article)
+    if is_of_address(article):
+        twin = run.of_content.get(content) or twin_of(archive, article)
+        if twin is not None and twin != article.id:
+            return taken("unchanged", twin)
+        article = replace(article, id=known_id(archive, article))
+        run.of_content[content] = article.id
     dates = article.published, article.updated
     first = run.seen.get(article.id)
     if first is not None and parsed.withdraw is None:
@@ -233,15 +238,6 @@ def _looked_at(
     texts = [f"{title}\n{passage.span.of(article.text)}" for passage in passages]
     is_readable = encoder.languages is None or article.language is None or article.language in encoder.languages
     return _Prepared(article, item, parsed, passages, texts, is_readable)
-
-
-def _id_of(article: Article, content: str, archive: Archive, run: Run) -> str:
-    """The article's id in the archive: where its id is of its address, that of the same page under another spelling."""
-    if not is_of_address(article):
-        return article.id
-    if article.id in run.seen:
-        return article.id
-    return run.of_content.setdefault(content, known_id(archive, article))
 
 
 def _completed(seen: Seen, archive: Archive, article_id: str) -> Seen:

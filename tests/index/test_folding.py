@@ -22,7 +22,7 @@ from tests.articles import FAKE, record, take_in
         ("José Núñez", "Jose Nunez"),
         ("Jose\u0301", "José"),
         ("O’Brien", "O'Brien"),
-        ("O‘Brien", "O`Brien"),
+        ("O‘Brien", "OʼBrien"),
         ("Oﬃce of Rolf Ganﬀ", "Office of Rolf Ganff"),
         ("Łódź, Ørsted, Straße, Æther", "Lodz, Orsted, Strasse, AEther"),
         ("۱۷ و ١٧", "17 و 17"),
@@ -72,5 +72,5 @@ def test_a_chinese_article_is_found_and_counted_as_unread(archive: Archive) -> N
     chinese = record("zh", "临江市政府周日表示，临江大桥在暴雨中垮塌，造成三人死亡，七人受伤。", language="zh-CN")
     report = take_in(archive, chinese, record("en", "The bridge of Larkfield stays shut until spring, the mayor said."))
     assert report.unread_languages == {"zh": 1}
-    found = Searcher(archive, FAKE).search("大桥垮塌", limit=1).passages
-    assert [one.passage.article.id for one in found] == ["zh"]
+    found = Searcher(archive, FAKE).search("大桥垮塌").passages
+    assert [one.passage.article.id for one in found if one.bm25 is not None] == ["zh"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 from datetime import UTC, datetime
@@ -212,23 +213,30 @@ def test_parquet(tmp_path: Path) -> None:
     assert articles[0].article.text == TEXT
 
 
-def test_a_web_archive(tmp_path: Path) -> None:
-    warcio = pytest.importorskip("warcio")
-    from warcio.statusandheaders import StatusAndHeaders
-    from warcio.warcwriter import WARCWriter
-
-    assert warcio
-    out = io.BytesIO()
-    writer = WARCWriter(out, gzip=True)
-    for url, status, kind in ((URL, "200 OK", "text/html; charset=utf-8"), (f"{URL}/gone", "404 Not Found", "text/html"),
-                              (f"{URL}/a.png", "200 OK", "image/png")):  # fmt: skip
-        headers = StatusAndHeaders(status, [("Content-Type", kind)], protocol="HTTP/1.1")
-        writer.write_record(
-            writer.create_warc_record(url, "response", payload=io.BytesIO(page().encode()), http_headers=headers)
+def warc(*responses: tuple[str, str, str]) -> bytes:
+    """A web archive of responses: (address, status, content type)."""
+    out = b""
+    for url, status, kind in responses:
+        body = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n\r\n{page()}".encode()
+        head = (
+            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2024-06-01T00:00:00Z\r\n"
+            f"WARC-Record-ID: <urn:uuid:0>\r\nContent-Type: application/http; msgtype=response\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
         )
-    article = one(tmp_path, "crawl.warc.gz", out.getvalue()).article
-    assert (article.url, article.title, article.text) == (URL, TITLE, TEXT)
-    assert (str(article.published), article.basis["published"]) == (DAY, "address")
+        out += head.encode() + body + b"\r\n\r\n"
+    return out
+
+
+def test_a_web_archive(tmp_path: Path) -> None:
+    pytest.importorskip("warcio")
+    html = "text/html; charset=utf-8"
+    content = warc(
+        (URL, "200 OK", html), (f"{URL}/gone", "404 Not Found", html), (f"{URL}/a.png", "200 OK", "image/png")
+    )
+    for name, packed in (("crawl.warc", content), ("crawl.warc.gz", gzip.compress(content))):
+        article = one(tmp_path, name, packed).article
+        assert (article.url, article.title, article.text) == (URL, TITLE, TEXT)
+        assert (str(article.published), article.basis["published"]) == (DAY, "address")
 
 
 def test_a_word_file(tmp_path: Path) -> None:
