@@ -19,10 +19,9 @@ PAUSE_SECONDS = 60.0
 class EmbargoRelease:
     """The thread that releases articles; a search that begins afterwards has them."""
 
-    def __init__(self, archive: Archive, clock: Callable[[], datetime], *, pause: float = PAUSE_SECONDS) -> None:
+    def __init__(self, archive: Archive, clock: Callable[[], datetime]) -> None:
         self._archive = archive
         self._clock = clock
-        self._pause = pause
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="embargoes", daemon=True)
 
@@ -35,12 +34,16 @@ class EmbargoRelease:
         self._stopping.set()
         self._thread.join()
 
+    def release(self) -> None:
+        """Release what is due now; an archive that can't be written is tried again a pause later."""
+        try:
+            if released := release_due(self._archive, self._clock()):
+                log.info("%d articles are released: their embargo has ended", released)
+        except DatelineError as error:
+            log.error("articles under an embargo can't be released: %s", error.message)
+
     def _run(self) -> None:
         pause = 0.0
         while not self._stopping.wait(pause):
-            pause = self._pause
-            try:
-                if released := release_due(self._archive, self._clock()):
-                    log.info("%d articles are released: their embargo has ended", released)
-            except DatelineError as error:
-                log.error("articles under an embargo can't be released: %s", error.message)
+            pause = PAUSE_SECONDS
+            self.release()

@@ -25,6 +25,8 @@ _HAN = (
 _THAI = "\u0e01-\u0e4e\u0e81-\u0ece\u1780-\u17d3\u1000-\u109f"
 """Thai, Lao, Khmer and Burmese, whose words no space parts."""
 _UNSPACED = re.compile(f"[{_HAN}]+|[{_THAI}]+")
+_DIGIT = re.compile(r"[^\D0-9]")
+"""A decimal digit of another script."""
 _TONES = re.compile("[\u0e47-\u0e4e\u0ec8-\u0ece]")
 
 
@@ -37,7 +39,7 @@ def folded(text: str) -> str:
         return text
     text = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).translate(_APOSTROPHES)
     text = unicodedata.normalize("NFC", _MARKS.sub("", text.translate(_LETTERS)))
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() and not c.isascii() else c for c in text)
+    return _DIGIT.sub(lambda match: str(unicodedata.decimal(match.group())), text)
 
 
 def searchable(text: str) -> str:
