@@ -202,20 +202,17 @@ def _looked_at(
         return taken("unchanged", known)
     try:
         parsed = parse(item)
+        content = content_key(parsed.article)
+        article, is_twin = _identified(parsed.article, content, archive, run)
         if not readmit:
-            check_not_purged(archive, parsed.article)
+            check_not_purged(archive, article)
     except KeptOut as error:
         return taken("kept out", None, Problem(item.path, item.line, error.message, "kept out"))
     except (ArticleError, PurgedError) as error:
         reason = f"{error.message.rstrip('.')}. {error.hint}".strip()
         return taken("failed", None, Problem(item.path, item.line, reason))
-    article, content = parsed.article, content_key(parsed.article)
-    if is_of_address(article):
-        twin = run.of_content.get(content) or twin_of(archive, article)
-        if twin is not None and twin != article.id:
-            return taken("unchanged", twin)
-        article = replace(article, id=known_id(archive, article))
-        run.of_content[content] = article.id
+    if is_twin:
+        return taken("unchanged", article.id)
     dates = article.published, article.updated
     first = run.seen.get(article.id)
     if first is not None and parsed.withdraw is None:
@@ -238,6 +235,18 @@ def _looked_at(
     texts = [f"{title}\n{passage.span.of(article.text)}" for passage in passages]
     is_readable = encoder.languages is None or article.language is None or article.language in encoder.languages
     return _Prepared(article, item, parsed, passages, texts, is_readable)
+
+
+def _identified(article: Article, content: str, archive: Archive, run: Run) -> tuple[Article, bool]:
+    """The article under the id by which the archive or the run knows it, and whether it is there at another address."""
+    if not is_of_address(article):
+        return article, False
+    twin = run.of_content.get(content) or twin_of(archive, article)
+    if twin is not None and twin != article.id:
+        return replace(article, id=twin), True
+    article = replace(article, id=known_id(archive, article))
+    run.of_content[content] = article.id
+    return article, False
 
 
 def _completed(seen: Seen, archive: Archive, article_id: str) -> Seen:

@@ -186,7 +186,7 @@ def _unreadable(path: Path, error: Exception) -> Problem:
 def _bytes(path: Path, kind: Kind) -> bytes:
     """The file's bytes, unpacked where it is packed by gzip."""
     payload = path.read_bytes()
-    if not is_gzipped(path.name, payload[:2]) or kind == "warc":  # warcio unpacks record by record
+    if not is_gzipped(path.name, payload[:2]):
         return payload
     largest = _LARGEST_CONTAINER if kind in _CONTAINERS else MAX_ARTICLE_BYTES
     with gzip.open(io.BytesIO(payload)) as file:

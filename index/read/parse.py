@@ -11,12 +11,11 @@ from datetime import date, datetime
 
 import index.clean  # As a module: it builds on index.read.lines, so either may be imported first.
 from index.addresses import date_in
-from index.article import Article, Basis, PageStart, Problem
+from index.article import Article, Basis, PageStart, Problem, RemovedLine
 from index.dates import DateOrder, why_unread
 from index.errors import ArticleError
 from index.languages import language_of
 from index.read import cuts, feed, metadata, plain
-from index.read.cuts import without_cut_mark
 from index.read.decode import normalise
 from index.read.notices import is_notice
 from index.read.record import Draft, Format, KeptOut, Parsed, Record
@@ -47,27 +46,29 @@ def parse(record: Record) -> Parsed:
     withdraw = withdrawal_of(_raw(draft, "status"))
     if withdraw is not None and not text.strip():
         text = values["title"] or withdraw  # nobody reads it: it goes out of use at once
-    text, cut_mark = without_cut_mark(text)
     cleaned = index.clean.clean(text, title=values["title"])
+    kept, cut_mark = cuts.without_cut_mark(cleaned.text)
     if withdraw is None:
-        _check(draft, text, cleaned.text)
+        _check(draft, text, kept)
     basis: dict[str, Basis] = {name: draft.fields[name].basis for name, value in values.items() if value is not None}
-    if values["language"] is None and (language := language_of(cleaned.text)) is not None:
+    if values["language"] is None and (language := language_of(kept)) is not None:
         values["language"], basis["language"] = language, "text"
     reasons = list(draft.notes)
     if values["url"] is None and (given := _raw(draft, "url")):
         reasons.append(f"The url {metadata.shown(given)} is no web address and was left out; correct it.")
     dates = _dates(draft, record.date_order, values["language"], values["url"], basis, reasons)
-    removed = cleaned.removed if cut_mark is None else (*cleaned.removed, cut_mark)
+    removed = cleaned.removed
+    if cut_mark is not None:
+        removed = (*removed, RemovedLine(cleaned.lines[-1], cut_mark, cuts.REASON))
     cut = draft.cut or next((line.text for line in removed if line.reason in ("paywall", cuts.REASON)), None)
     if cut is not None:
         reasons.append(f"The text breaks off ({metadata.shown(cut)}): only its beginning is stored; save it in full.")
     notes = [*head_of(text), metadata.line_of(_raw(draft, "note")) or ""]
     embargo = None if withdraw is not None else embargo_of(_raw(draft, "embargo"), notes, dates["published"])
-    own_id = metadata.identity(draft.own_id, values["url"], cleaned.text)
+    own_id = metadata.identity(draft.own_id, values["url"], kept)
     article = Article(
         id=own_id,
-        text=cleaned.text or text,  # what is taken back may have nothing but a title
+        text=kept or text,  # what is taken back may have nothing but a title
         title=values["title"],
         outlet=values["outlet"],
         byline=values["byline"],
