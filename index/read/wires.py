@@ -152,7 +152,8 @@ def _byline(node: Any) -> str | None:
 
 
 def _language(node: Any) -> str | None:
-    return node.get("{http://www.w3.org/XML/1998/namespace}lang") or node.get("lang")
+    tag: str | None = node.get("{http://www.w3.org/XML/1998/namespace}lang") or node.get("lang")
+    return tag
 
 
 def _paragraphs(body: Any) -> list[str]:
