@@ -1,4 +1,5 @@
-"""What a server does besides answering questions: articles taken in, uploads, sources watched, old questions erased.
+"""What a server does besides answering questions: articles taken in and released, uploads, sources watched, old
+questions erased.
 
 Knows which parts there are and in which order they begin and end.
 """
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from api.compose import Services
+from api.embargo_release import EmbargoRelease
 from api.idempotency import KeysInFlight
 from api.intake import Intake
 from api.retention import Retention
@@ -25,6 +27,7 @@ class Chores:
         self.uploads = UploadJobs(services, self.intake, clock)
         fetching = services.fetching
         self._sources = None if fetching is None else SourceWatching(services.archive, fetching, self.intake, clock)
+        self._embargoes = EmbargoRelease(services.archive, clock)
         days = services.retain_answers_days
         self._retention = None if days is None else Retention(services.archive, days, clock)
 
@@ -38,6 +41,7 @@ class Chores:
         self.uploads.start()
         if self._sources is not None:
             self._sources.start()
+        self._embargoes.start()
         if self._retention is not None:
             self._retention.start()
 
@@ -46,5 +50,6 @@ class Chores:
         if self._sources is not None:
             self._sources.stop()
         self.uploads.stop()
+        self._embargoes.stop()
         if self._retention is not None:
             self._retention.stop()

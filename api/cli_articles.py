@@ -161,6 +161,8 @@ def _show(stored: StoredArticle, history: list[StoredArticle], page: Page) -> No
     if stored.withdrawn is not None:
         reason = f"withdrawn {stored.withdrawn.isoformat()}: {stored.withdrawn_reason or 'no reason given'}"
         page.line((reason, "bold red"))
+    if stored.embargo is not None:
+        page.line((f"held back until {stored.embargo.isoformat()}: under an embargo", "bold red"))
     page.blank()
     page.line(("id         ", "dim"), article.id)
     for name in FIELDS[1:]:
@@ -178,8 +180,13 @@ def _show(stored: StoredArticle, history: list[StoredArticle], page: Page) -> No
             ("revision   ", "dim"), f"{one.revision}, ingested {one.ingested.isoformat(timespec='seconds')}{marked}"
         )
     page.blank()
+    begins = {start.offset: start.page for start in article.pages}
+    offset = 0
     for paragraph in article.text.split("\n"):
+        if offset in begins:
+            page.line((f"page {begins[offset]}", "dim"))
         page.line(paragraph)
+        offset += len(paragraph) + 1
     if stored.removed:
         page.blank()
         page.line(("Kept out of the text", "bold"))

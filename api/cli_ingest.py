@@ -13,7 +13,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
     from index.article import Problem
-    from index.ingest import Progress, Report
+    from index.dates import DateOrder
+    from index.ingest_report import Progress, Report
 
 SHOWN = 5
 """Warnings and pages kept out that are listed without --verbose; errors are listed all."""
@@ -35,14 +36,48 @@ SOME_FAILED = 1
 INTERRUPTED = 130
 
 
+class Columns(click.ParamType[dict[str, str]]):
+    """FIELD=COLUMN, several parted by commas."""
+
+    name = "columns"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, str]:
+        """Field → column, or click's error that names the fields."""
+        from index.read.metadata import FIELDS
+
+        pairs = [pair.partition("=") for pair in str(value).split(",")]
+        found = {field.strip(): column.strip() for field, _, column in pairs}
+        if not all(found.values()) or not set(found) <= set(FIELDS):
+            self.fail(f"{value!r} is no FIELD=COLUMN,…; the fields are {', '.join(FIELDS)}.", param, ctx)
+        return found
+
+
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
 @click.option("--readmit", is_flag=True, help="Take in what was purged, too.")
+@click.option(
+    "--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="How 03/04/2021 is meant; without it, it is no date."
+)
+@click.option(
+    "--columns",
+    type=Columns(),
+    metavar="FIELD=COLUMN,…",
+    help="Which column of a table, or key of JSON, is which field.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary for machines.")
-@click.option("-v", "--verbose", is_flag=True, help="List every warning and every page that was kept out.")
+@click.option("-v", "--verbose", is_flag=True, help="List every warning, and every page and line that was kept out.")
 @click.pass_context
-def ingest(ctx: click.Context, paths: tuple[Path, ...], readmit: bool, as_json: bool, verbose: bool) -> None:
-    """Take in articles: files, or folders of .md, .txt, .html, .json, .jsonl (also .gz), RSS and Atom files.
+def ingest(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    readmit: bool,
+    date_order: DateOrder | None,
+    columns: dict[str, str] | None,
+    as_json: bool,
+    verbose: bool,
+) -> None:
+    """Take in articles: files, or folders of them. Formats: text, Markdown, HTML, JSON and JSON lines, RSS and Atom,
+    NITF, NewsML-G2 and ninjs, CSV, TSV, Parquet, mail, PDF, Word, WARC; also packed as .gz or in a .zip.
 
     What is known already costs nothing; what changed becomes a new revision. Ctrl-C stops after the batch under way,
     and the same command goes on from there. Exit code 1: some inputs could not be read, the others were stored.
@@ -50,6 +85,7 @@ def ingest(ctx: click.Context, paths: tuple[Path, ...], readmit: bool, as_json: 
     from api.compose import open_archive, open_bulk_encoder
     from api.settings import load_settings
     from index.ingest import ingest as run
+    from index.read import HowToRead
 
     if not any(path.exists() for path in paths):
         raise InputError(f"there is no such file or folder: {paths[0]}", hint="Check the path.")
@@ -69,6 +105,7 @@ def ingest(ctx: click.Context, paths: tuple[Path, ...], readmit: bool, as_json: 
                     on_progress=shown.update,
                     stop=lambda: bool(stop),
                     readmit=readmit,
+                    how=HowToRead(date_order, columns or {}),
                 )
             except DatelineError:
                 if shown.done:
@@ -165,8 +202,31 @@ def _print_report(report: Report, *, verbose: bool) -> None:
         f"{report.added:,} added, {report.revised:,} revised, {report.unchanged:,} unchanged, "
         f"{report.kept_out:,} kept out, {report.failed:,} failed"
     )
+    _say_what_to_know(report, verbose=verbose)
     if report.stopped:
         say(f"stopped after {report.done:,} articles; run the same command again to go on from there")
+
+
+def _say_what_to_know(report: Report, *, verbose: bool) -> None:
+    if report.withdrawn:
+        say(f"{count(report.withdrawn, 'article')} withdrawn: taken back by the provider")
+    if report.embargoed:
+        say(f"{count(report.embargoed, 'article')} held back: under an embargo")
+    if report.unread_languages:
+        languages = ", ".join(f"{name} {many:,}" for name, many in sorted(report.unread_languages.items()))
+        many = count(sum(report.unread_languages.values()), "article")
+        say(f"{many} in languages that the models don't read ({languages}): found by their words alone")
+    if report.removed:
+        where = "" if verbose else "; --verbose and `dateline articles show ID` list them"
+        say(f"{count(report.removed, 'line')} of page furniture kept out of the texts{where}")
+    if verbose:
+        for article_id, line in report.removed_lines:
+            note(f"  {article_id}:{line.line}: {line.reason}: {line.text}")
+
+
+def count(number: int, noun: str) -> str:
+    """E.g. "1 article", "2,000 articles"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _list(title: str, problems: list[Problem], shown: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cache, partial
 from os import cpu_count
 from pathlib import Path
@@ -147,10 +148,13 @@ def fetching_of(settings: Settings) -> Fetching:
 
 
 def open_archive(settings: Settings, *, create: bool = False) -> Archive:
-    """The archive alone, for what needs no model."""
+    """The archive alone, for what needs no model; what was under an embargo until now is released."""
     from index.archive import Archive
+    from index.embargoes import release_due
 
-    return Archive(settings.home, create=create)
+    archive = Archive(settings.home, create=create)
+    release_due(archive, datetime.now(UTC))
+    return archive
 
 
 def open_reader(settings: Settings) -> Reader:

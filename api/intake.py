@@ -14,7 +14,8 @@ from datetime import datetime
 from queue import SimpleQueue
 
 from index.article import Problem
-from index.ingest import LOCK_WAIT_SECONDS, Seen, Taken, take_in
+from index.ingest import LOCK_WAIT_SECONDS, Run, take_in
+from index.ingest_report import Taken
 from index.purge import Purge, purge
 from index.read import Record
 from index.search import Searcher
@@ -24,7 +25,7 @@ from rag.redaction import as_asked, without_article
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     items: Iterable[Record | Problem]
-    seen: dict[str, Seen]
+    run: Run
     readmit: bool
     result: Future[list[Taken]] = field(default_factory=Future)
 
@@ -39,13 +40,13 @@ class Intake:
         self._turn = threading.Lock()
 
     def take_in(
-        self, items: Iterable[Record | Problem], *, seen: dict[str, Seen] | None = None, readmit: bool = False
+        self, items: Iterable[Record | Problem], *, run: Run | None = None, readmit: bool = False
     ) -> list[Taken]:
         """What became of each record, in their order; what was stored is on disk and searchable.
 
-        `seen`: the articles of earlier calls that belong together with this one. Raises as `index.ingest.take_in`.
+        `run`: the articles of earlier calls that belong together with this one. Raises as `index.ingest.take_in`.
         """
-        waiting = _Waiting(items, {} if seen is None else seen, readmit)
+        waiting = _Waiting(items, Run() if run is None else run, readmit)
         self._queue.put(waiting)
         with self._turn:
             if not waiting.result.done():
@@ -85,7 +86,7 @@ class Intake:
             self._searcher.archive,
             self._searcher.encoder,
             now=self._clock,
-            seen=waiting.seen,
+            run=waiting.run,
             readmit=waiting.readmit,
         )
         return [taken for batch in batches for taken in batch]

@@ -122,8 +122,7 @@ def _sources(answer: Answer, page: Page) -> None:
 
 def _about(source: Source) -> list[str | tuple[str, str]]:
     when = day(source.published)
-    if source.published_basis == "text":
-        when += " (by its own text)"
+    when += {"text": " (by its own text)", "address": " (by its address)"}.get(source.published_basis, "")
     parts: list[str | tuple[str, str]] = [
         (source.outlet or "unknown outlet", "bold"),
         f" — {source.title or 'without a title'} — {when}",

@@ -48,7 +48,11 @@ class Status:
         """For people: (name, value)."""
         counts = self.counts
         yield "archive", f"{self.home} ({_size(self.archive_bytes)})"
-        yield "articles", f"{counts.articles:,} in {counts.stories:,} stories; {counts.withdrawn:,} withdrawn"
+        yield (
+            "articles",
+            f"{counts.articles:,} in {counts.stories:,} stories; {counts.withdrawn:,} withdrawn"
+            + (f"; {counts.embargoed:,} under an embargo" if counts.embargoed else ""),
+        )
         yield "passages", f"{counts.passages:,}"
         yield "answers", f"{counts.answers:,}"
         yield "encoder", self.encoder or "none yet: nothing has been ingested"

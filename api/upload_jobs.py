@@ -17,7 +17,7 @@ from api.compose import Services
 from api.intake import Intake
 from index.article import Problem
 from index.errors import BusyError, DatelineError
-from index.ingest import Seen
+from index.ingest import Run
 from index.jobs import Job, open_jobs, save_job, upload_file
 from index.read import Record, records
 
@@ -76,7 +76,7 @@ class UploadJobs:
 
     def _work_off(self, job: Job) -> None:
         file = upload_file(self._archive, job.id)
-        seen: dict[str, Seen] = {}
+        run = Run()
         job = replace(job, state="running")
         save_job(self._archive, job)
         try:
@@ -84,7 +84,7 @@ class UploadJobs:
                 if self._stopping.is_set():
                     save_job(self._archive, replace(job, state="interrupted"))
                     return
-                job = job.with_batch(self._intake.take_in(piece, seen=seen))
+                job = job.with_batch(self._intake.take_in(piece, run=run))
                 save_job(self._archive, job)
             job = replace(job, state="done", finished=self._clock())
         except BusyError:

@@ -204,11 +204,19 @@ class StoredArticleOut(ArticleAbout):
     withdrawn: bool = Field(description="Withdrawn articles are in no answer.")
     withdrawn_at: datetime | None
     withdrawn_reason: str | None
+    embargo: datetime | None = Field(description="Until when it is held back; null: it is not.")
 
     @classmethod
     def of(cls, stored: StoredArticle) -> Self:
         """From a revision as the archive holds it."""
         return cls(**_stored(stored))
+
+
+class PageStartOut(_Response):
+    """Where a page of a PDF or a Word file begins in the text."""
+
+    offset: int = Field(description="In code points.")
+    page: int
 
 
 class RemovedLineOut(_Response):
@@ -224,12 +232,14 @@ class FullArticle(StoredArticleOut):
 
     text: str
     removed: list[RemovedLineOut]
+    pages: list[PageStartOut] = Field(description="Of a PDF or a Word file; else empty.")
 
     @classmethod
     def of(cls, stored: StoredArticle) -> Self:
         """From a revision as the archive holds it."""
         removed = [RemovedLineOut(line=r.line, text=r.text, reason=r.reason) for r in stored.removed]
-        return cls(**_stored(stored), text=stored.article.text, removed=removed)
+        pages = [PageStartOut(offset=start.offset, page=start.page) for start in stored.article.pages]
+        return cls(**_stored(stored), text=stored.article.text, removed=removed, pages=pages)
 
 
 class ArticleList(_Response):
@@ -321,4 +331,5 @@ def _stored(stored: StoredArticle) -> dict[str, Any]:
         "withdrawn": stored.withdrawn is not None,
         "withdrawn_at": stored.withdrawn,
         "withdrawn_reason": stored.withdrawn_reason,
+        "embargo": stored.embargo,
     }

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema
 
 from api.wire import Words
 from index.article import Problem
-from index.ingest import Taken
+from index.ingest_report import Taken
 from index.jobs import MOST_ERRORS, Job, JobState
 from index.purge import Purge
 from index.read import Record, record_of
@@ -20,8 +20,10 @@ from index.writer import Withdrawal
 MOST_IN_BATCH = 500
 LONGEST_REASON = 500
 
-ResultStatus = Literal["created", "revised", "unchanged", "error"]
-_STATUS: dict[str | None, ResultStatus] = {"added": "created", "revised": "revised", "unchanged": "unchanged"}
+ResultStatus = Literal["created", "revised", "unchanged", "withdrawn", "error"]
+_STATUS: dict[str | None, ResultStatus] = {
+    "added": "created", "revised": "revised", "unchanged": "unchanged", "withdrawn": "withdrawn"
+}  # fmt: skip
 Reason = Annotated[str, Field(min_length=1, max_length=LONGEST_REASON, description="Why; kept with the article.")]
 
 
@@ -57,6 +59,10 @@ class ArticleIn(_Wire):
     published: Words | None = Field(default=None, description="A day, or a moment with its offset.")
     updated: Words | None = None
     corrects: Words | None = Field(default=None, description="The id of the article that this one corrects.")
+    embargo: Words | None = Field(default=None, description="In no search and no answer before this day or moment.")
+    status: Words | None = Field(
+        default=None, description="`canceled`, `killed`, `withheld`: the provider takes the article back; else ignored."
+    )
 
     def record(self, where: str) -> Record | Problem:
         """The same record that a line of a JSONL file with these fields would be."""
@@ -105,13 +111,14 @@ class BatchResult(BaseModel):
     created: int
     revised: int
     unchanged: int
+    withdrawn: int = Field(default=0, description="Taken back by their provider.")
     errors: int
     results: list[ArticleResult]
 
     @classmethod
     def of(cls, results: Sequence[ArticleResult]) -> Self:
         """With the counts."""
-        counts = {"created": 0, "revised": 0, "unchanged": 0, "error": 0}
+        counts = {"created": 0, "revised": 0, "unchanged": 0, "withdrawn": 0, "error": 0}
         for result in results:
             counts[result.status] += 1
         return cls(errors=counts.pop("error"), **counts, results=list(results))

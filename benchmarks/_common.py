@@ -24,7 +24,8 @@ from api.settings import load_settings
 from index.archive import Archive
 from index.encoder import Encoder
 from index.filters import Filters
-from index.ingest import Report, ingest
+from index.ingest import ingest
+from index.ingest_report import Report
 from index.search import Searcher
 from rag.answer import Answer
 from rag.question import Question

@@ -22,7 +22,8 @@ from index.archive import Archive
 from index.encoder import Encoder
 from index.errors import DatelineError
 from index.filters import Filters
-from index.ingest import Progress, ingest
+from index.ingest import ingest
+from index.ingest_report import Progress
 from index.search import Searcher
 
 FILES = 60

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, Select, func, insert, select
 
 from index import dates
-from index.article import Article, Basis, RemovedLine, Span
+from index.article import Article, Basis, PageStart, RemovedLine, Span
 from index.conditions import conditions
 from index.database import for_writing, open_database, storage_errors
 from index.errors import BusyError, NotFoundError
@@ -30,6 +30,7 @@ from index.schema import (
     cited_articles,
     embeddings,
     facts,
+    from_microseconds,
     passages,
     revisions,
 )
@@ -52,6 +53,8 @@ class StoredArticle:
     ingested: datetime
     withdrawn: datetime | None
     withdrawn_reason: str | None
+    embargo: datetime | None
+    """Until when it is held back; None: it is not."""
     removed: tuple[RemovedLine, ...]
     """Page furniture that was kept out of the text."""
 
@@ -80,10 +83,13 @@ class Counts:
     """How much the archive holds."""
 
     articles: int
+    """In use."""
     withdrawn: int
     passages: int
     stories: int
     answers: int
+    embargoed: int = 0
+    """Held back until a time yet to come."""
 
 
 class Archive:
@@ -119,10 +125,15 @@ class Archive:
 
     def counts(self) -> Counts:
         """Totals for `dateline status`."""
-        in_use = articles.c.withdrawn.is_(None)
+        in_use = articles.c.withdrawn.is_(None) & articles.c.embargo.is_(None)
         return Counts(
             articles=self._scalar(select(func.count()).select_from(articles).where(in_use)),
-            withdrawn=self._scalar(select(func.count()).select_from(articles).where(~in_use)),
+            withdrawn=self._scalar(select(func.count()).select_from(articles).where(articles.c.withdrawn.is_not(None))),
+            embargoed=self._scalar(
+                select(func.count())
+                .select_from(articles)
+                .where(articles.c.withdrawn.is_(None), articles.c.embargo.is_not(None))
+            ),
             passages=self._scalar(
                 select(func.count())
                 .select_from(passages)
@@ -299,6 +310,7 @@ def _articles() -> Select[Any]:
         articles.c.withdrawn,
         articles.c.withdrawn_reason,
         articles.c.purged,
+        articles.c.embargo,
         (articles.c.current_revision == revisions.c.id).label("current"),
     ).join(articles, articles.c.id == revisions.c.article_id)
 
@@ -316,6 +328,7 @@ def _article(row: Mapping[str, Any]) -> Article:
         published=dates.from_text(row["published"]) if row["published"] else None,
         updated=dates.from_text(row["updated"]) if row["updated"] else None,
         corrects=row["corrects"],
+        pages=tuple(PageStart(offset, page) for offset, page in json.loads(row["pages"] or "[]")),
         basis=basis,
     )
 
@@ -329,5 +342,6 @@ def _stored_article(row: Mapping[str, Any]) -> StoredArticle:
         ingested=datetime.fromisoformat(row["ingested"]),
         withdrawn=datetime.fromisoformat(row["withdrawn"]) if row["withdrawn"] else None,
         withdrawn_reason=row["withdrawn_reason"],
+        embargo=None if row["embargo"] is None else from_microseconds(row["embargo"]),
         removed=tuple(RemovedLine(**line) for line in json.loads(row["removed"])),
     )

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-Basis = Literal["metadata", "text", "unknown"]
-"""Where a value was read: in the metadata, in the visible text, or nowhere."""
+Basis = Literal["metadata", "text", "address", "unknown"]
+"""Where a value was read: in the metadata, in the visible text, in the address of the page (a date), or nowhere."""
 
 FIELDS = ("title", "outlet", "byline", "url", "language", "published", "updated")
 """The fields of an article that carry a basis."""
@@ -27,6 +27,16 @@ class Span:
     def of(self, text: str) -> str:
         """The words the span covers in `text`."""
         return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class PageStart:
+    """Where a page of a paged file begins."""
+
+    offset: int
+    """In the article's text, in code points."""
+    page: int
+    """From 1, as the file counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,8 @@ class Article:
     updated: date | datetime | None = None
     corrects: str | None = None
     """Id of the article that this one says it corrects; the archive may not have it."""
+    pages: tuple[PageStart, ...] = ()
+    """Of a PDF or a Word file, in order; empty: it has no pages."""
     basis: Mapping[str, Basis] = field(default_factory=dict)
     """For each of `FIELDS` where its value was read; a missing key means `unknown`."""
 

@@ -38,6 +38,8 @@ class Cleaned:
 
     text: str
     removed: tuple[RemovedLine, ...]
+    lines: tuple[int, ...] = ()
+    """The line, in the text as it was read, of each paragraph that is left."""
 
 
 def clean(text: str, *, title: str | None = None) -> Cleaned:
@@ -52,9 +54,9 @@ def clean(text: str, *, title: str | None = None) -> Cleaned:
     _mark_tail(lines, reasons)
     _mark_lists(lines, reasons)
     marked = list(zip(lines, reasons, strict=True))
-    kept = [line for (_, line), reason in marked if reason is None]
+    kept = [numbered for numbered, reason in marked if reason is None]
     removed = (RemovedLine(n, line, reason) for (n, line), reason in marked if reason is not None)
-    return Cleaned("\n\n".join(kept), tuple(removed))
+    return Cleaned("\n\n".join(line for _, line in kept), tuple(removed), tuple(n for n, _ in kept))
 
 
 def _mark_head(lines: Sequence[tuple[int, str]], reasons: list[str | None], title: str | None) -> None:

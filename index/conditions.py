@@ -15,9 +15,11 @@ from index.schema import articles, microseconds, revisions
 def conditions(filters: Filters, *, in_force: bool = True) -> list[ColumnElement[bool]]:
     """What must hold of a row of `revisions` joined with its row of `articles`: in use, in force, and the filters.
 
+    An article under an embargo is not in use before it is released (`index/embargoes.py`).
+
     `in_force`: false for revisions that were in force a moment ago, and may have been revised since.
     """
-    found: list[ColumnElement[bool]] = [articles.c.withdrawn.is_(None)]
+    found: list[ColumnElement[bool]] = [articles.c.withdrawn.is_(None), articles.c.embargo.is_(None)]
     if in_force and filters.as_of is None:
         found.append(revisions.c.id == articles.c.current_revision)
     elif in_force and filters.as_of is not None:

@@ -1,7 +1,8 @@
 """Dates as articles write them: reading them, their earliest and latest moments, storing them.
 
-Nothing is filled in: a month without a day, a day without a year, 04/05/2021 and "yesterday" are no dates here.
-Knows nothing of the clock, of questions' time windows, or of where in an article a date was found.
+Nothing is filled in: a month without a day, a day without a year, 04/05/2021 and "yesterday" are no dates here. What
+computers write for no date at all (the zero of their clocks) is none either. Knows nothing of the clock, of questions'
+time windows, or of where in an article a date was found.
 """
 
 from __future__ import annotations
@@ -9,8 +10,15 @@ from __future__ import annotations
 import re
 import warnings
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Literal
+from zoneinfo import ZoneInfo
 
-EARLIEST_YEAR = 1400
+from index import month_names
+
+DateOrder = Literal["dmy", "mdy", "ymd"]
+"""How a source writes dates in figures: 03/04/2021 is 3 April, or March 4."""
+EARLIEST_YEAR = 1600
+"""The first newspaper came out in 1605; smaller numbers are years of other calendars."""
 LATEST_YEAR = 2200
 LONGEST = 80
 """Characters; nothing longer is taken for a date."""
@@ -35,9 +43,13 @@ WRITTEN = re.compile(
 """A whole date (day, month, year) within a line of text, with its time where that follows."""
 
 _ABOUT_DATES = re.compile(
-    r"(?:first |last )?(?:published|posted|updated|modified|date|on|at|time|created|filed|issued|read|"
+    r"(?<!\w)(?:first |last )?(?:published|posted|updated|modified|date|on|at|time|created|filed|issued|read|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|"
-    r"\d{1,3} min(?:ute)?s?(?: read)?|[A-Z]{2,4})\b|\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\b\.?)?|[\s:,.·•|/–—()-]",
+    r"\d{1,3} min(?:ute)?s?(?: read)?|[A-Z]{2,4}"
+    r"|publi(?:cado|cada|é|ée|cato|kováno)|pubblicato|veröffentlicht|erschienen|gepubliceerd|opublikowano|julkaistu"
+    r"|publicerad|publisert|actualizado|atualizado|mis à jour|aktualisiert|aggiornato|bijgewerkt|stand|el|le|am|em|il"
+    r"|den|a las|à|às|um|alle(?: ore)?|ore|uur|uhr|h|klo|kl|de|del|op|dnia|på)\b"
+    r"|\d{1,2}[:.hH]\d\d\s*(?:[ap]\.?m\b\.?)?|[\s:,.·•|/–—()-]",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
@@ -46,16 +58,21 @@ _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?=$|[ T])")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ].*)?$", re.IGNORECASE)
 _CLOCK = re.compile(r"\d:\d\d|\d\s*[ap]\.?m\b|T\d\d", re.IGNORECASE)
 _DOTTED_TIME = re.compile(r"(?<=\s)(\d{1,2})\.(\d\d)(?=\s*(?:[ap]\.?m|[A-Z]{3,4}\b|$))", re.IGNORECASE)
+_NUMERIC = re.compile(r"(\d{10}|\d{13})$|/Date\((\d{12,13})(?:[+-]\d{4})?\)/$")
+_FIGURES = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)(?=$|[ ,T])")
+_ZONED = re.compile(r"(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)\[([A-Za-z_]+(?:/[A-Za-z_+-]+)*)\]$")
+_OFFSET = re.compile(r"\s*\b(?:GMT|UTC)\s?([+-])(\d{1,2}):?(\d\d)?\b")
 _PARENTHESIS = re.compile(r"\s*\([^)]*\)\s*$")
 
 
-def parse_date(value: object) -> date | datetime | None:
+def parse_date(value: object, *, order: DateOrder | None = None, language: str | None = None) -> date | datetime | None:
     """The date that `value` (a string, number, `date` or `datetime`) states in full, or None.
 
     A value with a day only gives a `date`; with a time, an aware `datetime`. A time without a zone is taken as UTC;
     a time in a zone that is not known for certain gives the day alone. Numbers are Unix seconds (10 digits) or
-    milliseconds (13), or YYYYMMDD. Years outside 1400 to 2200 give None, as does anything that has to be guessed:
-    03/04/2021 can be read two ways, 13/04/2021 and 04/04/2021 cannot.
+    milliseconds (13), also as strings, or YYYYMMDD. Years outside 1600 to 2200 give None, as do 1 January 1970, which
+    is what a missing date turns into, and anything that has to be guessed: 03/04/2021 can be read two ways, 13/04/2021
+    and 04/04/2021 cannot. `order` says which is meant; `language` (ISO 639-1) helps with the names of months.
     """
     try:
         if isinstance(value, datetime):
@@ -66,9 +83,24 @@ def parse_date(value: object) -> date | datetime | None:
             return None
         if isinstance(value, int | float):
             return _from_number(value)
-        return _within(_from_string(value)) if isinstance(value, str) else None
+        return _within(_from_string(value, order, language)) if isinstance(value, str) else None
     except (ValueError, OverflowError):
         return None
+
+
+def why_unread(value: object) -> str:
+    """Why `parse_date` gives None for `value`, as the end of a sentence, and what to do about it."""
+    if (isinstance(value, int | float) and value == 0) or (isinstance(value, str | date) and _is_zero(_lenient(value))):
+        return "is the zero of computers' clocks, so it is kept as unknown; give the true date, or none."
+    text = str(value).strip() if isinstance(value, str | date) else ""
+    if _FIGURES.match(text):
+        return (
+            "can be read in two ways, so it is kept as unknown; write it as 2021-08-05, or say --date-order dmy or mdy."
+        )
+    if (year := _YEAR.search(text)) and not EARLIEST_YEAR <= int(year.group()) <= LATEST_YEAR:
+        what = f"has the year {year.group()}, which is of another calendar or a slip"
+        return f"{what}, so it is kept as unknown; correct it."
+    return "can't be read, so it is kept as unknown; write it as 2021-08-05 or 2021-08-05T21:50:00Z."
 
 
 def dates_in(line: str) -> list[tuple[date | datetime, int, int]]:
@@ -80,6 +112,15 @@ def dates_in(line: str) -> list[tuple[date | datetime, int, int]]:
             value = parse_date(re.sub(_TIME + "$", "", match.group(), flags=re.IGNORECASE))
         if value is not None:
             found.append((value, match.start(), match.end()))
+    return found or _in_other_languages(line)
+
+
+def _in_other_languages(line: str) -> list[tuple[date | datetime, int, int]]:
+    found = []
+    for match in month_names.WRITTEN.finditer(line):
+        value = parse_date(match.group())
+        if value is not None:
+            found.append((value, match.start(), match.end()))
     return found
 
 
@@ -88,7 +129,10 @@ def is_date_line(line: str) -> bool:
     dates = dates_in(line) if 8 <= len(line) <= 120 else []
     for _, start, end in reversed(dates):
         line = line[:start] + line[end:]
-    return bool(dates) and not _ABOUT_DATES.sub("", line).strip()
+    if not dates:
+        return False
+    left = _ABOUT_DATES.sub("", line).strip()
+    return not left or all(map(month_names.is_weekday, left.split()))
 
 
 def bounds(value: date | datetime) -> tuple[datetime, datetime]:
@@ -110,7 +154,7 @@ def from_text(text: str) -> date | datetime:
 
 
 def _within(value: date | datetime | None) -> date | datetime | None:
-    if value is None or not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
+    if value is None or not EARLIEST_YEAR <= value.year <= LATEST_YEAR or _is_zero(value):
         return None
     if isinstance(value, datetime):
         # tzutc() and the like compare equal but do not survive to_text; a fixed offset does.
@@ -131,9 +175,39 @@ def _from_number(value: int | float) -> date | datetime | None:
     return None
 
 
-def _from_string(text: str) -> date | datetime | None:
+def _is_zero(value: date | datetime | None) -> bool:
+    if isinstance(value, datetime):
+        value = value.replace(tzinfo=value.tzinfo or UTC)
+        return value == datetime(1970, 1, 1, tzinfo=UTC) or (value.date(), value.time()) == (date(1970, 1, 1), time())
+    return value == date(1970, 1, 1)
+
+
+def _lenient(value: str | date) -> date | datetime | None:
+    if not isinstance(value, str):
+        return value
+    try:
+        return datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+
+
+def _from_string(text: str, order: DateOrder | None, language: str | None) -> date | datetime | None:
     text = text.strip()
-    if not text or len(text) > LONGEST or not text.isascii():
+    if not text or len(text) > LONGEST:
+        return None
+    if match := _NUMERIC.match(text):
+        return _from_number(int(match[1] or match[2]))
+    if match := _FIGURES.match(text):
+        return _in_order(match, text, order)
+    if (zoned := _ZONED.match(text)) is not None:
+        return _in_zone(zoned)
+    text = _OFFSET.sub(lambda m: f" {m[1]}{m[2]:0>2}:{m[3] or '00'}", text)
+    if not text.isascii() or not WRITTEN.search(text):
+        english = month_names.in_english(text, language)
+        if english is not None:
+            value = _from_words(english)
+            return value if value is not None else _from_words(" ".join(english.split()[:3]))
+    if not text.isascii():
         return None
     if _COMPACT.match(text):
         return date.fromisoformat(text) if len(text) == 8 else _aware(datetime.fromisoformat(text))
@@ -148,6 +222,31 @@ def _from_string(text: str) -> date | datetime | None:
     if len(_YEAR.findall(text)) < 1:
         return None
     return _from_words(text)
+
+
+def _in_order(match: re.Match[str], text: str, order: DateOrder | None) -> date | datetime | None:
+    """A date in figures with the year last, which reads one way alone or in the order that is known."""
+    first, second = int(match[1]), int(match[2])
+    if order in ("dmy", "mdy"):
+        day, month = (first, second) if order == "dmy" else (second, first)
+    elif first > 12 or second > 12 or first == second:
+        day, month = (second, first) if second > 12 else (first, second)
+    else:
+        return None
+    rest = text[match.end() :]
+    written = f"{match[3]}-{month:02}-{day:02}"
+    return _from_words(written + rest) if rest.strip() else date.fromisoformat(written)
+
+
+def _in_zone(match: re.Match[str]) -> date | datetime | None:
+    """A time in a zone that is named by its city: 2024-08-08T10:15:00[Europe/Paris]."""
+    value = datetime.fromisoformat(match[1])
+    if value.utcoffset() is not None:
+        return value
+    try:
+        return value.replace(tzinfo=ZoneInfo(match[2]))
+    except (OSError, ValueError, KeyError):  # no such zone: the day is sound all the same
+        return value.date()
 
 
 def _aware(value: datetime) -> datetime:

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
 from index.archive import Archive
-from index.article import Article, Passage, Problem, RemovedLine
+from index.article import Article, Passage, Problem
+from index.duplicates import content_key, former_revision, is_of_address, known_id, twin_of
+from index.embargoes import release_due
 from index.encoder import Embeddings, Encoder
 from index.errors import ArticleError, PurgedError
 from index.header import HEADER_TOKENS, cut_header
+from index.ingest_problems import future_dates, id_conflict, older_revision, repeated_revision
+from index.ingest_report import Progress, Report, Taken, TakenKind
 from index.passages import split_passages
-from index.read import KeptOut, Parsed, Record, parse, records
+from index.read import AS_USUAL, HowToRead, KeptOut, Parsed, Record, parse, records
+from index.revision_order import Moment, order
 from index.search import Searcher
 from index.tombstones import check_not_purged
 from index.writer import NewRevision, Outcome, Writer
@@ -36,9 +40,6 @@ SPECIAL_TOKENS = 3
 """What the encoder adds to a text ([CLS], [SEP]), and one for what joining header and passage may cost."""
 
 
-TakenKind = Literal["added", "revised", "unchanged", "kept out", "failed"]
-
-
 @dataclass(frozen=True, slots=True)
 class ParsedRecord(Record):
     """A record that has been read already, e.g. a feed's entry together with its page; its payload tells it apart."""
@@ -47,95 +48,55 @@ class ParsedRecord(Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of one record, or of what can't be one."""
-
-    path: str
-    line: int | None
-    kind: TakenKind | None
-    """`kept out`: a page that is only a notice or a survey. None: nothing but a warning about the input."""
-    article_id: str | None = None
-    """None where no article was made of it."""
-    passages: int = 0
-    """New ones."""
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(slots=True)
-class Report:
-    """What an ingest run did. Counts are of articles."""
-
-    added: int = 0
-    revised: int = 0
-    unchanged: int = 0
-    kept_out: int = 0
-    """Pages that are only a notice or a survey."""
-    failed: int = 0
-    passages: int = 0
-    """New passages."""
-    stopped: bool = False
-    """Whether the run was asked to stop before the end; running it again goes on from there."""
-    problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def done(self) -> int:
-        """Records dealt with."""
-        return self.added + self.revised + self.unchanged + self.kept_out + self.failed
-
-    def count(self, taken: Taken) -> None:
-        """Take in what became of one record."""
-        match taken.kind:
-            case "added":
-                self.added += 1
-            case "revised":
-                self.revised += 1
-            case "unchanged":
-                self.unchanged += 1
-            case "kept out":
-                self.kept_out += 1
-            case "failed":
-                self.failed += 1
-        self.passages += taken.passages
-        self.problems += taken.problems
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Handed to the callback after every batch; what it counts is durable."""
-
-    done: int
-    total: int
-    taken: tuple[Taken, ...]
-    """The records of this batch, in their order."""
-
-    @property
-    def stored(self) -> tuple[str, ...]:
-        """Ids of the articles of this batch that are now on disk."""
-        return tuple(one.article_id for one in self.taken if one.article_id and one.kind in ("added", "revised"))
-
-
-@dataclass(frozen=True, slots=True)
 class Seen:
-    """The record that an article of this run was made of."""
+    """The latest record of a run that an article was made of."""
 
     where: str
     fingerprint: str
+    title: str | None = None
+    dates: tuple[Moment, Moment] | None = None
+    """`published` and `updated`; None: the archive has the article as the record says, and was not asked."""
+    content: str = ""
+    """`content_key` of the article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The articles of one ingest run so far, for the records that come later."""
+
+    seen: dict[str, Seen] = field(default_factory=dict)
+    """By article id."""
+    of_content: dict[str, str] = field(default_factory=dict)
+    """`content_key` → article id, of articles whose id is made of their address."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     article: Article
     record: Record
-    removed: tuple[RemovedLine, ...]
+    parsed: Parsed
     passages: list[Passage]
     texts: list[str]
     """What is embedded: each passage under its header."""
-    problems: tuple[Problem, ...]
+    is_readable: bool
+    """Whether the encoder reads its language."""
 
-    def taken(self, outcome: Outcome) -> Taken:
+    def taken(self, outcome: Outcome, now: datetime) -> Taken:
         """What became of it once it was stored."""
-        passages = len(self.passages) if outcome != "unchanged" else 0
-        return Taken(self.record.path, self.record.line, outcome, self.article.id, passages, self.problems)
+        path, line, parsed = self.record.path, self.record.line, self.parsed
+        if outcome == "older":
+            return Taken(path, line, "unchanged", self.article.id, 0, (older_revision(path, line, self.article.id),))
+        if outcome == "unchanged":
+            return Taken(path, line, "unchanged", self.article.id, 0, parsed.warnings)
+        if outcome == "withdrawn":
+            reason = f"{self.article.id!r} was withdrawn: {parsed.withdraw}."
+            return Taken(path, line, "withdrawn", self.article.id, 0, (Problem(path, line, reason, "warning"),))
+        embargo = parsed.embargo if parsed.embargo is not None and parsed.embargo > now else None
+        language = None if self.is_readable else self.article.language
+        problems = (*parsed.warnings, *future_dates(self.article, path, line, now, embargo))
+        return Taken(
+            path, line, outcome, self.article.id, len(self.passages), problems, parsed.removed, language, embargo
+        )
 
 
 def ingest(
@@ -148,18 +109,21 @@ def ingest(
     stop: Callable[[], bool] = lambda: False,
     batch_passages: int = BATCH_PASSAGES,
     readmit: bool = False,
+    how: HowToRead = AS_USUAL,
 ) -> Report:
     """Ingest files and folders. Bad inputs are reported and passed over; an unchanged article costs a look-up.
 
     `stop` is asked between articles; when it says so, the batch under way is stored and the run ends. `readmit`: also
-    what was purged. Raises `BusyError` if another process is writing, `ConflictError` for another encoder,
-    `StorageError` when the disk fails; what was reported as stored is kept all the same.
+    what was purged. `how`: what the user knows of the files. Raises `BusyError` if another process is writing,
+    `ConflictError` for another encoder, `StorageError` when the disk fails; what was reported as stored is kept all the
+    same.
     """
+    release_due(archive, now())
     report = Report()
-    total = sum(isinstance(item, Record) for item in records(paths))
+    total = sum(isinstance(item, Record) for item in records(paths, how))
 
     def until_stopped() -> Iterator[Record | Problem]:
-        for item in records(paths):
+        for item in records(paths, how):
             if stop():
                 report.stopped = True
                 return
@@ -182,30 +146,31 @@ def take_in(
     now: Callable[[], datetime],
     batch_passages: int = BATCH_PASSAGES,
     readmit: bool = False,
-    seen: dict[str, Seen] | None = None,
+    run: Run | None = None,
 ) -> Iterator[tuple[Taken, ...]]:
     """What became of each of some records, in their order, batch by batch; what has been yielded is durable.
 
-    The indexes are left behind; searching catches up. `seen`: the articles of the same run, by id, which the call
-    adds to. Raises as `ingest` does.
+    The indexes are left behind; searching catches up. `run`: the articles of the same run, which the call adds to.
+    Raises as `ingest` does.
     """
-    seen = {} if seen is None else seen
+    run = Run() if run is None else run
     with Writer(archive, wait=LOCK_WAIT_SECONDS) as writer, ThreadPoolExecutor(1) as ahead:
         writer.bind_encoder(encoder.name)
-        batches = _batches(items, archive, encoder, seen, batch_passages, readmit)
+        batches = _batches(items, archive, encoder, run, batch_passages, readmit)
         upcoming = ahead.submit(next, batches, None)
         while (batch := upcoming.result()) is not None:
             upcoming = ahead.submit(next, batches, None)
             revisions = _encoded([item for item in batch if isinstance(item, _Prepared)], encoder)
-            outcomes = iter(writer.add(revisions, now(), readmit=readmit))
-            yield tuple(item if isinstance(item, Taken) else item.taken(next(outcomes)) for item in batch)
+            moment = now()
+            outcomes = iter(writer.add(revisions, moment, readmit=readmit))
+            yield tuple(item if isinstance(item, Taken) else item.taken(next(outcomes), moment) for item in batch)
 
 
 def _batches(
     items: Iterable[Record | Problem],
     archive: Archive,
     encoder: Encoder,
-    seen: dict[str, Seen],
+    run: Run,
     batch_passages: int,
     readmit: bool,
 ) -> Iterator[list[_Prepared | Taken]]:
@@ -216,7 +181,7 @@ def _batches(
     batch: list[_Prepared | Taken] = []
     passages = 0
     for item in items:
-        found = _looked_at(item, archive, encoder, seen, readmit)
+        found = _looked_at(item, archive, encoder, run, readmit)
         batch.append(found)
         passages += len(found.texts) if isinstance(found, _Prepared) else 0
         if passages >= batch_passages or len(batch) >= BATCH_RECORDS:
@@ -227,7 +192,7 @@ def _batches(
 
 
 def _looked_at(
-    item: Record | Problem, archive: Archive, encoder: Encoder, seen: dict[str, Seen], readmit: bool
+    item: Record | Problem, archive: Archive, encoder: Encoder, run: Run, readmit: bool
 ) -> _Prepared | Taken:
     """The article of a record with its passages, or what became of it without one."""
     if isinstance(item, Problem):
@@ -236,52 +201,86 @@ def _looked_at(
     def taken(kind: TakenKind, article_id: str | None, *problems: Problem) -> Taken:
         return Taken(item.path, item.line, kind, article_id, 0, problems)
 
+    fingerprint = item.fingerprint
     where = item.path if item.line is None else f"{item.path}:{item.line}"
-    this = Seen(where, item.fingerprint)
-    known = archive.article_of(item.fingerprint)
+    known = archive.article_of(fingerprint)
     if known is not None:
-        seen.setdefault(known, this)
+        run.seen.setdefault(known, Seen(where, fingerprint))
         return taken("unchanged", known)
     try:
         parsed = item.parsed if isinstance(item, ParsedRecord) else parse(item)
+        content = content_key(parsed.article)
+        article, is_twin = _identified(parsed.article, content, archive, run)
         if not readmit:
-            check_not_purged(archive, parsed.article)
+            check_not_purged(archive, article)
     except KeptOut as error:
         return taken("kept out", None, Problem(item.path, item.line, error.message, "kept out"))
     except (ArticleError, PurgedError) as error:
         reason = f"{error.message.rstrip('.')}. {error.hint}".strip()
         return taken("failed", None, Problem(item.path, item.line, reason))
-    article = parsed.article
-    first = seen.setdefault(article.id, this)
-    if first is not this and first.fingerprint == this.fingerprint:
+    if is_twin:
         return taken("unchanged", article.id)
-    if first is not this:
-        reason = (
-            f"the id {article.id!r} stands for another text in {first.where}, which was kept. "
-            "Give this one an id of its own, or ingest it in a later run to revise the first."
-        )
-        return taken("failed", article.id, Problem(item.path, item.line, reason))
+    dates = article.published, article.updated
+    first = run.seen.get(article.id)
+    if first is not None and parsed.withdraw is None:
+        first = _completed(first, archive, article.id)
+        if first.fingerprint == fingerprint or first.content == content:
+            return taken("unchanged", article.id)
+        if order(first.dates or (None, None), dates) == "unknown" and not _same_title(first.title, article.title):
+            return taken("failed", article.id, id_conflict(item.path, item.line, article.id, first.where))
+    former = former_revision(archive, fingerprint)
+    if former is not None and former[0] == article.id and parsed.withdraw is None:
+        # Ingesting all of an article's revisions again brings none back; where no date tells, that is said.
+        current = archive.article(article.id).article
+        told = order((current.published, current.updated), dates) != "unknown"
+        problems = () if told else (repeated_revision(item.path, item.line, *former),)
+        return taken("unchanged", article.id, *problems)
+    run.seen[article.id] = Seen(where, fingerprint, article.title, dates, content)
     title = cut_header(article, encoder.count_tokens, min(HEADER_TOKENS, encoder.max_tokens // 4))
     room = encoder.max_tokens - SPECIAL_TOKENS - encoder.count_tokens([title])[0]
     passages = split_passages(article, encoder.count_tokens, room)
     texts = [f"{title}\n{passage.span.of(article.text)}" for passage in passages]
-    return _Prepared(article, item, parsed.removed, passages, texts, parsed.warnings)
+    is_readable = encoder.languages is None or article.language is None or article.language in encoder.languages
+    return _Prepared(article, item, parsed, passages, texts, is_readable)
+
+
+def _identified(article: Article, content: str, archive: Archive, run: Run) -> tuple[Article, bool]:
+    """The article under the id by which the archive or the run knows it, and whether it is there at another address."""
+    if not is_of_address(article):
+        return article, False
+    twin = run.of_content.get(content) or twin_of(archive, article)
+    if twin is not None and twin != article.id:
+        return replace(article, id=twin), True
+    article = replace(article, id=known_id(archive, article))
+    run.of_content[content] = article.id
+    return article, False
+
+
+def _completed(seen: Seen, archive: Archive, article_id: str) -> Seen:
+    """With what only the archive knows of a record that it had before."""
+    if seen.dates is not None:
+        return seen
+    held = archive.article(article_id).article
+    return replace(seen, title=held.title, dates=(held.published, held.updated), content=content_key(held))
+
+
+def _same_title(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and one.casefold() == other.casefold()
 
 
 def _encoded(batch: list[_Prepared], encoder: Encoder) -> list[NewRevision]:
     """The batch with embeddings, all of it encoded at once so that texts of like length run together."""
-    readable = [
-        encoder.languages is None or item.article.language is None or item.article.language in encoder.languages
-        for item in batch
-    ]
-    texts = [text for item, can_read in zip(batch, readable, strict=True) if can_read for text in item.texts]
+    texts = [text for item in batch if item.is_readable for text in item.texts]
     embeddings = encoder.encode(texts) if texts else np.empty((0, encoder.dimension), np.float32)
     revisions = []
     start = 0
-    for item, can_read in zip(batch, readable, strict=True):
+    for item in batch:
         rows: Embeddings | None = None
-        if can_read:
+        if item.is_readable:
             rows = embeddings[start : start + len(item.texts)]
             start += len(item.texts)
-        revisions.append(NewRevision(item.article, item.record.fingerprint, item.removed, item.passages, rows))
+        parsed, fingerprint = item.parsed, item.record.fingerprint
+        revisions.append(
+            NewRevision(item.article, fingerprint, parsed.removed, item.passages, rows, parsed.embargo, parsed.withdraw)
+        )
     return revisions

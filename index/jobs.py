@@ -18,7 +18,7 @@ from sqlalchemy import insert, select, update
 from index.archive import Archive
 from index.database import storage_errors
 from index.errors import NotFoundError
-from index.ingest import Report, Taken
+from index.ingest_report import Report, Taken
 from index.schema import jobs
 
 JobState = Literal["queued", "running", "interrupted", "done", "failed"]
@@ -67,7 +67,7 @@ class Job:
             state="running",
             line=max([self.line, *(taken.line or 0 for taken in batch)]),
             added=self.added + report.added,
-            revised=self.revised + report.revised,
+            revised=self.revised + report.revised + report.withdrawn,  # to a job a kill is one more revision
             unchanged=self.unchanged + report.unchanged,
             kept_out=self.kept_out + report.kept_out,
             failed=self.failed + report.failed,

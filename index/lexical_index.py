@@ -1,4 +1,4 @@
-"""Tantivy: words in, passages by BM25 out.
+"""Tantivy: words in, passages by BM25 out. How words are folded and cut is index/folding.py's.
 
 Knows passages only by their numbers, and filters only as a mask over those numbers.
 """
@@ -17,6 +17,7 @@ import numpy as np
 import tantivy
 from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
 
+from index.folding import searchable
 from index.vector_index import Hit, Mask
 
 WRITER_HEAP_BYTES = 64_000_000
@@ -72,14 +73,14 @@ class LexicalIndex:
         with _os_errors(self._folder):
             writer = self._index.writer(WRITER_HEAP_BYTES, num_threads=1)
             for number, words in passages:
-                writer.add_document(tantivy.Document(number=number, words=words))
+                writer.add_document(tantivy.Document(number=number, words=searchable(words)))
             writer.commit()
             writer.wait_merging_threads()
         self._index.reload()
 
     def search(self, text: str, limit: int, mask: Mask) -> list[Hit]:
         """The `limit` passages that match the words of `text` best; the score is BM25."""
-        terms = list(dict.fromkeys(_ANALYZER.analyze(text)))[:MAX_QUERY_TERMS]
+        terms = list(dict.fromkeys(_ANALYZER.analyze(searchable(text))))[:MAX_QUERY_TERMS]
         if not terms or limit < 1:
             return []
         words = Query.boolean_query([(Occur.Should, Query.term_query(_SCHEMA, "words", term)) for term in terms])

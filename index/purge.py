@@ -30,8 +30,9 @@ from index.schema import (
     source_entries,
     turns,
 )
+from index.story_tables import leave_story
 from index.tombstones import text_sha256
-from index.writer import Writer, leave_story
+from index.writer import Writer
 
 LOCK_WAIT_SECONDS = 5.0
 

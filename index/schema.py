@@ -46,6 +46,7 @@ articles = Table(
     Column("withdrawn", Text, comment="when, ISO 8601; NULL: in use"),
     Column("withdrawn_reason", Text, comment="of a purged article: why it was purged"),
     Column("purged", Text, comment="when, ISO 8601; the row is a tombstone then, its revisions are empty"),
+    Column("embargo", BigInteger, comment="held back until then; NULL: not held back"),
 )
 
 revisions = Table(
@@ -78,6 +79,7 @@ revisions = Table(
     Column("valid_to", BigInteger, comment="in force until (exclusive); NULL: still"),
     Column("signature", LargeBinary, comment="MinHash, see index/stories.py"),
     Column("corrects", Text, index=True, comment="articles.id that it says it corrects; there may be no such article"),
+    Column("pages", Text, comment="JSON: [[offset, page], …] of a paged file; NULL: no pages"),
     Index("revisions_of_article", "article_id", "number", unique=True),
 )
 
@@ -117,7 +119,9 @@ changes = Table(
         primary_key=True,
         comment="grows by one a change; what the indexes follow",
     ),
-    Column("kind", Text, nullable=False, comment="added | superseded | withdrawn | reinstated | purged"),
+    Column(
+        "kind", Text, nullable=False, comment="added | superseded | withdrawn | reinstated | purged | held | released"
+    ),
     Column("revision_id", Integer, ForeignKey("revisions.id"), nullable=False),
     sqlite_autoincrement=True,
 )
@@ -277,6 +281,11 @@ source_entries = Table(
     Index("source_entries_by_url", "normal_url"),
     comment="What sources have listed, and what became of it.",
 )
+
+
+def from_microseconds(moment: int) -> datetime:
+    """The moment that `microseconds` gave, in UTC."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment)
 
 
 def microseconds(moment: datetime) -> int:

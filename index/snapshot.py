@@ -16,7 +16,7 @@ from pathlib import Path
 
 from index.database import storage_errors
 
-FORMAT = 1
+FORMAT = 2
 """Grows when an index's files change their meaning; older snapshots are then rebuilt."""
 
 

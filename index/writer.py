@@ -15,14 +15,16 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from index import dates, stories
+from index.addresses import normal_address
 from index.archive import Archive
 from index.article import Article, Passage, RemovedLine
 from index.database import storage_errors
 from index.encoder import Embeddings
 from index.errors import BusyError, ConflictError, NotFoundError
+from index.revision_order import order
 from index.schema import (
     articles,
     changes,
@@ -32,11 +34,12 @@ from index.schema import (
     microseconds,
     passages,
     revisions,
-    story_bands,
 )
+from index.story_tables import join_story
 from index.tombstones import lift_purges, purged_error
 
-Outcome = Literal["added", "revised", "unchanged"]
+Outcome = Literal["added", "revised", "unchanged", "older", "withdrawn"]
+"""`older`: the archive has a newer revision, and nothing was stored. `withdrawn`: the provider took it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,10 @@ class NewRevision:
     passages: Sequence[Passage]
     embeddings: Embeddings | None
     """Shape (passages, dimension); None where the encoder can't read the article's language."""
+    embargo: datetime | None = None
+    """Until when it is held back; None, or a time that is over: not at all."""
+    withdraw: str | None = None
+    """Why its provider takes the article back; None: it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,7 @@ class Writer:
             )
 
     def add(self, batch: Sequence[NewRevision], now: datetime, *, readmit: bool = False) -> list[Outcome]:
-        """Store a batch in one transaction; ids must differ within it. All of it is durable when this returns.
+        """Store a batch in one transaction, in its order. All of it is durable when this returns.
 
         `readmit`: what was purged may come back; else the caller has seen to it that nothing of that is among it.
         """
@@ -126,7 +133,7 @@ class Writer:
             row, citing = _standing(connection, article_id)
             if row["withdrawn"] is not None:
                 return Withdrawal(True, citing)
-            _set_withdrawn(connection, row, "withdrawn", withdrawn=now.isoformat(), withdrawn_reason=reason)
+            _withdraw(connection, row, reason, now)
         return Withdrawal(False, citing)
 
     def reinstate(self, article_id: str) -> Withdrawal:
@@ -154,13 +161,23 @@ class Writer:
             .mappings()
             .first()
         )
+        if new.withdraw is not None and old is not None:
+            row, _ = _standing(connection, article.id)
+            if row["withdrawn"] is not None:
+                return "unchanged"
+            _withdraw(connection, row, new.withdraw, now)
+            return "withdrawn"
         if old is not None and _says_the_same(dict(old), article):
             # The record may be written differently, or be read by newer rules: it is not read again next time.
             known = update(revisions).where(revisions.c.id == old["id"])
             connection.execute(known.values(fingerprint=new.fingerprint))
             return "unchanged"
+        if old is not None and order(_dates_of(old), (article.published, article.updated)) == "older":
+            return "older"
         signature = stories.signature(article.text)
-        valid_from = _valid_from(article, _latest_validity(connection, article.id) if old is not None else None, now)
+        before = _latest_validity(connection, article.id) if old is not None else None
+        embargo = None if new.embargo is None or new.embargo <= now else microseconds(new.embargo)
+        valid_from = _valid_from(article, before, now, embargo)
         if old is None:
             # The article's row comes first for the revisions' foreign key; its revision is known a moment later.
             connection.execute(insert(articles).values(id=article.id, current_revision=0, story_id=article.id))
@@ -172,9 +189,15 @@ class Writer:
         revision_id = self._insert_revision(
             connection, new, now, old["number"] + 1 if old else 1, signature, valid_from
         )
-        connection.execute(update(articles).where(articles.c.id == article.id).values(current_revision=revision_id))
-        _join_story(connection, article.id, old["story_id"] if old is not None else None, signature)
+        of_article = update(articles).where(articles.c.id == article.id)
+        connection.execute(of_article.values(current_revision=revision_id, embargo=embargo))
+        join_story(connection, article.id, old["story_id"] if old is not None else None, signature)
         connection.execute(insert(changes).values(kind="added", revision_id=revision_id))
+        if embargo is not None:
+            connection.execute(insert(changes).values(kind="held", revision_id=revision_id))
+        if new.withdraw is not None:
+            _withdraw(connection, _standing(connection, article.id)[0], new.withdraw, now)
+            return "withdrawn"
         return "added" if old is None else "revised"
 
     @staticmethod
@@ -234,6 +257,10 @@ def _standing(connection: Connection, article_id: str) -> tuple[Mapping[str, Any
     return dict(row), connection.execute(citing).scalar_one()
 
 
+def _withdraw(connection: Connection, row: Mapping[str, Any], reason: str, now: datetime) -> None:
+    _set_withdrawn(connection, row, "withdrawn", withdrawn=now.isoformat(), withdrawn_reason=reason)
+
+
 def _set_withdrawn(connection: Connection, row: Mapping[str, Any], kind: str, **values: str | None) -> None:
     connection.execute(update(articles).where(articles.c.id == row["id"]).values(**values))
     connection.execute(insert(changes).values(kind=kind, revision_id=row["current_revision"]))
@@ -252,12 +279,22 @@ def _columns(article: Article) -> dict[str, str | None]:
         "published": None if article.published is None else dates.to_text(article.published),
         "updated": None if article.updated is None else dates.to_text(article.updated),
         "corrects": article.corrects,
+        "pages": json.dumps([[start.offset, start.page] for start in article.pages]) if article.pages else None,
         "basis": json.dumps(dict(sorted(article.basis.items()))),
     }
 
 
 def _says_the_same(revision: Mapping[str, Any], article: Article) -> bool:
-    return all(revision[name] == value for name, value in _columns(article).items())
+    values = _columns(article)
+    urls = values.pop("url"), revision["url"]
+    if any(revision[name] != value for name, value in values.items()):
+        return False
+    return urls[0] == urls[1] or (None not in urls and len({normal_address(str(url)) for url in urls}) == 1)
+
+
+def _dates_of(revision: Mapping[str, Any]) -> tuple[date | datetime | None, date | datetime | None]:
+    published, updated = (revision[name] and dates.from_text(revision[name]) for name in ("published", "updated"))
+    return published or None, updated or None
 
 
 def _bounds(value: date | datetime | None) -> tuple[int | None, int | None]:
@@ -277,67 +314,16 @@ def _latest_validity(connection: Connection, article_id: str) -> int | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
-def _valid_from(article: Article, before: int | None, now: datetime) -> int | None:
+def _valid_from(article: Article, before: int | None, now: datetime, embargo: int | None = None) -> int | None:
     """From when the revision was in force, on the safe side; None for an undated article.
 
     The first revision: from the latest of its dates, for its text may be the updated one. A later one: from its
     `updated` if that is newer than what it replaces, else from now, when it became known. `before`: the latest moment
-    at which an earlier revision came into force or ceased to be, so that no two are ever in force at once.
+    at which an earlier revision came into force or ceased to be, so that no two are ever in force at once. `embargo`:
+    in force no earlier than that.
     """
     published = _bounds(article.published)[1]
     if published is None:
         return None
-    stated = max(published, _bounds(article.updated)[1] or published)
+    stated = max(published, _bounds(article.updated)[1] or published, embargo or published)
     return stated if before is None or stated > before else max(before, microseconds(now))
-
-
-def _join_story(connection: Connection, article_id: str, old_story: str | None, signature: bytes | None) -> None:
-    """Give the article and its near-copies one story: the smallest id of all that hang together.
-
-    Whatever the order in which articles come, the same stories result. A revised article may leave its story, or
-    hold it together no longer: then all of that story's members are told apart anew.
-    """
-    if old_story is not None:
-        connection.execute(delete(story_bands).where(story_bands.c.article_id == article_id))
-    near = _near_stories(connection, article_id, signature)
-    if signature is not None:
-        rows = [{"band": band, "article_id": article_id} for band in stories.bands(signature)]
-        connection.execute(insert(story_bands), rows)
-    if old_story is None and not near:
-        return
-    touched = near | ({old_story} if old_story else set())
-    members = connection.execute(
-        select(articles.c.id, revisions.c.signature)
-        .join(revisions, revisions.c.id == articles.c.current_revision)
-        .where(articles.c.story_id.in_(touched) | (articles.c.id == article_id))
-    ).all()
-    linked = stories.components({row.id: row.signature for row in members})
-    changed = [{"member": member, "story": story} for member, story in linked.items()]
-    connection.execute(
-        update(articles).where(articles.c.id == bindparam("member")).values(story_id=bindparam("story")),
-        changed,
-    )
-
-
-def leave_story(connection: Connection, article_id: str, story_id: str) -> None:
-    """Take an article whose text is erased out of its story; the others are told apart anew."""
-    _join_story(connection, article_id, story_id, None)
-
-
-def _near_stories(connection: Connection, article_id: str, signature: bytes | None) -> set[str]:
-    """The stories of the articles that are near-copies of one with this signature."""
-    if signature is None:
-        return set()
-    candidates = connection.execute(
-        select(articles.c.story_id, revisions.c.signature)
-        .join(revisions, revisions.c.id == articles.c.current_revision)
-        .where(
-            articles.c.id != article_id,
-            articles.c.id.in_(select(story_bands.c.article_id).where(story_bands.c.band.in_(stories.bands(signature)))),
-        )
-    )
-    return {
-        row.story_id
-        for row in candidates
-        if row.signature is not None and stories.are_near_copies(signature, row.signature)
-    }

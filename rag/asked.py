@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from index.folding import folded
 from rag.values.figures import values_in
 from rag.values.names import names_in
 
@@ -59,7 +60,7 @@ _TIME = re.compile(
 
 def stems(text: str) -> set[str]:
     """Its words that say something, without their endings."""
-    plain = _AMERICA.sub("usa", text).lower()
+    plain = folded(_AMERICA.sub("usa", text)).lower()
     return {_ENDING.sub("", word)[:6] for word in _CONTENT_WORD.findall(plain)}
 
 
@@ -75,7 +76,7 @@ def names_asked(question: str) -> frozenset[str]:
 
 def share_named(names: frozenset[str], text: str) -> float:
     """The share of `names` (as `names_asked` gives them) that a text has, 0…1; 1 where there are none."""
-    lower = text.lower()
+    lower = folded(text).lower()
     return sum(name in lower for name in names) / len(names) if names else 1.0
 
 
@@ -92,14 +93,14 @@ def has_what_is_wanted(question: str, sentence: str) -> bool:
     if kind == "time":
         return bool(_TIME.search(sentence))
     if kind == "name":
-        asked = question.lower()
+        asked = folded(question).lower()
         return any(_beginning(word) not in asked for name, _ in names_in(sentence) for word in _NAME_WORD.findall(name))
     return True
 
 
 def only_repeats(question: str, answer: str) -> bool:
     """Whether a short answer has no word that the question doesn't have, and that doesn't offer it ("… or …")."""
-    asked, words = (set(re.findall(r"\w+", text.lower())) for text in (question, answer))
+    asked, words = (set(re.findall(r"\w+", folded(text).lower())) for text in (question, answer))
     return words <= asked and "or" not in asked
 
 
@@ -114,5 +115,5 @@ def could_answer(question: str, sentence: str) -> bool:
 
 def _beginning(word: str) -> str:
     """What "Pakistani" and "Pakistan’s" have in common with "Pakistan"; figures stay whole."""
-    plain = re.sub(r"[’']s$", "", word.lower())
+    plain = re.sub(r"'s$", "", folded(word).lower())
     return plain if plain[0].isdigit() else plain[: max(4, len(plain) - 2)]

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from index.dates import to_text
 from index.filters import Filters
+from index.folding import folded
 from index.search import RankedPassage, Searcher
 from rag.answer import NearestPassage, Refusal
 from rag.question import Question, kind_of
@@ -110,14 +111,15 @@ def is_near(passages: Sequence[RankedPassage]) -> bool:
 
 def _stem(name: str) -> str:
     """What "Pakistani" and "Pakistan’s" have in common with "Pakistan"; figures stay whole."""
-    plain = name.lower().removesuffix("'s").removesuffix("’s")
+    plain = folded(name).lower().removesuffix("'s")
     return plain if plain[0].isdigit() else plain[: max(4, len(plain) - 2)]
 
 
 def _words(ranked: RankedPassage) -> str:
     """What a passage says, with its article's title and date, in lower case."""
     article = ranked.passage.article
-    return f"{article.title or ''} {ranked.passage.text} {article.published or ''}".lower()
+    text = f"{article.title or ''} {ranked.passage.text} {article.published or ''}"
+    return folded(text).lower()
 
 
 def nearest_passages(passages: Sequence[RankedPassage]) -> tuple[NearestPassage, ...]:

@@ -14,7 +14,8 @@ from index.archive import Archive
 from index.article import Article, Passage, Span
 from index.encoder import Encoder, InitialsEncoder
 from index.filters import Filters
-from index.ingest import Report, ingest
+from index.ingest import ingest
+from index.ingest_report import Report
 from index.search import Searcher
 from index.writer import NewRevision
 from rag.entailment import SHIPPED, EntailmentModel

@@ -1,7 +1,7 @@
 /* Numbered chips behind a sentence, and the card that one shows on hover or focus: who, when, the exact words. */
 
 import { button, fill, h } from "/page/dom.js";
-import { dated, inWords } from "/page/dates.js";
+import { basisNote, dated, inWords } from "/page/dates.js";
 import { oneLine } from "/page/text.js";
 
 const CLOSE_AFTER = 220;
@@ -52,7 +52,7 @@ export function show(chip, focusOn = null) {
   const step = (to, name) => button(name, () => { all[to].scrollIntoView({ block: "nearest" }); show(all[to], name); }, { class: "plain", disabled: to < 0 || to >= all.length });
   card = h("span", { class: "card", popover: "manual", role: "group", "aria-label": `Source ${number}` });
   fill(card,
-    h("span", { class: "card-head" }, h("b", {}, source?.outlet ?? "Unknown outlet"), h("span", {}, dated(source?.published), source?.published_basis === "text" && " (by its own text)")),
+    h("span", { class: "card-head" }, h("b", {}, source?.outlet ?? "Unknown outlet"), h("span", {}, dated(source?.published), basisNote(source?.published_basis))),
     h("span", { class: "card-title" }, source?.title ?? "Without a title"),
     citations.map((citation) => h("q", { class: "card-quote" }, oneLine(citation.quote))),
     about?.speaker && h("span", { class: "card-note" }, `Said by ${[about.speaker, about.speaker_role].filter(Boolean).join(", ")}`),

@@ -62,3 +62,8 @@ export function when(iso, now = new Date()) {
   const local = `${then.getFullYear()}-${String(then.getMonth() + 1).padStart(2, "0")}-${String(then.getDate()).padStart(2, "0")}`;
   return inWords(local);
 }
+
+/** What is said behind a date that was not read in an article's metadata; "" where it was. */
+export function basisNote(basis) {
+  return { text: " (by its own text)", address: " (by its address)" }[basis] ?? "";
+}

@@ -2,7 +2,7 @@
 
 import { get, path } from "/page/api.js";
 import { articleText, furniture } from "/page/article_text.js";
-import { dated, inWords } from "/page/dates.js";
+import { basisNote, dated, inWords } from "/page/dates.js";
 import { h, outside, safeUrl, say } from "/page/dom.js";
 import { fragmentUrl } from "/page/fragment.js";
 import { openPane, refillPane } from "/page/pane.js";
@@ -56,7 +56,7 @@ export function head(article, level = "h2") {
     h("p", { class: "outlet" }, article.outlet ?? "Unknown outlet"),
     h(level, {}, article.title ?? "Without a title"),
     article.byline && h("p", { class: "byline" }, article.byline),
-    h("p", { class: "dim" }, dated(article.published), article.basis?.published === "text" && " (by its own text)",
+    h("p", { class: "dim" }, dated(article.published), basisNote(article.basis?.published),
       article.updated && ` · updated ${inWords(article.updated)}`, article.language && article.language !== "en" && ` · language: ${article.language}`));
 }
 

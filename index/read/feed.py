@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from index.article import Problem
+from index.read.entities import ENTITY
 from index.read.record import Draft, Record, Value
-
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,8});")
 
 
 def entries(path: str, payload: bytes) -> Iterator[Record | Problem]:
@@ -56,7 +54,7 @@ def draft_of(payload: bytes) -> Draft:
     if "title" in entry:
         fields["title"] = Value(text_of_fragment(entry["title"]), "metadata")
     text = entry.get("text", "")
-    return Draft(text_of_fragment(text) if _MARKUP.search(text) else text, fields, entry.get("id"))
+    return Draft(text_of_fragment(text) if "<" in text or ENTITY.search(text) else text, fields, entry.get("id"))
 
 
 def _needed(entry: Any) -> dict[str, str | None]:

@@ -1,41 +1,52 @@
-"""Files and folders into records: which files count, how each is split, and what is wrong with those that don't read.
+"""Files and folders into records: which files count, and what is wrong with those that don't read.
 
-Looks into a record only as far as splitting needs. Knows nothing of articles, metadata or cleaning.
+How a file is split is index/read/split.py's. Knows nothing of articles, metadata or cleaning.
 """
 
 from __future__ import annotations
 
 import gzip
 import io
-import json
 import os
 import stat
 import tempfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, cast
 
 from index.article import Problem
-from index.read.decode import decode, is_binary
-from index.read.feed import entries
-from index.read.record import MAX_ARTICLE_BYTES, Format, Record
+from index.dates import DateOrder
+from index.read.decode import is_binary
+from index.read.json_records import records_of_line
+from index.read.kinds import ADVICE, Kind, extension_of, is_gzipped, kind_of
+from index.read.record import MAX_ARTICLE_BYTES, Record
+from index.read.split import MEGABYTES, READABLE, records_in
 
-FILES: dict[str, Format] = {
-    ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown",
-    ".html": "html", ".htm": "html", ".xhtml": "html",
-}  # fmt: skip
-FEEDS = (".xml", ".rss", ".atom")
-LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
-JSON = (".json", ".json.gz")
-_READABLE = (*FILES, *FEEDS, *LINES, *JSON)
-_MEGABYTES = MAX_ARTICLE_BYTES // 1_000_000
+_HEAD = 4_096
+"""Bytes that a file's kind is told by where its name does not."""
 
 
-def records(paths: Sequence[Path]) -> Iterator[Record | Problem]:
+@dataclass(frozen=True, slots=True)
+class HowToRead:
+    """What the user knows of the files, and they don't say themselves."""
+
+    date_order: DateOrder | None = None
+    """How dates in figures are meant: 03/04/2021."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Field → the column of a table, or the key of a JSON record, that has it."""
+
+
+AS_USUAL = HowToRead()
+_CONTAINERS: tuple[Kind, ...] = ("warc", "zip", "parquet", "csv", "tsv")
+_LARGEST_CONTAINER = 500_000_000
+"""Bytes of a file that holds many articles and is read whole."""
+
+
+def records(paths: Sequence[Path], how: HowToRead = AS_USUAL) -> Iterator[Record | Problem]:
     """One record for each article-to-be under `paths`, in a stable order, and a problem for each that can't be one.
 
     Folders are walked in sorted order. What is found there and hidden, or named README, is passed over; files of
@@ -44,12 +55,18 @@ def records(paths: Sequence[Path]) -> Iterator[Record | Problem]:
     """
     for path in paths:
         try:
-            if path.is_dir():
-                yield from _folder(path)
-            else:
-                yield from _file(path)
+            for item in _folder(path) if path.is_dir() else _file(path):
+                yield _read_as(item, how) if isinstance(item, Record) else item
         except (OSError, ValueError) as error:
             yield _unreadable(path, error)
+
+
+def _read_as(record: Record, how: HowToRead) -> Record:
+    if how.columns and record.format == "json":
+        from index.read.tables import with_columns
+
+        record = with_columns(record, dict(how.columns))
+    return record if how.date_order is None else replace(record, date_order=how.date_order)
 
 
 def records_of_file(name: str, payload: bytes) -> list[Record | Problem]:
@@ -58,11 +75,10 @@ def records_of_file(name: str, payload: bytes) -> list[Record | Problem]:
     A record's path is the name: nothing of the disk is told.
     """
     shown = name.replace("\\", "/").rpartition("/")[2] or name
-    extension = _extension(Path(shown)) if "\0" not in shown else None
     with tempfile.TemporaryDirectory(prefix="dateline-file-") as folder:
-        path = Path(folder, f"file{extension or Path(shown).suffix[:20]}" if "\0" not in shown else "file")
+        path = Path(folder, "file" + "".join(Path(shown).suffixes[-2:])[:20] if "\0" not in shown else "file")
         path.write_bytes(payload)
-        return [replace(item, path=shown) for item in records([path])]
+        return [replace(item, path=item.path.replace(str(path), shown, 1)) for item in records([path])]
 
 
 def _folder(folder: Path) -> Iterator[Record | Problem]:
@@ -78,56 +94,78 @@ def _folder(folder: Path) -> Iterator[Record | Problem]:
             path = Path(here, name)
             if name.startswith(".") or name.lower().partition(".")[0] == "readme" or _is_special(path):
                 continue
-            if _extension(path) is None:
+            if _kind(path) is None:
                 skipped[path.suffix.lower() or "no extension"] += 1
             else:
                 yield from _file(path)
     yield from failed
     for extension, count in sorted(skipped.items()):
         files = "1 file" if count == 1 else f"{count} files"
-        reason = f"{files} with {extension} passed over; Dateline reads {', '.join(_READABLE)}."
+        reason = f"{files} with {extension} passed over; {ADVICE.get(extension, f'Dateline reads {READABLE}')}."
         yield Problem(str(folder), None, reason, "warning")
 
 
 def _file(path: Path) -> Iterator[Record | Problem]:
-    extension = _extension(path)
     try:
         status = path.stat()
-        if extension is None:
-            reason = (
-                f"Files with {path.suffix.lower() or 'no extension'} are not read; convert it to .txt, .md or .html."
-            )
-            yield Problem(str(path), None, reason)
-        elif not stat.S_ISREG(status.st_mode):
+        kind = _kind(path, is_named=True)
+        if not stat.S_ISREG(status.st_mode):
             yield Problem(str(path), None, "This is no regular file; name a file or a folder.")
+        elif kind is None:
+            extension = extension_of(path.name)
+            advice = ADVICE.get(extension, "convert it to .txt, .md or .html")
+            yield Problem(str(path), None, f"Files with {extension or 'no extension'} are not read; {advice}.")
         elif status.st_size == 0:
             yield Problem(str(path), None, "The file is empty; remove it or fetch it again.")
-        elif extension in LINES:
+        elif kind == "lines":
             yield from _lines(path)
-        elif status.st_size > MAX_ARTICLE_BYTES:
-            advice = "split it into .jsonl, one record a line" if extension in (*JSON, *FEEDS) else "is it an article?"
-            yield Problem(str(path), None, f"The file is larger than {_MEGABYTES} MB and was not read; {advice}.")
-        elif extension in JSON:
-            yield from _json(path, _bytes(path))
-        elif extension in FEEDS:
-            yield from entries(str(path), path.read_bytes())
+        elif kind == "mbox" and not _is_packed(path):
+            yield from _mailbox(path)
+        elif status.st_size > (_LARGEST_CONTAINER if kind in _CONTAINERS else MAX_ARTICLE_BYTES):
+            yield _too_large(path, kind)
         else:
-            payload = path.read_bytes()
-            if is_binary(payload):
-                reason = f"The file is binary in spite of its name; convert it to text first, or remove {extension}."
-                yield Problem(str(path), None, reason)
-            else:
-                yield Record(str(path), None, FILES[extension], payload)
+            yield from records_in(str(path), kind, _bytes(path, kind))
     except (OSError, EOFError, zlib.error, ValueError) as error:
         yield _unreadable(path, error)
 
 
-def _extension(path: Path) -> str | None:
-    name = path.name.lower()
-    if name.endswith(".gz"):
-        name = "".join(Path(name).suffixes[-2:])
-        return name if name in _READABLE else None
-    return Path(name).suffix if Path(name).suffix in _READABLE else None
+def _too_large(path: Path, kind: Kind) -> Problem:
+    advice = "split it into .jsonl, one record a line" if kind in ("json", "xml") else "split it, or is it an article?"
+    largest = _LARGEST_CONTAINER if kind in _CONTAINERS else MAX_ARTICLE_BYTES
+    return Problem(str(path), None, f"The file is larger than {largest // 1_000_000} MB and was not read; {advice}.")
+
+
+def _kind(path: Path, *, is_named: bool = False) -> Kind | None:
+    """The kind of a file, by its name and, where that says nothing, by its first bytes.
+
+    `is_named`: whether the user named it; then a file without an extension that is no other kind is a text.
+    """
+    kind = kind_of(path.name)
+    if kind is not None or not path.is_file():
+        return kind
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    kind = kind_of(path.name, head)
+    if kind is None and is_named and not path.suffix and head and not is_binary(head):
+        return "json" if head.lstrip()[:1] in (b"{", b"[") else "text"
+    return kind
+
+
+def _is_packed(path: Path) -> bool:
+    with path.open("rb") as file:
+        return is_gzipped(path.name, file.read(2))
+
+
+def _mailbox(path: Path) -> Iterator[Record | Problem]:
+    """The messages of a mailbox, which may be larger than memory should be, one after the other."""
+    message: list[bytes] = []
+    with path.open("rb") as file:
+        for line in file:
+            if line.startswith(b"From ") and message:
+                yield from records_in(str(path), "mbox", b"".join(message))
+                message = []
+            message.append(line)
+    yield from records_in(str(path), "mbox", b"".join(message))
 
 
 def _is_special(path: Path) -> bool:
@@ -145,14 +183,17 @@ def _unreadable(path: Path, error: Exception) -> Problem:
     return Problem(str(path), None, f"It can't be read ({reason or 'not a valid path'}); check the path and the disk.")
 
 
-def _bytes(path: Path) -> bytes:
-    if not path.name.lower().endswith(".gz"):
-        return path.read_bytes()
-    with gzip.open(path) as file:
-        payload = file.read(MAX_ARTICLE_BYTES + 1)
-    if len(payload) > MAX_ARTICLE_BYTES:
-        raise OSError(0, f"unpacked it is larger than {_MEGABYTES} MB")
-    return payload
+def _bytes(path: Path, kind: Kind) -> bytes:
+    """The file's bytes, unpacked where it is packed by gzip."""
+    payload = path.read_bytes()
+    if not is_gzipped(path.name, payload[:2]):
+        return payload
+    largest = _LARGEST_CONTAINER if kind in _CONTAINERS else MAX_ARTICLE_BYTES
+    with gzip.open(io.BytesIO(payload)) as file:
+        unpacked = file.read(largest + 1)
+    if len(unpacked) > largest:
+        raise OSError(0, f"unpacked it is larger than {largest // 1_000_000} MB")
+    return unpacked
 
 
 def _lines(path: Path) -> Iterator[Record | Problem]:
@@ -163,12 +204,12 @@ def _lines(path: Path) -> Iterator[Record | Problem]:
             if len(line) > MAX_ARTICLE_BYTES:
                 while line and not line.endswith(b"\n"):
                     line = _line(file)
-                reason = f"The line is longer than {_MEGABYTES} MB and was not read; one record belongs on each line."
+                reason = f"The line is longer than {MEGABYTES} MB and was not read; one record belongs on each line."
                 yield Problem(str(path), number, reason)
                 found += 1
             elif line.strip(b"\xef\xbb\xbf \t\r\n"):
                 found += 1
-                yield from _json_line(path, number, line)
+                yield from records_of_line(str(path), number, line)
         if not found:
             yield Problem(str(path), None, "The file has no records; each line should be one JSON object.")
 
@@ -177,7 +218,8 @@ def _lines(path: Path) -> Iterator[Record | Problem]:
 def _opened(path: Path) -> Iterator[IO[bytes] | IO[str]]:
     """The file's bytes, unpacked; or its text where it is UTF-16, whose line ends are not found among bytes."""
     with path.open("rb") as packed, ExitStack() as stack:
-        is_packed = path.name.lower().endswith(".gz")
+        is_packed = is_gzipped(path.name, packed.read(2))
+        packed.seek(0)
         raw = stack.enter_context(gzip.open(packed)) if is_packed else packed
         mark = raw.read(2)
         raw.seek(0)
@@ -191,107 +233,3 @@ def _line(file: IO[bytes] | IO[str]) -> bytes:
     """The next line in UTF-8, or as much of it as shows that it is too long; empty at the end of the file."""
     line = file.readline(MAX_ARTICLE_BYTES + 1)
     return line.encode("utf-8", "replace") if isinstance(line, str) else line
-
-
-def _json_line(path: Path, number: int, line: bytes) -> Iterator[Record | Problem]:
-    decoded = decode(line)
-    if decoded.replaced:
-        yield Problem(str(path), number, _broken(decoded.replaced), "warning")
-    try:
-        value = json.loads(decoded.text.rstrip())
-    except json.JSONDecodeError as error:
-        reason = f"The JSON is broken at column {error.colno} ({error.msg}); each line should be one whole object."
-        yield Problem(str(path), number, reason)
-    except (ValueError, RecursionError):
-        yield Problem(
-            str(path), number, "The JSON is nested too deeply or holds a number too long to read; simplify it."
-        )
-    else:
-        yield record_of(value, str(path), number)
-
-
-def _json(path: Path, payload: bytes) -> Iterator[Record | Problem]:
-    decoded = decode(payload)
-    if decoded.replaced:
-        yield Problem(str(path), None, _broken(decoded.replaced), "warning")
-    found = 0
-    try:
-        for offset, value in _values(decoded.text):
-            found += 1
-            yield record_of(value, str(path), decoded.text.count("\n", 0, offset) + 1)
-    except json.JSONDecodeError as error:
-        before = f"; the {found} before it were read" if found else ""
-        reason = (
-            f"The JSON is broken at line {error.lineno}, column {error.colno} ({error.msg}){before}. Correct it there."
-        )
-        yield Problem(str(path), error.lineno, reason)
-    except (ValueError, RecursionError):
-        yield Problem(str(path), None, "The JSON is nested too deeply or holds a number too long to read; simplify it.")
-    else:
-        if not found:
-            yield Problem(str(path), None, "The JSON holds no records; a list of objects with a text is expected.")
-
-
-def record_of(value: object, path: str, line: int | None) -> Record | Problem:
-    """The record that a JSON value from `path` is, or why it is none."""
-    if not isinstance(value, dict):
-        return Problem(path, line, f"A JSON object with a text is expected here, not a {_kind(value)}.")
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return Record(path, line, "json", text.encode("utf-8", "replace"))
-
-
-def _kind(value: object) -> str:
-    names = {list: "list", str: "string", bool: "truth value", int: "number", float: "number"}
-    return names.get(type(value), "null")
-
-
-def _broken(count: int) -> str:
-    return f"{count} characters are broken UTF-8 and were replaced by U+FFFD; save the file again as UTF-8."
-
-
-def _values(text: str) -> Iterator[tuple[int, object]]:
-    """The records of a JSON file with their offsets: a list's items, those of {"articles": […]}, or one object."""
-    start = _skip(text, 0)
-    if text[start : start + 1] == "[":
-        yield from _items(text, start)
-        return
-    value, end = json.JSONDecoder().raw_decode(text, start)
-    if _skip(text, end) != len(text):
-        raise json.JSONDecodeError("Extra data", text, _skip(text, end))
-    if isinstance(value, dict) and isinstance(value.get("articles"), list):
-        yield from _items(text, _member(text, start, "articles"))
-    else:
-        yield start, value
-
-
-def _items(text: str, start: int) -> Iterator[tuple[int, object]]:
-    decoder = json.JSONDecoder()
-    at = _skip(text, start + 1)
-    while text[at : at + 1] != "]":
-        value, end = decoder.raw_decode(text, at)
-        yield at, value
-        at = _skip(text, end)
-        if text[at : at + 1] == ",":
-            at = _skip(text, at + 1)
-        elif text[at : at + 1] != "]":
-            raise json.JSONDecodeError("Expecting ',' or ']'", text, at)
-
-
-def _member(text: str, start: int, name: str) -> int:
-    """Offset of the value of the member `name` of the object that starts at `start` and is known to have it."""
-    decoder = json.JSONDecoder()
-    at, found = _skip(text, start + 1), start
-    while text[at] != "}":
-        key, end = decoder.raw_decode(text, at)
-        at = _skip(text, _skip(text, end) + 1)
-        found = at if key == name else found
-        _, end = decoder.raw_decode(text, at)
-        at = _skip(text, end)
-        at = _skip(text, at + 1) if text[at] == "," else at
-    return found
-
-
-def _skip(text: str, at: int) -> int:
-    while at < len(text) and text[at] in " \t\r\n\ufeff":
-        at += 1
-    return at

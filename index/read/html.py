@@ -5,10 +5,8 @@ The main text is found by trafilatura; what a reader can't see is taken out befo
 
 from __future__ import annotations
 
-import json
 import logging
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped, unused-ignore]
@@ -16,8 +14,11 @@ from lxml import html as lxml_html
 
 from index.dates import dates_in
 from index.errors import ArticleError
-from index.read.decode import decode
-from index.read.lines import byline_in, is_list_header, reason_for
+from index.read.decode import Decoded, decode
+from index.read.entities import unescaped
+from index.read.html_tables import unfold_tables
+from index.read.json_ld import LinkedData, linked_data
+from index.read.lines import byline_in, foreign_byline_in, is_list_header, is_prose, reason_for
 from index.read.metadata import from_mapping, names_of
 from index.read.record import Draft, Value
 
@@ -45,7 +46,7 @@ _FURNITURE_CLASSES = {"caption", "pullquote", "newsletter", "related", "promo", 
                       "advertisement", "signup", "gdpr", "consent", "paywall", "byline"}  # fmt: skip
 _WHOLE = {"html", "body", "main", "article"}
 _BOXES = {"newsletter", "comment line", "share bar", "promotion", "cookie notice", "advertisement"}
-_ARTICLE_TYPES = ("Article", "Posting", "Report", "LiveBlog")
+_BREAKS_OFF = re.compile(r"(?:…|\.\.\.)\s*(?:\n|$)")
 _META = {
     "title": ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title"),
     "outlet": ("og:site_name", "publisher", "dc.publisher", "application-name"),
@@ -60,18 +61,19 @@ _META = {
 }  # fmt: skip
 
 
-def draft_of(payload: bytes) -> Draft:
+def draft_of(payload: bytes, address: str | None = None) -> Draft:
     """The draft of a page. Raises ArticleError when the page has no article that can be told from its furniture."""
-    declared = _CHARSET.search(payload[:4096])
-    name = (declared[1] or declared[2]).decode("ascii") if declared else None
-    decoded = decode(payload, name)
+    decoded = _decoded(payload)
     tree = _tree(decoded.text)
     if tree is None:
         raise ArticleError("The page has no article in it.", hint="Save the article's own page, with its text.")
-    fields, own_id = _metadata(tree)
-    _prune(tree)
+    linked = linked_data(tree)
+    fields, own_id = metadata_of(tree, linked)
+    if address is not None:
+        fields.setdefault("url", Value(address, "metadata"))
+    prune(tree)
     _visible_fields(tree, fields)
-    text = _main_text(tree)
+    text, cut = _whole_text(_main_text(tree), linked)
     if not text:
         raise ArticleError(
             "The page has no article in it: only menus, links or notices were found.",
@@ -81,18 +83,50 @@ def draft_of(payload: bytes) -> Draft:
     if decoded.replaced:
         notes = (f"{decoded.replaced} characters could not be read as {decoded.encoding} and were replaced by U+FFFD; "
                  "save the page again as UTF-8.",)  # fmt: skip
-    return Draft(text, fields, own_id, notes, prose_only=True)
+    return Draft(text, fields, own_id, notes, cut=cut, prose_only=True)
+
+
+def _whole_text(visible: str, linked: LinkedData) -> tuple[str, str | None]:
+    """The visible text, or `articleBody` where the page shows only its beginning; and what shows that it breaks off.
+
+    `articleBody` counts only where it begins as the page does: what no reader could ever see is no article.
+    """
+    body = linked.body
+    if "<" in body:
+        body = text_of_fragment(body)
+    whole = " ".join(body.split())
+    shown = [line for line in (" ".join(line.split()) for line in visible.split("\n")) if is_prose(line)]
+    in_both = sum(len(line) for line in shown if line in whole)
+    if (
+        in_both
+        and shown[0] in whole
+        and len(whole) > 1.2 * in_both
+        and (not linked.is_free or _BREAKS_OFF.search(visible))
+    ):
+        return body, None
+    return visible, None if linked.is_free else "isAccessibleForFree: false"
 
 
 def text_of_fragment(markup: str) -> str:
     """The visible text of a piece of HTML, as feeds carry it: one line a paragraph."""
+    markup = unescaped(markup)
     if "<" not in markup and "&" not in markup:
         return markup
     tree = _tree(f"<html><body><div>{markup}</div></body></html>")
     if tree is None:
         return ""
-    _prune(tree)
-    return _lines_of(tree)
+    prune(tree)
+    return lines_of(tree)
+
+
+def tree_of(payload: bytes) -> Any:
+    """The page's tree, or None where there is none."""
+    return _tree(_decoded(payload).text)
+
+
+def _decoded(payload: bytes) -> Decoded:
+    declared = _CHARSET.search(payload[:4096])
+    return decode(payload, (declared[1] or declared[2]).decode("ascii") if declared else None)
 
 
 def _tree(text: str) -> Any:
@@ -104,11 +138,10 @@ def _tree(text: str) -> Any:
         return None
 
 
-def _metadata(tree: Any) -> tuple[dict[str, Value], str | None]:
+def metadata_of(tree: Any, linked: LinkedData) -> tuple[dict[str, Value], str | None]:
     """Fields and own id, from JSON-LD before meta tags before the document's own tags."""
-    linked, outlet = _json_ld(tree)
-    fields = from_mapping(linked)
-    own_id = linked.get("identifier")
+    fields = from_mapping(linked.article)
+    own_id = linked.article.get("identifier")
     own_id = own_id.get("value") if isinstance(own_id, dict) else own_id
     metas: dict[str, str] = {}
     for node in tree.iter("meta"):
@@ -119,49 +152,24 @@ def _metadata(tree: Any) -> tuple[dict[str, Value], str | None]:
     found = {field: next((metas[key] for key in keys if key in metas), None) for field, keys in _META.items()}
     canonical = next((n.get("href") for n in tree.iter("link") if (n.get("rel") or "").lower() == "canonical"), None)
     found["url"] = canonical or found["url"]
-    found["outlet"] = found["outlet"] or outlet
     found["language"] = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or found["language"]
+    # The publisher of JSON-LD is often a company, whose name no reader knows the site by.
+    if outlet := metas.get("og:site_name") or linked.site_name:
+        fields["outlet"] = Value(outlet, "metadata")
     for field, value in found.items():
-        if value and not (field == "byline" and value.startswith("http")):
-            fields.setdefault(field, Value(value, "metadata"))
+        if value and not (field == "byline" and value.startswith("http")) and not _is_known(fields.get(field)):
+            fields[field] = Value(value, "metadata")
     if "title" not in fields and (title := tree.findtext(".//title")):
         fields["title"] = Value(title.strip(), "metadata")
-    return fields, str(own_id) if own_id else metas.get("article-id")
+    return fields, str(own_id) if isinstance(own_id, str | int) and own_id else metas.get("article-id")
 
 
-def _json_ld(tree: Any) -> tuple[dict[str, Any], str | None]:
-    """The article's JSON-LD object (or an empty one), and the site's name where that is given."""
-    article: dict[str, Any] = {}
-    outlet: str | None = None
-    for script in tree.iter("script"):
-        if (script.get("type") or "").split(";")[0].strip().lower() != "application/ld+json":
-            continue
-        try:
-            linked = json.loads(script.text or "", strict=False)
-        except (ValueError, RecursionError):
-            continue  # Broken JSON-LD is common, and the meta tags usually say the same.
-        for item in _objects(linked):
-            types = names_of(item.get("@type"))
-            if not article and any(kind.endswith(_ARTICLE_TYPES) for kind in types):
-                article = item
-            elif "WebSite" in types and isinstance(item.get("name"), str):
-                outlet = outlet or item["name"]
-    page = article.get("mainEntityOfPage")
-    if article and not article.get("url"):
-        article = article | {"url": page.get("@id") if isinstance(page, dict) else page}
-    return article, outlet
+def _is_known(value: Value | None) -> bool:
+    """Whether a field has a value that is one: a reference by `@id` to nothing has no name."""
+    return value is not None and not (isinstance(value.raw, dict) and not names_of(value.raw))
 
 
-def _objects(linked: object) -> Iterator[dict[str, Any]]:
-    if isinstance(linked, list):
-        for item in linked:
-            yield from _objects(item)
-    elif isinstance(linked, dict):
-        yield linked
-        yield from _objects(linked.get("@graph"))
-
-
-def _prune(tree: Any) -> None:
+def prune(tree: Any) -> None:
     """Take out of `tree` what is not shown, and the furniture that tags, roles and class names give away."""
     for node in list(tree.iter("br")):
         node.tail = "\n" + (node.tail or "")
@@ -171,20 +179,9 @@ def _prune(tree: Any) -> None:
             continue
         if _is_hidden(node, hidden) or _is_furniture(node):
             node.drop_tree()
-    _unfold_layout_tables(tree)
+    unfold_tables(tree)
     for heading in list(tree.iter("h2", "h3", "h4", "h5", "h6", "strong", "b")):
         _drop_box(heading)
-
-
-def _unfold_layout_tables(tree: Any) -> None:
-    """Turn tables that lay out a page into plain blocks; those that hold figures are left alone."""
-    for table in list(tree.iter("table")):
-        cells = [node for node in table.iter("table", "tbody", "tr", "td", "th") if node.tag != "table"]
-        if any(
-            cell.tag == "td" and (cell.find(".//h1") is not None or len(cell.findall(".//p")) > 1) for cell in cells
-        ):
-            for node in (table, *cells):
-                node.tag = "div"
 
 
 def _drop_box(heading: Any) -> None:
@@ -251,7 +248,7 @@ def _visible_fields(tree: Any, fields: dict[str, Value]) -> None:
             continue
         if "published" not in fields and (dates := dates_in(line)):
             fields["published"] = Value(dates[0][0], "text")
-        if "byline" not in fields and (name := byline_in(line)):
+        if "byline" not in fields and (name := byline_in(line) or foreign_byline_in(line)):
             fields["byline"] = Value(name, "text")
 
 
@@ -276,7 +273,8 @@ _BLOCKS = {"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "
            "dt", "article", "table", "figure", "br"}  # fmt: skip
 
 
-def _lines_of(tree: Any) -> str:
+def lines_of(tree: Any) -> str:
+    """The words of `tree`, one line a block."""
     parts: list[str] = []
     for event, node in etree.iterwalk(tree, events=("start", "end")):
         if node.tag in _BLOCKS:

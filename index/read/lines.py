@@ -9,7 +9,9 @@ import re
 from collections.abc import Sequence
 
 from index.dates import dates_in
-from index.read.furniture import RULES, Rule
+from index.read.furniture import RULES
+from index.read.furniture_rule import Rule
+from index.read.news_sentences import attributes, is_news_sentence
 
 LONGEST = 900
 """Characters; a longer line is a paragraph, whatever it says."""
@@ -60,6 +62,12 @@ _PLATFORM = re.compile(
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"(?:by|written by|words by|story by)[ :]\s*(.{2,120})$", re.IGNORECASE)
+_FOREIGN_BYLINE = re.compile(
+    r"(?:por|par|von|di|da|de|door|av|af|przez|autor(?:a|in)?:?)\s+"
+    r"((?-i:(?:[A-ZÀ-ÖØ-Þ][\w.'’-]*|de|del|la|van|von|der|den|y|e|et|und|i|en|och|og)(?:,?\s+(?:[A-ZÀ-ÖØ-Þ][\w.'’-]*|de|del|la|van"
+    r"|von|der|den|y|e|et|und|i|en|och|og)){1,9}))$",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"[^\W\d_][^\d|·•@]{1,80}$")
 _NO_NAME = re.compile(
     r"\b(?:the|then|a|an|this|that|when|while|after|before|now|far|tomorrow|next|last)\b", re.IGNORECASE
@@ -93,6 +101,12 @@ def byline_in(line: str) -> str | None:
     if not names[:1].isupper() or names.endswith((".", "!", "?")) or len(names.split()) > 14:
         return None
     return names if _NAME.match(names) and not _NO_NAME.search(names) else None
+
+
+def foreign_byline_in(line: str) -> str | None:
+    """The names in a line such as "Por Inés Roldán" or "Von Anna Roth und Jan Beck"; only for marked bylines."""
+    match = _FOREIGN_BYLINE.match(line)
+    return match[1] if match else None
 
 
 def is_prose(line: str) -> bool:
@@ -145,7 +159,7 @@ def reason_among(line: str, rules: Sequence[tuple[Rule, list[str]]]) -> str | No
         else:
             if cues:
                 continue
-        if rule.pattern.match(line):
+        if rule.pattern.match(line) and not _is_spared(line, rule):
             return rule.reason
     if line[-1] not in '.!?”"':
         if _CREDIT.search(line, max(length - 160, 0)):
@@ -153,3 +167,9 @@ def reason_among(line: str, rules: Sequence[tuple[Rule, list[str]]]) -> str | No
         if length <= 80 and _ALONE.match(line):
             return "dateline alone"
     return None
+
+
+def _is_spared(line: str, rule: Rule) -> bool:
+    if rule.spares == "nothing":
+        return False
+    return attributes(line) if rule.spares == "attributions" else is_news_sentence(line)

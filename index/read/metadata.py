@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlsplit
 
-from index.dates import parse_date
+from index.addresses import normal_address
+from index.dates import DateOrder, parse_date
 from index.read.decode import normalise
+from index.read.entities import decoded
 from index.read.record import Value
 
 ALIASES: dict[str, tuple[str, ...]] = {
@@ -29,15 +31,28 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "updated": ("updated", "updated_at", "updatedAt", "modified", "modified_at", "date_modified", "dateModified",
                 "last_modified", "lastmod", "date_updated", "modified_time"),
     "corrects": ("corrects",),
+    "embargo": ("embargo", "embargoed", "embargoed_until", "embargo_until", "embargoUntil", "embargo_date"),
+    "status": ("pubstatus", "pubStatus", "pub_status", "status"),
+    "note": ("note", "ednote", "edNote", "editor_note", "editorial_note", "editors_note"),
 }  # fmt: skip
 TEXT = ("text", "body", "content", "article", "articleBody", "article_body", "maintext", "full_text", "story")
+TEASERS = ("description", "summary", "excerpt", "abstract", "snippet", "lead_paragraph", "trailText", "standfirst")
+"""Fields that have an article's beginning at most; they count where there is no text."""
 IDS = ("id", "article_id", "_id", "guid", "uuid", "identifier")
 
+FIELDS = ("text", "id", *ALIASES)
+"""What a record may say of its article."""
+
 OWN_ID = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._~:,@-]{1,200}$")
-_TRACKING = re.compile(r"utm_|(?:fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|cmpid|icid|ref_src)$", re.IGNORECASE)
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9_-]+)?$")
 _TITLE_END = re.compile(r"\s+[-–—|:•·]\s+")
 _BY = re.compile(r"by[ :]\s*", re.IGNORECASE)
+_DATE_LABEL = re.compile(
+    r"\s*(?:(?:first |originally )?(?:published|posted|created|issued|date)"
+    r"|(?P<updated>(?:last )?(?:updated|modified)))"
+    r"(?: on| at)?\s*:?\s*",
+    re.IGNORECASE,
+)
 _MOST_NAMES = 20
 _LONGEST = 500
 """Characters; a longer title or byline is cut off there, being something else."""
@@ -73,7 +88,7 @@ def names_of(raw: object, depth: int = 3) -> list[str]:
 
 def line_of(raw: object) -> str | None:
     """`raw` as one line of text, or None where there is none."""
-    line = " ".join(normalise(", ".join(names_of(raw))).split())[:_LONGEST].strip()
+    line = " ".join(normalise(decoded(", ".join(names_of(raw)))).split())[:_LONGEST].strip()
     return line or None
 
 
@@ -112,11 +127,22 @@ def language_of_tag(raw: object) -> str | None:
     return match[1].lower() if match else None
 
 
-def date_of(raw: object) -> date | datetime | None:
-    """The date in `raw`, which may be a list with one date in it."""
+def date_of(
+    raw: object, field: str, *, order: DateOrder | None = None, language: str | None = None
+) -> date | datetime | None:
+    """The date in `raw`, which may be a list with one date in it, or dates with labels ("Published: … | Updated: …").
+
+    `field`: `published` or `updated`. `order` and `language` as in `parse_date`.
+    """
     if isinstance(raw, list) and len(raw) == 1:
         raw = raw[0]
-    return parse_date(raw)
+    value = parse_date(raw, order=order, language=language)
+    if value is None and isinstance(raw, str) and len(raw) <= _LONGEST:
+        for part in re.split(r"\s*[|•·\n]\s*", raw):
+            label = _DATE_LABEL.match(part)
+            if label and (field == "updated") == bool(label["updated"]):
+                return parse_date(part[label.end() :], order=order, language=language)
+    return value
 
 
 def corrected_id_of(raw: object) -> str | None:
@@ -135,26 +161,14 @@ def identity(own_id: object, url: str | None, text: str) -> str:
     """The id of an article, which works as one segment of a URL's path.
 
     A record's own id is kept as it is where it is made of letters, digits and `._~:,@-`, 200 at most; any other own id
-    becomes `id-` and 32 hex digits of its SHA-256. Without one it is `url-` and 16 digits of the normalised address,
+    becomes `id-` and 32 hex digits of its SHA-256. Without one it is `url-` and 16 digits of the normal address,
     without that `text-` and 16 digits of the cleaned text.
     """
     if isinstance(own_id, str | int) and not isinstance(own_id, bool) and (name := str(own_id).strip()):
         return name if OWN_ID.match(name) else "id-" + _digest(name)[:32]
     if url is not None:
-        return "url-" + _digest(normal_url(url))[:16]
+        return "url-" + _digest(normal_address(url))[:16]
     return "text-" + _digest(text)[:16]
-
-
-def normal_url(url: str) -> str:
-    """`url` without what does not change the page: scheme, case of the host, port 80 or 443, fragment, tracking."""
-    parts = urlsplit(url)
-    try:
-        port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
-    except ValueError:
-        port = ""
-    kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)]
-    query = f"?{urlencode(kept)}" if kept else ""
-    return f"{(parts.hostname or '').rstrip('.')}{port}{parts.path.rstrip('/')}{query}"
 
 
 def _digest(text: str) -> str:

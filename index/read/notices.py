@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from index.read.news_sentences import is_news_sentence
+
 LONGEST_NOTICE = 400
 """Words; a longer page is judged to hold an article, whatever else it says."""
 LEAST_SHARE = 0.6
@@ -38,16 +40,20 @@ _SURVEY = re.compile(
 FEWEST_COMPLAINTS = 3
 """A survey offers complaints about an advert to choose from, this many or more."""
 _STANDALONE = re.compile(
-    r"\b(?:enable javascript|javascript is (?:disabled|required)|are you a robot|not a robot|access (?:to this page )?"
-    r"(?:has been |is )?denied|page (?:you (?:are looking|requested)|not found)|404 (?:error|not found)"
-    r"|disable your ad ?blocker|checking your browser|unusual (?:traffic|activity))\b",
+    r"\b(?:enable javascript|javascript is (?:disabled|required)|are you a robot|not a robot|access to this page"
+    r"(?: has been| is)? denied|page (?:you (?:are looking|requested)|not found)|404 (?:error|not found)"
+    r"|disable your ad ?blocker|checking your browser|unusual (?:traffic|activity) (?:from|on) your)\b",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"[“\"][^”\"]*[”\"]?")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[”’\"')]*\s+|\n+")
 
 
 def is_notice(text: str) -> bool:
-    """Whether `text`, a page's whole text, is a notice or a survey and nothing else."""
+    """Whether `text`, a page's whole text, is a notice or a survey and nothing else.
+
+    News about notices is none: a sentence that tells what others said or did never counts as the notice's own.
+    """
     if len(text) > 8 * LONGEST_NOTICE or len(text.split()) > LONGEST_NOTICE:
         return False
     sentences = [part for part in _SENTENCE_END.split(text) if len(part.split()) > 1]
@@ -55,7 +61,7 @@ def is_notice(text: str) -> bool:
         return False
     lengths = [len(sentence.split()) for sentence in sentences]
     if len(sentences) <= 6 and _STANDALONE.search(text) and sum(lengths) <= 120:
-        return True
+        return not any(map(is_news_sentence, sentences))
     if len(_SURVEY.findall(text)) < FEWEST_COMPLAINTS:
         about = [_is_about_reader(sentence) for sentence in sentences]
     else:
@@ -65,6 +71,6 @@ def is_notice(text: str) -> bool:
 
 def _is_about_reader(sentence: str) -> bool:
     """Whether a sentence speaks to the reader about account, data or subscription; short ones do without "you"."""
-    if not _MATTERS.search(sentence):
+    if not _MATTERS.search(_QUOTED.sub(" ", sentence)) or is_news_sentence(sentence):
         return False
     return len(sentence.split()) <= 6 or re.search(_ABOUT_YOU, sentence, re.IGNORECASE) is not None

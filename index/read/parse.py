@@ -6,18 +6,27 @@ Knows the order of the steps; each step knows itself.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 
 import index.clean  # As a module: it builds on index.read.lines, so either may be imported first.
-from index.article import Article, Basis, Problem
+from index.addresses import date_in
+from index.article import Article, Basis, PageStart, Problem, RemovedLine
+from index.dates import DateOrder, why_unread
 from index.errors import ArticleError
 from index.languages import language_of
-from index.read import feed, metadata, plain
+from index.read import cuts, feed, metadata, plain
 from index.read.decode import normalise
 from index.read.notices import is_notice
-from index.read.record import Draft, KeptOut, Parsed, Record
+from index.read.record import Draft, Format, KeptOut, Parsed, Record
+from index.read.release import embargo_of, head_of, withdrawal_of
 
-_SENTENCE = re.compile(r"\b\w+(?:\W+\w+){5,}.*[.!?…。؟][”’\"')\]»]*\s*$", re.MULTILINE)
+_SENTENCE = re.compile(
+    r"\b\w+(?:\W+\w+){5,}.*[.!?…。؟][”’\"')\]»]*\s*$"
+    "|[\u3041-\u30fc\u3400-\u9fff\uac00-\ud7a3].{10,}[。！？]|[\u0e01-\u0e4e\u1780-\u17d3\u1000-\u109f]{25,}",
+    re.MULTILINE,
+)
+"""A whole sentence; in scripts without spaces, enough of it."""
 
 
 def parse(record: Record) -> Parsed:
@@ -34,37 +43,32 @@ def parse(record: Record) -> Parsed:
     values["byline"] = metadata.byline_of(_raw(draft, "byline"))
     values["url"] = metadata.url_of(_raw(draft, "url"))
     values["language"] = metadata.language_of_tag(_raw(draft, "language"))
+    withdraw = withdrawal_of(_raw(draft, "status"))
+    if withdraw is not None and not text.strip():
+        text = values["title"] or withdraw  # nobody reads it: it goes out of use at once
     cleaned = index.clean.clean(text, title=values["title"])
-    _check(draft, text, cleaned.text)
+    kept, cut_mark = cuts.without_cut_mark(cleaned.text)
+    if withdraw is None:
+        _check(draft, text, kept)
     basis: dict[str, Basis] = {name: draft.fields[name].basis for name, value in values.items() if value is not None}
-    if values["language"] is None and (language := language_of(cleaned.text)) is not None:
+    if values["language"] is None and (language := language_of(kept)) is not None:
         values["language"], basis["language"] = language, "text"
     reasons = list(draft.notes)
     if values["url"] is None and (given := _raw(draft, "url")):
         reasons.append(f"The url {metadata.shown(given)} is no web address and was left out; correct it.")
-    dates: dict[str, date | datetime | None] = {}
-    for name in ("published", "updated"):
-        given = _raw(draft, name)
-        dates[name] = metadata.date_of(given) if given is not None else None
-        if dates[name] is not None:
-            basis[name] = draft.fields[name].basis
-        elif given is not None:
-            reasons.append(
-                f"The date {metadata.shown(given)} in {name!r} can't be read, so it is kept as unknown; "
-                "write it as 2021-08-05 or 2021-08-05T21:50:00Z."
-            )
-    own_id = metadata.identity(draft.own_id, values["url"], cleaned.text)
-    given = _raw(draft, "corrects")
-    corrects = metadata.corrected_id_of(given)
-    if given is not None and corrects in (None, own_id):
-        corrects = None
-        reasons.append(
-            f"The value {metadata.shown(given)} of 'corrects' is not the id of one other article and was left out; "
-            "name the article that this one corrects."
-        )
+    dates = _dates(draft, record.date_order, values["language"], values["url"], basis, reasons)
+    removed = cleaned.removed
+    if cut_mark is not None:
+        removed = (*removed, RemovedLine(cleaned.lines[-1], cut_mark, cuts.REASON))
+    cut = draft.cut or next((line.text for line in removed if line.reason in ("paywall", cuts.REASON)), None)
+    if cut is not None:
+        reasons.append(f"The text breaks off ({metadata.shown(cut)}): only its beginning is stored; save it in full.")
+    notes = [*head_of(text), metadata.line_of(_raw(draft, "note")) or ""]
+    embargo = None if withdraw is not None else embargo_of(_raw(draft, "embargo"), notes, dates["published"])
+    own_id = metadata.identity(draft.own_id, values["url"], kept)
     article = Article(
         id=own_id,
-        text=cleaned.text,
+        text=kept or text,  # what is taken back may have nothing but a title
         title=values["title"],
         outlet=values["outlet"],
         byline=values["byline"],
@@ -72,22 +76,84 @@ def parse(record: Record) -> Parsed:
         language=values["language"],
         published=dates["published"],
         updated=dates["updated"],
-        corrects=corrects,
+        corrects=_corrects(draft, own_id, reasons),
+        pages=_pages(draft, cleaned),
         basis=basis,
     )
     problems = tuple(Problem(record.path, record.line, reason, "warning") for reason in reasons)
-    return Parsed(article, cleaned.removed, problems)
+    return Parsed(article, removed, embargo, withdraw, problems)
+
+
+def _dates(
+    draft: Draft,
+    order: DateOrder | None,
+    language: str | None,
+    url: str | None,
+    basis: dict[str, Basis],
+    reasons: list[str],
+) -> dict[str, date | datetime | None]:
+    """`published` and `updated`; adds to `basis` where they were read, and to `reasons` why one could not be."""
+    found: dict[str, date | datetime | None] = {}
+    for name in ("published", "updated"):
+        given = _raw(draft, name)
+        found[name] = None if given is None else metadata.date_of(given, name, order=order, language=language)
+        if found[name] is not None:
+            basis[name] = draft.fields[name].basis
+        elif given is not None:
+            reasons.append(f"The date {metadata.shown(given)} in {name!r} {why_unread(given)}")
+    if found["published"] is None and url is not None and (day := date_in(url)) is not None:
+        found["published"], basis["published"] = day, "address"
+    return found
+
+
+def _pages(draft: Draft, cleaned: index.clean.Cleaned) -> tuple[PageStart, ...]:
+    """Where the pages begin in the cleaned text: each at the first paragraph that is left of it."""
+    found: list[PageStart] = []
+    offset = page = 0
+    for line, paragraph in zip(cleaned.lines, cleaned.text.split("\n\n"), strict=False):
+        current = max((number for at, number in draft.pages.items() if at <= line), default=0)
+        if current > page:
+            found.append(PageStart(offset, current))
+            page = current
+        offset += len(paragraph) + 2
+    return tuple(found)
+
+
+def _corrects(draft: Draft, own_id: str, reasons: list[str]) -> str | None:
+    """The id of the article that this one corrects; adds to `reasons` where what is given is none."""
+    given = _raw(draft, "corrects")
+    corrects = metadata.corrected_id_of(given)
+    if given is None or corrects not in (None, own_id):
+        return corrects
+    reasons.append(
+        f"The value {metadata.shown(given)} of 'corrects' is not the id of one other article and was left out; "
+        "name the article that this one corrects."
+    )
+    return None
 
 
 def _draft(record: Record) -> Draft:
     if record.format == "html":
         from index.read import html  # Brings lxml and trafilatura, which other formats do without.
 
-        return html.draft_of(record.payload)
+        return html.draft_of(record.payload, record.address)
+    if record.format in ("pdf", "docx", "mail"):
+        return _reader_of_binary(record.format)(record.payload)
     readers = {
         "text": plain.text_draft, "markdown": plain.markdown_draft, "json": plain.json_draft, "feed": feed.draft_of,
     }  # fmt: skip
     return readers[record.format](record.payload)
+
+
+def _reader_of_binary(format: Format) -> Callable[[bytes], Draft]:
+    """Loaded where they are needed: PDF and Word files need packages of an extra."""
+    if format == "pdf":
+        from index.read.pdf import draft_of
+    elif format == "docx":
+        from index.read.docx import draft_of
+    else:
+        from index.read.mail import draft_of
+    return draft_of
 
 
 def _raw(draft: Draft, name: str) -> object:

@@ -14,14 +14,13 @@ from typing import Any
 
 from index.errors import ArticleError
 from index.read.decode import Decoded, decode, is_binary
-from index.read.metadata import IDS, TEXT, from_mapping
+from index.read.entities import decoded, has_markup
+from index.read.metadata import IDS, TEASERS, TEXT, from_mapping
 from index.read.record import Draft, Value
+from index.read.rows import row_sentences
 from index.read.visible import fields_in
 
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_MARKUP = re.compile(
-    r"<(?:p|div|br|h[1-6]|ul|li|span|a|figure|article|section|em|strong|b|i)\b[^<>]*/?>", re.IGNORECASE
-)
 _WRAPPED_AT = (50, 100)
 """Characters; lines are taken for hard-wrapped when the longest of a text are all within this."""
 
@@ -51,18 +50,30 @@ def markdown_draft(payload: bytes) -> Draft:
 def json_draft(payload: bytes) -> Draft:
     """The draft of a JSON record. Raises ArticleError when it has no text."""
     given: dict[str, Any] = json.loads(payload)
-    text = next((given[name] for name in TEXT if isinstance(given.get(name), str | list) and given[name]), None)
-    if isinstance(text, list):
-        text = "\n\n".join(paragraph for paragraph in text if isinstance(paragraph, str))
-    if not text or not text.strip():
+    texts = ((name, _joined(given.get(name))) for name in (*TEXT, *TEASERS))
+    name, text = next(((name, text) for name, text in texts if text.strip()), ("", ""))
+    if not text and "status" not in given:
         raise ArticleError(
             "The record has no text.", hint=f"Put the article's text in a field named {', '.join(TEXT[:4])}."
         )
-    if len(_MARKUP.findall(text, 0, 20_000)) > 1:
+    if has_markup(text):
         from index.read.html import text_of_fragment
 
         text = text_of_fragment(text)
-    return Draft(text, from_mapping(given), _own_id(given))
+    else:
+        text = decoded(text)
+    return Draft(text, from_mapping(given), _own_id(given), cut=f"only {name!r} is given" if name in TEASERS else None)
+
+
+def _joined(raw: object) -> str:
+    """A text, or a list of paragraphs, which may be objects with a text each, as one string."""
+    if isinstance(raw, str):
+        return raw
+    if not isinstance(raw, list):
+        return ""
+    parts = [next((part[key] for key in ("text", "content", "value") if part.get(key)), "")
+             if isinstance(part, Mapping) else part for part in raw]  # fmt: skip
+    return "\n\n".join(part for part in parts if isinstance(part, str))
 
 
 def unwrapped(text: str) -> str:
@@ -143,10 +154,21 @@ def _heading(text: str) -> dict[str, Value]:
 def _visible(text: str) -> str:
     """The text that Markdown shows: one line a paragraph or list item, at the number of the line where it begins."""
     lines = [""] * (text.count("\n") + 2)
-    at = 0
+    at = first = 0
+    table: list[list[str]] | None = None
     for token in _markdown().parse(text):
         at = token.map[0] if token.map else at
-        if token.type == "inline":
+        if token.type == "table_open":
+            table, first = [], at
+        elif token.type == "tr_open" and table is not None:
+            table.append([])
+        elif token.type == "table_close" and table:
+            for number, line in enumerate(row_sentences(table[1:], table[0])):
+                lines[min(first + 2 + number, len(lines) - 1)] = line
+            table = None
+        elif token.type == "inline" and table:
+            table[-1].append("".join(_inline(child) for child in token.children or []))
+        elif token.type == "inline":
             words = "".join(_inline(child) for child in token.children or [])
             lines[at] = f"{lines[at]} {words}".strip()
         elif token.type in ("code_block", "fence"):

@@ -8,17 +8,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from index.article import Article, Basis, Problem, RemovedLine
+from index.dates import DateOrder
 from index.errors import ArticleError
 
-Format = Literal["text", "markdown", "html", "json", "feed"]
+Format = Literal["text", "markdown", "html", "json", "feed", "mail", "pdf", "docx"]
 
 MAX_ARTICLE_BYTES = 20_000_000
 """The longest file or line that is read as one article, and the longest JSON list or feed that is read whole."""
 
-READING_VERSION = 3
+READING_VERSION = 4
 """Grows when reading or cleaning change what comes out, so that the same records are read anew."""
 
 
@@ -37,12 +39,17 @@ class Record:
     """Line of the file on which the record starts, where a file holds several; None for a feed's entries."""
     format: Format
     payload: bytes
-    """The file's bytes (`text`, `markdown`, `html`), or the record as canonical JSON (`json`, `feed`)."""
+    """The file's bytes, or, for `json` and `feed`, the record as canonical JSON."""
+    address: str | None = None
+    """Where a page was fetched from, which counts where the page itself names no address."""
+    date_order: DateOrder | None = None
+    """How 03/04/2021 is meant; None: it is not known."""
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 in hex over format and payload: the same record gives the same, wherever it lies."""
-        return hashlib.sha256(f"{READING_VERSION} {self.format}\0".encode() + self.payload).hexdigest()
+        how = "".join(f" {part}" for part in (self.address, self.date_order) if part is not None)
+        return hashlib.sha256(f"{READING_VERSION} {self.format}{how}\0".encode() + self.payload).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +67,14 @@ class Draft:
     text: str
     """Paragraphs are lines. Blank lines don't matter, except that they keep line numbers those of the file."""
     fields: Mapping[str, Value]
-    """Keys are those of `index.article.FIELDS`, and `corrects`."""
+    """Keys are those of `index.article.FIELDS`, and `corrects`, `embargo`, `status` and `note`."""
     own_id: str | None = None
     notes: tuple[str, ...] = ()
     """Reasons for warnings, e.g. about an encoding."""
+    pages: Mapping[int, int] = field(default_factory=dict)
+    """Of a paged file: the line of `text`, from 1, at which a page begins → the page."""
+    cut: str | None = None
+    """What shows that the text breaks off, e.g. a paywall's words; None: nothing does."""
     prose_only: bool = False
     """Whether text without one whole sentence is no article: true for pages, which always have some words."""
 
@@ -74,4 +85,8 @@ class Parsed:
 
     article: Article
     removed: tuple[RemovedLine, ...] = ()
+    embargo: datetime | None = None
+    """Until when the article is to be held back."""
+    withdraw: str | None = None
+    """Why its provider takes the article back; None: it does not."""
     warnings: tuple[Problem, ...] = field(default=())

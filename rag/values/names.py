@@ -7,9 +7,9 @@ letters, and a short list of abbreviations. Knows nothing of who is who, of nick
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from index.article import Span
+from index.folding import folded
 from rag.values.states import SHORT_STATES
 
 
@@ -189,19 +189,9 @@ def same_name(one: str, other: str) -> bool:
     return _same_person(shorter, longer)
 
 
-# fmt: off
-_LETTERS = str.maketrans(
-    {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ı": "i", "ß": "ss", "æ": "ae", "Æ": "Ae", "đ": "d"}
-    | dict.fromkeys("’‘ʼ", "'")
-)
-# fmt: on
-"""Letters that don't fall apart into one of ASCII and an accent."""
-
-
 def _plain(name: str) -> str:
-    """In lower case and ASCII letters, without accents."""
-    swapped = name.translate(_LETTERS)
-    return "".join(c for c in unicodedata.normalize("NFKD", swapped) if not unicodedata.combining(c)).lower()
+    """In lower case, without accents and with plain apostrophes."""
+    return folded(name).lower()
 
 
 def _parts(name: str) -> list[str]:

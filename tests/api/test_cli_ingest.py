@@ -39,13 +39,38 @@ def many(file: Path, count: int) -> Path:
     return write_records(file, *(record(f"n{i:05}", news(i, sentences=1)) for i in range(count)))
 
 
+def test_tables_orders_of_dates_and_what_there_is_to_know(dateline: CommandLine, tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    german = "Die Brücke über den Fluss bleibt nach Angaben der Stadt bis zum Herbst für den Verkehr gesperrt. " * 2
+    rows = [f'1,03/04/2021,"{RIVER}"', f'2,05/04/2021,"{CHESS}\n\nShare this article"', f'3,05/04/2021,"{german}"']
+    table.write_text("nr,tag,inhalt\n" + "\n".join(rows) + "\n")
+    kill = tmp_path / "kill.json"
+    kill.write_text(json.dumps({"id": "1", "status": "killed"}))
+    columns = "id=nr,published=tag,text=inhalt"
+    result = dateline("ingest", str(table), str(kill), "--columns", columns, "--date-order", "dmy", "--verbose")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "3 added, 0 revised, 0 unchanged, 0 kept out, 0 failed",
+        "1 article withdrawn: taken back by the provider",
+        "1 article in languages that the models don't read (de 1): found by their words alone",
+        "1 line of page furniture kept out of the texts",
+    ]
+    assert "2:3: share bar: Share this article" in result.stderr
+    assert "'1' was withdrawn: its provider has taken it back (status killed)." in result.stderr
+    shown = dateline("articles", "show", "2")
+    assert "2021-04-05" in shown.stdout
+    wrong = dateline("ingest", str(table), "--columns", "nr=id")
+    assert wrong.exit_code == 2
+    assert "the fields are text, id, title" in wrong.stderr
+
+
 def test_what_is_wrong_is_listed(dateline: CommandLine, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "a.md").write_text(f"---\nid: river\npublished: 20211-08-05\n---\n\n{RIVER}\n")
     (folder / "b.md").write_text("")
     (folder / "c.jsonl").write_text(json.dumps(record("chess", CHESS)) + "\n{\n" + json.dumps({"id": "x"}) + "\n")
-    (folder / "d.pdf").write_text("%PDF")
+    (folder / "d.rtf").write_text("{}")
     result = dateline("ingest", str(folder), str(tmp_path / "missing"))
     assert result.exit_code == 1
     assert result.stdout == "2 added, 0 revised, 0 unchanged, 0 kept out, 4 failed\n"
@@ -57,7 +82,7 @@ def test_what_is_wrong_is_listed(dateline: CommandLine, tmp_path: Path) -> None:
     assert warnings.startswith(" (2):\n")
     assert f"  {folder}/a.md: " in warnings
     assert "20211-08-05" in warnings
-    assert ".pdf passed over" in warnings
+    assert ".rtf passed over" in warnings
 
     again = dateline("ingest", str(folder / "a.md"))
     assert (again.exit_code, again.stdout) == (0, "0 added, 0 revised, 1 unchanged, 0 kept out, 0 failed\n")

@@ -5,7 +5,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from index.archive import Archive
-from index.ingest import Progress, ingest
+from index.ingest import ingest
+from index.ingest_report import Progress
 from tests.articles import FAKE
 
 

@@ -12,7 +12,8 @@ from index.archive import Archive
 from index.article import Problem
 from index.encoder import InitialsEncoder
 from index.errors import BusyError, ConflictError
-from index.ingest import Progress, ingest
+from index.ingest import ingest
+from index.ingest_report import Progress
 from index.search import Searcher
 from index.writer import Writer
 from tests.articles import FAKE, NOW, SAMPLES, has, news, opened, record, take_in, write_records

@@ -32,13 +32,13 @@ def write(path: Path, content: str | bytes) -> Path:
 def test_a_folder_is_walked_in_order_and_says_what_it_passed_over(tmp_path: Path) -> None:
     for name in ("b.txt", "a/z.md", "a/c.HTML", ".hidden.txt", ".git/x.txt", "README.md", "a/ReadMe.txt"):
         write(tmp_path / name, PROSE)
-    for name in ("1.docx", "2.docx", "noext"):
+    for name in ("1.rtf", "2.rtf", "noext"):
         write(tmp_path / name, "x")
     found, problems = split(tmp_path)
     assert [Path(r.path).relative_to(tmp_path).as_posix() for r in found] == ["b.txt", "a/c.HTML", "a/z.md"]
     assert [r.format for r in found] == ["text", "html", "markdown"]
     assert [(p.severity, p.reason.split(";")[0]) for p in problems] == [
-        ("warning", "2 files with .docx passed over"),
+        ("warning", "2 files with .rtf passed over"),
         ("warning", "1 file with no extension passed over"),
     ]
 
@@ -94,6 +94,12 @@ def test_json_is_a_list_an_object_or_articles(tmp_path: Path, value: object, lin
     assert problems == []
 
 
+def test_what_comes_before_a_break_is_read(tmp_path: Path) -> None:
+    found, problems = split(write(tmp_path / "a.json", '{"text": "a"}\n{"text": "b"} x'))
+    assert [json.loads(r.payload)["text"] for r in found] == ["a", "b"]
+    assert "the 2 before it were read" in problems[0].reason
+
+
 def test_json_broken_on_line_17_names_the_place_and_keeps_what_came_before(tmp_path: Path) -> None:
     items = [json.dumps({"id": str(n), "text": PROSE}) for n in range(20)]
     items[15] = '{"id": "15" "text": "x"}'
@@ -105,9 +111,7 @@ def test_json_broken_on_line_17_names_the_place_and_keeps_what_came_before(tmp_p
     assert "the 15 before it were read" in problem.reason
 
 
-@pytest.mark.parametrize(
-    "content", ["", "[]", "[1, 2]", "7", "null", "[" * 100_000, '{"a": 1} x', "[1" + "0" * 5000 + "]"]
-)
+@pytest.mark.parametrize("content", ["", "[]", "[1, 2]", "7", "null", "[" * 100_000, "[1" + "0" * 5000 + "]"])
 def test_json_without_records_is_a_problem(tmp_path: Path, content: str) -> None:
     found, problems = split(write(tmp_path / "a.json", content))
     assert found == []
@@ -160,11 +164,11 @@ def test_xml_that_is_no_feed(tmp_path: Path, content: str) -> None:
 
 
 def test_missing_path_and_unknown_extension(tmp_path: Path) -> None:
-    found, problems = split(tmp_path / "nowhere", write(tmp_path / "a.docx", "x"), write(tmp_path / "b.txt", PROSE))
+    found, problems = split(tmp_path / "nowhere", write(tmp_path / "a.rtf", "x"), write(tmp_path / "b.txt", PROSE))
     assert [Path(r.path).name for r in found] == ["b.txt"]
     assert [p.reason.split(";")[0] for p in problems] == [
         "There is no such file or folder",
-        "Files with .docx are not read",
+        "Files with .rtf are not read",
     ]
 
 

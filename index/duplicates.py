@@ -1,0 +1,88 @@
+"""Which article of the archive a newly read one is: the same page at another address, or under an id of earlier rules.
+
+Only articles without an id of their own are looked up; what has one is what it says. Knows nothing of files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from sqlalchemy import select
+
+from index import dates, stories
+from index.addresses import site_of
+from index.archive import Archive
+from index.article import Article
+from index.schema import articles, revisions, story_bands
+
+_FORMER_TRACKING = re.compile(
+    r"utm_|(?:fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|cmpid|icid|ref_src)$", re.IGNORECASE
+)
+
+
+def is_of_address(article: Article) -> bool:
+    """Whether the article's id was made of its address."""
+    return article.id.startswith("url-") and article.url is not None
+
+
+def content_key(article: Article) -> str:
+    """SHA-256 in hex; equal for articles of one site with the same text, title, outlet, byline and `published`."""
+    published = None if article.published is None else dates.to_text(article.published)
+    parts = (site_of(article.url or ""), article.title, article.outlet, article.byline, published, article.text)
+    return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def known_id(archive: Archive, article: Article) -> str:
+    """The id under which the archive has the article of this address already; its own where it has not."""
+    former = _former_id(article.url or "")
+    return former if former != article.id and not _has(archive, article.id) and _has(archive, former) else article.id
+
+
+def former_revision(archive: Archive, fingerprint: str) -> tuple[str, int] | None:
+    """The article and the number of a revision that was read from the record of this fingerprint, if there is any."""
+    query = select(revisions.c.article_id, revisions.c.number).where(revisions.c.fingerprint == fingerprint)
+    for row in archive.rows(query.order_by(revisions.c.id.desc()).limit(1)):
+        return row["article_id"], row["number"]
+    return None
+
+
+def _has(archive: Archive, article_id: str) -> bool:
+    return bool(archive.rows(select(articles.c.id).where(articles.c.id == article_id)))
+
+
+def twin_of(archive: Archive, article: Article) -> str | None:
+    """The id of another article of the same site that says the same, word for word; None: there is none."""
+    signature = stories.signature(article.text)
+    if signature is None:
+        return None
+    one_band = stories.bands(signature)[0]  # an identical text has all bands in common
+    query = (
+        select(revisions)
+        .join(articles, articles.c.current_revision == revisions.c.id)
+        .join(story_bands, story_bands.c.article_id == articles.c.id)
+        .where(story_bands.c.band == one_band, revisions.c.text == article.text)
+        .order_by(articles.c.id)
+    )
+    for row in archive.rows(query):
+        published = dates.from_text(row["published"]) if row["published"] else None
+        names = {name: row[name] for name in ("title", "outlet", "byline", "url")}
+        if row["url"] and content_key(
+            Article(row["article_id"], row["text"], published=published, **names)
+        ) == content_key(article):
+            return str(row["article_id"])
+    return None
+
+
+def _former_id(url: str) -> str:
+    """The id that Dateline 0.1 before December 2026 made of an address."""
+    parts = urlsplit(url)
+    try:
+        port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    except ValueError:
+        port = ""
+    kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _FORMER_TRACKING.match(k)]
+    query = f"?{urlencode(kept)}" if kept else ""
+    address = f"{(parts.hostname or '').rstrip('.')}{port}{parts.path.rstrip('/')}{query}"
+    return "url-" + hashlib.sha256(address.encode("utf-8", "replace")).hexdigest()[:16]

@@ -1,0 +1,59 @@
+"""One form of words for search: accents, apostrophes, ligatures, digits and scripts without spaces, folded alike.
+
+What is indexed and what is asked go through the same function; the stored text never does. Knows strings only.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_APOSTROPHES = dict.fromkeys(map(ord, "’‘‛ʼʻ′´＇"), "'")
+_LETTERS = str.maketrans(
+    {"ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ł": "l", "Ł": "L", "ß": "ss", "ẞ": "SS", "æ": "ae",
+     "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th", "ı": "i", "ħ": "h", "Ħ": "H", "ŋ": "n",
+     "ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ـ": ""}
+)  # fmt: skip
+"""Letters that Unicode does not take apart, and the forms of one letter that Arabic and Persian keyboards give."""
+_MARKS = re.compile("[\u0300-\u036f\u064b-\u0652\u0670\u05b0-\u05c7]")
+"""Accents on Latin, Greek and Cyrillic letters, and the vowel points of Arabic and Hebrew, which are seldom written."""
+_HAN = (
+    "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3"
+    "\U00020000-\U0003134f"
+)
+"""Chinese characters, kana and Hangul."""
+_THAI = "\u0e01-\u0e4e\u0e81-\u0ece\u1780-\u17d3\u1000-\u109f"
+"""Thai, Lao, Khmer and Burmese, whose words no space parts."""
+_UNSPACED = re.compile(f"[{_HAN}]+|[{_THAI}]+")
+_DIGIT = re.compile(r"[^\D0-9]")
+"""A decimal digit of another script."""
+_TONES = re.compile("[\u0e47-\u0e4e\u0ec8-\u0ece]")
+
+
+def folded(text: str) -> str:
+    """`text` with accents taken off, apostrophes and digits made plain, and ligatures taken apart; case is kept.
+
+    Applying this twice changes nothing.
+    """
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).translate(_APOSTROPHES)
+    text = unicodedata.normalize("NFC", _MARKS.sub("", text.translate(_LETTERS)))
+    return _DIGIT.sub(lambda match: str(unicodedata.decimal(match.group())), text)
+
+
+def searchable(text: str) -> str:
+    """`text` as the lexical index takes it: folded, and scripts without spaces cut into overlapping pieces.
+
+    Chinese, Japanese and Korean are cut in pairs of characters, as Lucene's CJK analyser does it; Thai, Lao, Khmer and
+    Burmese in threes. A word of two characters or more is thus found wherever it is, without a dictionary.
+    """
+    if text.isascii():
+        return text
+    return _UNSPACED.sub(lambda match: f" {' '.join(_pieces(match.group()))} ", folded(text))
+
+
+def _pieces(run: str) -> list[str]:
+    size = 3 if re.match(f"[{_THAI}]", run) else 2
+    run = _TONES.sub("", run)
+    return [run[at : at + size] for at in range(max(1, len(run) - size + 1))]

@@ -1,0 +1,45 @@
+"""Markup that was escaped once too often: `&amp;lt;p&amp;gt;` and `&eacute;` in what should be plain text.
+
+Knows strings only.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+TAG = re.compile(
+    r"<(?:p|div|br|h[1-6]|ul|ol|li|span|a|figure|figcaption|article|section|em|strong|b|i|table|tr|td|blockquote|img|sup"
+    r"|sub)\b[^<>]*/?>",
+    re.IGNORECASE,
+)
+_ESCAPED_TAG = re.compile(
+    r"&(?:amp;)*lt;/?(?:p|div|br|h[1-6]|ul|li|span|a|strong|em|b|i|figure|blockquote)\b", re.IGNORECASE
+)
+_WRAPPED = re.compile(r"\s*<(p|div|article|section)\b[^<>]*>.*</\1>\s*$", re.IGNORECASE | re.DOTALL)
+_ROUNDS = 4
+
+
+def decoded(text: str) -> str:
+    """`text` with its entities as characters; what is no known entity ("AT&T;") stays as it is."""
+    return ENTITY.sub(lambda match: html.unescape(match.group()), text) if "&" in text else text
+
+
+def unescaped(markup: str) -> str:
+    """`markup` with tags that were escaped as text turned into tags again, however often that was done.
+
+    Only where a text has two or more of them: an article about HTML may name one.
+    """
+    for _ in range(_ROUNDS):
+        if len(_ESCAPED_TAG.findall(markup, 0, 20_000)) < 2:
+            break
+        markup = decoded(markup)
+    return markup
+
+
+def has_markup(text: str) -> bool:
+    """Whether `text` is HTML rather than plain text: wrapped in a tag, or with two tags of HTML, escaped or not."""
+    if _WRAPPED.match(text):
+        return True
+    return len(TAG.findall(text, 0, 20_000)) > 1 or len(_ESCAPED_TAG.findall(text, 0, 20_000)) > 1

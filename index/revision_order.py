@@ -1,0 +1,30 @@
+"""Which of two revisions of an article is the newer one, by the dates that they state.
+
+Knows nothing of when they came in.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from index.dates import bounds
+
+Moment = date | datetime | None
+
+
+def order(held: tuple[Moment, Moment], coming: tuple[Moment, Moment]) -> Literal["newer", "older", "unknown"]:
+    """Whether `coming` is newer or older than `held`, each given as (published, updated).
+
+    It goes by `updated`, or by `published` where there is none. An earlier `published` alone says nothing where it
+    differs: the date may have been corrected.
+    """
+    (held_published, held_updated), (published, updated) = held, coming
+    before, after = held_updated or held_published, updated or published
+    if before is None or after is None:
+        return "unknown"
+    if bounds(after)[0] > bounds(before)[1]:
+        return "newer"
+    if bounds(after)[1] < bounds(before)[0] and (updated is not None or published == held_published):
+        return "older"
+    return "unknown"
