@@ -6,8 +6,12 @@ By lists and a dictionary of forms (lemminflect), not by parsing: what it can't 
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec, module_from_spec
+from typing import Any
 
 from rag.speech.words import words_of
 
@@ -138,18 +142,26 @@ def subject_end(aux: str, rest: str) -> int | None:
 
 @lru_cache(CACHED)
 def _lemmas(word: str) -> dict[str, tuple[str, ...]]:
-    from lemminflect import getAllLemmas  # takes half a second to load, which only follow-up questions need
-
-    found: dict[str, tuple[str, ...]] = getAllLemmas(word)
+    found: dict[str, tuple[str, ...]] = _lemminflect("Lemmatizer").Lemmatizer().getAllLemmas(word)
     return found
 
 
 @lru_cache(CACHED)
 def _inflected(base: str, tag: str) -> str:
-    from lemminflect import getInflection
-
-    found: tuple[str, ...] = getInflection(base, tag)
+    found: tuple[str, ...] = _lemminflect("Inflections").Inflections().getInflection(base, tag, True)
     return found[0] if found else base
+
+
+def _lemminflect(module: str) -> Any:
+    """A module of lemminflect, which takes half a second to load and which only some questions need.
+
+    Without running the package's `__init__`: it imports spaCy where that is installed, which takes seconds.
+    """
+    if "lemminflect" not in sys.modules:
+        spec = find_spec("lemminflect")
+        assert spec is not None
+        sys.modules["lemminflect"] = module_from_spec(spec)
+    return import_module(f"lemminflect.core.{module}")
 
 
 def base_of(word: str) -> str | None:

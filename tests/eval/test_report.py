@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from eval.formats.plain import PlainPrediction
 from eval.judge import WordsJudge
@@ -20,6 +18,7 @@ from eval.runs import Run, load_run
 from eval.scores import score_run
 from eval.write import write_report
 from index.archive import Archive
+from tests.browser import opened_browser
 from tests.eval.runs import GOLD, gold_question, run_into
 
 SCRIPT = "<script>document.title = 'taken over'</script><img src=x onerror=\"document.title='taken over'\">"
@@ -32,15 +31,8 @@ def page_of(run: Run) -> str:
 @pytest.fixture(scope="module")
 def browser_page() -> Iterator[Page]:
     """A page of Debian's Chromium; skipped where there is none, but not in CI."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        reason = "there is no Chromium: apt-get install chromium"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    with sync_playwright() as playwright:
-        # Without a sandbox, for containers run as root; the page is our own.
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with opened_browser() as browser:
         yield browser.new_page(viewport={"width": 1280, "height": 900})
-        browser.close()
 
 
 @pytest.fixture

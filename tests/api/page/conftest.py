@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from api.compose import Services
 from api.http import create_app
@@ -23,6 +21,7 @@ from rag.answerer import Answerer
 from rag.support import WordSupport
 from tests.api.page.scenes import NOW, Stage
 from tests.articles import FAKE, READER, opened, record, take_in
+from tests.browser import opened_browser
 
 PATIENCE = 60_000
 """Milliseconds for anything to appear: the machine may be busy."""
@@ -124,15 +123,8 @@ def site(serve_page: Callable[..., Site]) -> Site:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium; skipped where there is none, but not in CI."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        reason = "there is no Chromium: apt-get install chromium"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    with sync_playwright() as playwright:
-        # Without a sandbox, for containers run as root; the page is our own.
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    with opened_browser() as browser:
         yield browser
-        browser.close()
 
 
 @dataclass
