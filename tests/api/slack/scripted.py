@@ -198,6 +198,7 @@ def play(script: Script) -> None:
         CITY, "U2BEN", "/check", "Vera Quist won the chess title in nine rounds. Her rival resigned in tears."
     )
     script.say(CITY, "U2BEN", "Thanks!")
+    script.say(CITY, "U3CLEO", "@Dateline Who resigned after the queens came off?")
 
     # In #sports: the Harbor Post alone.
     chess = script.say(SPORTS, "U1ADA", "@Dateline Who won the chess title in nine rounds?")
@@ -235,6 +236,7 @@ def play(script: Script) -> None:
     script.shown(ADA_ALONE)
     script.say(ADA_ALONE, "U1ADA", "Where is the Ziegel bridge shut?")
     script.say(ADA_ALONE, "U1ADA", "Who is the mayor of Norby?")
+    script.say(ADA_ALONE, "U1ADA", "When would the bridge open, the mayor said?")
     script.say(ADA_ALONE, "U1ADA", "Why did engineers close the Ziegel bridge?\nAnd what carries the traffic instead?")
     assert script.count == 40, script.count
 
