@@ -36,8 +36,8 @@ class MadeUpTime:
         """Since the beginning."""
         return self._seconds
 
-    def wait(self, seconds: float, _stop: threading.Event | None) -> None:
-        """Let them pass, at once."""
+    def wait(self, seconds: float, stop: threading.Event | None) -> None:
+        """Let them pass, at once, whatever `stop` says."""
         with self._lock:
             self._seconds += seconds
             self.waits.append(seconds)

@@ -59,8 +59,8 @@ def test_what_slack_has_not_signed_is_refused(desk: Desk, way: Http, spoil: Call
     body = body_of("Who won?")
     headers: dict[str, str] = signed(body, str(int(time.time())))
     spoil(headers)
-    raw = {name: value.encode("latin-1") for name, value in headers.items()}
-    response = httpx.post(f"{way.url}/slack/events", content=body, headers=raw | {"content-type": b"application/json"})
+    raw = {name.encode(): value.encode("latin-1") for name, value in headers.items()}
+    response = httpx.post(f"{way.url}/slack/events", content=body, headers=raw | {b"content-type": b"application/json"})
     assert (response.status_code, response.json()) == (401, {"error": "not signed by Slack"})
     assert desk.app.inbox.unfinished() == 0
 
