@@ -18,7 +18,7 @@ from tests.api.slack.block_rules import BrokenRuleError, check_chunks, check_mes
 from tests.api.slack.stand_in_http import handler
 
 TEAM, BOT, BOT_ID, TOKEN, APP_TOKEN = "T0NEWS", "U0BOT", "B0BOT", "xoxb-one", "xapp-one"
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Seconds until a test that waits fails; a machine may be busy."""
 BEGINNING = 1_630_497_600
 """The first message's time: 1 September 2021, noon in UTC."""
