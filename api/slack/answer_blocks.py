@@ -72,7 +72,7 @@ def ending_blocks(answer: Answer, links: Links, *, restricted: str | None = None
     if restricted is not None:
         remarks.append(restricted)
     blocks += [paragraph(words(shortened(remark, 500), italic=True)) for remark in remarks]
-    blocks.append(_byline(answer, links))
+    blocks += _byline(answer, links)
     return blocks + (_buttons(answer) if answer.stored else [])
 
 
@@ -150,9 +150,10 @@ def _sources(answer: Answer, links: Links) -> Block:
     for source in answer.sources[:MOST_LISTED]:
         cited = first.get(source.number)
         address = links.of_citation(cited) if cited is not None else None
-        lines += [words(f"[{source.number}] "), *_about(source, address), words("\n")]
+        lines += [words("\n")] if lines else []
+        lines += [words(f"[{source.number}] "), *_about(source, address)]
     if len(answer.sources) > MOST_LISTED:
-        lines += [words(f"and {len(answer.sources) - MOST_LISTED} more\n")]
+        lines += [words(f"\nand {len(answer.sources) - MOST_LISTED} more")]
     return paragraph(*lines)
 
 
@@ -186,7 +187,7 @@ def _refusal(refusal: Refusal, links: Links) -> list[Block]:
     return blocks
 
 
-def _byline(answer: Answer, links: Links) -> Block:
+def _byline(answer: Answer, links: Links) -> list[Block]:
     verbatim = bool(answer.claims) and all(claim.support.method == "verbatim" for claim in answer.claims)
     by = "" if answer.answered_by == "reader" else f", chosen by {answer.answered_by}"
     parts = []
@@ -203,7 +204,7 @@ def _byline(answer: Answer, links: Links) -> Block:
     if address is not None:
         elements += [words(" · ")] if elements else []
         elements += [link(address, "Permalink")]
-    return paragraph(*elements or [words(f"Answer {answer.id}", italic=True)])
+    return [paragraph(*elements)] if elements else []
 
 
 def _count(number: int, noun: str) -> str:

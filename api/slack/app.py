@@ -72,7 +72,7 @@ class SlackApp:
             name="dateline",
             logger=logging.getLogger("api.slack.bolt"),
             client=web_client(None, settings.api_url),
-            authorize=lambda team_id: self._authorize(calls, team_id),
+            authorize=lambda team_id: self._authorize(calls, team_id),  # type: ignore[arg-type, return-value]  # or None
             process_before_response=True,  # what comes in is stored before Slack hears that it has come
             request_verification_enabled=False,  # see `handle`
             attaching_conversation_kwargs_enabled=False,

@@ -67,7 +67,7 @@ def manifest(base_url: str | None = None, *, distributed: bool = False) -> dict[
             "bot_user": {"display_name": NAME, "always_online": True},
             "shortcuts": [
                 {
-                    "name": "Check against the archive",
+                    "name": "Check against archive",
                     "type": "message",
                     "callback_id": SHORTCUT,
                     "description": "Check this against the archive",

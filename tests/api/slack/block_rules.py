@@ -99,6 +99,8 @@ def words(block: Any) -> str:
         return "".join(words(one) for one in block)
     if not isinstance(block, dict):
         return ""
+    if block.get("type") in ("actions", "context_actions"):
+        return ""
     if block.get("type") == "rich_text_list":
         return "".join(f"• {words(one)}" for one in block["elements"])
     if block.get("type") == "rich_text_quote":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -86,9 +86,10 @@ def open_desk(
         while not server.started:
             time.sleep(0.01)
         way = Http(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}")
-        while way.client.get(f"{way.url}/readyz").status_code != 200:
-            time.sleep(0.01)
-        with way.client:
+        with closing(way.client):
+            while (ready := way.client.get(f"{way.url}/readyz").status_code) != 200:
+                assert ready == 503, "the app can't be opened"
+                time.sleep(0.01)
             yield Desk(slack, apps[0], People(slack, way), stage, staged)
     finally:
         server.should_exit = True

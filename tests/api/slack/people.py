@@ -61,7 +61,8 @@ class Http:
         except httpx.HTTPError:
             return False
         self.seconds.append(time.perf_counter() - began)
-        self.last = response.json() if response.headers.get("content-type", "").startswith("application/json") else {}
+        is_json = response.headers.get("content-type", "").startswith("application/json")
+        self.last = response.json() if is_json else {"text": response.text}
         return response.status_code == 200
 
 

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from urllib.parse import urlencode
 
-import httpx
 import pytest
 from fastapi.testclient import TestClient
 
@@ -59,8 +58,10 @@ def test_what_slack_has_not_signed_is_refused(desk: Desk, way: Http, spoil: Call
     body = body_of("Who won?")
     headers: dict[str, str] = signed(body, str(int(time.time())))
     spoil(headers)
-    raw = {name: value.encode("latin-1") for name, value in headers.items()}
-    response = httpx.post(f"{way.url}/slack/events", content=body, headers=raw | {"content-type": b"application/json"})
+    raw = {name.encode(): value.encode("latin-1") for name, value in headers.items()}
+    response = way.client.post(
+        f"{way.url}/slack/events", content=body, headers=raw | {b"content-type": b"application/json"}
+    )
     assert (response.status_code, response.json()) == (401, {"error": "not signed by Slack"})
     assert desk.app.inbox.unfinished() == 0
 
@@ -68,7 +69,7 @@ def test_what_slack_has_not_signed_is_refused(desk: Desk, way: Http, spoil: Call
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"{", b"", b"[]", b'{"type": "event_callback"}', b"payload=%7B"])
 def test_a_body_that_is_none_is_no_error_inside(way: Http, body: bytes) -> None:
     headers = signed(body.decode("latin-1"), str(int(time.time()))) | {"content-type": "application/json"}
-    response = httpx.post(f"{way.url}/slack/events", content=body, headers=headers)
+    response = way.client.post(f"{way.url}/slack/events", content=body, headers=headers)
     assert response.status_code in (200, 400, 401, 404)
 
 
@@ -151,6 +152,6 @@ def test_a_command_with_a_team_that_is_not_ours(desk: Desk, way: Http) -> None:
     payload = {"command": "/ask", "text": "x", "channel_id": "C1", "user_id": "U1", "team_id": "T9", "trigger_id": "1"}
     body = urlencode(payload | {"response_url": f"{desk.slack.url}response/1"})
     headers = signed(body, str(int(time.time()))) | {"content-type": "application/x-www-form-urlencoded"}
-    httpx.post(f"{way.url}/slack/events", content=body, headers=headers)
+    way.client.post(f"{way.url}/slack/events", content=body, headers=headers)
     desk.settle()
     assert desk.slack.own() == []

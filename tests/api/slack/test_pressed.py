@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from index.feedback import latest_feedback
 from tests.api.slack.block_rules import words
 from tests.api.slack.desk import Desk
@@ -100,7 +102,7 @@ def test_asking_again_as_of_a_day_and_from_some_outlets(desk: Desk) -> None:
     desk.slack.until(lambda: bool(desk.slack.views))
     view = desk.slack.views[0]
     assert view["title"]["text"] == "Ask again"
-    values = {
+    values: dict[str, dict[str, Any]] = {
         "as_of": {"selected_date": "2021-08-10"},
         "outlets": {"selected_options": [{"value": "Larkfield Gazette"}]},
     }

@@ -141,14 +141,14 @@ def test_the_doctor_with_a_bad_token_or_no_network(slack: StandIn, archive: Arch
 def test_several_workspaces_install_it(open_app: Callable[..., Desk], slack: StandIn, archive: Archive) -> None:
     desk = open_app(**OAUTH, token_key=new_key())
     assert isinstance(desk.people.way, Http)
-    http = httpx.Client(base_url=desk.people.way.url)
-    address = httpx.URL(http.get("/slack/install").headers["location"])
+    http, url = desk.people.way.client, desk.people.way.url
+    address = httpx.URL(http.get(f"{url}/slack/install").headers["location"])
     assert address.host == "slack.com"
     assert address.params["scope"] == ",".join(BOT_SCOPES)
     state = address.params["state"]
-    assert http.get("/slack/oauth_redirect", params={"code": "good", "state": "forged"}).status_code == 422
-    assert http.get("/slack/oauth_redirect", params={"code": "good", "state": state}).status_code == 200
-    assert http.get("/slack/oauth_redirect", params={"code": "good", "state": state}).status_code == 422
+    assert http.get(f"{url}/slack/oauth_redirect", params={"code": "good", "state": "forged"}).status_code == 422
+    assert http.get(f"{url}/slack/oauth_redirect", params={"code": "good", "state": state}).status_code == 200
+    assert http.get(f"{url}/slack/oauth_redirect", params={"code": "good", "state": state}).status_code == 422
     assert b"xoxb-two" not in (archive.home / FILE_NAME).read_bytes()
     message = desk.people.draft("C1", "U1", "@Dateline Who won the chess title in nine rounds?")
     event = desk.people.event(message | {"type": "app_mention", "team": "T0OTHER"})
