@@ -1,4 +1,4 @@
-"""What a server does besides answering questions: articles taken in, uploads, sources watched, old questions erased.
+"""A server's background services: taking in articles, uploads, watching sources, erasing old questions.
 
 Knows which parts there are and in which order they begin and end.
 """
