@@ -1,5 +1,4 @@
-"""What a server does besides answering questions: articles taken in and released, uploads, sources watched, old
-questions erased.
+"""A server's background services: articles taken in and released, uploads, sources watched, old questions erased.
 
 Knows which parts there are and in which order they begin and end.
 """

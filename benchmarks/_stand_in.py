@@ -1,10 +1,11 @@
-"""A web server on this machine that answers as it is told to, for fetching: late, cut off, gone, moved, compressed.
+"""A web server on this machine that answers as a test wants, for fetching: late, cut off, gone, moved, compressed.
 
 Tests and `benchmarks/sources.py` use it; it keeps what it was asked, by which host and when.
 """
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -81,6 +82,15 @@ class StandIn:
         return reply
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that was killed leaves its connection; that is no news here."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def stand_in() -> Iterator[StandIn]:
     """A stand-in that is served, on a free port of this machine."""
@@ -115,8 +125,7 @@ def stand_in() -> Iterator[StandIn]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
     site.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

@@ -1,6 +1,6 @@
 """robots.txt: whether a page may be fetched, and how long to pause between two (RFC 9309).
 
-Parsed by Protego, which Scrapy uses. Knows nothing of feeds; whoever fetches asks here first.
+Parsed by Protego, which Scrapy uses. Knows nothing of feeds.
 """
 
 from __future__ import annotations

@@ -195,6 +195,11 @@ def test_every_setting_is_documented() -> None:
         "WORKERS",
         "CONCURRENCY",
         "QUEUE",
+        "SERVE_SOURCES",
+        "FETCH_ALLOWED_HOSTS",
+        "FETCH_MAX_BYTES",
+        "FETCH_PAUSE",
+        "FETCH_USER_AGENT",
         "LOG_FORMAT",
         "LOG_QUESTIONS",
     )

@@ -80,20 +80,21 @@ def test_server_watches_and_shows_dead_letters_page_by_page(
 
     site.put("/rss", answer)
     fetching = Fetching(FetchLimits(allowed_hosts=("127.0.0.1",)), 0.0)
-    address = serve(replace(services, fetching=fetching))
+    client = httpx.Client(base_url=serve(replace(services, fetching=fetching)), timeout=None)
     source = FEED | {"address": site.url("/rss")}
-    assert httpx.put(f"{address}/v1/sources/harbor", json=source).status_code == 200
-    assert asked.wait(30)
-    while (found := httpx.get(f"{address}/v1/sources/harbor").json())["checked"] is None:
+    assert client.put("/v1/sources/harbor", json=source).status_code == 200
+    asked.wait()
+    while (found := client.get("/v1/sources/harbor").json())["checked"] is None:
         pass
     assert found["entries"] == {"pending": 0, "taken": 1, "duplicate": 0, "dead": 3, "gone": 0}
     assert has(services.searcher, *_only_article(archive, "census"))
     query = {"state": "dead", "limit": "2"}
-    first = httpx.get(f"{address}/v1/sources/harbor/entries", params=query).json()
-    rest = httpx.get(f"{address}/v1/sources/harbor/entries", params=query | {"cursor": first["next_cursor"]}).json()
+    first = client.get("/v1/sources/harbor/entries", params=query).json()
+    rest = client.get("/v1/sources/harbor/entries", params=query | {"cursor": first["next_cursor"]}).json()
     assert [one["key"] for one in (*first["entries"], *rest["entries"])] == ["empty0", "empty1", "empty2"]
     assert "no text" in rest["entries"][0]["error"]
     assert rest["next_cursor"] is None
+    client.close()
 
 
 def _only_article(archive: Archive, key: str) -> tuple[str, str]:

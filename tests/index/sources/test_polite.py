@@ -104,7 +104,7 @@ def test_one_request_to_a_host_at_a_time() -> None:
     assert order == ["first", "second"]
 
 
-def test_whoever_waits_is_let_go_at_the_end() -> None:
+def test_a_waiting_request_ends_with_the_process() -> None:
     pacer = Pacer(100.0)
     failed: list[FetchError] = []
 

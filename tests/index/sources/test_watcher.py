@@ -50,7 +50,7 @@ def watching(watcher: Watcher) -> Iterator[None]:
         observer.stop()
 
 
-def told(site: StandIn, path: str, times: int) -> threading.Event:
+def asked_often(site: StandIn, path: str, times: int) -> threading.Event:
     """Set once a path was asked for so often; it goes on answering as it did."""
     done = threading.Event()
     answer = site._answers["*", path]
@@ -70,7 +70,7 @@ def test_slow_host_holds_no_other_up(bench: Bench) -> None:
     bench.site.put("/fast", rss([FeedItem("fast", "Fast", MORE)]))
     bench.add("slow", "", address=bench.site.url("/slow", "a.example"))
     bench.add("fast", "", address=bench.site.url("/fast", "b.example"), interval=1)
-    twice = told(bench.site, "/fast", 2)
+    twice = asked_often(bench.site, "/fast", 2)
     taken = threading.Event()
 
     def take_in(items: Any) -> list[Taken]:
@@ -92,7 +92,7 @@ def test_source_that_is_added_or_resumed_meanwhile_is_run(bench: Bench) -> None:
     bench.site.put("/rss", rss([FeedItem("alm", "Alm", TEXT)]))
     bench.add("harbor", "/rss")
     set_state(bench.archive, "harbor", "paused", utc_now())
-    asked = told(bench.site, "/rss", 1)
+    asked = asked_often(bench.site, "/rss", 1)
     watcher = watcher_of(bench)
     with watching(watcher):
         watcher.wake()
