@@ -76,7 +76,7 @@ def records_of_file(name: str, payload: bytes) -> list[Record | Problem]:
     """
     shown = name.replace("\\", "/").rpartition("/")[2] or name
     with tempfile.TemporaryDirectory(prefix="dateline-file-") as folder:
-        path = Path(folder, "file" + "".join(Path(shown).suffixes[-2:])[:20] if "\0" not in shown else "file")
+        path = Path(folder, "file" + "".join(Path(shown).suffixes[-2:])[-20:] if "\0" not in shown else "file")
         path.write_bytes(payload)
         return [replace(item, path=item.path.replace(str(path), shown, 1)) for item in records([path])]
 
