@@ -76,7 +76,7 @@ def records_of_file(name: str, payload: bytes) -> list[Record | Problem]:
     """
     shown = name.replace("\\", "/").rpartition("/")[2] or name
     with tempfile.TemporaryDirectory(prefix="dateline-file-") as folder:
-        path = Path(folder, "file" + "".join(Path(shown).suffixes[-2:])[:20] if "\0" not in shown else "file")
+        path = Path(folder, "file" + "".join(Path(shown).suffixes[-2:])[-20:] if "\0" not in shown else "file")
         path.write_bytes(payload)
         return [replace(item, path=item.path.replace(str(path), shown, 1)) for item in records([path])]
 
@@ -143,8 +143,11 @@ def _kind(path: Path, *, is_named: bool = False) -> Kind | None:
     kind = kind_of(path.name)
     if kind is not None or not path.is_file():
         return kind
-    with path.open("rb") as file:
-        head = file.read(_HEAD)
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError:
+        return None  # of a file that is passed over by its name it doesn't matter why
     kind = kind_of(path.name, head)
     if kind is None and is_named and not path.suffix and head and not is_binary(head):
         return "json" if head.lstrip()[:1] in (b"{", b"[") else "text"
