@@ -1,6 +1,7 @@
 """Kinds and expected types of answers: our wordings, and the gold set's questions by their kind there.
 
-Of the wordings 175 were written before the rules, 70 after them; the rules were not changed for these.
+Of the wordings 175 were written before the rules, 70 after them. Of these the kinds were right for .792 at first; the
+rules were then mended for them, too.
 """
 
 from __future__ import annotations
