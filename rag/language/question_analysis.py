@@ -7,14 +7,14 @@ by the question word wherever it is, by the noun that it goes with, and by set p
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.article import Span
 from index.sentences import split_sentences
 from rag.language.analyser import Analyser
 from rag.language.analysis import SentenceAnalysis
-from rag.language.parse import Entity, Token
+from rag.language.parse import Entity
+from rag.language.question_focus import QuestionWords, focus_of, head_noun, is_be, type_of
 from rag.language.question_words import (
     AUXILIARIES,
     CHANGING,
@@ -22,7 +22,6 @@ from rag.language.question_words import (
     HOW,
     KINDS,
     LISTING,
-    NOUNS,
     QUESTION_WORDS,
     SAYING,
     SECOND,
@@ -93,7 +92,7 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 def _asked(text: str, span: Span, analysis: SentenceAnalysis) -> AskedQuestion:
     question = span.of(text)
-    words = _Words(question, analysis)
+    words = QuestionWords(question, analysis)
     kind, answer, focus = _read(words)
     return AskedQuestion(
         span,
@@ -109,32 +108,6 @@ def _moved(span: Span, by: int) -> Span:
     return Span(span.start + by, span.end + by)
 
 
-@dataclass(frozen=True)
-class _Words:
-    """A question's words, with its tokens."""
-
-    text: str
-    analysis: SentenceAnalysis
-
-    @property
-    def tokens(self) -> Sequence[Token]:
-        return self.analysis.tokens
-
-    def lower(self, at: int) -> str:
-        return self.tokens[at].span.of(self.text).lower().replace("’", "'") if 0 <= at < len(self.tokens) else ""
-
-    def lemma(self, at: int) -> str:
-        return self.tokens[at].lemma.lower()
-
-    @property
-    def asking(self) -> int | None:
-        """The question word: the first."""
-        return next((at for at in range(len(self.tokens)) if self.lower(at) in QUESTION_WORDS), None)
-
-    def lemmas(self) -> set[str]:
-        return {self.lemma(at) for at in range(len(self.tokens))}
-
-
 _Reading = tuple[Kind, AnswerType | None, int | None]
 _ANSWERS: dict[Kind, AnswerType] = {
     "why": "reason",
@@ -145,7 +118,7 @@ _ANSWERS: dict[Kind, AnswerType] = {
 }
 
 
-def _read(words: _Words) -> _Reading:
+def _read(words: QuestionWords) -> _Reading:
     plain = words.text.strip().replace("’", "'")
     if SMALL_TALK.fullmatch(plain):
         return "small_talk", None, None
@@ -172,7 +145,7 @@ def _read(words: _Words) -> _Reading:
     return _by_question_word(words, asking)
 
 
-def _compares(words: _Words) -> bool:
+def _compares(words: QuestionWords) -> bool:
     """ "Is the new bridge longer than the old one?", "Which was larger, the first or the second?"."""
     comparatives = [at for at, token in enumerate(words.tokens) if token.tag in ("JJR", "RBR")]
     if not comparatives:
@@ -182,7 +155,7 @@ def _compares(words: _Words) -> bool:
     return ("or" in after and not figure) or ("than" in after and words.lower(0) in AUXILIARIES and not figure)
 
 
-def _by_question_word(words: _Words, asking: int) -> _Reading:
+def _by_question_word(words: QuestionWords, asking: int) -> _Reading:
     word = words.lower(asking).removesuffix("'s")
     if word == "how":
         return _how(words, asking)
@@ -192,7 +165,7 @@ def _by_question_word(words: _Words, asking: int) -> _Reading:
         return "fact", "place", None
     if _asks_for_words(words, asking, word):
         return "quotation", "words", None
-    focus = _focus(words, asking)
+    focus = focus_of(words, asking)
     if word in ("who", "whom", "whose"):
         return _who(words, asking, focus)
     if focus is None:
@@ -203,26 +176,26 @@ def _by_question_word(words: _Words, asking: int) -> _Reading:
         "series",
         "headquarters",
     ):
-        typed = _type_of(words, focus)
+        typed = type_of(words, focus)
         if typed not in ("count", "money", "percent", "age", "measure") and not _is_plural_of_one(words, focus):
             return "list", "list", focus
     if _defines(words, asking, focus):
         return "definition", None, focus
-    return "fact", _type_of(words, focus) or "thing", focus
+    return "fact", type_of(words, focus) or "thing", focus
 
 
-def _is_plural_of_one(words: _Words, focus: int) -> bool:
+def _is_plural_of_one(words: QuestionWords, focus: int) -> bool:
     """ "What do the canals water?" has a plural subject, and asks for one thing."""
     return words.tokens[focus].dep == "nsubj" and any(words.lower(at) in ("do", "did", "does") for at in range(focus))
 
 
-def _who(words: _Words, asking: int, focus: int | None) -> _Reading:
+def _who(words: QuestionWords, asking: int, focus: int | None) -> _Reading:
     if (
         words.lower(len(words.tokens) - 1 - (words.lower(len(words.tokens) - 1) == "?")) == "for"
         and "work" in words.lemmas()
     ):
         return "fact", "organisation", None
-    if focus is not None and _is_be(words, asking + 1):
+    if focus is not None and is_be(words, asking + 1):
         if _defines(words, asking, focus):
             return "definition", None, focus
         if words.tokens[focus].tag == "NNS":
@@ -230,15 +203,9 @@ def _who(words: _Words, asking: int, focus: int | None) -> _Reading:
     return "fact", "person", focus
 
 
-def _is_be(words: _Words, at: int) -> bool:
-    return words.lower(at) in ("is", "are", "was", "were", "'s")
-
-
-def _defines(words: _Words, asking: int, focus: int) -> bool:
+def _defines(words: QuestionWords, asking: int, focus: int) -> bool:
     """ "What is a voyage recorder?", "Who is Isla Strachan?": "be" with a name, or with a noun that "a" introduces."""
-    if not _is_be(words, asking + 1) or any(
-        words.lower(at) in ("of", "in", "for", "to") for at in range(asking, focus)
-    ):
+    if not is_be(words, asking + 1) or any(words.lower(at) in ("of", "in", "for", "to") for at in range(asking, focus)):
         return False
     rest = [at for at in range(asking + 2, len(words.tokens)) if words.tokens[at].pos != "PUNCT"]
     if not rest or any(words.tokens[at].tag.startswith("V") or words.lower(at) in ("of", "'s") for at in rest):
@@ -249,63 +216,7 @@ def _defines(words: _Words, asking: int, focus: int) -> bool:
     return named or (entity and len(rest) <= 5) or (common and len(rest) <= 4)
 
 
-def _focus(words: _Words, asking: int) -> int | None:
-    """The noun that the question word goes with: of "which company", of "what was the final bill"."""
-    token = words.tokens[asking]
-    if words.lower(asking).removesuffix("'s") in ("what", "which", "whose") and token.head > asking:
-        head = words.tokens[token.head]
-        if token.dep in ("det", "poss") and head.pos in ("NOUN", "PROPN"):
-            return token.head
-    following = asking + 1
-    if words.lower(asking) in ("what", "which") and following < len(words.tokens):
-        run = following
-        while run < len(words.tokens) and words.tokens[run].pos in ("NOUN", "ADJ", "NUM", "PROPN"):
-            run += 1
-        if run > following and words.tokens[run - 1].pos in ("NOUN", "PROPN"):
-            return run - 1
-    if _is_be(words, following) or words.lower(asking).endswith("'s"):
-        start = following + _is_be(words, following)
-        return _head_noun(words, start)
-    if words.lower(following) in ("did", "do", "does"):
-        return next((at for at, each in enumerate(words.tokens) if at > following and each.dep == "nsubj"), None)
-    return None
-
-
-def _head_noun(words: _Words, start: int) -> int | None:
-    """The head of the noun phrase that begins at a token: what precedes "of" or a verb."""
-    last = None
-    for at in range(start, len(words.tokens)):
-        if words.tokens[at].pos in ("NOUN", "PROPN"):
-            last = at
-        elif words.lower(at) in ("'s", "’s", "the", "a", "an", "-") or words.tokens[at].pos in (
-            "ADJ",
-            "DET",
-            "NUM",
-            "PART",
-        ):
-            continue
-        else:
-            break
-    return last
-
-
-def _type_of(words: _Words, focus: int) -> AnswerType | None:
-    lemma = words.lemma(focus)
-    if lemma == "name":
-        return "thing"
-    for kind, nouns in NOUNS:
-        if lemma in nouns:
-            if words.lemmas() & COSTING and kind in ("count", "measure"):
-                return "money"
-            return kind
-    return (
-        "person"
-        if re.search(r"(?:man|woman|ist|ian|[^s]er|or)$", lemma) and words.lower(focus - 1) in ("which", "what")
-        else None
-    )
-
-
-def _how(words: _Words, asking: int) -> _Reading:
+def _how(words: QuestionWords, asking: int) -> _Reading:
     following = words.lower(asking + 1)
     lemmas = words.lemmas()
     if following == "much":
@@ -315,13 +226,13 @@ def _how(words: _Words, asking: int) -> _Reading:
     if "share" in lemmas and following in ("big", "large", "high"):
         return "fact", "percent", None
     if following in HOW and words.tokens[asking + 1].pos in ("ADJ", "ADV", "NOUN", "PROPN", "SCONJ"):
-        return "fact", HOW[following], _head_noun(words, asking + 2)
+        return "fact", HOW[following], head_noun(words, asking + 2)
     if lemmas & {"react", "respond"}:
         return "quotation", "words", None
     return "how", "manner", None
 
 
-def _asks_for_words(words: _Words, asking: int, word: str) -> bool:
+def _asks_for_words(words: QuestionWords, asking: int, word: str) -> bool:
     """ "What did the mayor say?", "What was Thorne's response?"."""
     if word != "what":
         return False
@@ -332,21 +243,21 @@ def _asks_for_words(words: _Words, asking: int, word: str) -> bool:
                 words.lower(before) in ("did", "does", "do", "has", "have", "had") for before in range(asking, at)
             )
             return helped and words.lemma(at) in SAYING
-    focus = _focus(words, asking)
-    return focus is not None and _is_be(words, asking + 1) and words.lemma(focus) in WORDS
+    focus = focus_of(words, asking)
+    return focus is not None and is_be(words, asking + 1) and words.lemma(focus) in WORDS
 
 
-def _without_question_word(words: _Words) -> _Reading:
+def _without_question_word(words: QuestionWords) -> _Reading:
     """Words for a search box ("mayor of port ellery", "date of the disaster") and orders ("Name the spokesman")."""
     start = 1 if words.lower(0) in ("name", "give", "tell", "find", "show") else 0
-    focus = _head_noun(words, start)
+    focus = head_noun(words, start)
     finite = any(token.tag in ("VBD", "VBZ", "VBP") and token.dep == "ROOT" for token in words.tokens)
     if words.text.rstrip().endswith("?") and (focus is None or finite):
         return "yes_no", "yes_no", None  # "So the airport is open again?"
     if focus is None:
         return "fact", "thing", None
-    typed = _type_of(words, focus)
+    typed = type_of(words, focus)
     for at in range(start, len(words.tokens)):
         if typed is None and words.tokens[at].pos in ("NOUN", "PROPN"):
-            typed = _type_of(words, at)
+            typed = type_of(words, at)
     return "fact", typed or "thing", focus
