@@ -1,0 +1,1 @@
+"""Linguistic analysis: a sentence in, its tokens, entities, quantities, times, speakers and predicates out."""

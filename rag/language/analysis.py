@@ -1,0 +1,29 @@
+"""What is known of a sentence once it is analysed: the one value that everything else gets.
+
+All spans are in code points of the sentence, end exclusive. Holds no text but single words: who needs the words of a
+span has the sentence. Read-only, and safe to share between threads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rag.language.attributions import Attribution
+from rag.language.parse import Entity, Token
+from rag.language.predicates import Predicate
+from rag.language.quantities import Quantity
+from rag.language.quotations import Quotation
+from rag.language.time_expressions import TimeExpression
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceAnalysis:
+    """A sentence, analysed."""
+
+    tokens: tuple[Token, ...]
+    entities: tuple[Entity, ...]
+    times: tuple[TimeExpression, ...]
+    quantities: tuple[Quantity, ...]
+    quotations: tuple[Quotation, ...]
+    attributions: tuple[Attribution, ...]
+    predicates: tuple[Predicate, ...]

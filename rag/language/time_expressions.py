@@ -1,0 +1,137 @@
+"""Time expressions of a sentence: "on 8 August 2021", "last month", "since May", "for three days", with their values.
+
+Found by the forms in `time_patterns`, judged by the parse: "may" as a verb says no month, and whether "Friday" is past
+or to come is read from the tense of its clause.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from index.article import Span
+from rag.language.parse import Parse
+from rag.language.time_patterns import PATTERNS, Kind
+from rag.language.time_values import CalendarDate, Direction, TimeValue, days
+from rag.time.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class TimeExpression:
+    """Words that say when, how long or how often."""
+
+    span: Span
+    """Within the sentence, without the preposition before it."""
+    kind: Kind
+    value: TimeValue | None
+    """None for a clock time that names no day."""
+    until: CalendarDate | None
+    """The end of a range that begins with `value`: "6 to 8 August"."""
+    relation: str
+    """The preposition before it, in lower case: "in", "since", "between"; empty where there is none."""
+    direction: Direction | None
+    """Whether the clause that it is in tells of the past or of what is to come; None where it doesn't say."""
+
+    def days(self, read_on: date | None) -> Period | None:
+        """The days that it means when it is read on a day; None where they are unknown."""
+        if self.value is None:
+            return None
+        first = days(self.value, read_on, self.direction)
+        if self.until is None or first is None:
+            return first
+        last = days(self.until, first.start, "future")
+        return Period(first.start, last.end) if last is not None and last.end >= first.start else None
+
+
+_RELATION = re.compile(
+    r"\b(in|on|at|by|since|after|before|until|till|through|throughout|from|to|for|of|during|over|within|between|as\s+of"
+    r"|up\s+to|than|around|about|towards?)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_FUTURE_CUES = frozenset({"will", "shall", "'ll", "wo", "going"})
+_PLANNING = frozenset({"plan", "expect", "schedule", "intend", "set", "due", "hope", "prepare"})
+_STATES = frozenset({"be", "have", "say", "show", "do", "remain", "mean", "include", "suggest", "seem"})
+"""Verbs whose present tense tells nothing of when the time beside them is: "the figures for May show"."""
+_VERBS = frozenset({"MD", "VB", "VBP", "VBD", "VBZ", "VBN", "VBG"})
+_ALSO_VERBS = frozenset({"may", "march", "mar", "second", "seconds", "fall", "spring", "sat", "wed", "sun"})
+"""Names of times that are ordinary words, too."""
+
+
+def time_expressions(parse: Parse) -> tuple[TimeExpression, ...]:
+    """The time expressions of a sentence, in order; none overlap."""
+    found: list[TimeExpression] = []
+    for pattern, read in PATTERNS:
+        for match in pattern.finditer(parse.text):
+            span = Span(*match.span())
+            if any(span.start < other.span.end and other.span.start < span.end for other in found):
+                continue  # A longer form, tried before, has these words.
+            if _is_other_word(parse, span):
+                continue
+            reading = read(match)
+            if reading.value is None and reading.kind != "time":
+                continue
+            before = _RELATION.search(parse.text, max(0, span.start - 20), span.start)
+            relation = " ".join(before[1].lower().split()) if before else ""
+            found.append(
+                TimeExpression(
+                    span,
+                    reading.kind,
+                    reading.value,
+                    reading.until,
+                    relation,
+                    _direction(parse, span, relation, reading.value),
+                )
+            )
+    return tuple(sorted(found, key=lambda one: one.span.start))
+
+
+def _is_other_word(parse: Parse, span: Span) -> bool:
+    """Whether one word that may name a time is something else here: a verb, or a part of a name."""
+    inside = parse.at(span)
+    if any(parse.lower[one] == "second" and parse.tokens[one].tag != "NN" for one in inside[-1:]):
+        return True  # "for a second time"
+    if len(inside) == 1 and parse.lower[inside[0]] in _ALSO_VERBS and parse.tokens[inside[0]].tag in _VERBS:
+        return True
+    if len(inside) == 1 and _follows_name(parse, inside[0]):
+        return True  # "Theresa May"
+    return any(
+        entity.label not in ("DATE", "TIME", "CARDINAL", "ORDINAL", "QUANTITY")
+        and entity.span.start <= span.start
+        and span.end <= entity.span.end
+        and (entity.label in ("PERSON", "WORK_OF_ART") or span.end < entity.span.end)
+        for entity in parse.entities
+    )
+
+
+def _follows_name(parse: Parse, at: int) -> bool:
+    """Whether the name of a month or a weekday goes on with a name."""
+    before = parse.tokens[at - 1] if at else None
+    dates = [entity.span for entity in parse.entities if entity.label in ("DATE", "TIME")]
+    return (
+        before is not None
+        and before.pos == "PROPN"
+        and before.head == at
+        and before.dep == "compound"
+        and not any(span.start <= before.span.start < span.end for span in dates)
+    )
+
+
+def _direction(parse: Parse, span: Span, relation: str, value: TimeValue | None) -> Direction | None:
+    """Past or future, by the auxiliaries and the tense of the clause's verb."""
+    inside = parse.root_of(span)
+    if inside is None:
+        return None
+    verb = parse.clause_of(inside)
+    words = {parse.lower[one] for one in parse.children[verb] if parse.tokens[one].dep in ("aux", "auxpass")}
+    if words & _FUTURE_CUES or parse.tokens[verb].lemma in _PLANNING:
+        return "future"
+    tags = {parse.tokens[one].tag for one in parse.children[verb] if parse.tokens[one].dep in ("aux", "auxpass")}
+    tags.add(parse.tokens[verb].tag)
+    if "VBD" in tags or words & {"have", "has", "had"}:
+        return "past"
+    # "The rights expire on 21 November", "supposed to conclude by May"; but "has been shut since May".
+    present = parse.tokens[verb].tag in ("VBZ", "VBP") and parse.tokens[verb].lemma not in _STATES
+    if isinstance(value, CalendarDate) and value.weekday is not None and value.day is None:
+        present = False  # "Leaders meet Friday" is as often of the Friday that was.
+    return "future" if (present or "to" in words) and relation not in ("since", "from") else None

@@ -1,0 +1,220 @@
+"""What time expressions mean: calendar dates, dates relative to a day, durations, and the days that each means.
+
+A value is read from words alone and is the same whatever day it is read on; `days` gives its days, read on one. Weeks
+begin on Monday; seasons are those of the north. Knows nothing of texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import MAXYEAR, date, timedelta
+from typing import Literal
+
+from dateutil.relativedelta import relativedelta
+
+from rag.time.period import Period, month_of
+
+Unit = Literal[
+    "second", "minute", "hour", "day", "night", "week", "weekend", "month", "quarter", "season", "year", "decade",
+    "century",
+]  # fmt: skip
+Season = Literal["spring", "summer", "autumn", "winter"]
+Direction = Literal["past", "future"]
+_FIRST_MONTH = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
+_LENGTHS = {
+    "week": relativedelta(weeks=1),
+    "month": relativedelta(months=1),
+    "quarter": relativedelta(months=3),
+    "year": relativedelta(years=1),
+    "decade": relativedelta(years=10),
+    "century": relativedelta(years=100),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDate:
+    """A day, month, quarter, season, year, decade or century of the calendar; what the words leave out is None."""
+
+    year: int | None = None
+    month: int | None = None
+    """1 to 12."""
+    day: int | None = None
+    """1 to 31."""
+    weekday: int | None = None
+    """0 is Monday."""
+    season: Season | None = None
+    quarter: int | None = None
+    """1 to 4."""
+    years: Literal[1, 10, 100] = 1
+    """10 for a decade, 100 for a century, which begin with `year`."""
+    shift: int | None = None
+    """Which of those that the words leave open: -1 for "last Friday" and "last May", 1 for "next", 0 for "this"."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelativeDate:
+    """A unit of the calendar counted from another time: "last week" is -1 week, "today" 0 days, "three days ago" -3."""
+
+    unit: Unit
+    count: int
+    from_text: bool = False
+    """Whether it is counted from a time given elsewhere in the text ("two days later"), not from the day of reading."""
+    of_year: bool = False
+    """Whether the year's anniversary is meant: "a year ago today" is a day, "a year ago" a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time; "the past three days" ends with the day of reading, "the next three days" begins with it."""
+
+    unit: Unit
+    count: float | None
+    """None: "several days", "months"."""
+    towards: Direction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vague:
+    """ "Now", "recently", "soon": no days in particular."""
+
+    when: Literal["present", "past", "future"]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """ "Every Friday", "daily", "twice a year"."""
+
+    unit: Unit
+    count: float = 1
+    weekday: int | None = None
+
+
+TimeValue = CalendarDate | RelativeDate | Duration | Vague | Repeated
+
+
+def days(value: TimeValue, read_on: date | None, direction: Direction | None = None) -> Period | None:
+    """The days that a value means; None where they are unknown.
+
+    `read_on`: the day from which "last week" counts; without one, only full dates have days. `direction`: which of
+    two is meant where the words leave it open, as by "on Friday"; the past where that is None.
+    """
+    try:
+        if isinstance(value, CalendarDate):
+            return _days_of_date(value, read_on, direction or "past")
+        if isinstance(value, RelativeDate):
+            return None if read_on is None or value.from_text else _days_of_relative(value, read_on)
+        if isinstance(value, Duration):
+            return None if read_on is None or value.towards is None else _days_of_window(value, read_on)
+        return None
+    except (ValueError, OverflowError):
+        return None  # 30 February, or a year that no calendar has.
+
+
+def _days_of_date(value: CalendarDate, read_on: date | None, direction: Direction) -> Period | None:
+    if value.year is not None:
+        return _in_year(value, value.year)
+    if read_on is None:
+        return None
+    if value.month is None and value.season is None and value.quarter is None:
+        return None if value.weekday is None else _weekday(value.weekday, value.shift, read_on, direction)
+    candidates = list(_in_years(value, read_on.year))
+    if value.shift == 0:
+        return next((one for one in candidates if one.start.year == read_on.year), None)
+    before = [one for one in candidates if one.start <= read_on]
+    after = [one for one in candidates if one.end >= read_on]
+    if value.shift == -1:
+        before = [one for one in before if one.end < read_on]
+    if value.shift == 1:
+        after = [one for one in after if one.start > read_on]
+    if value.shift == 1 or (value.shift is None and direction == "future"):
+        return after[0] if after else None
+    return before[-1] if before else None
+
+
+def _in_years(value: CalendarDate, around: int) -> Iterator[Period]:
+    """What the date is in the years around one; 29 February has no day in most."""
+    for year in range(max(1, around - 8), min(MAXYEAR - 1, around + 8) + 1):
+        try:
+            period = _in_year(value, year)
+        except ValueError:
+            continue
+        if value.weekday is None or value.day is None or period.start.weekday() == value.weekday:
+            yield period
+
+
+def _in_year(value: CalendarDate, year: int) -> Period:
+    if value.season is not None:
+        first = date(year, _FIRST_MONTH[value.season], 1)
+        return Period(first, first + relativedelta(months=3, days=-1))
+    if value.quarter is not None:
+        first = date(year, 3 * value.quarter - 2, 1)
+        return Period(first, first + relativedelta(months=3, days=-1))
+    if value.month is None:
+        return Period(date(year, 1, 1), date(year + value.years - 1, 12, 31))
+    if value.day is None:
+        return month_of(year, value.month)
+    one = date(year, value.month, value.day)
+    return Period(one, one)
+
+
+def _weekday(weekday: int, shift: int | None, read_on: date, direction: Direction) -> Period | None:
+    since = (read_on.weekday() - weekday) % 7
+    until = (weekday - read_on.weekday()) % 7
+    if shift == 1:
+        return None  # Next Friday is this week's to some and next week's to others.
+    if shift == -1 or direction == "past":
+        one = read_on - timedelta(days=since or (7 if shift == -1 else 0))
+    else:
+        one = read_on + timedelta(days=until)
+    return Period(one, one)
+
+
+def _days_of_relative(value: RelativeDate, read_on: date) -> Period | None:
+    if value.unit in ("second", "minute", "hour"):
+        return None
+    if value.of_year:
+        one = read_on + relativedelta(years=value.count)
+        return Period(one, one)
+    if value.unit in ("day", "night"):
+        one = read_on + timedelta(days=value.count)
+        return Period(one, one)
+    if value.unit == "weekend":
+        # On Saturday and Sunday "this weekend" is the one that is; before, the one to come.
+        saturday = _monday(read_on) + timedelta(days=5 + 7 * value.count)
+        return Period(saturday, saturday + timedelta(days=1))
+    if value.unit == "season":
+        return None
+    return unit_around(read_on + _LENGTHS[value.unit] * value.count, value.unit)
+
+
+def _days_of_window(value: Duration, read_on: date) -> Period | None:
+    if value.count is None:
+        return None
+    if value.unit in ("second", "minute", "hour"):
+        # Twenty-four hours touch two days.
+        length = relativedelta(days=int(value.count * {"hour": 1, "minute": 1 / 60}.get(value.unit, 0) + 23) // 24)
+        return Period(read_on - length, read_on) if value.towards == "past" else Period(read_on, read_on + length)
+    whole = relativedelta(days=1) if value.unit in ("day", "night") else _LENGTHS.get(value.unit)
+    if whole is None or value.count != int(value.count) or value.count < 1:
+        return None
+    length = whole * int(value.count)
+    if value.towards == "past":
+        return Period(read_on - length + timedelta(days=1), read_on)
+    return Period(read_on, read_on + length - timedelta(days=1))
+
+
+def unit_around(day: date, unit: Unit) -> Period:
+    """The week, month, quarter, year, decade or century of the calendar that a day is in."""
+    if unit == "week":
+        return Period(_monday(day), _monday(day) + timedelta(days=6))
+    if unit == "month":
+        return month_of(day.year, day.month)
+    if unit == "quarter":
+        return _in_year(CalendarDate(quarter=(day.month + 2) // 3), day.year)
+    years: Literal[1, 10, 100] = 10 if unit == "decade" else 100 if unit == "century" else 1
+    return _in_year(CalendarDate(years=years), day.year - day.year % years)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

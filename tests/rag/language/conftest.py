@@ -1,0 +1,16 @@
+"""The analyser that the tests of rag.language share: loading the pipeline takes a second."""
+
+import pytest
+
+from rag.language.analyser import Analyser
+from rag.language.pipeline import SpacyParser
+
+
+@pytest.fixture(scope="session")
+def parser() -> SpacyParser:
+    return SpacyParser()
+
+
+@pytest.fixture(scope="session")
+def analyser(parser: SpacyParser) -> Analyser:
+    return Analyser(parser)
