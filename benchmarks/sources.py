@@ -29,7 +29,8 @@ from benchmarks._stand_in import Asked, FeedItem, Reply, StandIn, conditional, h
 from index.archive import Archive
 from index.encoder import InitialsEncoder
 from index.filters import NO_FILTERS
-from index.ingest import Taken, take_in
+from index.ingest import take_in
+from index.ingest_report import Taken
 from index.sources.entries import count_entries
 from index.sources.fetch import Fetcher, FetchLimits
 from index.sources.polite import Pacer, PoliteFetcher

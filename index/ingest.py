@@ -44,7 +44,7 @@ SPECIAL_TOKENS = 3
 class ParsedRecord(Record):
     """A record that has been read already, e.g. a feed's entry together with its page; its payload tells it apart."""
 
-    parsed: Parsed
+    parsed: Parsed = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,11 @@ from datetime import datetime
 from pathlib import Path
 
 from index.errors import FetchError
-from index.read.files import FEEDS, FILES, JSON, LINES
+from index.read.kinds import kind_of
 from index.sources.entries import Entry
 
 SETTLE_SECONDS = 2.0
 """A file that was written to within so many seconds may still be written to; it is read later."""
-
-_READABLE = (*FILES, *FEEDS, *LINES, *JSON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def _paths(folder: Path) -> Iterator[Path]:
         for name in sorted(names):
             lowered = name.lower()
             hidden = name.startswith(".") or lowered.partition(".")[0] == "readme"
-            if not hidden and lowered.endswith(_READABLE):
+            if not hidden and kind_of(lowered) is not None:
                 yield Path(here, name)
 
 

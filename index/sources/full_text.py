@@ -42,7 +42,7 @@ def record_of_page(where: str, payload: bytes, page: bytes, article_id: str | No
     article = _merged(said, read.article)
     digest = hashlib.sha256(page).hexdigest()
     parsed = replace(read, article=article)
-    return ParsedRecord(where, None, "feed", entry.payload + digest.encode(), parsed)
+    return ParsedRecord(where, None, "feed", entry.payload + digest.encode(), parsed=parsed)
 
 
 def _merged(said: Article, page: Article) -> Article:

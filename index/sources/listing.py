@@ -14,10 +14,10 @@ from urllib.parse import urljoin
 from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 from lxml import html as lxml_html
 
+from index.addresses import normal_address
 from index.article import Problem
 from index.errors import ArticleError
 from index.read import records_of_file
-from index.read.metadata import normal_url
 from index.sources.source import SourceKind
 
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
@@ -43,7 +43,7 @@ class ListedEntry:
     @property
     def normal_url(self) -> str | None:
         """Its page's address without what does not change the page."""
-        return None if self.url is None else normal_url(self.url)
+        return None if self.url is None else normal_address(self.url)
 
 
 @dataclass(frozen=True, slots=True)

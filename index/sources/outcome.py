@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from index.errors import DatelineError, FetchError, FetchGoneError, FetchRefusedError
-from index.ingest import Taken
+from index.ingest_report import Taken
 from index.sources.backoff import FIRST_PAUSE, MOST_ATTEMPTS, pause_after
 from index.sources.entries import Entry
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from index.archive import Archive
 from index.article import Problem
 from index.errors import ArticleError, BusyError, DatelineError, FetchError, FetchGoneError, StorageError
-from index.ingest import Taken
+from index.ingest_report import Taken
 from index.read import Record, records
 from index.sources import entries as table
 from index.sources.backoff import FIRST_PAUSE, pause_after

@@ -9,7 +9,8 @@ import pytest
 
 from benchmarks._stand_in import StandIn, stand_in
 from index.archive import Archive
-from index.ingest import Taken, take_in
+from index.ingest import take_in
+from index.ingest_report import Taken
 from index.sources.entries import Entry, entries_of
 from index.sources.fetch import Fetcher, FetchLimits
 from index.sources.polite import Pacer, PoliteFetcher

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks._stand_in import FeedItem, Reply, page, rss
 from index.errors import BusyError, InputError, NotFoundError
-from index.ingest import Taken
+from index.ingest_report import Taken
 from index.purge import purge
 from index.sources.backoff import pause_after
 from index.sources.entries import retry_dead

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks._stand_in import Asked, FeedItem, Reply, StandIn, here, page, rss
 from index.errors import BusyError
-from index.ingest import Taken
+from index.ingest_report import Taken
 from index.sources.fetch import Fetcher, FetchLimits
 from index.sources.observer import FolderObserver
 from index.sources.polite import Pacer, PoliteFetcher
