@@ -311,6 +311,9 @@ def test_rules_of_channels(tmp_path: Path, door: Door) -> None:
     assert incoming is not None
     assert incoming.refused is not None
     assert (incoming.refused.user, door.questions()) == ("U2", [])
+    again = door.deliver(said(f"<@{BOT}> Who won?", "1.0", user="U2", channel="C2") | {"type": "app_mention"})
+    assert again is not None
+    assert again.refused is None  # it is said once
     door.deliver(said(f"<@{BOT}> Who won?", "2.0", user="U2", user_team="T9"))
     assert door.questions() == []
     door.deliver(said(f"<@{BOT}> Who won?", "3.0", user="U2"))
