@@ -92,6 +92,11 @@ class Delivery:
             if known["state"] != "running":
                 self._note(known["id"])
 
+    def once(self, what: str) -> bool:
+        """Whether something, by a name of its own, is done for the first time."""
+        new = insert(events).prefix_with("OR IGNORE", dialect="sqlite").values(id=what, received=self._now)
+        return bool(self._connection.execute(new).rowcount)
+
     def is_known(self, key: str) -> bool:
         """Whether work with this key was ever asked for."""
         return self._connection.execute(select(work.c.id).where(work.c.key == key)).first() is not None
@@ -141,12 +146,10 @@ class Inbox:
         now = self.clock()
         with self._transaction() as connection:
             if delivery_id is not None:
-                known = insert(events).prefix_with("OR IGNORE", dialect="sqlite")
-                if not connection.execute(known.values(id=delivery_id, received=now)).rowcount:
-                    yield None
-                    return
                 connection.execute(delete(events).where(events.c.received < now - KEPT_SECONDS))
-            yield Delivery(connection, now, self._new_id)
+            delivery = Delivery(connection, now, self._new_id)
+            is_new = delivery_id is None or delivery.once(delivery_id)
+            yield delivery if is_new else None
 
     def take(self, owner: str) -> Work | None:
         """The oldest work whose turn it is, and which is `owner`'s from now on. One at a time for each thread."""

@@ -94,7 +94,8 @@ class Incoming:
         guest = str(message.get("user_team") or message.get("team") or self._team) != self._team
         allowed = self._rules.of(self._team, channel, direct=direct).allows("ask", user, guest=guest)
         if self._full or not allowed:
-            self.refused = Refused(channel, user, None if direct else thread.ts, full=allowed)
+            if self._delivery.once(f"refused:{key}:{version}"):  # a mention comes as two events
+                self.refused = Refused(channel, user, None if direct else thread.ts, full=allowed)
             return
         asked = Request(plain_text(text, without=self._bot_user), asked=ts, direct=direct)
         self._delivery.add(NewWork(key, version, "ask", thread, user, asked))

@@ -14,6 +14,7 @@ from api.slack.inbox import Inbox
 from api.slack.incoming import Incoming, plain_text
 from api.slack.rules import Rules, read_rules
 from api.slack.work import Thread, Work
+from index.errors import InputError
 
 TEAM, BOT = "T1", "U0BOT"
 
@@ -311,6 +312,9 @@ def test_rules_of_channels(tmp_path: Path, door: Door) -> None:
     assert incoming is not None
     assert incoming.refused is not None
     assert (incoming.refused.user, door.questions()) == ("U2", [])
+    again = door.deliver(said(f"<@{BOT}> Who won?", "1.0", user="U2", channel="C2") | {"type": "app_mention"})
+    assert again is not None
+    assert again.refused is None  # it is said once
     door.deliver(said(f"<@{BOT}> Who won?", "2.0", user="U2", user_team="T9"))
     assert door.questions() == []
     door.deliver(said(f"<@{BOT}> Who won?", "3.0", user="U2"))
@@ -327,8 +331,6 @@ def test_rules_of_channels(tmp_path: Path, door: Door) -> None:
     ],
 )
 def test_rules_that_cannot_be_read(tmp_path: Path, text: str, said_of_it: str) -> None:
-    from index.errors import InputError
-
     file = tmp_path / "slack.yaml"
     file.write_text(text)
     with pytest.raises(InputError) as error:
