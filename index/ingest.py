@@ -21,7 +21,7 @@ from index.embargoes import release_due
 from index.encoder import Embeddings, Encoder
 from index.errors import ArticleError, PurgedError
 from index.header import HEADER_TOKENS, cut_header
-from index.ingest_problems import future_dates, id_conflict, older_revision, repeated_revision
+from index.ingest_problems import future_dates, id_conflict, older_revision
 from index.ingest_report import Progress, Report, Taken, TakenKind
 from index.passages import split_passages
 from index.read import AS_USUAL, HowToRead, KeptOut, Parsed, Record, parse, records
@@ -221,13 +221,8 @@ def _looked_at(
             return taken("unchanged", article.id)
         if order(first.dates or (None, None), dates) == "unknown" and not _same_title(first.title, article.title):
             return taken("failed", article.id, id_conflict(item.path, item.line, article.id, first.where))
-    former = former_revision(archive, fingerprint)
-    if former is not None and former[0] == article.id and parsed.withdraw is None:
-        # Ingesting all of an article's revisions again brings none back; where no date tells, that is said.
-        current = archive.article(article.id).article
-        told = order((current.published, current.updated), dates) != "unknown"
-        problems = () if told else (repeated_revision(item.path, item.line, *former),)
-        return taken("unchanged", article.id, *problems)
+    if parsed.withdraw is None and _came_before(archive, article, fingerprint):
+        return taken("unchanged", article.id)
     run.seen[article.id] = Seen(where, fingerprint, article.title, dates, content)
     title = cut_header(article, encoder.count_tokens, min(HEADER_TOKENS, encoder.max_tokens // 4))
     room = encoder.max_tokens - SPECIAL_TOKENS - encoder.count_tokens([title])[0]
@@ -247,6 +242,21 @@ def _identified(article: Article, content: str, archive: Archive, run: Run) -> t
     article = replace(article, id=known_id(archive, article))
     run.of_content[content] = article.id
     return article, False
+
+
+def _came_before(archive: Archive, article: Article, fingerprint: str) -> bool:
+    """Whether the record made an earlier revision of the article, and is not meant to come into force again.
+
+    It is not where the dates say so, or where the newer revision came in the same batch: then all of an article's
+    revisions are ingested again.
+    """
+    former = former_revision(archive, fingerprint)
+    if former is None or former.article_id != article.id:
+        return False
+    current = archive.article(article.id)
+    held = current.article.published, current.article.updated
+    one_batch = current.ingested == former.ingested and _same_title(current.article.title, article.title)
+    return one_batch or order(held, (article.published, article.updated)) == "older"
 
 
 def _completed(seen: Seen, archive: Archive, article_id: str) -> Seen:

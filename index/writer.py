@@ -172,7 +172,7 @@ class Writer:
             known = update(revisions).where(revisions.c.id == old["id"])
             connection.execute(known.values(fingerprint=new.fingerprint))
             return "unchanged"
-        if old is not None and order(_dates_of(old), (article.published, article.updated)) == "older":
+        if old is not None and order(_dates_of(dict(old)), (article.published, article.updated)) == "older":
             return "older"
         signature = stories.signature(article.text)
         before = _latest_validity(connection, article.id) if old is not None else None
