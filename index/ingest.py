@@ -25,7 +25,7 @@ from index.ingest_problems import future_dates, id_conflict, older_revision
 from index.ingest_report import Progress, Report, Taken, TakenKind
 from index.passages import split_passages
 from index.read import AS_USUAL, HowToRead, KeptOut, Parsed, Record, parse, records
-from index.revision_order import Moment, order
+from index.revision_order import Moment, keywords, order
 from index.search import Searcher
 from index.tombstones import check_not_purged
 from index.writer import NewRevision, Outcome, Writer
@@ -51,6 +51,8 @@ class Seen:
     """`published` and `updated`; None: the archive has the article as the record says, and was not asked."""
     content: str = ""
     """`content_key` of the article."""
+    keywords: frozenset[str] = frozenset()
+    """Of its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +221,11 @@ def _looked_at(
         first = _completed(first, archive, article.id)
         if first.fingerprint == fingerprint or first.content == content:
             return taken("unchanged", article.id)
-        if order(first.dates or (None, None), dates) == "unknown" and not _same_title(first.title, article.title):
+        if order(first.dates or (None, None), dates) == "unknown" and not _is_revision(first, article):
             return taken("failed", article.id, id_conflict(item.path, item.line, article.id, first.where))
     if parsed.withdraw is None and _came_before(archive, article, fingerprint):
         return taken("unchanged", article.id)
-    run.seen[article.id] = Seen(where, fingerprint, article.title, dates, content)
+    run.seen[article.id] = Seen(where, fingerprint, article.title, dates, content, keywords(article.text))
     title = cut_header(article, encoder.count_tokens, min(HEADER_TOKENS, encoder.max_tokens // 4))
     room = encoder.max_tokens - SPECIAL_TOKENS - encoder.count_tokens([title])[0]
     passages = split_passages(article, encoder.count_tokens, room)
@@ -264,7 +266,19 @@ def _completed(seen: Seen, archive: Archive, article_id: str) -> Seen:
     if seen.dates is not None:
         return seen
     held = archive.article(article_id).article
-    return replace(seen, title=held.title, dates=(held.published, held.updated), content=content_key(held))
+    return replace(
+        seen,
+        title=held.title,
+        dates=(held.published, held.updated),
+        content=content_key(held),
+        keywords=keywords(held.text),
+    )
+
+
+def _is_revision(seen: Seen, article: Article) -> bool:
+    """Whether an article of the same id and run is a later text of the same, as far as title and words tell."""
+    shared = len(seen.keywords & keywords(article.text))
+    return _same_title(seen.title, article.title) and 2 * shared >= len(seen.keywords) > 0
 
 
 def _same_title(one: str | None, other: str | None) -> bool:
