@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from sqlalchemy import select
@@ -20,6 +22,14 @@ from index.schema import articles, revisions, story_bands
 _FORMER_TRACKING = re.compile(
     r"utm_|(?:fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|cmpid|icid|ref_src)$", re.IGNORECASE
 )
+
+
+@dataclass(frozen=True, slots=True)
+class FormerRevision:
+    """A revision that came in before."""
+
+    article_id: str
+    ingested: datetime
 
 
 def is_of_address(article: Article) -> bool:
@@ -40,11 +50,11 @@ def known_id(archive: Archive, article: Article) -> str:
     return former if former != article.id and not _has(archive, article.id) and _has(archive, former) else article.id
 
 
-def former_revision(archive: Archive, fingerprint: str) -> tuple[str, int] | None:
-    """The article and the number of a revision that was read from the record of this fingerprint, if there is any."""
-    query = select(revisions.c.article_id, revisions.c.number).where(revisions.c.fingerprint == fingerprint)
+def former_revision(archive: Archive, fingerprint: str) -> FormerRevision | None:
+    """The newest revision that was read from the record of this fingerprint, if there is any."""
+    query = select(revisions.c.article_id, revisions.c.ingested).where(revisions.c.fingerprint == fingerprint)
     for row in archive.rows(query.order_by(revisions.c.id.desc()).limit(1)):
-        return row["article_id"], row["number"]
+        return FormerRevision(row["article_id"], datetime.fromisoformat(row["ingested"]))
     return None
 
 

@@ -21,11 +21,11 @@ from index.embargoes import release_due
 from index.encoder import Embeddings, Encoder
 from index.errors import ArticleError, PurgedError
 from index.header import HEADER_TOKENS, cut_header
-from index.ingest_problems import future_dates, id_conflict, older_revision, repeated_revision
+from index.ingest_problems import future_dates, id_conflict, older_revision
 from index.ingest_report import Progress, Report, Taken, TakenKind
 from index.passages import split_passages
 from index.read import AS_USUAL, HowToRead, KeptOut, Parsed, Record, parse, records
-from index.revision_order import Moment, order
+from index.revision_order import Moment, keywords, order
 from index.search import Searcher
 from index.tombstones import check_not_purged
 from index.writer import NewRevision, Outcome, Writer
@@ -58,6 +58,8 @@ class Seen:
     """`published` and `updated`; None: the archive has the article as the record says, and was not asked."""
     content: str = ""
     """`content_key` of the article."""
+    keywords: frozenset[str] = frozenset()
+    """Of its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,16 +228,11 @@ def _looked_at(
         first = _completed(first, archive, article.id)
         if first.fingerprint == fingerprint or first.content == content:
             return taken("unchanged", article.id)
-        if order(first.dates or (None, None), dates) == "unknown" and not _same_title(first.title, article.title):
+        if order(first.dates or (None, None), dates) == "unknown" and not _is_revision(first, article):
             return taken("failed", article.id, id_conflict(item.path, item.line, article.id, first.where))
-    former = former_revision(archive, fingerprint)
-    if former is not None and former[0] == article.id and parsed.withdraw is None:
-        # Ingesting all of an article's revisions again brings none back; where no date tells, that is said.
-        current = archive.article(article.id).article
-        told = order((current.published, current.updated), dates) != "unknown"
-        problems = () if told else (repeated_revision(item.path, item.line, *former),)
-        return taken("unchanged", article.id, *problems)
-    run.seen[article.id] = Seen(where, fingerprint, article.title, dates, content)
+    if parsed.withdraw is None and _came_before(archive, article, fingerprint):
+        return taken("unchanged", article.id)
+    run.seen[article.id] = Seen(where, fingerprint, article.title, dates, content, keywords(article.text))
     title = cut_header(article, encoder.count_tokens, min(HEADER_TOKENS, encoder.max_tokens // 4))
     room = encoder.max_tokens - SPECIAL_TOKENS - encoder.count_tokens([title])[0]
     passages = split_passages(article, encoder.count_tokens, room)
@@ -256,12 +253,39 @@ def _identified(article: Article, content: str, archive: Archive, run: Run) -> t
     return article, False
 
 
+def _came_before(archive: Archive, article: Article, fingerprint: str) -> bool:
+    """Whether the record made an earlier revision of the article, and is not meant to come into force again.
+
+    It is not where the dates say so, or where the newer revision came in the same batch: then all of an article's
+    revisions are ingested again.
+    """
+    former = former_revision(archive, fingerprint)
+    if former is None or former.article_id != article.id:
+        return False
+    current = archive.article(article.id)
+    held = current.article.published, current.article.updated
+    one_batch = current.ingested == former.ingested and _same_title(current.article.title, article.title)
+    return one_batch or order(held, (article.published, article.updated)) == "older"
+
+
 def _completed(seen: Seen, archive: Archive, article_id: str) -> Seen:
     """With what only the archive knows of a record that it had before."""
     if seen.dates is not None:
         return seen
     held = archive.article(article_id).article
-    return replace(seen, title=held.title, dates=(held.published, held.updated), content=content_key(held))
+    return replace(
+        seen,
+        title=held.title,
+        dates=(held.published, held.updated),
+        content=content_key(held),
+        keywords=keywords(held.text),
+    )
+
+
+def _is_revision(seen: Seen, article: Article) -> bool:
+    """Whether an article of the same id and run is a later text of the same, as far as title and words tell."""
+    shared = len(seen.keywords & keywords(article.text))
+    return _same_title(seen.title, article.title) and 2 * shared >= len(seen.keywords) > 0
 
 
 def _same_title(one: str | None, other: str | None) -> bool:

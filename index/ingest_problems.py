@@ -23,15 +23,6 @@ def older_revision(path: str, line: int | None, article_id: str) -> Problem:
     return Problem(path, line, reason, "warning")
 
 
-def repeated_revision(path: str, line: int | None, article_id: str, number: int) -> Problem:
-    """What came is an earlier revision, word for word, and no date says which of the two holds."""
-    reason = (
-        f"This is revision {number} of {article_id!r} again, which a newer one has replaced since; the newer one was "
-        "kept. If the article went back to these words, send them with an 'updated'."
-    )
-    return Problem(path, line, reason, "warning")
-
-
 def id_conflict(path: str, line: int | None, article_id: str, first: str) -> Problem:
     """Two records of a run have one id, and nothing says that they are revisions of one article."""
     reason = (

@@ -5,11 +5,13 @@ Knows nothing of when they came in.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Literal
 
 from index.dates import bounds
 
+KEYWORDS = 12
 Moment = date | datetime | None
 
 
@@ -28,3 +30,10 @@ def order(held: tuple[Moment, Moment], coming: tuple[Moment, Moment]) -> Literal
     if bounds(after)[1] < bounds(before)[0] and (updated is not None or published == held_published):
         return "older"
     return "unknown"
+
+
+def keywords(text: str) -> frozenset[str]:
+    """The `KEYWORDS` longest words of a text, by which two texts of one article know each other."""
+    return frozenset(
+        sorted(set(re.findall(r"[^\W\d_]+", text.casefold())), key=lambda word: (-len(word), word))[:KEYWORDS]
+    )

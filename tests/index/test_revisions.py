@@ -55,12 +55,17 @@ def test_the_same_file_with_its_newest_revision_first(archive: Archive) -> None:
     assert (report.added, report.unchanged, current(archive)) == (1, 1, "9")
 
 
-def test_a_revision_without_dates_that_comes_again_is_none_and_is_told(archive: Archive) -> None:
-    for number in (3, 5):
-        take_in(archive, toll(number, None))
-    report = take_in(archive, toll(3, None))
-    assert (report.unchanged, current(archive)) == (1, "5")
-    assert "revision 1 of 'bus' again" in report.problems[0].reason
+def test_revisions_without_dates_are_taken_in_their_order_and_once(archive: Archive) -> None:
+    records = [toll(3, None), toll(5, None)]
+    assert take_in(archive, *records).revised == 1
+    again = take_in(archive, *records)
+    assert (again.unchanged, again.problems, current(archive)) == (2, [], "5")
+
+
+def test_an_article_may_go_back_to_what_it_said(archive: Archive) -> None:
+    for hour, number in enumerate((3, 5, 3)):
+        take_in(archive, toll(number, None), now=NOW + timedelta(hours=hour))
+    assert (current(archive), archive.article("bus").revision) == ("3", 3)
 
 
 def test_a_corrected_date_of_publication_is_a_revision(archive: Archive) -> None:
