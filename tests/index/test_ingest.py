@@ -174,7 +174,7 @@ def small_disk(tmp_path: Path) -> Callable[[int, str], subprocess.CompletedProce
     [
         (400, 300, "the archive"),
         (900, 300, "the archive"),
-        (704, 60, "the indexes"),
+        (728, 60, "the indexes"),
         (712, 60, "the indexes"),
         (720, 60, "the indexes"),
     ],
