@@ -368,10 +368,10 @@ def test_a_caller_gets_to_go_away_and_the_server_sees_it(serve: Serve, reply: Re
     pieces = iter(llm(server.base_url, timeout=60).stream(PROMPT))
     start = time.monotonic()
     assert "" in pieces
-    assert TICK <= time.monotonic() - start < TICK + 3 * SLACK
+    assert TICK <= time.monotonic() - start < TICK + 5 * SLACK
     pieces.close()
     while not server.hung_up:
-        assert time.monotonic() - start < TICK + 6 * SLACK
+        assert time.monotonic() - start < TICK + 8 * SLACK
         time.sleep(0.01)
 
 
