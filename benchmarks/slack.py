@@ -130,8 +130,7 @@ def storm(events: int, kills: int, seed: int, *, servers_count: int = 2) -> Outc
     slack = StandIn(time=RealTime())
     outcome = Outcome(kills=kills)
     try:
-        with serving(slack, servers_count) as servers:
-            ways = [Http(servers.url(place)) for place in range(servers_count)]
+        with serving(slack, servers_count) as servers, _ways(servers, servers_count) as ways:
             people = People(slack, ways[0])
             expected: dict[tuple[str, str], Counter[str]] = {}
             deliveries: list[tuple[dict[str, Any], int]] = []
@@ -179,8 +178,7 @@ def rush(mentions: int, seconds: float) -> Outcome:
     slack.per_minute = PER_MINUTE
     outcome = Outcome()
     try:
-        with serving(slack, 2) as servers:
-            ways = [Http(servers.url(place)) for place in range(2)]
+        with serving(slack, 2) as servers, _ways(servers, 2) as ways:
             people = People(slack, ways[0])
             expected: dict[tuple[str, str], Counter[str]] = {}
             began, asked = time.monotonic(), {}
@@ -207,6 +205,16 @@ def rush(mentions: int, seconds: float) -> Outcome:
     finally:
         slack.close()
     return outcome
+
+
+@contextmanager
+def _ways(servers: Servers, count: int) -> Iterator[list[Http]]:
+    """A way to deliver events to each server."""
+    with ExitStack() as stack:
+        ways = [Http(servers.url(place)) for place in range(count)]
+        for way in ways:
+            stack.callback(way.client.close)
+        yield ways
 
 
 def _send(deliveries: list[tuple[dict[str, Any], int]], ways: list[Http], outcome: Outcome) -> None:

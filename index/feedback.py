@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert
 
 from index.archive import Archive
 from index.database import storage_errors
@@ -33,7 +34,7 @@ class Feedback:
 
 
 def add_feedback(archive: Archive, given: Feedback) -> None:
-    """Keep it; it is on disk when this returns.
+    """Keep it; it is on disk when this returns. One whose id is there already changes nothing.
 
     Raises `NotFoundError` for an unknown answer, `InputError` for a claim that the answer doesn't have.
     """
@@ -41,7 +42,8 @@ def add_feedback(archive: Archive, given: Feedback) -> None:
         raise InputError("the answer has no such claim", hint="claims[].id of the answer says which there are.")
     with storage_errors("the archive"), archive.writing.begin() as connection:
         connection.execute(
-            insert(feedback).values(
+            insert(feedback)
+            .values(
                 id=given.id,
                 answer_id=given.answer_id,
                 claim_id=given.claim_id,
@@ -50,6 +52,7 @@ def add_feedback(archive: Archive, given: Feedback) -> None:
                 comment=given.comment,
                 created=given.created.isoformat(),
             )
+            .on_conflict_do_nothing(index_elements=[feedback.c.id])
         )
 
 

@@ -105,9 +105,9 @@ class SlackApp:
         try:
             self._socket.client.connect()
         except SlackApiError as error:
-            raise SlackError("apps.connections.open", str(error.response.get("error"))) from error
+            raise SlackError.of("apps.connections.open", str(error.response.get("error"))) from error
         except OSError as error:
-            raise SlackUnreachableError("apps.connections.open") from error
+            raise SlackUnreachableError.of("apps.connections.open") from error
 
     def handle(self, body: bytes, headers: Mapping[str, str]) -> BoltResponse:
         """A request to `/slack/events`. What Slack has not signed in the last five minutes is refused with 401."""

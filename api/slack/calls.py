@@ -74,7 +74,7 @@ class Calls:
             ahead = self._free_at.get(place, 0.0) - self._clock()
             if ahead > 0:
                 if not patient or waited > LONGEST_WAIT or (stop is not None and stop.is_set()):
-                    raise SlackError(method, "ratelimited")
+                    raise SlackError.of(method, "ratelimited")
                 self._wait(ahead, stop)
                 waited += ahead
             try:
@@ -100,7 +100,7 @@ class Calls:
         except SlackApiError as error:
             raise _refusal(method, error) from error
         except (OSError, http.client.HTTPException) as error:
-            raise SlackUnreachableError(method) from error
+            raise SlackUnreachableError.of(method) from error
         return response.data if isinstance(response.data, dict) else {}
 
 
@@ -109,12 +109,12 @@ def _refusal(method: str, error: SlackApiError) -> SlackError | SlackUnreachable
     code = str(response.get("error") or "") if isinstance(response.data, dict) else ""
     if response.status_code == 429 or code in _LIMITED:
         headers = {str(name).lower(): value for name, value in response.headers.items()}
-        limited = SlackError(method, "ratelimited")
+        limited = SlackError.of(method, "ratelimited")
         limited.retry_after = _seconds(headers.get("retry-after"))
         return limited
     if response.status_code >= 500 or code in INSIDE or not code.isidentifier():  # the SDK puts a strange body there
-        return SlackUnreachableError(method)
-    return SlackError(method, code, needed=response.get("needed"))
+        return SlackUnreachableError.of(method)
+    return SlackError.of(method, code, needed=response.get("needed"))
 
 
 def _root(error: SlackUnreachableError) -> BaseException | None:

@@ -50,13 +50,18 @@ class SlackError(RemoteError):
 
     title = "Slack refuses a call"
 
-    def __init__(self, method: str, code: str, *, needed: str | None = None) -> None:
+    code = ""
+    retry_after = 0.0
+    """Seconds to wait, where the code is `ratelimited`."""
+
+    @classmethod
+    def of(cls, method: str, code: str, *, needed: str | None = None) -> SlackError:
+        """That Slack refuses `method` by this code. `needed`: the scope that the app lacks."""
         words = f"the app lacks the scope {needed}" if code == "missing_scope" and needed else _WORDS.get(code, code)
         hint = _HINTS.get(code, "`dateline slack doctor` says what is missing.")
-        super().__init__(f"Slack refuses {method}: {words}", hint=hint)
-        self.code = code
-        self.retry_after = 0.0
-        """Seconds to wait, where the code is `ratelimited`."""
+        error = cls(f"Slack refuses {method}: {words}", hint=hint)
+        error.code = code
+        return error
 
 
 class SlackUnreachableError(RemoteError):
@@ -64,5 +69,7 @@ class SlackUnreachableError(RemoteError):
 
     title = "Slack can't be reached"
 
-    def __init__(self, method: str) -> None:
-        super().__init__(f"Slack does not answer {method}", hint="Dateline tries again; status.slack.com says more.")
+    @classmethod
+    def of(cls, method: str) -> SlackUnreachableError:
+        """That there is no answer to `method`."""
+        return cls(f"Slack does not answer {method}", hint="Dateline tries again; status.slack.com says more.")

@@ -28,7 +28,7 @@ from api.slack.work import Thread
 from api.slack.workspace import Newsroom
 from api.wire import FiltersIn
 from index.errors import DatelineError
-from index.feedback import Feedback, Rating, Reason, add_feedback, feedback_on
+from index.feedback import Feedback, Rating, Reason, add_feedback
 from index.outlets import outlets_of
 from rag.answer import Answer
 
@@ -140,8 +140,7 @@ class FrontDesk:
         same = "\n".join((origin.team, user, origin.answer_id, rating, *reasons, comment or ""))
         feedback_id = f"fb_{sha256(same.encode()).hexdigest()[:24]}"
         archive = self._newsroom.services.archive
-        if feedback_id not in {one.id for one in feedback_on(archive, origin.answer_id)}:
-            add_feedback(archive, Feedback(feedback_id, origin.answer_id, None, rating, reasons, comment, now))
+        add_feedback(archive, Feedback(feedback_id, origin.answer_id, None, rating, reasons, comment, now))
         self.whisper(origin, user, "Thank you. What you think of this answer is kept.")
 
     def _open(self, origin: Origin, trigger: str, view: Callable[[], View]) -> None:

@@ -52,7 +52,7 @@ class Installations:
             query = select(installations.c.installation).where(installations.c.team == team)
             sealed = connection.execute(query).scalar()
         if sealed is None:
-            raise SlackError("oauth.v2.access", "not_authed")
+            raise SlackError.of("oauth.v2.access", "not_authed")
         try:
             return Identity(**json.loads(self._cipher.decrypt(sealed)))
         except InvalidToken as error:

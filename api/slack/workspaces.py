@@ -60,7 +60,7 @@ class OneWorkspace:
                 found = self._calls("auth.test")
                 self._identity = Identity(found["team_id"], found["user_id"], found.get("bot_id", ""), self._token)
         if team not in ("", self._identity.team):
-            raise SlackError("auth.test", "not_authed")
+            raise SlackError.of("auth.test", "not_authed")
         return self._identity
 
 

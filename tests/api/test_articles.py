@@ -83,8 +83,8 @@ def test_outlets(client: TestClient) -> None:
         ("C:\\wire\\note.TXT", "The Alm ferry sails again from Monday, the harbour master said.", 1, 0),
         ("two.json", '[{"text": "The Alm ferry sails again from Monday, they said."}, {"id": "x"}]', 1, 1),
         ("picture.png", "no text", 0, 1),
-        ("../../etc/passwd", "root:x:0:0", 0, 1),
-        ("no\0name.md", "text", 0, 1),
+        ("../../etc/passwd", "root:x:0:0", 1, 0),  # a text without an extension; nothing is read or written there
+        ("no\0name.md", "text", 1, 0),
         ("empty.md", "", 0, 1),
     ],
 )

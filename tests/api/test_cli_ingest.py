@@ -101,7 +101,12 @@ def test_summary_for_machines(dateline: CommandLine, tmp_path: Path) -> None:
         "unchanged": 0,
         "kept_out": 0,
         "failed": 1,
+        "withdrawn": 0,
         "passages": 1,
+        "removed": 0,
+        "removed_lines": [],
+        "unread_languages": {},
+        "embargoed": 0,
         "stopped": False,
     }
     assert [(p["path"], p["line"], p["severity"]) for p in problems] == [(str(file), 2, "error")]
