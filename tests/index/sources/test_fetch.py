@@ -165,7 +165,7 @@ def test_other_encodings_are_refused(site: StandIn, encoding: str) -> None:
         fetcher().get(site.url("/feed"))
 
 
-@pytest.mark.parametrize("body", [gzip.compress(b"hello" * 1000)[:-20], b"no gzip"])
+@pytest.mark.parametrize("body", [gzip.compress(b"hello" * 1000)[:-20], b"no gzip"], ids=["cut off", "no gzip"])
 def test_damaged_compression_is_tried_again(site: StandIn, body: bytes) -> None:
     site.put("/feed", Reply(body, headers={"Content-Encoding": "gzip"}))
     with pytest.raises(FetchError, match=r"cut off|damaged") as failed:
