@@ -3,7 +3,7 @@
 #   PYTHON=…  the Python to make .venv from (3.11 or later)
 #   VENV=…    another place for it
 #   ARGS=…    more words for the tool, as in: make test ARGS='-k offsets'
-#   WORKERS=… processes that test
+#   WORKERS=… processes that test; each takes up to 2.5 GB
 #
 # PyTorch is needed once, to convert the encoder. Its usual Linux wheel brings several gigabytes of
 # CUDA libraries; see constraints.txt on how to take the small CPU build.
@@ -18,7 +18,7 @@ EVAL    := .eval
 MODEL   ?= qwen2.5-coder-1.5b-instruct-q4_k_m
 TESTED  := qwen2.5-coder-0.5b-instruct-q4_k_m
 GATE    := passed>=0.45,nugget_recall>=0.6,forbidden_said<=0.25,refusal_recall>=0.3,quote_exactness>=0.97,recall@5>=0.9
-WORKERS := $(if $(ARGS),0,2)
+WORKERS ?= $(if $(ARGS),0,3)
 BENCHES := $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))
 CODE    := $(wildcard api eval index rag tests training) $(wildcard benchmarks/*.py)
 
@@ -66,7 +66,7 @@ eval: install ## our gold questions over the sample articles: scores, gates and 
 	@$(BIN)/dateline eval score $(EVAL)/run --gate '$(GATE)'
 
 # With bytecode kept: tests start some hundred processes, each of which would compile every module anew.
-test: install ## every test that this machine can run, in two processes; with ARGS in one, which starts sooner
+test: install ## every test that this machine can run, in three processes; with ARGS in one, which starts sooner
 	@PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 \
 	  $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 

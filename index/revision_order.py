@@ -18,8 +18,8 @@ Moment = date | datetime | None
 def order(held: tuple[Moment, Moment], coming: tuple[Moment, Moment]) -> Literal["newer", "older", "unknown"]:
     """Whether `coming` is newer or older than `held`, each given as (published, updated).
 
-    It goes by `updated`, or by `published` where there is none. An earlier `published` alone says nothing where it
-    differs: the date may have been corrected.
+    It goes by `updated`, or by `published` where there is none. An earlier `published` alone says nothing: the date may
+    have been corrected, or the text changed without a word of it.
     """
     (held_published, held_updated), (published, updated) = held, coming
     before, after = held_updated or held_published, updated or published
@@ -27,7 +27,7 @@ def order(held: tuple[Moment, Moment], coming: tuple[Moment, Moment]) -> Literal
         return "unknown"
     if bounds(after)[0] > bounds(before)[1]:
         return "newer"
-    if bounds(after)[1] < bounds(before)[0] and (updated is not None or published == held_published):
+    if updated is not None and bounds(after)[1] < bounds(before)[0]:
         return "older"
     return "unknown"
 

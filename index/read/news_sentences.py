@@ -29,6 +29,7 @@ _TO_READER = re.compile(
     r"\b(?:you|your|yours|you['’](?:re|ve|ll)|we|our|ours|us|we['’](?:re|ve|ll)|click|subscribers?-only|inbox"
     r"|this (?:\w+ )?(?:story|article|report|piece|page|post|column|review|site|web ?site|newsletter|transcript"
     r"|translation|material|content|text|form|video|link|feature|browser)"
+    r"|following (?:\w+ )?(?:addresses|links|pages|sites|web ?sites)"
     r"|all rights reserved|©|copyright|comments? (?:are|is|have been|section)"
     r"|sign up here|log in|read more|newsletters? (?:here|now|today))\b",
     re.IGNORECASE,

@@ -251,15 +251,15 @@ def test_at_no_moment_are_two_revisions_in_force(archive: Archive) -> None:
     @settings(max_examples=80, deadline=None)
     @given(st.lists(st.tuples(DATES, DATES, MOMENTS), min_size=2, max_size=6))
     def check(given: list[tuple[date | None, date | None, datetime]]) -> None:
-        article_id = f"a{next(numbers)}"
+        article_id, taken = f"a{next(numbers)}", 0
         with Writer(archive) as writer:
             for published, updated, now in given:
                 new = new_revision(article_id, f"Number {next(numbers)}.")
                 article = replace(new.article, published=published, updated=updated)
-                writer.add([replace(new, article=article)], now)
+                taken += writer.add([replace(new, article=article)], now) != ["older"]
         held = archive.rows(select(revisions).where(revisions.c.article_id == article_id))
         edges = {row[name] for row in held for name in ("valid_from", "valid_to") if row[name] is not None}
-        assert len(held) == len(given)
+        assert len(held) == taken > 0
         for moment in {edge + step for edge in edges for step in (-1, 0, 1)}:
             as_of = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment)
             in_force = archive.list_articles(Filters(as_of=as_of, article_ids=(article_id,)))
