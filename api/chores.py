@@ -9,10 +9,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from api.compose import Services
-from api.embargo_release import EmbargoRelease
 from api.idempotency import KeysInFlight
 from api.intake import Intake
-from api.retention import Retention
+from api.recurring import embargo_release, retention
 from api.source_watching import SourceWatching
 from api.upload_jobs import UploadJobs
 
@@ -26,9 +25,9 @@ class Chores:
         self.uploads = UploadJobs(services, self.intake, clock)
         fetching = services.fetching
         self._sources = None if fetching is None else SourceWatching(services.archive, fetching, self.intake, clock)
-        self._embargoes = EmbargoRelease(services.archive, clock)
-        days = services.retain_answers_days
-        self._retention = None if days is None else Retention(services.archive, days, clock)
+        self._recurring = [embargo_release(services.archive, clock)]
+        if services.retain_answers_days is not None:
+            self._recurring.append(retention(services.archive, services.retain_answers_days, clock))
 
     def look_at_sources(self) -> None:
         """A source is to be run now. Without it the process that watches them notices within seconds."""
@@ -40,15 +39,13 @@ class Chores:
         self.uploads.start()
         if self._sources is not None:
             self._sources.start()
-        self._embargoes.start()
-        if self._retention is not None:
-            self._retention.start()
+        for one in self._recurring:
+            one.start()
 
     def stop(self) -> None:
         """End, after what is under way."""
         if self._sources is not None:
             self._sources.stop()
         self.uploads.stop()
-        self._embargoes.stop()
-        if self._retention is not None:
-            self._retention.stop()
+        for one in self._recurring:
+            one.stop()

@@ -35,7 +35,7 @@ def run() -> None:
     from api import logs
     from api.compose import open_services
     from api.dependencies import system_clock
-    from api.retention import Retention
+    from api.recurring import embargo_release, retention
     from api.settings import load_settings
     from api.slack.app import open_slack
     from api.slack.settings import load_slack_settings
@@ -54,10 +54,12 @@ def run() -> None:
         stack.callback(signal.signal, signal.SIGTERM, before)
         services = open_services(settings)
         stack.callback(services.close)
+        recurring = [embargo_release(services.archive, system_clock)]
         if services.retain_answers_days is not None:
-            retention = Retention(services.archive, services.retain_answers_days, system_clock)
-            retention.start()
-            stack.callback(retention.stop)
+            recurring.append(retention(services.archive, services.retain_answers_days, system_clock))
+        for one in recurring:
+            one.start()
+            stack.callback(one.stop)
         app = open_slack(services, slack_settings, settings.home)
         app.start()
         stack.callback(app.close)

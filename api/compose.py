@@ -6,7 +6,7 @@ Knows which parts there are and in which order they open, nothing of what they d
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
-from index.errors import InputError
+from index.errors import BusyError, InputError, StorageError
 
 if TYPE_CHECKING:
     from api.guard import Doors
@@ -148,12 +148,13 @@ def fetching_of(settings: Settings) -> Fetching:
 
 
 def open_archive(settings: Settings, *, create: bool = False) -> Archive:
-    """The archive alone, for what needs no model; what was under an embargo until now is released."""
+    """The archive alone, for what needs no model; what was under an embargo until now is released, if it can be."""
     from index.archive import Archive
     from index.embargoes import release_due
 
     archive = Archive(settings.home, create=create)
-    release_due(archive, datetime.now(UTC))
+    with suppress(StorageError, BusyError):  # one that is only read, or that another process writes to
+        release_due(archive, datetime.now(UTC))
     return archive
 
 

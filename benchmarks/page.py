@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import sys
 import time
 from contextlib import ExitStack
@@ -42,6 +41,7 @@ from benchmarks._common import (
 from index.conversations import StoredTurn, add_turn
 from rag.answerer import Answerer, random_answer_id
 from rag.question import Question
+from tests.browser import NOT_THERE, find_browser
 
 MESSAGES = 500
 LONG_TASK = 50
@@ -58,9 +58,9 @@ def main() -> None:
     parser.add_argument("--pages", type=int)
     given = parser.parse_args()
     data = realtimeqa("dev-2022")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    chromium = find_browser()
     if chromium is None:
-        print("skipped: there is no Chromium: apt-get install chromium")
+        print(f"skipped: {NOT_THERE}")
         sys.exit(0)
     questions = [str(row["question"]) for row in read_jsonl(data / "questions.jsonl.gz")][: given.questions + WARM_UP]
     with ExitStack() as stack:

@@ -71,7 +71,7 @@ def share(wanted: set[str], found: set[str]) -> float:
 
 def names_asked(question: str) -> frozenset[str]:
     """The beginnings of the words that its names are made of, in lower case: "Kabul’s" and "Kabul" have one."""
-    return frozenset(_beginning(word) for name, _ in names_in(question) for word in _NAME_WORD.findall(name))
+    return frozenset(name_stem(word) for name, _ in names_in(question) for word in _NAME_WORD.findall(name))
 
 
 def share_named(names: frozenset[str], text: str) -> float:
@@ -94,7 +94,7 @@ def has_what_is_wanted(question: str, sentence: str) -> bool:
         return bool(_TIME.search(sentence))
     if kind == "name":
         asked = folded(question).lower()
-        return any(_beginning(word) not in asked for name, _ in names_in(sentence) for word in _NAME_WORD.findall(name))
+        return any(name_stem(word) not in asked for name, _ in names_in(sentence) for word in _NAME_WORD.findall(name))
     return True
 
 
@@ -113,7 +113,7 @@ def could_answer(question: str, sentence: str) -> bool:
     )
 
 
-def _beginning(word: str) -> str:
+def name_stem(word: str) -> str:
     """What "Pakistani" and "Pakistan’s" have in common with "Pakistan"; figures stay whole."""
     plain = re.sub(r"'s$", "", folded(word).lower())
     return plain if plain[0].isdigit() else plain[: max(4, len(plain) - 2)]

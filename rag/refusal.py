@@ -16,6 +16,7 @@ from index.filters import Filters
 from index.folding import folded
 from index.search import RankedPassage, Searcher
 from rag.answer import NearestPassage, Refusal
+from rag.asked import name_stem
 from rag.question import Question, kind_of
 from rag.time.phrases import without_phrases
 
@@ -66,7 +67,7 @@ def outside_window(question: Question, elsewhen: Sequence[RankedPassage]) -> Ref
 
 def not_said(question: str, passages: Sequence[RankedPassage]) -> Refusal:
     """The refusal when none of the sentences of what was found answers `question`, be it near that or not."""
-    names = {_stem(name) for name in _NAME.findall(question)}
+    names = {name_stem(name) for name in _NAME.findall(question)}
     named = bool(names) and any(all(name in text for name in names) for text in map(_words, passages))
     if not is_near(passages) and not named:
         return _nothing_about_it(passages)
@@ -94,7 +95,7 @@ def covers(question: str, passages: Sequence[RankedPassage]) -> bool:
     """
     if not passages:
         return False
-    names = {_stem(name) for name in _NAME.findall(question)}
+    names = {name_stem(name) for name in _NAME.findall(question)}
     words = [_words(ranked) for ranked in passages]
     if is_near(passages):
         return sum(any(name in text for text in words) for name in names) >= NAMED_SHARE * len(names)
@@ -107,12 +108,6 @@ def is_near(passages: Sequence[RankedPassage]) -> bool:
     """Whether the best of them is near the question in meaning, or nothing tells because none was found by meaning."""
     cosines = [ranked.cosine for ranked in passages if ranked.cosine is not None]
     return not cosines or max(cosines) >= COVERED_COSINE
-
-
-def _stem(name: str) -> str:
-    """What "Pakistani" and "Pakistan’s" have in common with "Pakistan"; figures stay whole."""
-    plain = folded(name).lower().removesuffix("'s")
-    return plain if plain[0].isdigit() else plain[: max(4, len(plain) - 2)]
 
 
 def _words(ranked: RankedPassage) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import threading
+from datetime import datetime, timedelta
 
+import pytest
 from fastapi.testclient import TestClient
 
 from api.compose import Services
-from api.embargo_release import EmbargoRelease
-from tests.api.conftest import NOW
+from api.recurring import embargo_release
+from index.archive import Archive
+from index.errors import BusyError
+from tests.api.conftest import NOW, CommandLine
 from tests.articles import news, record, take_in
 
 LATER = NOW + timedelta(hours=2)
@@ -17,12 +21,17 @@ LATER = NOW + timedelta(hours=2)
 def test_articles_are_released_in_their_time(services: Services) -> None:
     archive, searcher = services.archive, services.searcher
     take_in(archive, record("budget", news(1), embargo=LATER.isoformat()))
-    clock = [NOW]
-    release = EmbargoRelease(archive, lambda: clock[0])
-    release.release()
+    looked = threading.Event()
+
+    def clock() -> datetime:
+        looked.set()
+        return LATER
+
     assert archive.counts().embargoed == 1
-    clock[0] = LATER
-    release.release()
+    release = embargo_release(archive, clock)
+    release.start()
+    assert looked.wait(60)
+    release.stop()
     assert archive.counts().embargoed == 0
     assert searcher.search(news(1), limit=1).passages[0].passage.article.id == "budget"
 
@@ -45,3 +54,13 @@ def test_a_kill_over_http_withdraws(services: Services, client: TestClient) -> N
     ).json()
     assert (killed["withdrawn"], killed["errors"], killed["results"][0]["status"]) == (1, 0, "withdrawn")
     assert client.get("/v1/articles/chess").json()["withdrawn"] is True
+
+
+def test_an_archive_that_is_written_to_can_be_opened(
+    bare: CommandLine, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_given: object) -> int:
+        raise BusyError("locked")
+
+    monkeypatch.setattr("index.embargoes.release_due", busy)
+    assert bare("articles", "list").exit_code == 0

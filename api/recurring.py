@@ -1,0 +1,72 @@
+"""What a server does by itself again and again: erasing old questions, releasing articles whose embargo has ended.
+
+Knows no HTTP, and nothing of how it is done.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from index.archive import Archive
+from index.embargoes import release_due
+from index.errors import DatelineError
+from index.retention import erase_answers_before
+
+log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
+
+DAY = 86_400.0
+MINUTE = 60.0
+
+
+class Recurring:
+    """A thread that does something at once, and again after each pause; a minute later where it could not be done."""
+
+    def __init__(self, name: str, task: Callable[[], None], pause: float) -> None:
+        """`pause`: seconds. `task` may raise `DatelineError`, which is logged."""
+        self._name = name
+        self._task = task
+        self._pause = pause
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin, at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        pause = 0.0
+        while not self._stopping.wait(pause):
+            pause = self._pause
+            try:
+                self._task()
+            except DatelineError as error:
+                log.error("%s: %s", self._name, error.message)
+                pause = MINUTE
+
+
+def retention(archive: Archive, days: int, clock: Callable[[], datetime]) -> Recurring:
+    """Once a day answers that are older than `days` are erased."""
+
+    def erase() -> None:
+        erased = erase_answers_before(archive, clock() - timedelta(days=days))
+        log.info("%d answers were older than %d days and are erased", erased, days)
+
+    return Recurring("erasing old answers", erase, DAY)
+
+
+def embargo_release(archive: Archive, clock: Callable[[], datetime]) -> Recurring:
+    """Once a minute articles whose embargo has ended are released; a search that begins afterwards has them."""
+
+    def release() -> None:
+        if released := release_due(archive, clock()):
+            log.info("%d articles are released: their embargo has ended", released)
+
+    return Recurring("releasing articles", release, MINUTE)
