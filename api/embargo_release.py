@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from datetime import datetime
 
+from api.repeated import RepeatedTask
 from index.archive import Archive
 from index.embargoes import release_due
 from index.errors import DatelineError
@@ -16,34 +16,19 @@ log = logging.getLogger("uvicorn.error")  # the server's own log, which is set u
 PAUSE_SECONDS = 60.0
 
 
-class EmbargoRelease:
+class EmbargoRelease(RepeatedTask):
     """The thread that releases articles; a search that begins afterwards has them."""
 
     def __init__(self, archive: Archive, clock: Callable[[], datetime]) -> None:
+        super().__init__("embargoes")
         self._archive = archive
         self._clock = clock
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="embargoes", daemon=True)
 
-    def start(self) -> None:
-        """Begin, at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End."""
-        self._stopping.set()
-        self._thread.join()
-
-    def release(self) -> None:
+    def run_once(self) -> float:
         """Release what is due now; an archive that can't be written is tried again a pause later."""
         try:
             if released := release_due(self._archive, self._clock()):
                 log.info("%d articles are released: their embargo has ended", released)
         except DatelineError as error:
             log.error("articles under an embargo can't be released: %s", error.message)
-
-    def _run(self) -> None:
-        pause = 0.0
-        while not self._stopping.wait(pause):
-            pause = PAUSE_SECONDS
-            self.release()
+        return PAUSE_SECONDS

@@ -19,10 +19,10 @@ def test_articles_are_released_in_their_time(services: Services) -> None:
     take_in(archive, record("budget", news(1), embargo=LATER.isoformat()))
     clock = [NOW]
     release = EmbargoRelease(archive, lambda: clock[0])
-    release.release()
+    release.run_once()
     assert archive.counts().embargoed == 1
     clock[0] = LATER
-    release.release()
+    release.run_once()
     assert archive.counts().embargoed == 0
     assert searcher.search(news(1), limit=1).passages[0].passage.article.id == "budget"
 
