@@ -41,6 +41,7 @@ WRITTEN = re.compile(
     re.IGNORECASE,
 )
 """A whole date (day, month, year) within a line of text, with its time where that follows."""
+_TIME_BEHIND = re.compile(rf"{_TIME}$", re.IGNORECASE)
 
 _ABOUT_DATES = re.compile(
     r"(?<!\w)(?:first |last )?(?:published|posted|updated|modified|date|on|at|time|created|filed|issued|read|"
@@ -105,20 +106,16 @@ def why_unread(value: object) -> str:
 
 def dates_in(line: str) -> list[tuple[date | datetime, int, int]]:
     """The full dates written in `line`, in order, each with the start and end of its words."""
-    found = []
-    for match in WRITTEN.finditer(line):
-        value = parse_date(match.group())
-        if value is None and " " in match.group():  # The day may be sound where the time is not.
-            value = parse_date(re.sub(_TIME + "$", "", match.group(), flags=re.IGNORECASE))
-        if value is not None:
-            found.append((value, match.start(), match.end()))
-    return found or _in_other_languages(line)
+    return _dates_in(line, WRITTEN) or _dates_in(line, month_names.WRITTEN)
 
 
-def _in_other_languages(line: str) -> list[tuple[date | datetime, int, int]]:
+def _dates_in(line: str, written: re.Pattern[str]) -> list[tuple[date | datetime, int, int]]:
     found = []
-    for match in month_names.WRITTEN.finditer(line):
-        value = parse_date(match.group())
+    for match in written.finditer(line):
+        words = match.group()
+        value = parse_date(words)
+        if value is None and (day := _TIME_BEHIND.sub("", words)) != words:
+            value = parse_date(day)  # The day may be sound where the time is not.
         if value is not None:
             found.append((value, match.start(), match.end()))
     return found

@@ -62,8 +62,11 @@ def _has(archive: Archive, article_id: str) -> bool:
     return bool(archive.rows(select(articles.c.id).where(articles.c.id == article_id)))
 
 
-def twin_of(archive: Archive, article: Article) -> str | None:
-    """The id of another article of the same site that says the same, word for word; None: there is none."""
+def twin_of(archive: Archive, article: Article, content: str) -> str | None:
+    """The id of another article of the same site that says the same, word for word; None: there is none.
+
+    `content`: the article's `content_key`.
+    """
     signature = stories.signature(article.text)
     if signature is None:
         return None
@@ -78,10 +81,9 @@ def twin_of(archive: Archive, article: Article) -> str | None:
     for row in archive.rows(query):
         published = dates.from_text(row["published"]) if row["published"] else None
         names = {name: row[name] for name in ("title", "outlet", "byline", "url")}
-        if row["url"] and content_key(
-            Article(row["article_id"], row["text"], published=published, **names)
-        ) == content_key(article):
-            return str(row["article_id"])
+        held = Article(row["article_id"], row["text"], published=published, **names)
+        if held.url and content_key(held) == content:
+            return held.id
     return None
 
 

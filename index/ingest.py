@@ -245,7 +245,7 @@ def _identified(article: Article, content: str, archive: Archive, run: Run) -> t
     """The article under the id by which the archive or the run knows it, and whether it is there at another address."""
     if not is_of_address(article):
         return article, False
-    twin = run.of_content.get(content) or twin_of(archive, article)
+    twin = run.of_content.get(content) or twin_of(archive, article, content)
     if twin is not None and twin != article.id:
         return replace(article, id=twin), True
     article = replace(article, id=known_id(archive, article))

@@ -24,7 +24,7 @@ from index.read.decode import is_binary
 from index.read.json_records import records_of_line
 from index.read.kinds import ADVICE, Kind, extension_of, is_gzipped, kind_of
 from index.read.record import MAX_ARTICLE_BYTES, Record
-from index.read.split import MEGABYTES, READABLE, records_in
+from index.read.split import MEGABYTES, READABLE, mailbox_records, records_in
 
 _HEAD = 4_096
 """Bytes that a file's kind is told by where its name does not."""
@@ -65,7 +65,7 @@ def _read_as(record: Record, how: HowToRead) -> Record:
     if how.columns and record.format == "json":
         from index.read.tables import with_columns
 
-        record = with_columns(record, dict(how.columns))
+        record = with_columns(record, how.columns)
     return record if how.date_order is None else replace(record, date_order=how.date_order)
 
 
@@ -120,7 +120,8 @@ def _file(path: Path) -> Iterator[Record | Problem]:
         elif kind == "lines":
             yield from _lines(path)
         elif kind == "mbox" and not _is_packed(path):
-            yield from _mailbox(path)
+            with path.open("rb") as file:
+                yield from mailbox_records(str(path), file)
         elif status.st_size > (_LARGEST_CONTAINER if kind in _CONTAINERS else MAX_ARTICLE_BYTES):
             yield _too_large(path, kind)
         else:
@@ -157,18 +158,6 @@ def _kind(path: Path, *, is_named: bool = False) -> Kind | None:
 def _is_packed(path: Path) -> bool:
     with path.open("rb") as file:
         return is_gzipped(path.name, file.read(2))
-
-
-def _mailbox(path: Path) -> Iterator[Record | Problem]:
-    """The messages of a mailbox, which may be larger than memory should be, one after the other."""
-    message: list[bytes] = []
-    with path.open("rb") as file:
-        for line in file:
-            if line.startswith(b"From ") and message:
-                yield from records_in(str(path), "mbox", b"".join(message))
-                message = []
-            message.append(line)
-    yield from records_in(str(path), "mbox", b"".join(message))
 
 
 def _is_special(path: Path) -> bool:

@@ -5,6 +5,7 @@ Knows lxml's trees, not what an article is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from lxml import html as lxml_html
@@ -54,7 +55,7 @@ def _replace(table: Any) -> None:
     parent.replace(table, box)
 
 
-def _grid(table: Any) -> tuple[list[str] | None, list[list[str]]]:
+def _grid(table: Any) -> tuple[Sequence[str] | None, Sequence[Sequence[str]]]:
     """The header, if the table marks or shows one, and the rows; cells that span several count in each."""
     rows: list[list[str]] = []
     header: list[str] | None = None
@@ -78,8 +79,7 @@ def _grid(table: Any) -> tuple[list[str] | None, list[list[str]]]:
         elif any(cells) and len(set(cells)) == 1:
             rows.append(cells[:1])
     if header is None:
-        found, body = split_header(rows)
-        return (list(found) if found is not None else None), [list(row) for row in body]
+        return split_header(rows)
     return header, rows
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import email
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email.errors import HeaderParseError
 from email.message import EmailMessage
 from email.policy import default
@@ -16,19 +16,23 @@ from email.utils import parseaddr, parsedate_to_datetime
 from index.errors import ArticleError
 from index.read.record import Draft, Value
 
-_ENVELOPE = re.compile(rb"^From \S.*\d{4}.*\r?\n", re.MULTILINE)
+_ENVELOPE = re.compile(rb"From \S.*\d{4}")
+_ESCAPED = re.compile(rb">+From ")
 _FORWARDED = re.compile(r"^(?:(?:fwd?|wg|tr|rv|re|aw)\s*:\s*)+", re.IGNORECASE)
 
 
-def messages_in(payload: bytes) -> Iterator[bytes]:
-    """The messages of a mailbox in the mbox format; a file without its envelope lines is one message."""
-    starts = list(_ENVELOPE.finditer(payload))
-    if not starts:
-        yield payload
-        return
-    for this, after in zip(starts, [*starts[1:], None], strict=True):
-        message = payload[this.end() : after.start() if after is not None else len(payload)]
-        yield re.sub(rb"^>(>*From )", rb"\1", message, flags=re.MULTILINE)
+def messages_in(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The messages of a mailbox in the mbox format, one after the other; lines without an envelope are one message."""
+    message: list[bytes] = []
+    is_mailbox = False
+    for line in lines:
+        if _ENVELOPE.match(line):
+            if is_mailbox:
+                yield b"".join(message)
+            message, is_mailbox = [], True
+        else:
+            message.append(line[1:] if is_mailbox and _ESCAPED.match(line) else line)
+    yield b"".join(message)
 
 
 def draft_of(payload: bytes) -> Draft:

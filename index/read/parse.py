@@ -6,7 +6,6 @@ Knows the order of the steps; each step knows itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date, datetime
 
 import index.clean  # As a module: it builds on index.read.lines, so either may be imported first.
@@ -18,7 +17,7 @@ from index.languages import language_of
 from index.read import cuts, feed, metadata, plain
 from index.read.decode import normalise
 from index.read.notices import is_notice
-from index.read.record import Draft, Format, KeptOut, Parsed, Record
+from index.read.record import Draft, KeptOut, Parsed, Record
 from index.read.release import embargo_of, head_of, withdrawal_of
 
 _SENTENCE = re.compile(
@@ -133,27 +132,32 @@ def _corrects(draft: Draft, own_id: str, reasons: list[str]) -> str | None:
 
 
 def _draft(record: Record) -> Draft:
-    if record.format == "html":
-        from index.read import html  # Brings lxml and trafilatura, which other formats do without.
+    """The draft by the format's reader; those that bring packages are loaded where they are needed."""
+    match record.format:
+        case "text":
+            return plain.text_draft(record.payload)
+        case "markdown":
+            return plain.markdown_draft(record.payload)
+        case "json":
+            return plain.json_draft(record.payload)
+        case "feed":
+            return feed.draft_of(record.payload)
+        case "html":
+            from index.read import html
 
-        return html.draft_of(record.payload, record.address)
-    if record.format in ("pdf", "docx", "mail"):
-        return _reader_of_binary(record.format)(record.payload)
-    readers = {
-        "text": plain.text_draft, "markdown": plain.markdown_draft, "json": plain.json_draft, "feed": feed.draft_of,
-    }  # fmt: skip
-    return readers[record.format](record.payload)
+            return html.draft_of(record.payload, record.address)
+        case "mail":
+            from index.read import mail
 
+            return mail.draft_of(record.payload)
+        case "pdf":
+            from index.read import pdf
 
-def _reader_of_binary(format: Format) -> Callable[[bytes], Draft]:
-    """Loaded where they are needed: PDF and Word files need packages of an extra."""
-    if format == "pdf":
-        from index.read.pdf import draft_of
-    elif format == "docx":
-        from index.read.docx import draft_of
-    else:
-        from index.read.mail import draft_of
-    return draft_of
+            return pdf.draft_of(record.payload)
+        case "docx":
+            from index.read import docx
+
+            return docx.draft_of(record.payload)
 
 
 def _raw(draft: Draft, name: str) -> object:

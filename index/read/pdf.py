@@ -47,9 +47,10 @@ def draft_of(payload: bytes) -> Draft:
             hint="Recognise its text first, e.g. with ocrmypdf.",
         )
     fields = fields_in(lines)
-    title = _info(info, "Title") or _largest(boxes)
+    stated = _info(info, "Title")
+    title = stated or _largest(boxes)
     if title and not title.lower().endswith((".pdf", ".doc", ".docx", ".indd")) and "untitled" not in title.lower():
-        fields["title"] = Value(title, "metadata" if _info(info, "Title") else "text")
+        fields["title"] = Value(title, "metadata" if stated else "text")
     return Draft("\n".join(lines), fields, pages=pages)
 
 

@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from index.article import Problem
 from index.errors import ArticleError
@@ -57,9 +57,7 @@ def _split(path: str, kind: Kind, payload: bytes) -> Iterator[Record | Problem]:
 
             yield from records_of_warc(path, payload)
         case "mbox":
-            from index.read.mail import messages_in
-
-            yield from (Record(path, None, "mail", message) for message in messages_in(payload))
+            yield from mailbox_records(path, io.BytesIO(payload))
         case "mhtml":
             from index.read.mail import page_in
 
@@ -73,6 +71,13 @@ def _split(path: str, kind: Kind, payload: bytes) -> Iterator[Record | Problem]:
             yield from _page(path, payload, None)
         case "text" | "markdown":
             yield from _text(path, kind, payload)
+
+
+def mailbox_records(path: str, lines: Iterable[bytes]) -> Iterator[Record]:
+    """The messages of a mailbox, which may be larger than memory should be."""
+    from index.read.mail import messages_in
+
+    return (Record(path, None, "mail", message) for message in messages_in(lines))
 
 
 def _text(path: str, kind: Kind, payload: bytes) -> Iterator[Record | Problem]:
@@ -130,6 +135,8 @@ def _zip(path: str, payload: bytes) -> Iterator[Record | Problem]:
             members = sorted(packed.infolist(), key=lambda member: member.filename)
             for member in members[:MOST_MEMBERS]:
                 yield from _member(path, packed, member)
+            if left := len(members[MOST_MEMBERS:]):
+                yield Problem(path, None, f"{left:,} more files in the archive were not read; unpack it.")
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         locked = isinstance(error, RuntimeError) and "password" in str(error)
         reason = "is locked by a password; unpack it" if locked else "is damaged or cut off; fetch it again"

@@ -8,7 +8,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -82,14 +83,14 @@ def missing_extra(what: str, package: str) -> ArticleError:
     return ArticleError(f"{what} need {package}.", hint="Install it with: pip install 'dateline[formats]'.")
 
 
-def with_columns(record: Record, columns: dict[str, str]) -> Record:
+def with_columns(record: Record, columns: Mapping[str, str]) -> Record:
     """A record in JSON with its fields under other names. `columns`: field → the column that has it."""
     given: dict[str, Any] = json.loads(record.payload)
     taken = {field: given[column] for field, column in columns.items() if column in given}
     if "text" in taken:  # or another column that could be the text would come first
         given = {name: value for name, value in given.items() if name not in (*TEXT, *TEASERS)}
     text = json.dumps(given | taken, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return Record(record.path, record.line, record.format, text.encode("utf-8", "replace"), record.address)
+    return replace(record, payload=text.encode("utf-8", "replace"))
 
 
 def _plain(value: Any) -> Any:

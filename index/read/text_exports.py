@@ -95,7 +95,6 @@ def _nexis(piece: str) -> dict[str, Any]:
                 flush.append(stripped)  # what is centred above it is the edition
     days = [line for line in head if _DAY.match(line)]
     names = [line for line in head if line not in days and not _COPYRIGHT.match(line) and line != "All Rights Reserved"]
-    record.setdefault("published", days[0] if days else None)
     if days:
         record["published"] = _day(days[0])
     if "title" not in record and names:

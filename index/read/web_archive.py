@@ -34,9 +34,13 @@ def records_of_warc(path: str, payload: bytes) -> Iterator[Record | Problem]:
                 others += 1
                 continue
             body = item.content_stream().read(MAX_ARTICLE_BYTES + 1)
-            if body and len(body) <= MAX_ARTICLE_BYTES:
+            address = item.rec_headers.get_header("WARC-Target-URI")
+            if len(body) > MAX_ARTICLE_BYTES:
+                reason = f"The page {address} is larger than {MAX_ARTICLE_BYTES // 1_000_000} MB and was not read."
+                yield Problem(path, None, reason)
+            elif body:
                 pages += 1
-                yield Record(path, None, "html", body, item.rec_headers.get_header("WARC-Target-URI"))
+                yield Record(path, None, "html", body, address)
     except (ArchiveLoadFailed, EOFError, OSError, ValueError) as error:
         reason = f"The web archive is damaged behind its first {pages} pages ({error}); fetch it again."
         yield Problem(path, None, reason)

@@ -78,7 +78,7 @@ def test_what_is_not_read_is_refused_in_clear_words(tmp_path: Path, name: str) -
     assert word in reasons[0]
 
 
-def test_there_are_sixty_shapes_and_more() -> None:
+def test_there_are_seventy_five_shapes_and_more() -> None:
     assert len(SHAPES) + len(REFUSED) >= 75
 
 
@@ -322,9 +322,19 @@ def test_a_mailbox_has_many_letters(tmp_path: Path) -> None:
     second = mail(html=True)
     second.replace_header("Message-ID", "<letter-2@gazette.example>")
     box = b"".join(b"From a@b Tue May 14 09:00:00 2024\n" + m.as_bytes() + b"\n\n" for m in (mail(), second))
-    articles, reasons = split(tmp_path, "a.mbox", box)
-    assert reasons == []
-    assert [parsed.article.id for parsed in articles] == ["letter-1@gazette.example", "letter-2@gazette.example"]
+    for name, content in (("a.mbox", box), ("b.mbox.gz", gzip.compress(box))):
+        articles, reasons = split(tmp_path, name, content)
+        assert reasons == []
+        assert [parsed.article.id for parsed in articles] == ["letter-1@gazette.example", "letter-2@gazette.example"]
+
+
+def test_a_line_of_a_letter_may_begin_as_an_envelope_does(tmp_path: Path) -> None:
+    letter = (
+        b"From a@b Tue May 14 09:00:00 2024\nSubject: Ferry\nMessage-ID: <l@g>\n\n%b\n\n%b the hall it was heard.\n"
+    )
+    for start in (b"From", b">From"):
+        parsed = one(tmp_path, "a.mbox", letter % (FIRST.encode(), start))
+        assert parsed.article.text == f"{FIRST}\n\nFrom the hall it was heard."
 
 
 def test_a_zip_names_the_file_in_it(tmp_path: Path) -> None:
