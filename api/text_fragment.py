@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from index.article import Span
 
@@ -90,14 +90,6 @@ def directive(text: str, span: Span) -> Directive | None:
             return candidate
     first, last = (said, "") if one_block else _edges(said, MOST_CONTEXT)
     return Directive(" ".join(further[-MOST_CONTEXT:]), first, last, "")
-
-
-def read_directive(written: str) -> Directive:
-    """The directive that `str` wrote."""
-    parts = written.split(",")
-    prefix = unquote(parts.pop(0)[:-1]) if parts[0].endswith("-") else ""
-    suffix = unquote(parts.pop()[1:]) if parts[-1].startswith("-") else ""
-    return Directive(prefix, unquote(parts[0]), unquote(parts[1]) if len(parts) > 1 else "", suffix)
 
 
 def _edges(said: str, size: int) -> tuple[str, str]:

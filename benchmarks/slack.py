@@ -27,6 +27,8 @@ from typing import Any
 import httpx
 import numpy as np
 
+from api.slack.database import open_database
+from api.slack.inbox import Inbox
 from benchmarks._common import free_port, print_table, temporary_home
 from index.archive import Archive
 from tests.api.conftest import BRIDGE, CHESS, RIVER
@@ -130,7 +132,7 @@ def storm(events: int, kills: int, seed: int, *, servers_count: int = 2) -> Outc
     slack = StandIn(time=RealTime())
     outcome = Outcome(kills=kills)
     try:
-        with serving(slack, servers_count) as servers, _ways(servers, servers_count) as ways:
+        with serving(slack, servers_count) as servers, _ways(servers) as ways:
             people = People(slack, ways[0])
             expected: dict[tuple[str, str], Counter[str]] = {}
             deliveries: list[tuple[dict[str, Any], int]] = []
@@ -165,7 +167,7 @@ def storm(events: int, kills: int, seed: int, *, servers_count: int = 2) -> Outc
                 one.join()
             stop.set()
             trouble.join()
-            _until_answered(slack, expected)
+            _until_answered(slack, servers.home)
             _judge(slack, expected, outcome)
     finally:
         slack.close()
@@ -178,7 +180,7 @@ def rush(mentions: int, seconds: float) -> Outcome:
     slack.per_minute = PER_MINUTE
     outcome = Outcome()
     try:
-        with serving(slack, 2) as servers, _ways(servers, 2) as ways:
+        with serving(slack, 2) as servers, _ways(servers) as ways:
             people = People(slack, ways[0])
             expected: dict[tuple[str, str], Counter[str]] = {}
             began, asked = time.monotonic(), {}
@@ -197,7 +199,7 @@ def rush(mentions: int, seconds: float) -> Outcome:
             for one in senders:
                 one.join()
             outcome.asked = mentions
-            _until_answered(slack, expected)
+            _until_answered(slack, servers.home)
             outcome.seconds = time.monotonic() - began
             firsts = {key: slack.first_words[key] for key in asked if key in slack.first_words}
             outcome.first = [moment - asked[key] for key, moment in firsts.items()]
@@ -208,10 +210,10 @@ def rush(mentions: int, seconds: float) -> Outcome:
 
 
 @contextmanager
-def _ways(servers: Servers, count: int) -> Iterator[list[Http]]:
+def _ways(servers: Servers) -> Iterator[list[Http]]:
     """A way to deliver events to each server."""
     with ExitStack() as stack:
-        ways = [Http(servers.url(place)) for place in range(count)]
+        ways = [Http(servers.url(place)) for place in range(len(servers.ports))]
         for way in ways:
             stack.callback(way.client.close)
         yield ways
@@ -241,17 +243,16 @@ def _trouble(slack: StandIn, stop: threading.Event, seed: int) -> None:
     slack.faults.clear()
 
 
-def _until_answered(slack: StandIn, expected: dict[tuple[str, str], Counter[str]]) -> None:
-    """Wait until each question has an answer, and nothing streams."""
+def _until_answered(slack: StandIn, home: Path) -> None:
+    """Wait until nothing is queued or under way, and no message waits for its end."""
     until = time.monotonic() + DEADLINE
-    wanted = sum(counter.total() for counter in expected.values())
-    while time.monotonic() < until:
-        own = [one for one in slack.own() if not one.streaming and one.stopped_blocks + one.blocks]
-        ended = sum(1 for one in own if _has_ended(one.words))
-        if ended >= wanted and not any(one.streaming for one in slack.own()):
+    engine = open_database(home)
+    inbox = Inbox(engine, time.time)
+    while inbox.unfinished() or any(one.streaming or not _has_ended(one.words) for one in slack.own()):
+        if time.monotonic() > until:
             break
         time.sleep(0.1)
-    time.sleep(2)  # whoever would answer once more does so now
+    engine.dispose()
 
 
 def _has_ended(words: str) -> bool:

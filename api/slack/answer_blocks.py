@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from api.render import day, written
-from api.slack.links import Links
+from api.slack.links import Links, source_name
 from api.slack.rich_text import Block, Element, bullets, link, paragraph, quote, rich_text, section, shortened, words
 from rag.answer import Answer, Citation, Claim, Disagreement, Refusal, RefusalReason, Source
 
@@ -93,6 +93,14 @@ def source_blocks(answer: Answer, links: Links) -> list[Block]:
     return blocks
 
 
+def first_citations(citations: Iterable[Citation]) -> dict[int, Citation]:
+    """The first citation of each source, by the source's number."""
+    first: dict[int, Citation] = {}
+    for citation in citations:
+        first.setdefault(citation.source, citation)
+    return first
+
+
 def refusal_text(answer: Answer) -> str:
     """What an answer begins with, for a notification."""
     if answer.refusal is not None:
@@ -110,9 +118,7 @@ def _citations(answer: Answer) -> Iterator[Citation]:
 
 
 def _numbers(citations: Iterable[Citation], links: Links) -> list[Element]:
-    first: dict[int, Citation] = {}
-    for citation in citations:
-        first.setdefault(citation.source, citation)
+    first = first_citations(citations)
     elements: list[Element] = []
     for number in sorted(first):
         elements += [words(" "), link(links.of_citation(first[number]), f"[{number}]")]
@@ -143,9 +149,7 @@ def _disagreement(disagreement: Disagreement, sources: Mapping[int, Source], lin
 
 
 def _sources(answer: Answer, links: Links) -> Block:
-    first: dict[int, Citation] = {}
-    for citation in _citations(answer):
-        first.setdefault(citation.source, citation)
+    first = first_citations(_citations(answer))
     lines: list[Element] = []
     for source in answer.sources[:MOST_LISTED]:
         cited = first.get(source.number)
@@ -158,7 +162,7 @@ def _sources(answer: Answer, links: Links) -> Block:
 
 
 def _about(source: Source, address: str | None) -> list[Element]:
-    named = f"{source.outlet or 'Unknown outlet'}: {source.title or 'without a title'}"
+    named = source_name(source.outlet, source.title)
     when = day(source.published) + (" (by its own text)" if source.published_basis == "text" else "")
     more = f", {when}"
     if source.copies:

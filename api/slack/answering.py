@@ -12,7 +12,8 @@ from contextlib import closing
 from api.asking import NEW, Asked, AskEvent, ask_stream, from_json
 from api.narrowing import conversation_in_part, filters_within
 from api.render import written
-from api.slack.answer_blocks import claim_block, claim_blocks, ending_blocks, refusal_text
+from api.slack.answer_blocks import claim_block, claim_blocks, ending_blocks, first_citations, refusal_text
+from api.slack.links import source_name
 from api.slack.live_message import LiveMessage
 from api.slack.rich_text import Block, notice, paragraph, shortened, words
 from api.slack.work import Work
@@ -21,7 +22,7 @@ from api.wire import FiltersIn
 from index import dates
 from index.conversations import turns_of
 from index.errors import NotFoundError
-from rag.answer import Answer, Claim
+from rag.answer import Answer, Claim, Source
 from rag.events import ClaimVerified, DisagreementFound, Retrieved, Waiting
 from rag.question import Question
 
@@ -74,9 +75,9 @@ class Answering:
 
     def _finish(self, answer: Answer) -> None:
         links = self._newsroom.links
-        cited = {citation.source: citation for claim in answer.claims for citation in reversed(claim.citations)}
+        cited = first_citations(citation for claim in answer.claims for citation in claim.citations)
         addressed = [(links.of_citation(cited[one.number]), one) for one in answer.sources if one.number in cited]
-        sources = [(address, _source_name(one.outlet, one.title)) for address, one in addressed if address]
+        sources = [(address, _task_source(one)) for address, one in addressed if address]
         title = "Checking every sentence" if answer.claims else "Reading"
         checked = f"{len(answer.claims)} sentences cite their articles" if answer.claims else "Nothing answers it"
         self._message.task(
@@ -85,7 +86,7 @@ class Answering:
         self._message.finish(
             ending_blocks(answer, links, restricted=_restricted(self._work)),
             refusal_text(answer),
-            body=claim_blocks(answer.claims, links),
+            body=None if list(answer.claims) == self._claims else claim_blocks(answer.claims, links),
         )
 
     def _given_before(self) -> Answer | None:
@@ -106,7 +107,7 @@ class Answering:
         """The question, as a turn of its thread's conversation where questions are kept."""
         newsroom, work = self._newsroom, self._work
         archive = newsroom.services.archive
-        caller = newsroom.caller(work.thread, direct=work.request.direct)
+        caller = newsroom.caller(work.thread)
         as_of = None if work.request.as_of is None else dates.from_text(work.request.as_of)
         filters = filters_within(archive, caller, FiltersIn(outlets=list(work.request.outlets)), as_of)
         question = Question(work.request.text, moment_of(work.request.asked), filters)
@@ -157,7 +158,6 @@ def _restricted(work: Work) -> str | None:
     return f"Asked again: {'; '.join(parts)}" if parts else None
 
 
-def _source_name(outlet: str | None, title: str | None) -> str:
-    """For a task's source, which Slack may read as mrkdwn."""
-    named = shortened(f"{outlet or 'Unknown outlet'}: {title or 'without a title'}", 100)
-    return named.translate(str.maketrans("<>&", "‹›+"))
+def _task_source(source: Source) -> str:
+    """Its name for a task, which Slack may read as mrkdwn."""
+    return shortened(source_name(source.outlet, source.title), 100).translate(str.maketrans("<>&", "‹›+"))

@@ -31,8 +31,7 @@ from api.slack.listeners import Listeners
 from api.slack.performing import Performer
 from api.slack.rules import Rules, read_rules
 from api.slack.settings import SlackSettings
-from api.slack.work import Work
-from api.slack.workers import Stop, Workers
+from api.slack.workers import Workers
 from api.slack.workspace import Newsroom
 from api.slack.workspaces import CallsOfWorkspaces, OneWorkspace, Workspaces, web_client
 from index.errors import InputError
@@ -65,8 +64,7 @@ class SlackApp:
         page = settings.page_url.rstrip("/") if settings.page_url else None
         self.inbox = Inbox(engine, clock)
         self.newsroom = Newsroom(services, self.inbox, rules, Links(services.archive, page), calls)
-        self.workers = Workers(self.inbox, home, self._perform, settings.workers)
-        self._performer = Performer(self.newsroom)
+        self.workers = Workers(self.inbox, home, Performer(self.newsroom), settings.workers)
         self._desk = FrontDesk(self.newsroom, settings.workers)
         self.bolt = App(
             name="dateline",
@@ -134,9 +132,6 @@ class SlackApp:
         except SlackError as error:
             self.inbox.problem(team_id or "", error.code, f"{error.message}. {error.hint}")
             return None
-
-    def _perform(self, work: Work, stop: Stop) -> None:
-        self._performer(work, stop)
 
     def _is_signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
         secret = self._settings.signing_secret

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from api.narrowing import filters_within
 from api.render import day
-from api.slack.links import Links
+from api.slack.links import Links, source_name
 from api.slack.live_message import LiveMessage
 from api.slack.rich_text import Block, Element, link, paragraph, quote, rich_text, section, shortened, words
 from api.slack.work import Work
@@ -40,7 +40,7 @@ def check(newsroom: Newsroom, work: Work, message: LiveMessage) -> None:
     """Check the text and say what was found. Raises what checking and Slack raise."""
     services = newsroom.services
     message.task("check", "Checking every sentence against the archive", "in_progress")
-    caller = newsroom.caller(work.thread, direct=work.request.direct)
+    caller = newsroom.caller(work.thread)
     filters = filters_within(services.archive, caller, FiltersIn(), None)
     with services.at_work:
         checked = check_text(work.request.text, services.searcher, services.support(), filters=filters)
@@ -83,7 +83,7 @@ def _claim(claim: CheckedClaim, sources: Mapping[int, Source], links: Links) -> 
 
 def _quoted(citation: Citation, sources: Mapping[int, Source], links: Links) -> list[Element]:
     source = sources[citation.source]
-    named = f"[{source.number}] {source.outlet or 'Unknown outlet'}: {source.title or 'without a title'}"
+    named = f"[{source.number}] {source_name(source.outlet, source.title)}"
     who = section(
         link(links.of_citation(citation), shortened(named, 200)),
         words(f", {day(source.published)}"),

@@ -38,7 +38,7 @@ work = Table(
     Column("user", Text, nullable=False, comment="who asks"),
     Column("state", Text, nullable=False, comment="queued | running | done | failed | deleted"),
     Column("stop", Text, comment="what a running work is to end for: stopped | edited | deleted"),
-    Column("owner", Text, comment="the process that works on it"),
+    Column("owner", Text, comment="the process that works on it, while it is running"),
     Column("attempts", Integer, nullable=False),
     Column("not_before", Float, nullable=False, comment="seconds since 1970"),
     Column("payload", Text, comment="JSON: what is asked; NULL once it is done with"),
@@ -75,7 +75,7 @@ problems = Table(
 installations = Table(
     "installations",
     metadata,
-    Column("team", Text, primary_key=True, comment="or the enterprise, of an installation for all of it"),
+    Column("team", Text, primary_key=True),
     Column("installation", LargeBinary, nullable=False, comment="JSON, encrypted"),
     comment="Workspaces that installed the app by OAuth.",
 )

@@ -69,6 +69,8 @@ class SlackUnreachableError(RemoteError):
 
     title = "Slack can't be reached"
 
+    code = "unreachable"
+
     @classmethod
     def of(cls, method: str) -> SlackUnreachableError:
         """That there is no answer to `method`."""

@@ -13,6 +13,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from api.access import Caller
 from api.asking import from_json
 from api.narrowing import answer_in_part, filters_within
 from api.slack.answer_blocks import source_blocks
@@ -20,7 +21,7 @@ from api.slack.errors import SlackError, SlackUnreachableError
 from api.slack.inbox import Queued
 from api.slack.incoming import Refused
 from api.slack.live_message import post, take_away
-from api.slack.modals import LONGEST_OPTION, Origin, View, again_view, check_view, feedback_view, sources_view
+from api.slack.modals import Origin, View, again_view, check_view, feedback_view, sources_view
 from api.slack.performing import in_line
 from api.slack.rich_text import escape
 from api.slack.rules import Deed
@@ -67,8 +68,7 @@ class FrontDesk:
 
     def may(self, deed: Deed, origin: Origin, user: str) -> bool:
         """Whether a user may do something; where not, they are told so soon."""
-        direct = origin.channel.startswith("D")
-        if self._newsroom.rules.of(origin.team, origin.channel, direct=direct).allows(deed, user):
+        if self._newsroom.rules.of(origin.team, origin.channel).allows(deed, user):
             return True
         self.whisper(origin, user, MAY_NOT[deed])
         return False
@@ -109,7 +109,7 @@ class FrontDesk:
             archive = self._newsroom.services.archive
             filters = filters_within(archive, self._caller(origin), FiltersIn(), None)
             names = sorted(one.name for one in outlets_of(archive, filters) if one.name)
-            return again_view(origin, self.answer(origin).question, [n for n in names if len(n) <= LONGEST_OPTION])
+            return again_view(origin, self.answer(origin).question, names)
 
         self._open(origin, trigger, view)
 
@@ -155,16 +155,15 @@ class FrontDesk:
     def _call(self, team: str, method: str, arguments: dict[str, Any]) -> None:
         self._newsroom.workspace(team).calls(method, arguments)
 
-    def _caller(self, origin: Origin) -> Any:
-        thread = Thread(origin.team, origin.channel, origin.thread_ts)
-        return self._newsroom.caller(thread, direct=origin.channel.startswith("D"))
+    def _caller(self, origin: Origin) -> Caller:
+        return self._newsroom.caller(Thread(origin.team, origin.channel, origin.thread_ts))
 
     def _quietly(self, task: Callable[[], None]) -> None:
         try:
             task()
         except (SlackError, SlackUnreachableError) as error:
             log.warning("%s. %s", error.message, error.hint)
-            self._newsroom.inbox.problem("", getattr(error, "code", "unreachable"), f"{error.message}. {error.hint}")
+            self._newsroom.inbox.problem("", error.code, f"{error.message}. {error.hint}")
         except DatelineError as error:
             log.warning("%s", error.message)
         except Exception:

@@ -211,7 +211,8 @@ class Inbox:
 
     def stops(self, owner: str) -> dict[int, StopReason]:
         """Which of the work that `owner` is at is to end, and why."""
-        rows = self._rows(select(work.c.id, work.c.stop).where(work.c.owner == owner, work.c.stop.is_not(None)))
+        its = and_(work.c.state == "running", work.c.owner == owner, work.c.stop.is_not(None))
+        rows = self._rows(select(work.c.id, work.c.stop).where(its))
         return {row["id"]: row["stop"] for row in rows}
 
     def finish(self, done: Work, state: str) -> tuple[str, ...]:
@@ -242,11 +243,12 @@ class Inbox:
         """Queue again what a process was at that is no more; how much that is."""
         back = {"state": "queued", "owner": None}
         with self._transaction() as connection:
-            return connection.execute(update(work).where(work.c.owner == owner).values(**back)).rowcount
+            its = and_(work.c.state == "running", work.c.owner == owner)
+            return connection.execute(update(work).where(its).values(**back)).rowcount
 
     def owners(self) -> set[str]:
         """The processes that work is under way in, alive or not."""
-        return {row["owner"] for row in self._rows(select(work.c.owner).where(work.c.owner.is_not(None)).distinct())}
+        return {row["owner"] for row in self._rows(select(work.c.owner).where(work.c.state == "running").distinct())}
 
     def unfinished(self) -> int:
         """How much work is queued or under way."""
@@ -291,8 +293,6 @@ def _new_thread(thread: Thread, opener: str, conversation_id: str, crowded: bool
 def _work(row: dict[str, Any]) -> Work:
     return Work(
         id=row["id"],
-        key=row["key"],
-        version=row["version"],
         kind=row["kind"],
         thread=Thread(row["team"], row["channel"], row["thread_ts"]),
         user=row["user"],

@@ -14,7 +14,7 @@ from typing import Any
 from api.slack.inbox import Delivery
 from api.slack.rich_text import text_of
 from api.slack.rules import Rules
-from api.slack.work import NewWork, Request, Thread, message_key
+from api.slack.work import NewWork, Request, Thread, is_direct, message_key
 
 Payload = Mapping[str, Any]
 
@@ -76,7 +76,7 @@ class Incoming:
     def _deleted(self, event: Payload, ts: str, before: Payload) -> None:
         channel = str(event.get("channel", ""))
         key = message_key(self._team, channel, ts)
-        to_us = event.get("channel_type") == "im" or self._bot_user in mentioned(str(before.get("text", "")))
+        to_us = is_direct(channel) or self._bot_user in mentioned(str(before.get("text", "")))
         if ts and (to_us or self._delivery.is_known(key)):
             self.gone = channel, self._delivery.remove(self._team, channel, ts)
 
@@ -85,23 +85,23 @@ class Incoming:
         user, ts, channel = str(message.get("user", "")), str(message.get("ts", "")), str(event.get("channel", ""))
         if not user or not ts or message.get("bot_id") or user in (self._bot_user, "USLACKBOT"):
             return
-        direct = event.get("channel_type") == "im" or channel.startswith("D")
         thread = Thread(self._team, channel, str(message.get("thread_ts") or ts))
         text = text_of_message(message)
         key = message_key(self._team, channel, ts)
-        if not self._is_question(thread, user, ts, text, direct=direct) and not self._delivery.is_known(key):
+        if not self._is_question(thread, user, ts, text) and not self._delivery.is_known(key):
             return
         guest = str(message.get("user_team") or message.get("team") or self._team) != self._team
-        allowed = self._rules.of(self._team, channel, direct=direct).allows("ask", user, guest=guest)
+        allowed = self._rules.of(self._team, channel).allows("ask", user, guest=guest)
         if self._full or not allowed:
             if self._delivery.once(f"refused:{key}:{version}"):  # a mention comes as two events
-                self.refused = Refused(channel, user, None if direct else thread.ts, full=allowed)
+                self.refused = Refused(channel, user, None if is_direct(channel) else thread.ts, full=allowed)
             return
-        asked = Request(plain_text(text, without=self._bot_user), asked=ts, direct=direct)
+        asked = Request(plain_text(text, without=self._bot_user), asked=ts)
         self._delivery.add(NewWork(key, version, "ask", thread, user, asked))
 
-    def _is_question(self, thread: Thread, user: str, ts: str, text: str, *, direct: bool) -> bool:
+    def _is_question(self, thread: Thread, user: str, ts: str, text: str) -> bool:
         """Whether a message is put to Dateline. Remembers who is in the thread."""
+        direct = is_direct(thread.channel)
         named = mentioned(text)
         known = self._delivery.thread(thread)
         others = (known is not None and user != known.opener) or bool(named - {self._bot_user})
@@ -116,7 +116,7 @@ class Incoming:
 
 def is_chatter(event: Payload, bot_user: str) -> bool:
     """Whether nothing can come of an event: people talk in a channel, in no thread, and mention others at most."""
-    if event.get("type") != "message" or event.get("subtype") not in QUESTIONS or event.get("channel_type") == "im":
+    if event.get("type") != "message" or event.get("subtype") not in QUESTIONS or is_direct(str(event.get("channel"))):
         return False
     return not event.get("thread_ts") and bot_user not in mentioned(str(event.get("text") or ""))
 

@@ -9,6 +9,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -63,13 +64,7 @@ class Installations:
 
     def keep(self, identity: Identity) -> None:
         """Keep a workspace's token, in place of an earlier one."""
-        plain = {
-            "team": identity.team,
-            "bot_user": identity.bot_user,
-            "bot_id": identity.bot_id,
-            "token": identity.token,
-        }
-        sealed = self._cipher.encrypt(json.dumps(plain).encode())
+        sealed = self._cipher.encrypt(json.dumps(asdict(identity)).encode())
         with storage_errors(WHAT), self._writing.begin() as connection:
             new = insert(installations).prefix_with("OR REPLACE", dialect="sqlite")
             connection.execute(new.values(team=identity.team, installation=sealed))

@@ -44,9 +44,14 @@ class Links:
             return passage.article_id, None
         start = max(0, article.text.find(passage.quote))
         span = Span(start, start + len(passage.quote))
-        name = f"{article.outlet or 'Unknown outlet'}: {article.title or 'without a title'}"
+        name = source_name(article.outlet, article.title)
         return name, self.of_citation(Citation(0, passage.article_id, passage.passage_id, span, passage.quote))
 
     def of_answer(self, answer_id: str) -> str | None:
         """The address of a stored answer on the page."""
         return None if self.page is None else f"{self.page}/#/answers/{answer_id}"
+
+
+def source_name(outlet: str | None, title: str | None) -> str:
+    """How an article is named: `Harbor Post: Quist wins`."""
+    return f"{outlet or 'Unknown outlet'}: {title or 'without a title'}"

@@ -38,7 +38,7 @@ class Listeners:
         workers: Workers,
         desk: FrontDesk,
         longest_queue: int,
-        forget: Callable[[str], None] = lambda _team: None,
+        forget: Callable[[str], None],
     ) -> None:
         """`longest_queue`: how much work may wait; whoever asks then is asked to come again.
 
@@ -174,35 +174,28 @@ class Listeners:
         ack()
         origin, user = Origin.of(body["view"]), body["user"]["id"]
         if self._desk.may("check", origin, user):
-            asked = self._request(text_to_check(body["view"]), command=True)
+            asked = self._request(text_to_check(body["view"]))
             thread = Thread(origin.team, origin.channel, "")
             self._add(f"view:{origin.team}:{body['view']['id']}", "check", thread, user, asked)
 
     def _command(self, ack: Ack, body: Body, kind: Kind) -> None:
         team, channel, user = _team(body), body["channel_id"], body["user_id"]
-        direct = channel.startswith("D")
-        if not self._newsroom.rules.of(team, channel, direct=direct).allows(kind, user):
+        if not self._newsroom.rules.of(team, channel).allows(kind, user):
             ack(text=MAY_NOT[kind])
         elif self._is_full():
             ack(text=BUSY)
         else:
-            asked = self._request(
-                plain_text(body["text"]), response_url=body["response_url"], command=True, direct=direct
-            )
+            asked = self._request(plain_text(body["text"]), response_url=body["response_url"])
             self._add(f"command:{team}:{body['trigger_id']}", kind, Thread(team, channel, ""), user, asked)
             ack()
 
-    def _request(
-        self, text: str, *, response_url: str | None = None, command: bool = False, direct: bool = False
-    ) -> Request:
-        asked = f"{self._newsroom.inbox.clock():.6f}"
-        return Request(text, asked=asked, response_url=response_url, command=command, direct=direct)
+    def _request(self, text: str, *, response_url: str | None = None) -> Request:
+        return Request(text, asked=f"{self._newsroom.inbox.clock():.6f}", response_url=response_url)
 
     def _add(self, key: str, kind: Kind, thread: Thread, user: str, asked: Request) -> None:
-        direct = thread.channel.startswith("D")
         with self._newsroom.inbox.delivery(None) as delivery:
             if delivery is not None:
-                delivery.add(NewWork(key, asked.asked, kind, thread, user, replace(asked, direct=direct)))
+                delivery.add(NewWork(key, asked.asked, kind, thread, user, asked))
         self._queued(thread, None if delivery is None else delivery.queued)
 
     def _queued(self, thread: Thread, queued: Queued | None) -> None:

@@ -139,7 +139,7 @@ class LiveMessage:
             self._streaming = self._may_stream = False
         except SlackUnreachableError:
             if not self._streaming:
-                raise  # there may be a message that nobody knows of: see `api.slack.answering`
+                raise  # there may be a message that nobody knows of: see `lost_messages`
             self._streaming = self._may_stream = False  # nor is it known what it holds: it will be written anew
         self._pending.clear()
         self._flushed_at = self._clock()

@@ -41,10 +41,10 @@ class Performer:
             workspace = self._newsroom.workspace(work.thread.team)
             self._do(work, workspace, stop)
         except SlackUnreachableError as error:
-            self._problem(work, "unreachable", error)
+            self._problem(work, error)
             self._put_back(work)
         except SlackError as error:
-            self._problem(work, error.code, error)
+            self._problem(work, error)
             if error.code == "ratelimited":
                 self._put_back(work)
                 return
@@ -134,10 +134,10 @@ class Performer:
         if gone:
             take_away(self._newsroom.workspace(work.thread.team).calls, work.thread.channel, gone)
 
-    def _problem(self, work: Work, code: str, error: DatelineError) -> None:
+    def _problem(self, work: Work, error: SlackError | SlackUnreachableError) -> None:
         said = f"{error.message}. {error.hint}"
-        (log.error if code in TOKEN else log.warning)("channel %s: %s", work.thread.channel, said)
-        self._newsroom.inbox.problem(work.thread.team, code, said)
+        (log.error if error.code in TOKEN else log.warning)("channel %s: %s", work.thread.channel, said)
+        self._newsroom.inbox.problem(work.thread.team, error.code, said)
 
     def _say_elsewhere(self, work: Work, error: SlackError) -> None:
         """To whoever asked, where the channel can't be written to: by the command's own address, else directly."""

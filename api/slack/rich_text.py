@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from api.terminal import BIDI_CONTROLS
+from api.terminal import clean
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -23,13 +23,6 @@ MOST_CHARS = 12_000
 LONGEST_URL = 3_000
 LONGEST_NOTICE = 300
 """Characters of the text that a notification shows."""
-
-_STEERING = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{BIDI_CONTROLS}]")
-
-
-def clean(text: str) -> str:
-    """`text` without control characters and those that reorder what stands around them."""
-    return _STEERING.sub("�", text)
 
 
 def words(text: str, *, bold: bool = False, italic: bool = False, strike: bool = False) -> Element:
@@ -46,7 +39,7 @@ def link(url: str | None, text: str) -> Element:
 
 def is_web_url(url: str) -> bool:
     """Whether it is an address of the web with a host, and nothing that hides one."""
-    if len(url) > LONGEST_URL or re.search(r"[\s<>\"\\|`{}^]", url) or _STEERING.search(url):
+    if len(url) > LONGEST_URL or re.search(r"[\s<>\"\\|`{}^]", url) or clean(url) != url:
         return False
     try:
         parts = urlsplit(url)
@@ -99,10 +92,7 @@ def escape(text: str) -> str:
 
 def notice(text: str) -> str:
     """The beginning of a text, cut between words, for a notification."""
-    plain = " ".join(text.split())
-    if len(plain) > LONGEST_NOTICE:
-        plain = f"{plain[:LONGEST_NOTICE].rsplit(' ', 1)[0]} …"
-    return escape(plain) or "Dateline"
+    return escape(shortened(text, LONGEST_NOTICE)) or "Dateline"
 
 
 def shortened(text: str, most: int) -> str:
@@ -116,16 +106,16 @@ def with_ids(blocks: Iterable[Block], prefix: str) -> list[Block]:
     return [block | {"block_id": f"{prefix}.{place}"[:255]} for place, block in enumerate(blocks)]
 
 
-def messages(blocks: Sequence[Block], reserved: int = 0) -> list[list[Block]]:
+def messages(blocks: Sequence[Block]) -> list[list[Block]]:
     """Blocks as messages that Slack takes, cut between blocks, each of which is a sentence or a list.
 
-    `reserved`: blocks that the last one leaves room for. A block that is too long by itself is cut between words.
+    A block that is too long by itself is cut between words.
     """
     parts: list[list[Block]] = [[]]
     room = MOST_CHARS
     for block in (piece for one in blocks for piece in _fitting(one)):
         size = len(text_of(block))
-        if parts[-1] and (size > room or len(parts[-1]) >= MOST_BLOCKS - reserved):
+        if parts[-1] and (size > room or len(parts[-1]) >= MOST_BLOCKS):
             parts.append([])
             room = MOST_CHARS
         parts[-1].append(block)

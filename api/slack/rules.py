@@ -13,6 +13,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from api.slack.work import is_direct
 from index.errors import InputError
 
 Deed = Literal["ask", "check", "feedback"]
@@ -67,10 +68,11 @@ class Rules:
     def __init__(self, file: _File = _File()) -> None:  # noqa: B008  # frozen
         self._workspaces = file.workspaces
 
-    def of(self, team: str, channel: str, *, direct: bool = False) -> Place:
-        """What holds in a channel: what is said of it, else of its workspace. `direct`: with the app alone."""
+    def of(self, team: str, channel: str) -> Place:
+        """What holds in a channel: what is said of it, else of its workspace."""
         workspace = self._workspaces.get(team) or self._workspaces.get("default") or _Workspace()
-        own = workspace.channels.get(channel) or (workspace.channels.get("direct") if direct else None) or _Rules()
+        direct = workspace.channels.get("direct") if is_direct(channel) else None
+        own = workspace.channels.get(channel) or direct or _Rules()
         deeds: tuple[Deed, ...] = ("ask", "check", "feedback")
         who: dict[Deed, Who] = {deed: getattr(own, deed) or getattr(workspace, deed) or "everyone" for deed in deeds}
         return Place(own.filter or workspace.filter, workspace.guests, who)

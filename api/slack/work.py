@@ -34,10 +34,6 @@ class Request:
     outlets: tuple[str, ...] = ()
     response_url: str | None = None
     """Where a slash command or a shortcut may be answered if its channel can't be written to."""
-    command: bool = False
-    """Whether a slash command asks, so that a message with the question begins the thread."""
-    direct: bool = False
-    """Whether it comes in a conversation with the app alone."""
 
     def to_json(self) -> str:
         """As it is stored."""
@@ -69,8 +65,6 @@ class Work:
     """Work that was taken from the queue."""
 
     id: int
-    key: str
-    version: str
     kind: Kind
     thread: Thread
     user: str
@@ -79,6 +73,11 @@ class Work:
     """How often it was taken, this time included."""
     posted: tuple[str, ...]
     """Times of its messages in Slack so far."""
+
+
+def is_direct(channel: str) -> bool:
+    """Whether a channel is a conversation with the app alone, by its id."""
+    return channel.startswith("D")
 
 
 def message_key(team: str, channel: str, ts: str) -> str:

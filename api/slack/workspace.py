@@ -44,12 +44,12 @@ class Newsroom:
         """The time, in UTC."""
         return datetime.fromtimestamp(self.inbox.clock(), UTC)
 
-    def caller(self, thread: Thread, *, direct: bool) -> Caller:
+    def caller(self, thread: Thread) -> Caller:
         """Who asks, as the archive sees it: with the scope to ask, within the channel's part.
 
         Raises `NotFoundError` where the channel's saved filter is not there any more.
         """
-        name = self.rules.of(thread.team, thread.channel, direct=direct).filter
+        name = self.rules.of(thread.team, thread.channel).filter
         part = None if name is None else saved_filter(self.services.archive, name).filters
         return Caller(None, frozenset({"ask"}), part)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -111,6 +111,18 @@ def words(block: Any) -> str:
     own = words(text) if isinstance(text, dict) else text if isinstance(text, str) else ""
     ending = "\n" if block.get("type") == "rich_text_section" and not own.endswith("\n") else ""
     return own + words(block.get("elements", [])) + ending
+
+
+def addresses(value: Any) -> Iterator[str]:
+    """Every address in it that can be followed, in order."""
+    if isinstance(value, dict):
+        if "url" in value:
+            yield str(value["url"])
+        for one in value.values():
+            yield from addresses(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from addresses(one)
 
 
 def is_address(url: str) -> bool:

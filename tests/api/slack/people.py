@@ -10,7 +10,6 @@ import hmac
 import json
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlencode
@@ -285,6 +284,3 @@ class People:
 
     def _response_url(self) -> str:
         return f"{self.slack.url}response/{self.slack.next_ts()}"
-
-
-Until = Callable[[Callable[[], bool]], None]

@@ -13,11 +13,12 @@ from api.slack.links import Links
 from api.slack.modals import Origin, again_view
 from api.slack.rich_text import notice, with_ids
 from index.archive import Archive
-from rag.answer import Answer, Disagreement, NearestPassage, Refusal
+from rag.answer import Answer, NearestPassage, Refusal
 from rag.checked import CheckedClaim, CheckedText, CheckReceipt, Contradiction
 from tests.api.answers import ANSWER
+from tests.api.page import test_attacks as page_attacks
 from tests.api.page.test_attacks import ADDRESSES, MARKUP
-from tests.api.slack.block_rules import check_message, check_view
+from tests.api.slack.block_rules import addresses, check_message, check_view
 from tests.api.slack.desk import Desk
 from tests.articles import record, take_in
 
@@ -48,34 +49,11 @@ ATTACKS = [*MARKUP, *SLACKS]
 
 
 def hostile(attack: str, address: str) -> Answer:
-    """An answer with the attack in every field of text that it has."""
-    claims = tuple(
-        replace(
-            claim,
-            text=attack,
-            heading=attack,
-            speaker=f"speaker {attack}",
-            speaker_role=attack,
-            citations=tuple(replace(citation, quote=attack) for citation in claim.citations),
-        )
-        for claim in ANSWER.claims
-    )
-    sources = tuple(
-        replace(source, title=attack, outlet=attack, url=address, copies=(attack,), corrected_by=(attack,))
-        for source in ANSWER.sources
-    )
-    positions = tuple(replace(one, value=attack) for one in ANSWER.disagreements[0].positions)
-    return replace(
-        ANSWER,
-        question=attack,
-        answered_by=attack,
-        claims=claims,
-        sources=sources,
-        short_answer=replace(ANSWER.short_answer, text=attack) if ANSWER.short_answer else None,
-        disagreements=(Disagreement(attack, "conflict", positions), Disagreement(attack, "update", positions)),
-        gaps=(attack,),
-        understanding=replace(ANSWER.understanding, standalone_question=f"{attack}?", notes=(attack,)),
-    )
+    """An answer with the attack in every field of text that it has; its dates are dates."""
+    answer = page_attacks.hostile(ANSWER, attack, address, "river")
+    dated = zip(answer.sources, ANSWER.sources, strict=True)
+    sources = tuple(replace(source, published=given.published) for source, given in dated)
+    return replace(answer, question=attack, sources=sources)
 
 
 def checked(attack: str, answer: Answer) -> CheckedText:
@@ -108,18 +86,6 @@ def markup_in(value: Any) -> Iterator[str]:
             yield from markup_in(one)
 
 
-def links_of(value: Any) -> Iterator[str]:
-    """Every address that can be followed."""
-    if isinstance(value, dict):
-        if "url" in value:
-            yield str(value["url"])
-        for one in value.values():
-            yield from links_of(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from links_of(one)
-
-
 def test_there_are_enough() -> None:
     assert len(ATTACKS) + len(ADDRESSES) >= 75
 
@@ -140,7 +106,7 @@ def test_nothing_becomes_markup_in_any_block(archive: Archive) -> None:
             for blocks in shown:
                 check_message({"blocks": with_ids(blocks, "x")})
                 assert list(markup_in(blocks)) == []
-                for url in links_of(blocks):
+                for url in addresses(blocks):
                     assert url.startswith(("https://gazette.example/alm", "https://page.example/#/"))
         view = again_view(Origin("T", "C", "1.0", "ans_1"), attack, [attack[:70]])
         check_view(view)
@@ -156,7 +122,7 @@ def test_addresses_of_articles_lead_nowhere_bad(archive: Archive) -> None:
         take_in(archive, record(f"a{number}", text, url=address))
         citation = replace(ANSWER.claims[0].citations[0], article_id=f"a{number}", passage_id=f"a{number}:1:0")
         claim = replace(ANSWER.claims[0], citations=(citation,))
-        for url in links_of(claim_blocks([claim], Links(archive))):
+        for url in addresses(claim_blocks([claim], Links(archive))):
             assert url.startswith("https://ok.example/")
             check_message({"blocks": claim_blocks([claim], Links(archive))})
 

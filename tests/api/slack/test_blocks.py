@@ -14,26 +14,8 @@ from index.article import Span
 from rag.answer import Answer, Citation
 from tests.api.answers import ANSWER, REFUSED
 from tests.api.page.scenes import Said, answer_of
-from tests.api.slack.block_rules import check_message
+from tests.api.slack.block_rules import addresses, check_message
 from tests.api.slack.block_rules import words as read
-
-
-def links_in(blocks: list[dict[str, object]]) -> list[str]:
-    """All addresses, in order."""
-    found: list[str] = []
-
-    def walk(value: object) -> None:
-        if isinstance(value, dict):
-            if value.get("type") == "link":
-                found.append(str(value["url"]))
-            for one in value.values():
-                walk(one)
-        elif isinstance(value, list):
-            for one in value:
-                walk(one)
-
-    walk(blocks)
-    return found
 
 
 @pytest.fixture
@@ -60,14 +42,14 @@ def answer(archive: Archive) -> Answer:
 def test_numbers_lead_to_the_words_in_the_original(archive: Archive, answer: Answer) -> None:
     blocks = claim_blocks(answer.claims, Links(archive))
     assert read(blocks) == "The river Alm rose by three metres on Monday. [1]\nVera Quist won the chess title [2]\n"
-    assert links_in(blocks) == [
+    assert list(addresses(blocks)) == [
         "https://gazette.example/alm#:~:text=The%20river%20Alm%20rose%20by%20three%20metres%20on%20Monday.,-Bakers%20gave%20away"
     ]
 
 
 def test_numbers_lead_to_the_page_where_there_is_one(archive: Archive, answer: Answer) -> None:
     blocks = claim_blocks(answer.claims, Links(archive, "https://page.example"))
-    assert links_in(blocks) == [
+    assert list(addresses(blocks)) == [
         "https://page.example/#/articles/river?revision=2&start=0&end=45",
         "https://page.example/#/articles/chess?revision=1&start=0&end=30",
     ]
@@ -84,7 +66,7 @@ def test_what_stands_below(archive: Archive, answer: Answer) -> None:
         in text
     )
     assert "In the articles’ own words · 3 articles, 3 origins" in text
-    assert f"https://page.example/#/answers/{answer.id}" in links_in(blocks)
+    assert f"https://page.example/#/answers/{answer.id}" in addresses(blocks)
     assert [block["type"] for block in blocks[-2:]] == ["actions", "context_actions"]
     check_message({"blocks": blocks})
 
@@ -100,7 +82,7 @@ def test_everything_that_an_answer_may_hold_is_said(archive: Archive) -> None:
 def test_an_answer_that_is_not_kept_has_no_buttons(archive: Archive) -> None:
     blocks = ending_blocks(replace(ANSWER, stored=False), Links(archive, "https://page.example"))
     assert not any(block["type"] in ("actions", "context_actions") for block in blocks)
-    assert not any("answers" in url for url in links_in(blocks))
+    assert not any("answers" in url for url in addresses(blocks))
 
 
 def test_a_refusal_says_what_to_do(archive: Archive) -> None:
@@ -149,8 +131,8 @@ def test_addresses(url: str, taken: bool) -> None:
 
 def test_long_answers_are_cut_between_sentences() -> None:
     sentences = [paragraph(words(f"Sentence {number} {'word ' * 40}.")) for number in range(120)]
-    parts = messages(sentences, reserved=10)
-    assert [len(part) for part in parts] == [40, 40, 40]
+    parts = messages(sentences)
+    assert [len(part) for part in parts] == [50, 50, 20]
     for part in parts:
         check_message({"blocks": part})
         assert len(text_of(part)) <= MOST_CHARS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from urllib.parse import urlencode
 
 import pytest
@@ -12,21 +13,42 @@ from fastapi.testclient import TestClient
 
 from api.compose import Services
 from api.http import create_app
+from index.search import Searcher
+from rag.answerer import Answerer
+from rag.support import WordSupport
 from tests.api.conftest import HERE
-from tests.api.slack.desk import Desk
+from tests.api.slack.desk import Desk, open_desk
 from tests.api.slack.people import Http, Socket, signed
 from tests.api.slack.stand_in import BOT, TEAM, StandIn
+from tests.articles import FAKE, READER, opened
 
 CHESS = "@Dateline Who won the chess title in nine rounds?"
 
 
 @pytest.fixture
 def way(desk: Desk) -> Http:
+    return way_of(desk)
+
+
+@pytest.fixture(scope="module")
+def idle_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One app for all requests that bring no work, over an empty archive."""
+    home = tmp_path_factory.mktemp("home")
+    with closing(StandIn()) as slack, opened(home) as archive:
+        searcher = Searcher(archive, FAKE)
+        services = Services(archive, searcher, Answerer(searcher, READER), WordSupport)
+        with open_desk(slack, services, home) as desk:
+            yield desk
+
+
+def way_of(desk: Desk) -> Http:
+    """How its requests are sent."""
     assert isinstance(desk.people.way, Http)
     return desk.people.way
 
 
-def test_slack_verifies_the_address(way: Http) -> None:
+def test_slack_verifies_the_address(idle_desk: Desk) -> None:
+    way = way_of(idle_desk)
     assert way.send({"type": "url_verification", "challenge": "abc"})
     assert way.last == {"challenge": "abc"}
 
@@ -54,8 +76,8 @@ def body_of(text: str) -> str:
         lambda headers: headers.update({"x-slack-request-timestamp": "\u00b2".encode("latin-1").decode("latin-1")}),
     ],
 )
-def test_what_slack_has_not_signed_is_refused(desk: Desk, way: Http, spoil: Callable[[dict[str, str]], object]) -> None:
-    body = body_of("Who won?")
+def test_what_slack_has_not_signed_is_refused(idle_desk: Desk, spoil: Callable[[dict[str, str]], object]) -> None:
+    way, body = way_of(idle_desk), body_of("Who won?")
     headers: dict[str, str] = signed(body, str(int(time.time())))
     spoil(headers)
     raw = {name.encode(): value.encode("latin-1") for name, value in headers.items()}
@@ -63,11 +85,12 @@ def test_what_slack_has_not_signed_is_refused(desk: Desk, way: Http, spoil: Call
         f"{way.url}/slack/events", content=body, headers=raw | {b"content-type": b"application/json"}
     )
     assert (response.status_code, response.json()) == (401, {"error": "not signed by Slack"})
-    assert desk.app.inbox.unfinished() == 0
+    assert idle_desk.app.inbox.unfinished() == 0
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"{", b"", b"[]", b'{"type": "event_callback"}', b"payload=%7B"])
-def test_a_body_that_is_none_is_no_error_inside(way: Http, body: bytes) -> None:
+def test_a_body_that_is_none_is_no_error_inside(idle_desk: Desk, body: bytes) -> None:
+    way = way_of(idle_desk)
     headers = signed(body.decode("latin-1"), str(int(time.time()))) | {"content-type": "application/json"}
     response = way.client.post(f"{way.url}/slack/events", content=body, headers=headers)
     assert response.status_code in (200, 400, 401, 404)
@@ -148,7 +171,8 @@ def test_a_websocket_that_breaks_is_made_anew(socket: Socket, open_app: Callable
     assert len(desk.slack.own("C1", ts)) == 1
 
 
-def test_a_command_with_a_team_that_is_not_ours(desk: Desk, way: Http) -> None:
+def test_a_command_with_a_team_that_is_not_ours(idle_desk: Desk) -> None:
+    desk, way = idle_desk, way_of(idle_desk)
     payload = {"command": "/ask", "text": "x", "channel_id": "C1", "user_id": "U1", "team_id": "T9", "trigger_id": "1"}
     body = urlencode(payload | {"response_url": f"{desk.slack.url}response/1"})
     headers = signed(body, str(int(time.time()))) | {"content-type": "application/x-www-form-urlencoded"}

@@ -301,7 +301,7 @@ def test_rules_of_channels(tmp_path: Path, door: Door) -> None:
     file.write_text(RULES)
     rules = read_rules(file)
     assert rules.filters() == {"wire", "sports-desk"}
-    sports, other, direct = rules.of("T1", "C1"), rules.of("T1", "C2"), rules.of("T1", "D1", direct=True)
+    sports, other, direct = rules.of("T1", "C1"), rules.of("T1", "C2"), rules.of("T1", "D1")
     assert (sports.filter, other.filter, direct.filter) == ("sports-desk", "wire", "wire")
     assert [sports.allows("ask", "U2"), other.allows("ask", "U2"), other.allows("ask", "U1")] == [True, False, True]
     assert [direct.allows("check", "U1"), other.allows("check", "U2")] == [False, True]
