@@ -7,12 +7,11 @@ withdrawal") are no predicates.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from index.article import Span
-from rag.language.clauses import is_passive, subject_of
+from rag.language.clauses import is_passive, is_to_infinitive, subject_of
 from rag.language.modality import Modality, hedges_of, is_negated, modality_of
 from rag.language.parse import Parse
 
@@ -98,8 +97,8 @@ def _is_predicate(parse: Parse, index: int) -> bool:
     token = parse.tokens[index]
     if token.pos not in ("VERB", "AUX") or token.dep in _NO_PREDICATE:
         return False
-    # "According to", "including": prepositions by another name.
-    return not (token.dep == "prep" or parse.lower[index] in ("according", "including", "following", "regarding"))
+    # Prepositions by another name.
+    return parse.lower[index] not in ("according", "including", "following", "regarding")
 
 
 def _predicate(parse: Parse, verb: int, place: dict[int, int]) -> Predicate:
@@ -145,10 +144,7 @@ _TELLS = frozenset({"tell", "give", "offer", "ask", "show", "teach", "send", "pr
 
 
 def _governor(parse: Parse, verb: int, place: dict[int, int]) -> int | None:
-    for one in parse.ancestors(verb):
-        if one in place:
-            return place[one]
-    return None
+    return next((place[one] for one in parse.ancestors(verb) if one in place), None)
 
 
 def _participant(parse: Parse, head: int | None) -> Participant | None:
@@ -200,8 +196,4 @@ def _tense(parse: Parse, verb: int) -> tuple[Tense | None, Aspect]:
 
 def _is_going_to(parse: Parse, verb: int) -> bool:
     token = parse.tokens[verb]
-    return token.dep == "xcomp" and parse.lower[token.head] == "going" and "to" in _helpers(parse, verb)
-
-
-def _helpers(parse: Parse, verb: int) -> Sequence[str]:
-    return [parse.lower[one] for one in parse.with_dep(verb, "aux")]
+    return token.dep == "xcomp" and parse.lower[token.head] == "going" and is_to_infinitive(parse, verb)
