@@ -112,17 +112,16 @@ def _predicate(parse: Parse, verb: int, place: dict[int, int]) -> Predicate:
         complement = parse.child(verb, "advmod") if parse.child(verb, "prep") is None else None
         complement = complement if complement is not None and complement > verb else None
     copular = complement is not None
-    subject, patient = subject_of(parse, verb), parse.child(verb, "dobj")
-    if passive:
-        agent = parse.child(verb, "agent")
-        doer = parse.child(agent, "pobj") if agent is not None else None
-        subject, patient = doer, subject if patient is None or token.lemma not in _TELLS else patient
-    recipient = parse.child(verb, "dative")
+    subject, patient, recipient = subject_of(parse, verb), parse.child(verb, "dobj"), parse.child(verb, "dative")
     if recipient is not None and parse.tokens[recipient].pos == "ADP":
         recipient = parse.child(recipient, "pobj")
-    if passive and token.lemma in _TELLS:
-        recipient = subject_of(parse, verb)
-        patient = parse.child(verb, "dobj")
+    if passive:
+        if token.lemma in _TELLS or (token.lemma in _GIVES and patient is not None):
+            recipient = subject
+        else:
+            patient = subject
+        agent = parse.child(verb, "agent")
+        subject = parse.child(agent, "pobj") if agent is not None else None
     named = complement if complement is not None else verb
     particle = parse.child(verb, "prt")
     lemma = parse.tokens[named].lemma
@@ -139,8 +138,10 @@ def _predicate(parse: Parse, verb: int, place: dict[int, int]) -> Predicate:
     )  # fmt: skip
 
 
-_TELLS = frozenset({"tell", "give", "offer", "ask", "show", "teach", "send", "promise", "hand", "pay", "grant", "deny"})
-"""Verbs whose passive has the recipient for its subject."""
+_TELLS = frozenset({"tell", "ask", "teach"})
+"""Verbs whose passive has the recipient for its subject: "was told"."""
+_GIVES = frozenset({"give", "offer", "show", "send", "promise", "hand", "pay", "grant", "deny"})
+"""Verbs whose passive has it where an object follows: "was given two days", but "the letter was sent"."""
 
 
 def _governor(parse: Parse, verb: int, place: dict[int, int]) -> int | None:
