@@ -22,7 +22,7 @@ from rag.speech.reported_speech import _with_quotations
 Stretch = tuple[int, int]
 _SPEECH = (
     "said", "say", "told", "tell", "according", "added", "wrote", "tweeted", "announced", "reported", "claimed",
-    "warned",     "asked", "argued", "stated", "insisted", "denied", "called", "described", "explained", "noted",
+    "warned", "asked", "argued", "stated", "insisted", "denied", "called", "described", "explained", "noted",
     "accused",
 )  # fmt: skip
 

@@ -118,8 +118,7 @@ def _measure_quantities(labelled: str) -> None:
     sentences = labelled_sentences(labelled)
     today, ours = Tally(), Tally()
     today_counted, ours_counted = Tally(), Tally()
-    today_vague, ours_vague = Tally(), Tally()
-    today_age, ours_age = Tally(), Tally()
+    today_age, ours_age, ours_vague = Tally(), Tally(), Tally()
     for sentence, analysis in zip(sentences, _analyses(sentences), strict=True):
         plain = [one for one in sentence.quantities if one["value"] is not None]
         vague = [one for one in sentence.quantities if one["value"] is None]
@@ -131,7 +130,6 @@ def _measure_quantities(labelled: str) -> None:
         ours_vague.add(
             len(pairs([one for one in new if one.bound == "vague"], vague, _at)), len(new) - len(exact), len(vague)
         )
-        today_vague.add(0, 0, len(vague))
         counted = [one for one in plain if _is_scored(one)]
         ours_counted.add(sum(_is_scored(b) and _counts(a, b) for a, b in right_new), len(counted), len(counted))
         today_counted.add(

@@ -19,7 +19,7 @@ from rag.language.analyser import Analyser
 from rag.language.pipeline import SpacyParser
 from rag.language.time_expressions import TimeExpression
 from rag.time.period import Period
-from rag.time.phrases import Phrase, phrases_in
+from rag.time.phrases import phrases_in
 
 Found = tuple[int, int, Period | None, TimeExpression | None]
 """Start, end, days, and the expression where there is one."""
@@ -47,7 +47,7 @@ def measure_times() -> None:
             strict.add(exact, len(found), len(gold))
             wanted = [one for one in gold if one["type"] in ("DATE", "TIME")]
             dates.add(sum(b["type"] in ("DATE", "TIME") for _, b in matched), len(found), len(wanted))
-            _score_values(values, matched, gold, day)
+            _score_values(values, matched, gold)
         print_table(
             f"{name}: times in {len(articles)} articles of TempEval-3",
             [
@@ -61,7 +61,7 @@ def measure_times() -> None:
 
 
 def _score_values(
-    values: dict[str, Tally], matched: Sequence[tuple[Found, dict[str, Any]]], gold: Sequence[dict[str, Any]], day: date
+    values: dict[str, Tally], matched: Sequence[tuple[Found, dict[str, Any]]], gold: Sequence[dict[str, Any]]
 ) -> None:
     """Values of dates by their days, where TIMEX3 gives days; those of durations and sets by the value itself."""
     dated = [one for one in gold if days_of_timex(one["value"]) is not None and one["type"] in ("DATE", "TIME")]
@@ -73,7 +73,7 @@ def _score_values(
             right += period is not None and _same_days(period, wanted)
     values["days of dates"].add(right, found, len(dated))
     lengths = [one for one in gold if one["type"] in ("DURATION", "SET")]
-    read = [(timex_of(a[3], day), b["value"]) for a, b in matched if b["type"] in ("DURATION", "SET") and a[3]]
+    read = [(timex_of(a[3]), b["value"]) for a, b in matched if b["type"] in ("DURATION", "SET") and a[3]]
     values["durations and sets"].add(sum(a == b for a, b in read), len(read), len(lengths))
 
 
@@ -89,12 +89,8 @@ def _today(text: str, sentences: Sequence[Span], day: date) -> list[Found]:
     for sentence in sentences:
         for phrase in phrases_in(sentence.of(text), day):
             start = sentence.start + phrase.start
-            found.append((start, sentence.start + phrase.end, _days(phrase), None))
+            found.append((start, sentence.start + phrase.end, phrase.back, None))
     return found
-
-
-def _days(phrase: Phrase) -> Period | None:
-    return phrase.back
 
 
 def _ours(analyser: Analyser, text: str, sentences: Sequence[Span], day: date) -> list[Found]:

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 from rag.language.time_expressions import TimeExpression
-from rag.language.time_values import CalendarDate, Duration, RelativeDate, Repeated, Vague
+from rag.language.time_values import Duration, Repeated
 from rag.time.period import Period, month_of
 
 _LETTERS = {
@@ -43,21 +43,12 @@ def days_of_timex(value: str) -> Period | None:
     return None
 
 
-def timex_of(one: TimeExpression, day: date) -> str | None:
+def timex_of(one: TimeExpression) -> str | None:
     """The TIMEX3 value of a duration or a set, as the corpus writes it; None for what is neither."""
     value = one.value
-    if isinstance(value, RelativeDate | CalendarDate | Vague) or value is None:
+    if not isinstance(value, Duration | Repeated):
         return None
-    assert isinstance(value, Duration | Repeated)
+    if isinstance(value, Repeated) and value.weekday is not None:
+        return f"XXXX-WXX-{value.weekday + 1}"
     clock = "T" if value.unit in ("second", "minute", "hour") else ""
-    if isinstance(value, Repeated):
-        return (
-            "XXXX-WXX-" + str((value.weekday or 0) + 1)
-            if value.weekday is not None
-            else f"P{clock}{_amount(value.count)}{_LETTERS[value.unit]}"
-        )
-    return f"P{clock}{'X' if value.count is None else _amount(value.count)}{_LETTERS[value.unit]}"
-
-
-def _amount(count: float) -> str:
-    return str(int(count)) if count == int(count) else str(count)
+    return f"P{clock}{'X' if value.count is None else f'{value.count:g}'}{_LETTERS[value.unit]}"

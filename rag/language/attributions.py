@@ -60,16 +60,16 @@ def attributions(parse: Parse, quoted: Sequence[Quotation]) -> tuple[Attribution
     """The attributions of a sentence, in the order of their cues."""
     found: list[Attribution] = []
     for at in range(len(parse.tokens)):
-        found += _of_verb(parse, at, quoted) if parse.tokens[at].pos == "VERB" else _of_other(parse, at, quoted)
+        if parse.lower[at : at + 2] == ("according", "to"):
+            found += _according(parse, at, quoted)
+        else:
+            found += _of_verb(parse, at, quoted) if parse.tokens[at].pos == "VERB" else _of_other(parse, at, quoted)
     found += _of_colon(parse, quoted) if not found else ()
     return tuple(sorted(found, key=lambda one: (one.cue.start, one.cue.end)))
 
 
 def _of_verb(parse: Parse, verb: int, quoted: Sequence[Quotation]) -> Iterator[Attribution]:
     lemma = parse.tokens[verb].lemma
-    if parse.lower[verb] == "according" and parse.lower[verb + 1 : verb + 2] == ("to",):
-        yield from _according(parse, verb, verb + 1, quoted)
-        return
     if lemma not in WITH_CLAUSE and lemma not in WITH_OBJECT:
         return
     inside = is_quoted(parse, verb, quoted)
@@ -101,9 +101,7 @@ def _is_sourceless(parse: Parse, verb: int) -> bool:
 
 def _of_other(parse: Parse, at: int, quoted: Sequence[Quotation]) -> Iterator[Attribution]:
     token, word = parse.tokens[at], parse.lower[at]
-    if word == "according" and parse.lower[at + 1 : at + 2] == ("to",):
-        yield from _according(parse, at, at + 1, quoted)
-    elif token.pos == "NOUN" and token.lemma in NOUNS:
+    if token.pos == "NOUN" and token.lemma in NOUNS:
         clause = parse.child(at, "acl", "ccomp", "relcl")
         if clause is None or not (_has_that(parse, clause) or parse.tokens[clause].tag == "VB"):
             return
@@ -128,8 +126,9 @@ def _has_that(parse: Parse, clause: int) -> bool:
     return any(parse.lower[mark] in ("that", "whether") for mark in parse.with_dep(clause, "mark"))
 
 
-def _according(parse: Parse, first: int, last: int, quoted: Sequence[Quotation]) -> Iterator[Attribution]:
+def _according(parse: Parse, first: int, quoted: Sequence[Quotation]) -> Iterator[Attribution]:
     """ "According to X": the content is the rest of its clause."""
+    last = first + 1
     source = next((noun for one in (last, first) if (noun := parse.child(one, "pobj")) is not None), None)
     if source is None:
         return

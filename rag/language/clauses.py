@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rag.language.parse import Parse
 
-SUBJECTS = ("nsubj", "csubj", "nsubjpass", "csubjpass")
+_SUBJECTS = ("nsubj", "csubj", "nsubjpass", "csubjpass")
 
 
 def is_passive(parse: Parse, verb: int) -> bool:
@@ -18,16 +18,20 @@ def is_passive(parse: Parse, verb: int) -> bool:
     return token.dep == "acl" or (token.dep == "conj" and is_passive(parse, token.head))
 
 
+def is_to_infinitive(parse: Parse, verb: int) -> bool:
+    """Whether "to" precedes the verb."""
+    return any(parse.lower[child] == "to" for child in parse.with_dep(verb, "aux"))
+
+
 def subject_of(parse: Parse, verb: int) -> int | None:
     """The grammatical subject, also one that is shared or that the clause hangs on; None where there is none."""
-    own = parse.child(verb, *SUBJECTS)
+    own = parse.child(verb, *_SUBJECTS)
     token = parse.tokens[verb]
     if own is not None:
         if parse.tokens[own].tag in ("WDT", "WP") and token.dep == "relcl":
             return token.head  # "surveyors who inspected her"
         return own
-    existing = parse.child(verb, "expl")
-    if existing is not None:
+    if parse.child(verb, "expl") is not None:
         return parse.child(verb, "attr")
     if token.dep == "conj" and parse.tokens[token.head].pos in ("VERB", "AUX"):
         return subject_of(parse, token.head)

@@ -16,7 +16,6 @@ _CHANGE = words(
 )
 """Verbs whose subject has the number: "the toll rose to 22"."""
 _PREPOSED = frozenset({"compound", "nmod"})
-_PRONOUNS = frozenset({"them", "whom", "those", "these"})
 
 
 def counted_by(parse: Parse, first: int, last: int, *, measured: bool) -> tuple[int, int] | None:

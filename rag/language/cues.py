@@ -14,7 +14,7 @@ SAYING = words("""
     mention maintain ask wonder shout cry exclaim lament describe call quote cite indicate point promise vow pledge
     demand urge disclose clarify opine muse counter agree rule hint repeat boast brag charge accuse blame praise
     criticize criticise condemn denounce mock refer speak talk tout slam rail challenge dismiss propose recommend
-    advise guess answer proclaim signal echo interject detail relate retort elaborate summarize summarise declare
+    advise guess answer proclaim signal echo interject detail relate retort elaborate summarize summarise
 """)
 """Verbs of speech and writing: what is quoted beside them is theirs."""
 THINKING = words("""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from index.article import Span
+from rag.language.clauses import is_to_infinitive
 from rag.language.parse import Parse
 from rag.language.word_set import words
 
@@ -110,7 +111,7 @@ def _cues(parse: Parse, verb: int) -> Iterator[tuple[Modality, int]]:
     if joined and not _has_own_helper(parse, verb):
         yield from _cues(parse, token.head)
         return
-    if token.dep == "xcomp" or (token.dep in ("ccomp", "acl", "advcl") and _is_to_infinitive(parse, verb)):
+    if token.dep == "xcomp" or (token.dep in ("ccomp", "acl", "advcl") and is_to_infinitive(parse, verb)):
         yield from _governing_cues(parse, verb, token.head)
     if token.dep == "ccomp" and parse.tokens[token.head].lemma in _FEARS | _HOPES:
         yield "possible", token.head
@@ -157,15 +158,11 @@ def _has_own_helper(parse: Parse, verb: int) -> bool:
     return bool(parse.with_dep(verb, "aux", "auxpass", "nsubj", "nsubjpass"))
 
 
-def _is_to_infinitive(parse: Parse, verb: int) -> bool:
-    return any(parse.lower[child] == "to" for child in parse.with_dep(verb, "aux"))
-
-
 def _governing_cues(parse: Parse, verb: int, head: int) -> Iterator[tuple[Modality, int]]:
     """What the verb, adjective or noun above an infinitive tells: "plans to", "is likely to", "the threat to"."""
     lemma = parse.tokens[head].lemma
     passive = parse.child(head, "auxpass", "nsubjpass") is not None
-    infinitive = _is_to_infinitive(parse, verb)
+    infinitive = is_to_infinitive(parse, verb)
     if lemma in _FEARS:
         yield "possible", head
     elif passive and lemma in _REPORTS:
@@ -175,6 +172,6 @@ def _governing_cues(parse: Parse, verb: int, head: int) -> Iterator[tuple[Modali
     elif infinitive and lemma in _REQUIRES and not (lemma == "have" and parse.tokens[head].tag == "VBD"):
         yield "required", head
     if parse.tokens[head].dep in ("xcomp", "conj", "ROOT", "ccomp", "advcl", "relcl"):
-        yield from (cue for cue in _own_cues(parse, head))
+        yield from _own_cues(parse, head)
         if parse.tokens[head].dep == "xcomp" and parse.tokens[head].head != head:
             yield from _governing_cues(parse, head, parse.tokens[head].head)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.article import Span
+from rag.language.entities import NAME_LABELS
 from rag.language.numbers import Number
 from rag.language.parse import Parse
 from rag.language.time_expressions import TimeExpression
@@ -18,7 +19,7 @@ _NUMBERED = words(
     "part stage tier act book episode district area interstate apollo group class fissure ward platform line"
 )
 """Nouns whose number, behind them, tells which one it is."""
-_NAMES = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "NORP"})
+_NUMBER_SIGN = re.compile(r"(?:\bNos?\.? ?|#)$")
 
 
 def is_no_quantity(parse: Parse, number: Number, times: Sequence[TimeExpression]) -> bool:
@@ -46,9 +47,6 @@ def _is_numbered(parse: Parse, number: Number) -> bool:
     return (before.rstrip("s") in _NUMBERED and not counts_on) or _NUMBER_SIGN.search(parse.text, 0, start) is not None
 
 
-_NUMBER_SIGN = re.compile(r"(?:\bNos?\.? ?|#)$")
-
-
 def _is_named(parse: Parse, number: Number, span: Span) -> bool:
     """Whether digits tell which one: "Boeing 737", "District 2", "No. 6", "move 18"."""
     token = parse.tokens[number.first]
@@ -59,7 +57,7 @@ def _is_named(parse: Parse, number: Number, span: Span) -> bool:
         return before not in UNITS and before not in ("age", "aged")
     return (
         any(
-            entity.label in _NAMES and entity.span.start < span.start and span.end <= entity.span.end
+            entity.label in NAME_LABELS and entity.span.start < span.start and span.end <= entity.span.end
             for entity in parse.entities
         )
         and parse.tokens[number.last].head <= number.last

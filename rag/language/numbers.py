@@ -82,7 +82,7 @@ def _part(parse: Parse, at: int) -> Number | None:
         return Number(at, at + 1 + joined, upper / lower, None, not first[0].isdigit(), is_part=True)
     if first == "half" and _word(parse, at + 1) not in ("-", "time", "past", "brother", "sister", "dozen", "hour"):
         if _word(parse, at + 1) in ("a", "an"):
-            return None if _word(parse, at + 2) in _SCALES else _half_of_unit(parse, at)
+            return None if _word(parse, at + 2) in _SCALES else Number(at, at + 1, 0.5, None, True)
         if parse.tokens[at].tag != "JJ" or _word(parse, at + 1) in ("of", "the"):
             return (
                 None
@@ -93,10 +93,6 @@ def _part(parse: Parse, at: int) -> Number | None:
     if ordinal and _word(parse, at + 1) in ("of", "the"):
         return Number(at, at, 1 / _PARTS[first], None, True, is_part=True)
     return None
-
-
-def _half_of_unit(parse: Parse, at: int) -> Number:
-    return Number(at, at + 1, 0.5, None, True)
 
 
 def _vague(parse: Parse, at: int) -> Number | None:

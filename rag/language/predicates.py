@@ -7,12 +7,11 @@ withdrawal") are no predicates.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from index.article import Span
-from rag.language.clauses import is_passive, subject_of
+from rag.language.clauses import is_passive, is_to_infinitive, subject_of
 from rag.language.modality import Modality, hedges_of, is_negated, modality_of
 from rag.language.parse import Parse
 
@@ -98,8 +97,8 @@ def _is_predicate(parse: Parse, index: int) -> bool:
     token = parse.tokens[index]
     if token.pos not in ("VERB", "AUX") or token.dep in _NO_PREDICATE:
         return False
-    # "According to", "including": prepositions by another name.
-    return not (token.dep == "prep" or parse.lower[index] in ("according", "including", "following", "regarding"))
+    # Prepositions by another name.
+    return parse.lower[index] not in ("according", "including", "following", "regarding")
 
 
 def _predicate(parse: Parse, verb: int, place: dict[int, int]) -> Predicate:
@@ -113,17 +112,16 @@ def _predicate(parse: Parse, verb: int, place: dict[int, int]) -> Predicate:
         complement = parse.child(verb, "advmod") if parse.child(verb, "prep") is None else None
         complement = complement if complement is not None and complement > verb else None
     copular = complement is not None
-    subject, patient = subject_of(parse, verb), parse.child(verb, "dobj")
-    if passive:
-        agent = parse.child(verb, "agent")
-        doer = parse.child(agent, "pobj") if agent is not None else None
-        subject, patient = doer, subject if patient is None or token.lemma not in _TELLS else patient
-    recipient = parse.child(verb, "dative")
+    subject, patient, recipient = subject_of(parse, verb), parse.child(verb, "dobj"), parse.child(verb, "dative")
     if recipient is not None and parse.tokens[recipient].pos == "ADP":
         recipient = parse.child(recipient, "pobj")
-    if passive and token.lemma in _TELLS:
-        recipient = subject_of(parse, verb)
-        patient = parse.child(verb, "dobj")
+    if passive:
+        if token.lemma in _TELLS or (token.lemma in _GIVES and patient is not None):
+            recipient = subject
+        else:
+            patient = subject
+        agent = parse.child(verb, "agent")
+        subject = parse.child(agent, "pobj") if agent is not None else None
     named = complement if complement is not None else verb
     particle = parse.child(verb, "prt")
     lemma = parse.tokens[named].lemma
@@ -140,15 +138,14 @@ def _predicate(parse: Parse, verb: int, place: dict[int, int]) -> Predicate:
     )  # fmt: skip
 
 
-_TELLS = frozenset({"tell", "give", "offer", "ask", "show", "teach", "send", "promise", "hand", "pay", "grant", "deny"})
-"""Verbs whose passive has the recipient for its subject."""
+_TELLS = frozenset({"tell", "ask", "teach"})
+"""Verbs whose passive has the recipient for its subject: "was told"."""
+_GIVES = frozenset({"give", "offer", "show", "send", "promise", "hand", "pay", "grant", "deny"})
+"""Verbs whose passive has it where an object follows: "was given two days", but "the letter was sent"."""
 
 
 def _governor(parse: Parse, verb: int, place: dict[int, int]) -> int | None:
-    for one in parse.ancestors(verb):
-        if one in place:
-            return place[one]
-    return None
+    return next((place[one] for one in parse.ancestors(verb) if one in place), None)
 
 
 def _participant(parse: Parse, head: int | None) -> Participant | None:
@@ -200,8 +197,4 @@ def _tense(parse: Parse, verb: int) -> tuple[Tense | None, Aspect]:
 
 def _is_going_to(parse: Parse, verb: int) -> bool:
     token = parse.tokens[verb]
-    return token.dep == "xcomp" and parse.lower[token.head] == "going" and "to" in _helpers(parse, verb)
-
-
-def _helpers(parse: Parse, verb: int) -> Sequence[str]:
-    return [parse.lower[one] for one in parse.with_dep(verb, "aux")]
+    return token.dep == "xcomp" and parse.lower[token.head] == "going" and is_to_infinitive(parse, verb)

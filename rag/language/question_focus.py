@@ -74,7 +74,7 @@ def head_noun(words: QuestionWords, start: int) -> int | None:
     for at in range(start, len(words.tokens)):
         if words.tokens[at].pos in ("NOUN", "PROPN"):
             last = at
-        elif words.lower(at) in ("'s", "’s", "the", "a", "an", "-") or words.tokens[at].pos in (
+        elif words.lower(at) in ("'s", "the", "a", "an", "-") or words.tokens[at].pos in (
             "ADJ",
             "DET",
             "NUM",

@@ -251,7 +251,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading]], ...]
         (r"the\s+day\s+(?:before\s+yesterday|after\s+tomorrow)", _named_day),
         (rf"(?:(?:early|late|later|earlier)\s+)?(?:yesterday|tomorrow|today){_PART}|tonight|overnight|last\s+night"
          r"|(?:early\s+|late\s+|later\s+|earlier\s+)?this\s+(?:morning|afternoon|evening)", _named_day),
-        (rf"(?:{_N}|{_FEW}|many)\s+{_UNIT}s?{_HALF}\s+(?P<where>ago|earlier|later|before|prior|from\s+now|previously)",
+        (rf"(?:{_N}|{_FEW})\s+{_UNIT}s?{_HALF}\s+(?P<where>ago|earlier|later|before|prior|from\s+now|previously)",
          _ago),
         (rf"{_UNIT}s\s+(?P<where>ago|earlier|later)", _ago),
         (rf"(?:(?:a|the)\s+)?{_UNIT}[- ](?:ago|earlier)(?:\s+(?:period|quarter))?",

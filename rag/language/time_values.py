@@ -16,8 +16,7 @@ from dateutil.relativedelta import relativedelta
 from rag.time.period import Period, month_of
 
 Unit = Literal[
-    "second", "minute", "hour", "day", "night", "week", "weekend", "month", "quarter", "season", "year", "decade",
-    "century",
+    "second", "minute", "hour", "day", "night", "week", "weekend", "month", "quarter", "year", "decade", "century",
 ]  # fmt: skip
 Season = Literal["spring", "summer", "autumn", "winter"]
 Direction = Literal["past", "future"]
@@ -183,9 +182,7 @@ def _days_of_relative(value: RelativeDate, read_on: date) -> Period | None:
         # On Saturday and Sunday "this weekend" is the one that is; before, the one to come.
         saturday = _monday(read_on) + timedelta(days=5 + 7 * value.count)
         return Period(saturday, saturday + timedelta(days=1))
-    if value.unit == "season":
-        return None
-    return unit_around(read_on + _LENGTHS[value.unit] * value.count, value.unit)
+    return _unit_around(read_on + _LENGTHS[value.unit] * value.count, value.unit)
 
 
 def _days_of_window(value: Duration, read_on: date) -> Period | None:
@@ -204,7 +201,7 @@ def _days_of_window(value: Duration, read_on: date) -> Period | None:
     return Period(read_on, read_on + length - timedelta(days=1))
 
 
-def unit_around(day: date, unit: Unit) -> Period:
+def _unit_around(day: date, unit: Unit) -> Period:
     """The week, month, quarter, year, decade or century of the calendar that a day is in."""
     if unit == "week":
         return Period(_monday(day), _monday(day) + timedelta(days=6))

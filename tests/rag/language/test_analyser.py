@@ -85,6 +85,14 @@ def test_several_threads_get_the_same_analyses(analyser: Analyser) -> None:
     assert [one.quantities[0].value for one in found] == [float(number) for number in range(2, 22)] * 2
 
 
+def test_parsers_in_several_threads_share_a_pipeline() -> None:
+    texts = [f"Divers found {number} bodies on Monday." for number in range(20)]
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda parser: parser.parse(texts), [SpacyParser() for _ in range(4)]))
+    assert [parse.text for parse in found[0]] == texts
+    assert found[1:] == found[:1] * 3
+
+
 def test_the_vocabulary_does_not_remember_what_was_parsed(parser: SpacyParser) -> None:
     parser.parse(["Qwertzina Zuckowatz sank."])
     assert "Qwertzina" not in load_pipeline(parser.pipeline).vocab.strings
@@ -94,6 +102,14 @@ def test_a_pipeline_that_is_not_there_is_said_with_what_to_do() -> None:
     with pytest.raises(InputError, match="'no_such_pipeline' can't be loaded") as raised:
         SpacyParser("no_such_pipeline").parse(["It sank."])
     assert "pip install" in raised.value.hint
+
+
+@pytest.mark.parametrize("module", ["spacy", DEFAULT_PIPELINE])
+def test_without_the_extra_it_is_said_what_to_install(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(InputError, match=f"linguistic analysis needs {module}") as raised:
+        load_pipeline.__wrapped__(DEFAULT_PIPELINE)
+    assert raised.value.hint == "Install the extra: pip install 'dateline[language]'."
 
 
 def test_neither_importing_nor_loading_imports_torch() -> None:

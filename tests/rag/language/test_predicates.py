@@ -46,6 +46,12 @@ def test_the_passive_of_telling_has_a_recipient(analyser: Analyser) -> None:
     assert (words(sentence, found.recipient), words(sentence, found.object)) == ("The men", "two days")
 
 
+def test_the_passive_of_giving_without_an_object_has_none(analyser: Analyser) -> None:
+    sentence = "The letter was sent on Friday."
+    found = predicate(sentence, "send", analyser)
+    assert (words(sentence, found.recipient), words(sentence, found.object)) == (None, "The letter")
+
+
 def test_prepositions_join_further_arguments(analyser: Analyser) -> None:
     sentence = "The fighters withdrew from Kunduz on Tuesday."
     found = predicate(sentence, "withdraw", analyser)
