@@ -71,14 +71,15 @@ class Servers:
         command = [sys.executable, str(SERVER), str(self.home), str(self.ports[place]), self.slack.url]
         process = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": str(ROOT)})
         self.processes[place : place + 1] = [process]
-        while True:
-            try:
-                if httpx.get(f"{self.url(place)}/readyz", timeout=60).status_code == 200:
-                    return
-            except httpx.HTTPError:
-                if process.poll() is not None:
-                    raise RuntimeError("the server did not start") from None
-            time.sleep(0.02)
+        with httpx.Client(timeout=60) as client:
+            while True:
+                try:
+                    if client.get(f"{self.url(place)}/readyz").status_code == 200:
+                        return
+                except httpx.HTTPError:
+                    if process.poll() is not None:
+                        raise RuntimeError("the server did not start") from None
+                time.sleep(0.1)
 
     def kill(self, place: int) -> None:
         """Kill -9."""
@@ -229,7 +230,7 @@ def _send(deliveries: list[tuple[dict[str, Any], int]], ways: list[Http], outcom
                 outcome.acknowledged.append(time.perf_counter() - began)
                 break
             retry += 1
-            time.sleep(0.05)
+            time.sleep(0.2)
 
 
 def _trouble(slack: StandIn, stop: threading.Event, seed: int) -> None:
