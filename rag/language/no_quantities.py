@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.article import Span
-from rag.language.entities import NAME_LABELS
 from rag.language.numbers import Number
 from rag.language.parse import Parse
 from rag.language.time_expressions import TimeExpression
@@ -29,7 +27,7 @@ def is_no_quantity(parse: Parse, number: Number, times: Sequence[TimeExpression]
            for one in times):  # fmt: skip
         return True
     return _is_numbered(parse, number) or (
-        not number.in_words and (_is_named(parse, number, span) or _is_score(parse, number))
+        not number.in_words and (_is_named(parse, number) or _is_score(parse, number))
     )
 
 
@@ -47,21 +45,14 @@ def _is_numbered(parse: Parse, number: Number) -> bool:
     return (before.rstrip("s") in _NUMBERED and not counts_on) or _NUMBER_SIGN.search(parse.text, 0, start) is not None
 
 
-def _is_named(parse: Parse, number: Number, span: Span) -> bool:
+def _is_named(parse: Parse, number: Number) -> bool:
     """Whether digits tell which one: "Boeing 737", "District 2", "No. 6", "move 18"."""
     token = parse.tokens[number.first]
     before = parse.lower[number.first - 1] if number.first else ""
     if before == "-" and number.first > 1 and parse.tokens[number.first - 2].span.end == token.span.start - 1:
         return parse.lower[number.first - 2].isalpha()  # "Covid-19", "F-16"
-    if token.dep == "nummod" and token.head == number.first - 1 and parse.tokens[token.head].pos in ("PROPN", "NOUN"):
-        return before not in UNITS and before not in ("age", "aged")
-    return (
-        any(
-            entity.label in NAME_LABELS and entity.span.start < span.start and span.end <= entity.span.end
-            for entity in parse.entities
-        )
-        and parse.tokens[number.last].head <= number.last
-    )
+    follows = token.dep == "nummod" and token.head == number.first - 1
+    return follows and parse.tokens[token.head].pos in ("PROPN", "NOUN") and before not in (*UNITS, "age", "aged")
 
 
 def _is_score(parse: Parse, number: Number) -> bool:

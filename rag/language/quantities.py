@@ -106,25 +106,16 @@ def quantities(parse: Parse, times: Sequence[TimeExpression]) -> tuple[Quantity,
 
 
 def _articles(parse: Parse) -> list[Number]:
-    """ "A foot", "an hour", where a comparison or a preposition shows that one is meant: "about an hour"."""
+    """ "A foot", "an hour", where a word that qualifies numbers shows that one is meant: "about an hour"."""
     found = []
     for at, word in enumerate(parse.lower[:-1]):
         unit = UNITS.get(parse.lower[at + 1]) if word in ("a", "an") else None
         if unit is None or at == 0 or parse.tokens[at + 1].tag != "NN" or unit.base == "percent":
             continue
         before = parse.text[: parse.tokens[at].span.start]
-        after = parse.lower[at + 2] if at + 2 < len(parse.lower) else ""
-        if (
-            parse.lower[at - 1] in _BEFORE_ARTICLE
-            or after in _AFTER_UNIT
-            or any(pattern.search(before) for _, pattern in _BOUND_BEFORE)
-        ):
+        if any(pattern.search(before) for _, pattern in _BOUND_BEFORE):
             found.append(Number(at, at, 1.0, None, True))
     return found
-
-
-_AFTER_UNIT = frozenset({"before", "after", "ago", "later", "earlier"})
-_BEFORE_ARTICLE = frozenset({"for", "in", "within", "after", "every", "lasted", "only", "just"})
 
 
 def _quantity(parse: Parse, first: Number, last: Number) -> Quantity | None:
