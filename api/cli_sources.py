@@ -174,7 +174,6 @@ def run(ctx: click.Context, names: tuple[str, ...], retry_dead: bool) -> None:
             registry.run_soon(archive, name, now)
             if retry_dead:
                 entries.retry_dead(archive, name, now)
-                registry.forget_conditions(archive, name)
         try:
             with watching_lock(archive.home).acquire(timeout=0), watcher_here() as watcher, stopped_by_signals(watcher):
                 watcher.run_once(names)

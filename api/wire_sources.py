@@ -10,7 +10,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from api.wire import Words
-from index.sources.entries import Entry, EntryState
+from index.sources.entries import ENTRY_STATES, Entry, EntryState
 from index.sources.source import (
     DEFAULT_INTERVAL,
     LONGEST_ADDRESS,
@@ -66,13 +66,7 @@ class EntryCounts(BaseModel):
     @classmethod
     def of(cls, counts: Mapping[EntryState, int]) -> Self:
         """From the counts of the states that occur."""
-        return cls(
-            pending=counts.get("pending", 0),
-            taken=counts.get("taken", 0),
-            duplicate=counts.get("duplicate", 0),
-            dead=counts.get("dead", 0),
-            gone=counts.get("gone", 0),
-        )
+        return cls(**{state: counts.get(state, 0) for state in ENTRY_STATES})
 
 
 class SourceOut(BaseModel):

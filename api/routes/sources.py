@@ -15,7 +15,6 @@ from index.archive import Archive
 from index.sources.entries import EntryState, count_entries, retry_dead
 from index.sources.registry import (
     all_sources,
-    forget_conditions,
     put_source,
     remove_source,
     run_soon,
@@ -79,7 +78,6 @@ def run_source(
     source = run_soon(services.archive, name, now)
     if retry_dead_letters:
         retry_dead(services.archive, name, now)
-        forget_conditions(services.archive, name)
     chores.look_at_sources()
     return _out(services.archive, source)
 

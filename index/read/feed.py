@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from index.article import Problem
@@ -40,12 +40,16 @@ def entries(path: str, payload: bytes) -> Iterator[Record | Problem]:
     }
     for entry in feed.entries:
         kept = {key: value for key, value in (about | _needed(entry)).items() if value}
-        text = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        yield Record(path, None, "feed", text.encode("utf-8", "replace"))
+        yield Record(path, None, "feed", payload_of(kept))
+
+
+def payload_of(entry: Mapping[str, str]) -> bytes:
+    """An entry as the payload of a record of the format `feed`; the same entry gives the same bytes."""
+    return json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def draft_of(payload: bytes) -> Draft:
-    """The draft of an entry that `entries` wrote."""
+    """The draft of an entry that `payload_of` wrote."""
     from index.read.html import text_of_fragment
 
     entry: dict[str, str] = json.loads(payload)

@@ -12,7 +12,7 @@ import stat
 import tempfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -88,21 +88,29 @@ def _folder(folder: Path) -> Iterator[Record | Problem]:
     def unreadable(error: OSError) -> None:
         failed.append(_unreadable(Path(error.filename or folder), error))
 
-    for here, folders, names in os.walk(folder, onerror=unreadable):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(here, name)
-            if name.startswith(".") or name.lower().partition(".")[0] == "readme" or _is_special(path):
-                continue
-            if _kind(path) is None:
-                skipped[path.suffix.lower() or "no extension"] += 1
-            else:
-                yield from _file(path)
+    for path, kind in files_under(folder, unreadable):
+        if kind is None:
+            skipped[path.suffix.lower() or "no extension"] += 1
+        else:
+            yield from _file(path)
     yield from failed
     for extension, count in sorted(skipped.items()):
         files = "1 file" if count == 1 else f"{count} files"
         reason = f"{files} with {extension} passed over; {ADVICE.get(extension, f'Dateline reads {READABLE}')}."
         yield Problem(str(folder), None, reason, "warning")
+
+
+def files_under(folder: Path, unreadable: Callable[[OSError], None]) -> Iterator[tuple[Path, Kind | None]]:
+    """The files that are looked at in a folder, in a stable order, each with its kind; None: a kind that is not read.
+
+    Hidden ones and READMEs are passed over. `unreadable` gets what keeps a folder from being listed.
+    """
+    for here, folders, names in os.walk(folder, onerror=unreadable):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(here, name)
+            if not name.startswith(".") and name.lower().partition(".")[0] != "readme" and not _is_special(path):
+                yield path, _kind(path)
 
 
 def _file(path: Path) -> Iterator[Record | Problem]:

@@ -11,9 +11,9 @@ MOST_ATTEMPTS = 8
 
 
 def pause_after(failures: int, *, first: float = FIRST_PAUSE, retry_after: float | None = None) -> timedelta:
-    """The pause after so many failures in a row (1 or more): `first` seconds, doubled each time, a day at most.
+    """The pause after so many failures in a row (1 or more): `first` seconds, doubled each time up to a day.
 
-    `retry_after`: seconds that the server asks for; it is never asked sooner.
+    It is never shorter than `first`. `retry_after`: seconds that the server asks for; it is never asked sooner.
     """
-    growing = min(first * 2.0 ** min(failures - 1, 30), LONGEST_PAUSE)
+    growing = min(first * 2.0 ** min(failures - 1, 30), max(first, LONGEST_PAUSE))
     return timedelta(seconds=max(growing, retry_after or 0.0))

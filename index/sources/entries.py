@@ -10,19 +10,19 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import func, insert, select, update
 
 from index.archive import Archive
 from index.database import storage_errors
-from index.schema import microseconds, source_entries, sources
+from index.schema import from_microseconds, microseconds, source_entries, sources
 
 EntryState = Literal["pending", "taken", "duplicate", "dead", "gone"]
 ENTRY_STATES: tuple[EntryState, ...] = ("pending", "taken", "duplicate", "dead", "gone")
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = from_microseconds(0)
 _MOST_VARIABLES = 500
 """Values in one query; SQLite takes some ten thousand."""
 
@@ -132,7 +132,7 @@ def next_pending(archive: Archive) -> datetime | None:
     """When the next pending entry's time comes; None: there is none."""
     query = select(func.min(source_entries.c.next_try).label("moment")).where(source_entries.c.state == "pending")
     found = archive.rows(query)[0]["moment"]
-    return None if found is None else _EPOCH + timedelta(microseconds=found)
+    return None if found is None else from_microseconds(found)
 
 
 def save_entries(archive: Archive, entries: Iterable[Entry], *, renamed: Mapping[str, str] | None = None) -> None:
@@ -157,11 +157,13 @@ def save_entries(archive: Archive, entries: Iterable[Entry], *, renamed: Mapping
 def retry_dead(archive: Archive, source: str, now: datetime) -> int:
     """Have the dead entries of a source tried once more; how many there are.
 
-    One whose record is gone waits for the next listing, which takes it for changed.
+    One whose record is gone waits for the next listing, which takes it for changed; all of that is asked for,
+    whether it has changed or not.
     """
     dead = (source_entries.c.source == source) & (source_entries.c.state == "dead")
     again = {"attempts": 0, "next_try": microseconds(now)}
     with storage_errors("the archive"), archive.writing.begin() as connection:
+        connection.execute(update(sources).where(sources.c.name == source).values(etag=None, last_modified=None))
         with_record = update(source_entries).where(dead, source_entries.c.record.is_not(None))
         count = connection.execute(with_record.values(state="pending", **again)).rowcount
         return count + connection.execute(update(source_entries).where(dead).values(version="", **again)).rowcount
@@ -206,7 +208,7 @@ def _entry(row: Mapping[str, Any]) -> Entry:
         record=row["record"],
         needs_page=row["needs_page"],
         attempts=row["attempts"],
-        next_try=_EPOCH + timedelta(microseconds=row["next_try"]),
+        next_try=from_microseconds(row["next_try"]),
         missing=row["missing"],
         changed=datetime.fromisoformat(row["changed"]),
         error=row["error"],

@@ -5,14 +5,13 @@ Knows nothing of tables or of how changes are noticed.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from index.errors import FetchError
-from index.read.kinds import kind_of
+from index.read.files import files_under
 from index.sources.entries import Entry
 
 SETTLE_SECONDS = 2.0
@@ -39,7 +38,7 @@ def files_of(folder: Path, now: datetime) -> list[FolderFile]:
     """
     if not folder.is_dir():
         raise FetchError(f"there is no folder {folder}", hint="Make it again, or remove the source.")
-    return [_file(folder, path, now) for path in _paths(folder)]
+    return [_file(folder, path, now) for path, kind in files_under(folder, _refuse) if kind is not None]
 
 
 def changed_files(files: list[FolderFile], known: Mapping[str, Entry]) -> list[FolderFile]:
@@ -57,19 +56,10 @@ def _is_known(file: FolderFile, entry: Entry | None) -> bool:
     return entry is not None and entry.version == file.version and entry.state != "gone"
 
 
-def _paths(folder: Path) -> Iterator[Path]:
-    def refuse(error: OSError) -> None:
-        raise FetchError(
-            f"the folder {error.filename} can't be listed: {error.strerror}", hint="Check its permissions."
-        ) from error
-
-    for here, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            lowered = name.lower()
-            hidden = name.startswith(".") or lowered.partition(".")[0] == "readme"
-            if not hidden and kind_of(lowered) is not None:
-                yield Path(here, name)
+def _refuse(error: OSError) -> None:
+    raise FetchError(
+        f"the folder {error.filename} can't be listed: {error.strerror}", hint="Check its permissions."
+    ) from error
 
 
 def _file(folder: Path, path: Path, now: datetime) -> FolderFile:

@@ -15,6 +15,7 @@ from index.errors import ArticleError
 from index.ingest import ParsedRecord
 from index.read import Record, parse
 from index.read.decode import is_binary
+from index.read.feed import payload_of
 
 _FROM_SOURCE = ("title", "outlet", "byline", "language", "published", "updated")
 
@@ -22,7 +23,7 @@ _FROM_SOURCE = ("title", "outlet", "byline", "language", "published", "updated")
 def record_of_entry(where: str, payload: bytes, article_id: str | None) -> Record:
     """The record of an entry as its source says it; `article_id`: of the article that was made of it before."""
     if article_id is not None:
-        payload = _json(json.loads(payload) | {"id": article_id})
+        payload = payload_of(json.loads(payload) | {"id": article_id})
     return Record(where, None, "feed", payload)
 
 
@@ -38,7 +39,7 @@ def record_of_page(where: str, payload: bytes, page: bytes, article_id: str | No
     # The entry alone may have no text; the page's words let it be read as any other entry is.
     words = "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in read.article.text.split("\n"))
     entry = record_of_entry(where, payload, article_id)
-    said = parse(replace(entry, payload=_json(json.loads(entry.payload) | {"text": words}))).article
+    said = parse(replace(entry, payload=payload_of(json.loads(entry.payload) | {"text": words}))).article
     article = _merged(said, read.article)
     digest = hashlib.sha256(page).hexdigest()
     parsed = replace(read, article=article)
@@ -55,7 +56,3 @@ def _merged(said: Article, page: Article) -> Article:
     if url is not None:
         basis["url"] = "metadata"
     return replace(page, id=said.id, url=url, corrects=said.corrects or page.corrects, basis=basis, **fields)
-
-
-def _json(record: dict[str, str]) -> bytes:
-    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "replace")

@@ -25,9 +25,9 @@ def take_down(archive: Archive, source: Source, article_ids: Collection[str], no
 
 def give_back(archive: Archive, source: Source, article_ids: Collection[str]) -> None:
     """Reinstate those of these articles that were withdrawn because this source had taken them down."""
-    query = select(articles.c.id).where(articles.c.withdrawn_reason == _reason(source), articles.c.purged.is_(None))
     if source.settings.gone != "withdraw" or not article_ids:
         return
+    query = select(articles.c.id).where(articles.c.withdrawn_reason == _reason(source), articles.c.purged.is_(None))
     for row in archive.rows(query):
         if row["id"] in article_ids:
             Writer(archive).reinstate(row["id"])

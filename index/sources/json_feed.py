@@ -1,14 +1,17 @@
-"""JSON Feed 1.0 and 1.1 (jsonfeed.org) into records of a feed. Knows nothing of the network."""
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org) into records of a feed; their fields are index/read/wrappers.py's.
+
+Knows nothing of the network.
+"""
 
 from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from index.errors import ArticleError
 from index.read.metadata import names_of
+from index.read.wrappers import flattened
 
 
 def records(body: bytes) -> Iterator[dict[str, str]]:
@@ -21,20 +24,15 @@ def records(body: bytes) -> Iterator[dict[str, str]]:
         raise ArticleError(
             "this JSON is no JSON Feed: it has no list of items", hint="Feeds are RSS, Atom or JSON Feed."
         )
-    about = {"outlet": _text(feed.get("title")), "language": _text(feed.get("language"))}
-    authors = _authors(feed)
     for item in feed["items"]:
         if not isinstance(item, dict):
             continue
-        record = about | {
+        found = flattened({"content_text": None} | item, feed)
+        record = {name: _text(value) for name, value in found.items()} | {
             "id": _text(item.get("id")),
-            "title": html.escape(_text(item.get("title")), quote=False),
-            "url": _text(item.get("url")) or _text(item.get("external_url")),
-            "byline": _authors(item) or authors,
-            "language": _text(item.get("language")) or about["language"],
-            "published": _text(item.get("date_published")),
-            "updated": _text(item.get("date_modified")),
-            "text": _text(item.get("content_html")) or _plain(item.get("content_text")) or _plain(item.get("summary")),
+            "title": html.escape(_text(found.get("title")), quote=False),
+            "byline": ", ".join(names_of(found.get("byline"))),
+            "text": _text(item.get("content_html")) or _plain(found.get("text")),
         }
         yield {name: value for name, value in record.items() if value}
 
@@ -48,7 +46,3 @@ def _plain(value: object) -> str:
     """Plain text as the markup that shows it."""
     lines = [line for line in _text(value).splitlines() if line.strip()]
     return "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in lines)
-
-
-def _authors(holder: Mapping[str, Any]) -> str:
-    return ", ".join(names_of(holder.get("authors") or holder.get("author")))

@@ -18,7 +18,9 @@ from index.addresses import normal_address
 from index.article import Problem
 from index.errors import ArticleError
 from index.read import records_of_file
-from index.sources.source import SourceKind
+from index.read.feed import payload_of
+from index.sources import json_feed, sitemap
+from index.sources.source import SourceKind, host_of
 
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 _HEAD = 2_000
@@ -58,8 +60,6 @@ class Listing:
 
 def read_listing(kind: SourceKind, url: str, body: bytes) -> Listing:
     """The listing of a feed or a sitemap that was found at `url`. Raises `ArticleError` if it is none."""
-    from index.sources import json_feed, sitemap
-
     if kind == "sitemap":
         return listing_of(sitemap.records(body), url)
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
@@ -79,16 +79,20 @@ def read_listing(kind: SourceKind, url: str, body: bytes) -> Listing:
 
 
 def listing_of(records: Iterable[Mapping[str, str]], url: str, trouble: str | None = None) -> Listing:
-    """The listing of entries as a feed's record has them; relative addresses are completed by `url`."""
+    """The listing of entries as a feed's record has them; relative addresses are completed by `url`.
+
+    An id that is a mere number may be another feed's, too: the article's gets the host of `url` before it.
+    """
     entries: dict[str, ListedEntry] = {}
     for found in records:
         record = dict(found)
         if record.get("url"):
             record["url"] = urljoin(url, record["url"].strip())
-        payload = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(
-            "utf-8", "replace"
-        )
-        key = record.get("id") or record.get("url") or hashlib.sha256(payload).hexdigest()
+        key = record.get("id") or record.get("url") or hashlib.sha256(payload_of(record)).hexdigest()
+        for name in ("id", "corrects"):
+            if record.get(name, "").isdecimal():
+                record[name] = f"{host_of(url)}:{record[name]}"
+        payload = payload_of(record)
         entries.setdefault(key, ListedEntry(key, record.get("url"), payload))
     return Listing(tuple(entries.values()), trouble)
 

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from index.archive import Archive
 from index.database import storage_errors
 from index.errors import NotFoundError
-from index.schema import microseconds, source_entries, sources
+from index.schema import from_microseconds, microseconds, source_entries, sources
 from index.sources.source import Source, SourceSettings, SourceState, check_name, checked
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +73,6 @@ def all_sources(archive: Archive) -> list[Source]:
     return [_source(row) for row in archive.rows(select(sources).order_by(sources.c.name))]
 
 
-def next_run_of_all(archive: Archive) -> datetime | None:
-    """When the next of the active sources is due; None: there is none."""
-    query = select(func.min(sources.c.next_run).label("moment")).where(sources.c.state == "active")
-    found = archive.rows(query)[0]["moment"]
-    return None if found is None else _moment(found)
-
-
 def set_state(archive: Archive, name: str, state: SourceState, now: datetime) -> Source:
     """Pause a source or go on with it, at once. Raises `NotFoundError`."""
     values: dict[str, Any] = {"state": state}
@@ -93,11 +84,6 @@ def set_state(archive: Archive, name: str, state: SourceState, now: datetime) ->
 def run_soon(archive: Archive, name: str, now: datetime) -> Source:
     """Have a source run now, whatever its interval. Raises `NotFoundError`. One that is paused stays so."""
     return _changed(archive, name, {"next_run": microseconds(now)})
-
-
-def forget_conditions(archive: Archive, name: str) -> None:
-    """Have the next run ask for the whole listing, whether it has changed or not. Raises `NotFoundError`."""
-    _changed(archive, name, {"etag": None, "last_modified": None})
 
 
 def finish_run(archive: Archive, source: Source, result: RunResult, now: datetime) -> None:
@@ -138,17 +124,13 @@ def _changed(archive: Archive, name: str, values: Mapping[str, Any]) -> Source:
     return source_of(archive, name)
 
 
-def _moment(value: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=value)
-
-
 def _source(row: Mapping[str, Any]) -> Source:
     return Source(
         name=row["name"],
         settings=SourceSettings(row["kind"], row["address"], row["interval"], row["gone"], row["full_text"]),
         state=row["state"],
         created=datetime.fromisoformat(row["created"]),
-        next_run=_moment(row["next_run"]),
+        next_run=from_microseconds(row["next_run"]),
         etag=row["etag"],
         last_modified=row["last_modified"],
         checked=datetime.fromisoformat(row["checked"]) if row["checked"] else None,

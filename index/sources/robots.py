@@ -26,8 +26,8 @@ LONGEST_DELAY = 60.0
 @dataclass(frozen=True, slots=True)
 class _Rules:
     until: datetime
-    text: str | None
-    """None: the server could not be asked, and nothing may be fetched meanwhile."""
+    parsed: Any
+    """By Protego. None: the server could not be asked, and nothing may be fetched meanwhile."""
 
 
 class Robots:
@@ -44,12 +44,12 @@ class Robots:
     def check(self, url: str) -> None:
         """Raise `FetchRefusedError` if the host forbids to fetch `url`, `FetchError` if it can't be asked now."""
         rules = self._rules_for(url)
-        if rules.text is None:
+        if rules.parsed is None:
             raise FetchError(
                 f"{urlsplit(url).netloc} can't be asked for its robots.txt, so nothing is fetched from it",
                 hint="It is asked again later.",
             )
-        if not _parsed(rules.text).can_fetch(url, self._agent):
+        if not rules.parsed.can_fetch(url, self._agent):
             raise FetchRefusedError(
                 f"the robots.txt of {urlsplit(url).netloc} forbids {self._agent} to fetch this",
                 hint="Ask its publisher for leave, or for another way to the articles.",
@@ -59,9 +59,9 @@ class Robots:
         """Seconds to pause between two requests to a host, as it asks for; 0 where it says or has said nothing."""
         with self._lock:
             rules = self._rules.get(f"https://{host}") or self._rules.get(f"http://{host}")
-        if rules is None or rules.text is None:
+        if rules is None or rules.parsed is None:
             return 0.0
-        return min(float(_parsed(rules.text).crawl_delay(self._agent) or 0.0), LONGEST_DELAY)
+        return min(float(rules.parsed.crawl_delay(self._agent) or 0.0), LONGEST_DELAY)
 
     def _rules_for(self, url: str) -> _Rules:
         parts = urlsplit(url)
@@ -78,15 +78,15 @@ class Robots:
         try:
             found = self._fetch(url)
         except FetchGoneError:
-            return _Rules(self._now() + KEPT, "")
+            return _Rules(self._now() + KEPT, _parsed(""))
         except FetchRefusedError:
             raise
         except FetchError as error:
             if error.answered is not None and 400 <= error.answered < 500 and error.answered != 429:
-                return _Rules(self._now() + KEPT, "")  # RFC 9309: unavailable is no prohibition
+                return _Rules(self._now() + KEPT, _parsed(""))  # RFC 9309: unavailable is no prohibition
             return _Rules(self._now() + KEPT_AFTER_FAILURE, None)
         text = (found.body or b"")[:MAX_BYTES].decode("utf-8", "replace")
-        return _Rules(self._now() + KEPT, text)
+        return _Rules(self._now() + KEPT, _parsed(text))
 
 
 def _parsed(text: str) -> Any:

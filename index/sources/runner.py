@@ -96,7 +96,7 @@ class SourceRunner:
         except DatelineError as error:
             if not self.fetcher.stopped:
                 failed = after_failure(entry, error, self._now(), first_pause=self._first_pause)
-                if isinstance(error, FetchGoneError) and entry.articles:
+                if _is_for_good(error) and entry.articles and source.settings.gone != "keep":
                     failed = replace(failed, state="gone")
                     take_down(self.archive, source, failed.articles, self._now())
                 table.save_entries(self.archive, [failed])
@@ -112,7 +112,7 @@ class SourceRunner:
         except FetchGoneError as error:
             if source.settings.kind == "page":
                 self._page_gone(source, error)
-            if error.answered != 410:
+            if not _is_for_good(error):
                 raise
             return RunResult(self._next_run(source), in_words(error), ended=True)
         if found.body is None:
@@ -171,8 +171,8 @@ class SourceRunner:
         self._hand_over(source, [entry], [record])
 
     def _page_gone(self, source: Source, error: FetchGoneError) -> None:
-        """The page says that it is gone, or is not found twice in a row."""
-        if error.answered != 410 and not source.failures:
+        """The page says that it is gone, or is not found after a run that failed, too."""
+        if not _is_for_good(error) and not source.failures:
             return
         for entry in table.entries_of(self.archive, source.name).values():
             if entry.state == "taken" and source.settings.gone != "keep":
@@ -234,12 +234,16 @@ class SourceRunner:
     def _failed(self, source: Source, error: DatelineError) -> RunResult:
         """Later, at least when it was due anyway; the conditions of the last good run stay."""
         asked = error.retry_after if isinstance(error, FetchError) else None
-        first = max(float(source.settings.interval), 1.0)
-        pause = pause_after(source.failures + 1, first=first, retry_after=asked)
+        pause = pause_after(source.failures + 1, first=source.settings.interval, retry_after=asked)
         return RunResult(self._now() + pause, in_words(error), source.etag, source.last_modified)
 
     def _next_run(self, source: Source) -> datetime:
         return self._now() + timedelta(seconds=source.settings.interval)
+
+
+def _is_for_good(error: DatelineError) -> bool:
+    """Whether the server says so: 410. A 404 may be a mistake."""
+    return isinstance(error, FetchGoneError) and error.answered == 410
 
 
 def _first(entry: Entry) -> str | None:

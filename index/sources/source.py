@@ -6,7 +6,7 @@ Knows nothing of tables or of how a source is read.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -128,4 +128,4 @@ def _with_folder(settings: SourceSettings) -> SourceSettings:
     path = Path(settings.address).expanduser().absolute()
     if not path.is_dir():
         raise InputError(f"there is no folder {path}", hint="Make it first, or check the path.")
-    return SourceSettings(settings.kind, str(path), settings.interval, settings.gone)
+    return replace(settings, address=str(path))

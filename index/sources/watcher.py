@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 
 from index.errors import BusyError, DatelineError
 from index.sources.entries import next_pending, pending_entries, sources_with_pending
-from index.sources.registry import all_sources, next_run_of_all, run_soon
+from index.sources.registry import all_sources, run_soon
 from index.sources.runner import SourceRunner
 from index.sources.source import Source, host_of
 
@@ -97,7 +97,7 @@ class Watcher:
                     tasks = self._due(known, names)
                     if names is not None and not tasks and not self._busy:
                         return
-                    wait = self._start(pool, tasks)
+                    wait = self._start(pool, tasks, known)
                 except DatelineError as error:
                     log.error("sources can't be watched: %s", error.message)
                 self._wake.wait(wait)
@@ -112,6 +112,8 @@ class Watcher:
         now = self._now()
         watched = {one.name: one for one in known if (one.state == "active" if names is None else one.name in names)}
         tasks: dict[str, _Task] = {}
+        if not watched:
+            return []
         for source in watched.values():
             if source.next_run <= now:
                 tasks[source.name] = _Task(source, source.host, partial(self._runner.run, source))
@@ -126,12 +128,14 @@ class Watcher:
                 tasks[name] = _Task(watched[name], host_of(entry.url or ""), work)
         return list(tasks.values())
 
-    def _start(self, pool: ThreadPoolExecutor, tasks: list[_Task]) -> float:
+    def _start(self, pool: ThreadPoolExecutor, tasks: list[_Task], known: Collection[Source]) -> float:
         """Begin what may begin; the seconds until something more may, as far as is known."""
         now = self._now()
         waits = [POLL_SECONDS]
-        moments = (next_run_of_all(self._archive), next_pending(self._archive))
-        waits += [(moment - now).total_seconds() for moment in moments if moment is not None and moment > now]
+        moments = [source.next_run for source in known if source.state == "active"]
+        if known and (pending := next_pending(self._archive)) is not None:
+            moments.append(pending)
+        waits += [(moment - now).total_seconds() for moment in moments if moment > now]
         for task in tasks:
             name, host = task.source.name, task.host
             ready = 0.0 if host is None else self._fetcher.pacer.ready_in(host)

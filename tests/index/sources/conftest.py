@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from benchmarks._stand_in import StandIn, stand_in
+from benchmarks._stand_in import StandIn, here, stand_in
 from index.archive import Archive
 from index.ingest import take_in
 from index.ingest_report import Taken
+from index.sources.addresses import resolve
 from index.sources.entries import Entry, entries_of
 from index.sources.fetch import Fetcher, FetchLimits
 from index.sources.polite import Pacer, PoliteFetcher
@@ -51,9 +52,14 @@ class Bench:
     clock: Clock = field(default_factory=Clock)
 
     def runner(self) -> SourceRunner:
-        limits = FetchLimits(max_bytes=200_000, allowed_hosts=("127.0.0.1",))
-        fetcher = PoliteFetcher(Fetcher(limits, now=self.clock), Pacer(0.0), self.clock)
+        limits = FetchLimits(max_bytes=200_000, allowed_hosts=("127.0.0.1", "a.example", "b.example"))
+        fetcher = PoliteFetcher(Fetcher(limits, resolver=self.resolver, now=self.clock), Pacer(0.0), self.clock)
         return SourceRunner(self.archive, fetcher, self.take_in, self.clock)
+
+    @staticmethod
+    def resolver(host: str, port: int) -> list[str]:
+        """Hosts that are made up are on this machine."""
+        return here(host, port) if host.endswith(".example") else resolve(host, port)
 
     def take_in(self, items: Any) -> list[Taken]:
         return [taken for batch in take_in(items, self.archive, FAKE, now=self.clock) for taken in batch]

@@ -56,6 +56,15 @@ def test_entry_under_a_new_id_is_the_same_article(bench: Bench) -> None:
     assert bench.archive.counts().articles == 2
 
 
+def test_numbers_as_ids_are_not_shared_by_two_feeds(bench: Bench) -> None:
+    for host, text in (("a.example", ALM), ("b.example", CHESS)):
+        bench.site.put("/rss", rss([FeedItem("1", host, text)]), host=host)
+        bench.add(host, "", address=bench.site.url("/rss", host))
+        bench.run(host)
+    assert bench.texts() == {"a.example": ALM, "b.example": CHESS}
+    assert bench.entries("a.example")["1"].articles == (f"a.example:{bench.site.port}:1",)
+
+
 def test_entries_that_share_an_address_are_not_one(bench: Bench) -> None:
     """A feed whose links all lead to its front page."""
     front = [FeedItem(f"n{i}", f"News {i}", text, "/") for i, text in enumerate((ALM, CHESS))]

@@ -1,5 +1,6 @@
 """What has been taken down at its source: 410, 404, no longer listed, no longer in its folder."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,27 @@ def test_single_page_that_is_gone(bench: Bench, status: int, runs: int) -> None:
         bench.run("alm")
     assert bench.states("alm")[key] == "gone"
     assert withdrawn(bench, "alm", key) == "taken down by the source alm"
+
+
+@pytest.mark.parametrize(
+    ("gone", "status", "state", "reason"),
+    [
+        ("keep", 410, "dead", None),
+        ("flag", 410, "gone", None),
+        ("withdraw", 410, "gone", "taken down by the source harbor"),
+        ("withdraw", 404, "dead", None),
+    ],
+)
+def test_page_of_an_entry_that_is_gone(bench: Bench, gone: Gone, status: int, state: str, reason: str | None) -> None:
+    bench.site.put("/rss", rss([item(1)]))
+    bench.site.put("/1.html", page("News 1", f"{TEXT}\n\n{MORE}"))
+    bench.add("harbor", "/rss", gone=gone, full_text=True)
+    bench.run("harbor")
+    bench.site.put("/rss", rss([replace(item(1), title="News 1, updated")]))
+    bench.site.put("/1.html", Reply(status=status))
+    bench.run("harbor")
+    assert bench.states("harbor") == {"n1": state}
+    assert withdrawn(bench, "harbor", "n1") == reason
 
 
 def test_file_that_is_removed(bench: Bench, tmp_path: Path) -> None:

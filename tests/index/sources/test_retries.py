@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from benchmarks._stand_in import FeedItem, Reply, page, rss
+from benchmarks._stand_in import FeedItem, Reply, conditional, page, rss
 from index.errors import BusyError, InputError, NotFoundError
 from index.ingest_report import Taken
 from index.purge import purge
 from index.sources.backoff import pause_after
 from index.sources.entries import retry_dead
-from index.sources.registry import forget_conditions, put_source, remove_source, set_state, source_of
+from index.sources.registry import put_source, remove_source, run_soon, set_state, source_of
 from index.sources.runner import SourceRunner
 from index.sources.source import SourceSettings
 from tests.index.sources.conftest import Bench
@@ -34,6 +34,10 @@ MORE = "Nobody was hurt in the town. The mayor thanked the bakers on Tuesday."
 )
 def test_pauses_grow(failures: int, retry_after: float | None, seconds: float) -> None:
     assert pause_after(failures, retry_after=retry_after) == timedelta(seconds=seconds)
+
+
+def test_pause_is_never_shorter_than_the_interval() -> None:
+    assert pause_after(1, first=7 * 86_400) == pause_after(5, first=7 * 86_400) == timedelta(days=7)
 
 
 def test_source_that_fails_is_asked_less_and_less(bench: Bench) -> None:
@@ -106,6 +110,18 @@ def test_page_that_robots_txt_forbids_is_a_dead_letter(bench: Bench) -> None:
     bench.run("harbor")
     assert "forbids Dateline" in (bench.entries("harbor")["alm"].error or "")
     assert bench.site.count("/alm.html") == 0
+
+
+def test_dead_letter_without_a_record_is_tried_again_with_the_whole_listing(bench: Bench) -> None:
+    bench.site.put("/rss", conditional(rss([FeedItem("alm", "Alm", "")])))
+    bench.add("harbor", "/rss")
+    assert bench.run("harbor").etag is not None
+    tried = bench.entries("harbor")["alm"].changed
+    bench.clock.pass_(hours=1)
+    assert retry_dead(bench.archive, "harbor", bench.clock()) == 1
+    bench.run("harbor")
+    assert bench.site.unchanged == 0
+    assert bench.entries("harbor")["alm"].changed - tried == timedelta(hours=1)
 
 
 def test_entry_without_an_article_is_a_dead_letter_until_the_feed_changes_it(bench: Bench) -> None:
@@ -211,9 +227,11 @@ def test_paused_and_removed_sources(bench: Bench) -> None:
     remove_source(bench.archive, "harbor")
     assert bench.entries("harbor") == {}
     assert bench.texts() == {"Alm": TEXT}
-    for act in (remove_source, source_of, forget_conditions):
+    for act in (remove_source, source_of):
         with pytest.raises(NotFoundError):
             act(bench.archive, "harbor")
+    with pytest.raises(NotFoundError):
+        run_soon(bench.archive, "harbor", bench.clock())
 
 
 def test_changed_address_is_asked_without_the_old_etag(bench: Bench) -> None:
