@@ -1,8 +1,8 @@
 """The development data → examples for the reader: a question and passages, some of which hold its answer.
 
 RealTimeQA has questions and web pages but no positions: passages are mined with our own lexical index, and every
-occurrence of the answer's words counts as one (distant supervision). Further questions are made of the pages. TimeQA is
-human-written, tokenised text with answer strings; XQuAD has spans. Knows nothing of models.
+occurrence of the answer's words counts as one (distant supervision). TimeQA is human-written, tokenised text with
+answer strings; XQuAD has spans. `training.question_sets` has the larger sets. Knows nothing of models.
 """
 
 from __future__ import annotations
@@ -25,11 +25,8 @@ from index.header import header
 from index.lexical_index import LexicalIndex
 from index.passages import split_passages
 from index.read import KeptOut, Record, parse, records
-from index.sentences import split_sentences
 from rag.reader_input import Text
-from rag.reading import is_whole
-from rag.reference import leans_on_what_precedes
-from rag.retrieval import age, day_of
+from rag.retrieval import age
 from rag.time.period import Period
 
 PASSAGE_TOKENS = 206
@@ -40,19 +37,8 @@ CANDIDATES = 30
 """Passages kept of them, best first."""
 AGE_WEIGHT = 0.2
 """What a year of age costs a passage, in shares of the best passage's BM25 (chosen on all of 2024 and 2025)."""
-CLOZE_CHARS = 3_000
-"""Where an article's news is: questions are made of its beginning."""
-CLOZE_WORDS = (6, 18)
-"""Least and most words of a clause that a question is made of."""
-CLOZE_SHARE = 0.4
-"""The share of a made question's longer words that a sentence must have for the answer in it to count."""
-CLOZE_PER_ARTICLE = 8
-REASON_DROPPED = 0.2
-"""The same for questions after reasons, whose answer stands beside the very words."""
-SHORT = 5
-"""Sentences that a made question is read with: matching is learned from few as from many, at half the price."""
-CLOZE_DROPPED = 0.05
-"""The chance of each word of the clause to be missing from the question, as people ask with fewer."""
+SHORT = 4
+"""Sentences of a shortened passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +57,7 @@ class Example:
     """A question with its passages, best first."""
 
     source: str
-    """`realtimeqa`, `cloze`, `reasons`, `timeqa` or `xquad`."""
+    """`realtimeqa`, `timeqa`, `xquad`, or one of `training.question_sets.QUESTIONS`."""
     question: str
     passages: tuple[Passage, ...]
 
@@ -85,9 +71,12 @@ def occurrences(words: str, answer: str) -> tuple[Span, ...]:
     return tuple(Span(*found.span()) for found in re.finditer(pattern, words, re.IGNORECASE))
 
 
-def xquad(folder: Path, encoder: Encoder) -> list[Example]:
-    """XQuAD: each question with its paragraph and the next one of the same article, which does not answer it."""
-    rows = read_jsonl(folder / "xquad" / "en.jsonl.gz")
+def xquad(folder: Path, encoder: Encoder, without: Sequence[str] = ()) -> list[Example]:
+    """XQuAD: each question with its paragraph and the next one of the same article, which does not answer it.
+
+    `without`: titles of articles that are left out.
+    """
+    rows = [row for row in read_jsonl(folder / "xquad" / "en.jsonl.gz") if row["title"] not in without]
     contexts: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         if row["context"] not in contexts[row["title"]]:
@@ -174,72 +163,6 @@ def realtimeqa(pages: Pages) -> list[Example]:
     return examples
 
 
-def cloze(pages: Pages, rng: random.Random, before: date) -> list[Example]:
-    """Questions made of the pages' own sentences: a clause with a name, number or quoted words asked for.
-
-    After Lewis et al. (ACL 2019). The page itself and its copies are left out, so that the answer must be found in
-    another outlet's words; it counts as found in a sentence that has much of the clause. Only pages published before
-    `before` are asked about.
-    """
-    examples: list[Example] = []
-    for article in pages.articles:
-        day = day_of(article.published)
-        if day is None or day >= before:
-            continue
-        for question, answer, clause in _cloze_questions(article, rng):
-            passages = []
-            for article_id, text, years in pages.found(question, day):
-                spans = occurrences(text.words, answer)
-                alike = _in_sentences_alike(spans, text, question)
-                if article_id != article.id and clause not in text.words and (alike or not spans):
-                    passages.append(Passage(text, alike, years))
-            if any(passage.answers for passage in passages):
-                examples.append(Example("cloze", question, tuple(passages)))
-    return examples
-
-
-def reasons(pages: Pages, rng: random.Random, before: date) -> list[Example]:
-    """Questions after reasons, made of the pages' own sentences: "Why" and what stands before a "because".
-
-    The page itself answers them: reasons are seldom given in the same words twice. One question a page at most.
-    """
-    examples: list[Example] = []
-    for article in pages.articles:
-        day = day_of(article.published)
-        given = _reasons_given(article) if day and day < before else []
-        if day is None or not given:
-            continue
-        what, reason = rng.choice(given)
-        question = f"Why {' '.join(word for word in what.split() if rng.random() > REASON_DROPPED)}?"
-        passages = []
-        for _, text, years in pages.found(question, day):
-            at = text.words.find(reason)
-            passages.append(Passage(text, (Span(at, at + len(reason)),) if at >= 0 else (), years))
-        if any(passage.answers for passage in passages):
-            examples.append(Example("reasons", question, tuple(passages)))
-    return examples
-
-
-_REASON = re.compile(
-    r"^(?P<what>.+?),?\s(?P<reason>(?:because|due\sto|in\s(?:response|retaliation|order)|so\sthat|citing|prompted\sby)"
-    r"\s.+?)[.!?]?[”\"]?$"
-)
-
-
-def _reasons_given(article: Article) -> list[tuple[str, str]]:
-    """What happens and why, from sentences that say both and can be understood by themselves."""
-    given = []
-    for sentence in split_sentences(article.text[: 2 * CLOZE_CHARS])[:-1]:
-        words = sentence.of(article.text)
-        found = _REASON.match(words)
-        if not found or not is_whole(words) or leans_on_what_precedes(words):
-            continue
-        long_enough = CLOZE_WORDS[0] <= len(found["what"].split()) <= 2 * CLOZE_WORDS[1]
-        if long_enough and len(found["reason"].split()) >= 4:
-            given.append((found["what"], found["reason"]))
-    return given
-
-
 def shortened(passage: Passage, rng: random.Random) -> Passage:
     """At most `SHORT` sentences of the passage that follow one another, an answer among them where it has one."""
     sentences = passage.text.sentences
@@ -259,52 +182,6 @@ def shortened(passage: Passage, rng: random.Random) -> Passage:
 
 def _moved(span: Span, start: int) -> Span:
     return Span(span.start - start, span.end - start)
-
-
-def _in_sentences_alike(spans: Sequence[Span], text: Text, question: str) -> tuple[Span, ...]:
-    """Those of `spans` whose sentence has at least `CLOZE_SHARE` of the question's longer words."""
-    wanted = _content_words(question)
-    alike = [
-        sentence
-        for sentence in text.sentences
-        if len(wanted & _content_words(sentence.of(text.words))) >= CLOZE_SHARE * len(wanted)
-    ]
-    return tuple(s for s in spans if any(a.start <= s.start and s.end <= a.end for a in alike))
-
-
-_NUMBER = r"[$€£]?\d[\d,.]*\d(?:\s(?:million|billion|trillion|percent|per\scent|people|years?|days?|miles|points))?%?"
-_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
-_NAME = rf"(?<=[a-z,] )(?!{_WEEKDAY})[A-Z][\w’'-]{{3,}}(?:\s(?:of\s|de\s|the\s)?[A-Z][\w’'-]+)*"
-_QUOTED = r"(?<=[“\"])[^“”\"]{3,40}(?=[”\"])"
-_ASKED = re.compile(f"(?P<number>{_NUMBER})|(?P<quoted>{_QUOTED})|(?P<name>{_NAME})")
-_ASKING = {
-    "number": ("How many", "How much", "What number of"),
-    "name": ("Who", "Which", "What", "Where"),
-    "quoted": ("What", "Which"),
-}
-_CLAUSE_END = re.compile(r"[,;:—] ")
-
-
-def _cloze_questions(article: Article, rng: random.Random) -> list[tuple[str, str, str]]:
-    """Questions of an article's first sentences, each with its answer and the clause that it was made of."""
-    made = []
-    for sentence in split_sentences(article.text[:CLOZE_CHARS])[:-1]:
-        words = sentence.of(article.text)
-        if not is_whole(words) or leans_on_what_precedes(words):
-            continue
-        for found in _ASKED.finditer(words):
-            start = max((m.end() for m in _CLAUSE_END.finditer(words[: found.start()])), default=0)
-            following = _CLAUSE_END.search(words, found.end())
-            clause = words[start : following.start() if following else len(words)].rstrip('.!?”"')
-            if CLOZE_WORDS[0] <= len(clause.split()) <= CLOZE_WORDS[1] and clause.count(found.group()) == 1:
-                asking = rng.choice(_ASKING[found.lastgroup or ""])
-                rest = [word for word in clause.replace(found.group(), " ").split() if rng.random() > CLOZE_DROPPED]
-                made.append((" ".join([asking, *rest]) + "?", found.group(), clause))
-    return rng.sample(made, min(CLOZE_PER_ARTICLE, len(made)))
-
-
-def _content_words(text: str) -> set[str]:
-    return set(re.findall(r"\w{4,}", text.lower()))
 
 
 @dataclass(frozen=True, slots=True)

