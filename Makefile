@@ -23,7 +23,7 @@ BENCHES := $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))
 CODE    := $(wildcard api eval index rag tests training) $(wildcard benchmarks/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-llm models serve eval test lint format bench constraints clean
+.PHONY: help install demo demo-llm models serve eval test lint format docs bench constraints clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -78,6 +78,9 @@ lint: install ## ruff's rules and form, mypy's types
 format: install ## mend what ruff can mend
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+
+docs: install ## write docs/settings.md and docs/commands.md from the settings and the commands' --help
+	@$(BIN)/python -m api.reference
 
 $(VENV)/.bench: $(VENV)/.installed
 	@echo "Installing what the benchmarks compare with."

@@ -1,6 +1,6 @@
 """The settings: every `DATELINE_*` variable but the Slack app's, read once, at the entry point.
 
-The README's table is compared with these fields by a test. Knows nothing of what the settings are used for.
+`make docs` writes docs/settings.md from these fields. Knows nothing of what the settings are used for.
 """
 
 from __future__ import annotations
@@ -72,103 +72,109 @@ class Settings(BaseSettings):
     )
     encoder: Annotated[Path | None, BeforeValidator(_folder)] = Field(
         default=None,
-        description="Folder of an exported or a sentence-transformers model.",
+        description="Folder of an embedding model, as sentence-transformers or `dateline encoder export` writes it.",
         json_schema_extra={"shown": "all-MiniLM-L6-v2"},
     )
     reader: Annotated[Path | None, BeforeValidator(_folder)] = Field(
         default=None,
-        description="Folder of a model for question answering, or a cross-encoder, to read with instead.",
+        description="Folder of a question-answering model or a cross-encoder that replaces the embedded reader.",
         json_schema_extra={"shown": "Dateline's own"},
     )
     answer_words: int = Field(
         default=180,
         ge=20,
         le=1_000,
-        description="Most words of an answer of medium length to “why”, “how”, lists; a single fact takes at most 60.",
+        description="Most words in an answer of medium length to “why”, “how” and list questions; a single fact takes "
+        "at most 60.",
     )
     llm_base_url: str | None = Field(
         default=None,
         pattern=r"^https?://(?:[^\s/@]+@)?(?:\[[0-9A-Fa-f:.]+\]|[^\s\[\]/:?#]+)(?::\d{1,5})?(?:/\S*)?$",
-        description="An OpenAI-compatible server whose model writes the answers, e.g. `http://localhost:11434/v1`.",
+        description="Address of an OpenAI-compatible server whose model answers, e.g. `http://localhost:11434/v1`.",
         json_schema_extra={"shown": "none: the reader answers"},
     )
     llm_model: str | None = Field(
         default=None,
-        description="The model's name there; without an address a model on this machine: the name of a pulled one, or "
-        "the path of a `.gguf` file.",
+        description="The model's name on that server. Without an address, a model on this machine: the name that it "
+        "was pulled by, or the path of a `.gguf` file.",
         json_schema_extra={"shown": "none"},
     )
     llm_api_key: SecretStr | None = Field(
-        default=None, description="Its key, where it wants one.", json_schema_extra={"shown": "none"}
+        default=None, description="API key for that server, if it needs one.", json_schema_extra={"shown": "none"}
     )
     llm_style: Literal["off", "quotes", "prose"] | None = Field(
         default=None,
-        description="Who answers where a question doesn't say: `off`, the embedded reader; `quotes`, the LLM in the "
-        "articles' words; `prose`, the LLM in its own, each sentence checked.",
-        json_schema_extra={"shown": "quotes on this machine, prose by address"},
+        description="Who answers when a question doesn't say: `off`, the embedded reader; `quotes`, the LLM in the "
+        "articles' words; `prose`, the LLM in its own words, each sentence checked.",
+        json_schema_extra={"shown": "`quotes` with a model on this machine, `prose` with a server"},
     )
     llm_excerpt_tokens: int | None = Field(
         default=None,
         ge=100,
         le=100_000,
-        description="Most tokens of articles' text that the LLM is shown; fewer where there is no time to read them.",
-        json_schema_extra={"shown": "450 on this machine, 2,600 by address"},
+        description="Most tokens of article text that the LLM is shown; fewer when there is no time to read them.",
+        json_schema_extra={"shown": "450 with a model on this machine, 2,600 with a server"},
     )
     llm_timeout: float = Field(
         default=30,
         gt=0,
         le=600,
-        description="Seconds that an answer may take where an LLM is asked: what searching and reading leave of them "
-        "is the LLM's, retries included; then the reader's answer stands in.",
+        description="Seconds for a whole answer when an LLM is asked. The LLM gets what search and reading leave, "
+        "retries included; after that the reader answers instead.",
     )
-    llm_max_tokens: int = Field(default=1_000, ge=16, le=100_000, description="Most tokens of a completion.")
-    llm_temperature: float = Field(default=0, ge=0, le=2, description="Its sampling temperature.")
+    llm_max_tokens: int = Field(default=1_000, ge=16, le=100_000, description="Most tokens in a completion.")
+    llm_temperature: float = Field(default=0, ge=0, le=2, description="Sampling temperature of the LLM.")
     llm_context: int = Field(
         default=4_096,
         ge=512,
         le=1_000_000,
-        description="Most tokens of a prompt with its completion, for a model on this machine; more take more memory.",
+        description="Most tokens of prompt and completion together, for a model on this machine. More need more "
+        "memory.",
     )
     llm_threads: int | None = Field(
         default=None,
         ge=1,
         le=512,
-        description="Threads that a model on this machine computes with.",
-        json_schema_extra={"shown": "one for each physical core"},
+        description="Threads for a model on this machine.",
+        json_schema_extra={"shown": "one per physical core"},
     )
     store_answers: bool = Field(
         default=True,
-        description="`false`: questions, answers and conversations are not kept at all; "
-        "an answer has no permalink then, and a follow-up question no conversation.",
+        description="`false`: questions, answers and conversations are not stored; answers then have no permalink, and "
+        "follow-up questions no conversation.",
         json_schema_extra={"shown": "true"},
     )
     retain_answers_days: int | None = Field(
         default=None,
         ge=1,
         le=36_500,
-        description="Days after which `dateline serve` erases answers, their feedback and conversations for good.",
-        json_schema_extra={"shown": "none: they are kept"},
+        description="Days after which `dateline serve` and `dateline slack run` erase answers, their feedback and "
+        "conversations.",
+        json_schema_extra={"shown": "none: they stay"},
     )
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         default="auto",
-        description="Where the encoder runs; `auto`: ingest on an NVIDIA GPU where there is one, all else on the CPU.",
+        description="Where the encoder runs; `auto`: ingest on an NVIDIA GPU if there is one, all else on the CPU.",
     )
     cache: Folder = Field(
         default_factory=lambda: _xdg("XDG_CACHE_HOME", ".cache"),
-        description="Folder for what can be made again: converted models, shared by all archives.",
+        description="Folder for converted and downloaded models, shared by all archives; it can be made again.",
         json_schema_extra={"shown": "~/.cache/dateline"},
     )
     host: str = Field(default="127.0.0.1", description="Address that `dateline serve` listens on.")
-    port: int = Field(default=8000, ge=0, le=65535, description="Its port; 0: any free one.")
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="Port that `dateline serve` listens on; 0: any free one."
+    )
     allow_open: bool = Field(
         default=False,
-        description="Whether `dateline serve` may listen on another address than this machine's own without any key.",
-        json_schema_extra={"shown": "no"},
+        description="Whether `dateline serve` may listen on other addresses than this machine's own while there is no "
+        "API key.",
+        json_schema_extra={"shown": "false"},
     )
     allowed_hosts: Hosts = Field(
         default=(),
-        description="Names that a server without keys may be called by, separated by commas.",
-        json_schema_extra={"shown": "localhost and addresses in numbers"},
+        description="Host names that a server without keys may be called by, separated by commas.",
+        json_schema_extra={"shown": "localhost and IP addresses"},
     )
     cors_origins: Origins = Field(
         default=(),
@@ -177,29 +183,29 @@ class Settings(BaseSettings):
     )
     rate_limit: Annotated[str | None, AfterValidator(_rate)] = Field(
         default=None,
-        description="Most requests of one key, e.g. `60/minute`; without keys, of one address.",
+        description="Most requests per API key, e.g. `60/minute`; without keys, per IP address.",
         json_schema_extra={"shown": "none"},
     )
     max_body_bytes: int = Field(
         default=1_000_000,
         ge=10_000,
         le=1_000_000_000,
-        description="Largest body of a request; one with an article may have 20 MB, with a batch of them 50 MB.",
+        description="Largest request body; an article may have 20 MB, a batch of articles 50 MB.",
     )
     max_upload_bytes: int = Field(
-        default=1_000_000_000, ge=10_000, le=100_000_000_000, description="Largest file of articles that is uploaded."
+        default=1_000_000_000, ge=10_000, le=100_000_000_000, description="Largest uploaded file of articles."
     )
     request_timeout: float = Field(
-        default=120, gt=0, le=3_600, description="Seconds until an answer must have begun; then 504."
+        default=120, gt=0, le=3_600, description="Seconds within which an answer must begin; then 504."
     )
     workers: int = Field(
-        default=1, ge=1, le=64, description="Processes that serve one archive; which of them answers is by chance."
+        default=1, ge=1, le=64, description="Processes that serve one archive; any of them may get a request."
     )
     concurrency: int | None = Field(
         default=None,
         ge=1,
         le=1_000,
-        description="Answers and searches that a process works on at once; an LLM is waited for, so more are worth it.",
+        description="Answers and searches that a process works on at once; more with an LLM, because most wait for it.",
         json_schema_extra={"shown": "4; 256 with an LLM"},
     )
     queue: int = Field(
@@ -207,17 +213,20 @@ class Settings(BaseSettings):
     )
     serve_sources: bool = Field(
         default=True,
-        description="`false`: `dateline serve` fetches nothing; `dateline watch` does, or nobody.",
+        description="`false`: `dateline serve` doesn't fetch from sources; `dateline watch` can do it instead.",
         json_schema_extra={"shown": "true"},
     )
     fetch_allowed_hosts: Hosts = Field(
         default=(),
-        description="Hosts that sources may be fetched from though their address is private, separated by commas: "
+        description="Hosts with private addresses that sources may be fetched from, separated by commas: "
         "`feeds.intranet` or `127.0.0.1:8080`.",
         json_schema_extra={"shown": "none: public addresses only"},
     )
     fetch_max_bytes: int = Field(
-        default=20_000_000, ge=10_000, le=1_000_000_000, description="Most bytes of a feed or a page, unpacked too."
+        default=20_000_000,
+        ge=10_000,
+        le=1_000_000_000,
+        description="Most bytes of a feed or a page, also when decompressed.",
     )
     fetch_pause: float = Field(
         default=2, ge=0, le=3_600, description="Seconds between two requests to one host; robots.txt may ask for more."
@@ -225,15 +234,15 @@ class Settings(BaseSettings):
     fetch_user_agent: str = Field(
         default="Dateline/0.1",
         pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:/[!#$%&'*+.^_`|~0-9A-Za-z-]+)?(?: \([\x20-\x27\x2a-\x7e]*\))?$",
-        description="What fetching calls itself; a comment with an address lets publishers write to you: "
-        "`Dateline/0.1 (+mailto:desk@newsroom.example)`. robots.txt goes by the first word.",
+        description="`User-Agent` for fetching; a contact address lets publishers write to you: "
+        "`Dateline/0.1 (+mailto:desk@newsroom.example)`. robots.txt is read for the first word.",
     )
     log_format: Literal["text", "json"] = Field(
-        default="text", description="How `dateline serve` writes its log: `text` or `json`, a line each, to stderr."
+        default="text", description="Format of the log: `text` or `json`, one line per entry, on stderr."
     )
     log_questions: bool = Field(
         default=False,
-        description="Whether questions stand in the log; they give a newsroom's sources away.",
+        description="Whether the log contains questions; they can reveal a newsroom's sources.",
         json_schema_extra={"shown": "false"},
     )
 
@@ -278,7 +287,7 @@ def traces_wanted(environment: Mapping[str, str]) -> bool:
 
 
 def documented() -> dict[str, tuple[str, str]]:
-    """Each variable with its default and its meaning, as the README's table of settings has them."""
+    """Each variable with its default and its meaning, as docs/settings.md has them."""
     table = {}
     for name, field in Settings.model_fields.items():
         extra = field.json_schema_extra

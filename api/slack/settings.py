@@ -1,6 +1,6 @@
 """The Slack app's settings: every `DATELINE_SLACK_*` variable, read once, at the entry point.
 
-docs/slack.md's table is compared with these fields by a test. Knows nothing of what the settings are used for.
+`make docs` writes a table in docs/settings.md from these fields. Knows nothing of what the settings are used for.
 """
 
 from __future__ import annotations

@@ -18,22 +18,15 @@ from api.slack.errors import SlackError
 from api.slack.inbox import Inbox
 from api.slack.installations import Installations, new_key
 from api.slack.manifest import BOT_EVENTS, BOT_SCOPES, manifest
-from api.slack.settings import SlackSettings, documented, load_slack_settings
+from api.slack.settings import SlackSettings, load_slack_settings
 from index.archive import Archive
 from index.errors import InputError
 from tests.api.conftest import CommandLine
 from tests.api.slack.desk import Desk
 from tests.api.slack.people import Http
 from tests.api.slack.stand_in import APP_TOKEN, TOKEN, StandIn
-from tests.api.test_readme import settings_table
 
-DOCS = Path(__file__).resolve().parents[3] / "docs" / "slack.md"
 OAUTH = {"client_id": "1.2", "client_secret": "secret", "bot_token": None}
-
-
-def test_the_docs_have_every_setting() -> None:
-    meant = {name: (default, meaning.replace("`", "")) for name, (default, meaning) in documented().items()}
-    assert settings_table(DOCS.read_text("utf-8")) == meant
 
 
 @pytest.mark.parametrize(

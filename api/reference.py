@@ -1,0 +1,98 @@
+"""Writes docs/settings.md and docs/commands.md from the settings' fields and the commands' `--help`.
+
+    python -m api.reference
+
+`make docs` runs it; a test fails while the files differ from the code. Knows neither what a setting is used for nor
+what a command does.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import click
+
+from api import settings
+from api.cli import cli
+from api.slack import settings as slack_settings
+from api.terminal import note
+
+WIDTH = 100
+"""Columns of the help texts."""
+_GENERATED = "<!-- Written by `make docs` from the code; changes made here are lost. -->"
+
+_SETTINGS = f"""\
+# Settings
+
+{_GENERATED}
+
+Dateline reads its settings from environment variables, once, when a command starts. An empty variable counts as unset.
+A value that can't be used ends the command with exit code 2 and the variable's name.
+
+{{table}}
+
+Traces are configured by OpenTelemetry's own variables, `OTEL_…`: [api.md](api.md) names them.
+
+## Slack
+
+For `dateline slack` and for the Slack app within `dateline serve`: [slack.md](slack.md).
+
+{{slack}}
+"""
+
+_COMMANDS = f"""\
+# Commands
+
+{_GENERATED}
+
+What `--help` prints for each command. Settings are environment variables: [settings.md](settings.md).
+
+{{commands}}
+"""
+
+
+def settings_page() -> str:
+    """The text of docs/settings.md."""
+    return _SETTINGS.format(table=_table(settings.documented()), slack=_table(slack_settings.documented()))
+
+
+def commands_page() -> str:
+    """The text of docs/commands.md."""
+    context = click.Context(cli, info_name="dateline", terminal_width=WIDTH, **cli.context_settings)
+    helps = [f"## `{command.command_path}`\n\n```text\n{command.get_help()}\n```" for command in _commands(context)]
+    return _COMMANDS.format(commands="\n\n".join(helps))
+
+
+def _commands(context: click.Context) -> Iterator[click.Context]:
+    """The context of a command and of all its subcommands, each group before its members."""
+    yield context
+    if isinstance(context.command, click.Group):
+        for name in context.command.list_commands(context):
+            command = context.command.commands[name]
+            yield from _commands(click.Context(command, parent=context, info_name=name, **command.context_settings))
+
+
+def _table(documented: Mapping[str, tuple[str, str]]) -> str:
+    """A Markdown table of variables, each with its default and its meaning."""
+    rows = [f"| `{name}` | {default} | {meaning} |" for name, (default, meaning) in documented.items()]
+    return "\n".join(["| setting | default | meaning |", "|---|---|---|", *rows])
+
+
+PAGES = {"settings.md": settings_page, "commands.md": commands_page}
+"""File in docs/ → what makes its text."""
+
+
+def main() -> None:
+    """Write all pages into docs/ of this checkout."""
+    folder = Path(__file__).resolve().parents[1] / "docs"
+    if not folder.is_dir():
+        sys.exit(f"error: {folder} does not exist; run this in a checkout of the repository")
+    for name, page in PAGES.items():
+        (folder / name).write_text(page(), "utf-8")
+        note(f"wrote docs/{name}")
+
+
+if __name__ == "__main__":
+    main()
