@@ -53,7 +53,7 @@ class KnownModel:
 KNOWN_MODELS = (
     KnownModel(
         name="qwen2.5-coder-1.5b-instruct-q4_k_m",
-        about="the smallest that answers well; what the figures of the README are measured with",
+        about="the smallest that answers well; docs/benchmarks.md has its figures",
         licence="Apache-2.0",
         bytes=1_117_320_768,
         sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
