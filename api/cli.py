@@ -95,8 +95,8 @@ def cli(debug: bool) -> None:
 
     The archive is in DATELINE_HOME (~/.local/share/dateline where that is unset).
 
-    Exit codes: 0 done; 1 something failed, or some inputs of ingest could not be read; 2 what was given can't be used;
-    3 not found; 4 contradicts the archive; 5 another process is writing; 6 the disk failed; 7 the archive is newer than
+    Exit codes: 0 done; 1 something failed, or some inputs of ingest could not be read; 2 the input can't be used; 3 not
+    found; 4 conflicts with what is stored; 5 another process is writing; 6 the disk failed; 7 the archive is newer than
     this Dateline; 8 the encoder and 9 the reader can't be loaded; 10 a server that was asked, or the LLM, doesn't
     answer; 130 stopped by Ctrl-C.
     """

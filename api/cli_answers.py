@@ -18,7 +18,7 @@ def answers() -> None:
 
 @answers.command("list")
 @limit_option(50)
-@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_answers(limit: int, as_json: bool) -> None:
     """The newest answers and refusals, newest first, with what has happened since to the articles they cite."""
     from api.render import one_line, written
@@ -65,7 +65,7 @@ def show(answer_id: str, as_json: bool) -> None:
 @answers.command()
 @click.argument("answer_id", metavar="[ID]", required=False)
 @limit_option(50)
-@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def feedback(answer_id: str | None, limit: int, as_json: bool) -> None:
     """The feedback on the answer ID, oldest first; without an ID the newest on any answer, newest first."""
     from api.render import written

@@ -18,9 +18,9 @@ from api.terminal import Page, say, say_value
 
 @click.command()
 @click.option("--check-llm", is_flag=True, help="Ask the LLM for one word, and say whether and how fast it answers.")
-@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(check_llm: bool, as_json: bool) -> None:
-    """What the archive holds, how far its indexes are, and what it takes on disk."""
+    """What the archive holds, whether its indexes are current, and its size on disk."""
     from api.compose import local_model_state, open_archive, open_llm, own_model_server
     from api.settings import load_settings
     from api.status import llm_status, status_of
@@ -55,9 +55,9 @@ def status(check_llm: bool, as_json: bool) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
-@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def backup(file: Path, force: bool, as_json: bool) -> None:
-    """Write the archive as it stands now to FILE, in use or not. The indexes are left out; they are made again."""
+    """Write the archive to FILE, also while it is in use. The indexes are left out; they can be made again."""
     from index.backup import back_up
 
     with opened_archive() as archive:
@@ -73,7 +73,7 @@ def backup(file: Path, force: bool, as_json: bool) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--force", is_flag=True, help="Replace the archive that is there.")
-@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def restore(file: Path, force: bool, as_json: bool) -> None:
     """Put the archive of a backup FILE into DATELINE_HOME, which must be empty unless --force is given.
 

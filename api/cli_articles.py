@@ -27,10 +27,10 @@ def articles() -> None:
 @articles.command("list")
 @filter_options
 @limit_option(50)
-@click.option("--cursor", help="Go on where the list before ended, as it said.")
-@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+@click.option("--cursor", help="Continue a list, by the cursor that it ended with.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_articles(limit: int, cursor: str | None, saved: str | None, as_json: bool, **filters: Any) -> None:
-    """The articles in use, by id."""
+    """List the articles that can be in answers, by id."""
     from api.paging import page_of_articles
     from api.render import written
 
@@ -54,7 +54,7 @@ def list_articles(limit: int, cursor: str | None, saved: str | None, as_json: bo
 @articles.command()
 @click.argument("article_id", metavar="ID")
 @click.option("--revision", type=click.IntRange(1), help="An older revision; default: the current one.")
-@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(article_id: str, revision: int | None, as_json: bool) -> None:
     """An article: its text, what is known about it and from where, its revisions, what was kept out of the text.
 
@@ -76,9 +76,9 @@ def show(article_id: str, revision: int | None, as_json: bool) -> None:
 @articles.command()
 @click.argument("article_id", metavar="ID")
 @click.option("--reason", required=True, help="Why; kept with the article.")
-@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def withdraw(article_id: str, reason: str, as_json: bool) -> None:
-    """Take an article out of every answer from now on. Its text stays readable, as do old answers that cite it."""
+    """Withdraw an article: no new answer uses it. Its text stays readable, as do old answers that cite it."""
     from index.writer import Writer
 
     with opened_archive() as archive:
@@ -92,9 +92,9 @@ def withdraw(article_id: str, reason: str, as_json: bool) -> None:
 
 @articles.command()
 @click.argument("article_id", metavar="ID")
-@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def reinstate(article_id: str, as_json: bool) -> None:
-    """Take a withdrawal back: the article may be in answers again."""
+    """Undo a withdrawal: the article may be in answers again."""
     from index.writer import Writer
 
     with opened_archive() as archive:
@@ -109,11 +109,11 @@ def reinstate(article_id: str, as_json: bool) -> None:
 @click.argument("article_id", metavar="ID")
 @click.option("--reason", required=True, help="Why; it stays, with the id, as a tombstone.")
 @click.option("--yes", is_flag=True, help="Don't ask.")
-@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def purge(article_id: str, reason: str, yes: bool, as_json: bool) -> None:
     """Erase an article for good: all its words, also in stored answers. It can't be undone.
 
-    It can't come in again by its id or its text, unless ingest is told to --readmit it. Backups that were made before
+    It can't come in again by its id or its text, except by `dateline ingest --readmit`. Backups that were made before
     still have its words: delete them, or purge it again after restoring one.
     """
     from index.purge import purge as purge_article

@@ -45,7 +45,7 @@ def ask(
 ) -> None:
     """Answer a QUESTION from the archive, with sources and their exact words.
 
-    That the archive does not say is an answer, too: exit code 0.
+    A refusal is a result, too: the exit code is 0.
     """
     now = datetime.now(UTC)
     from rag.question import Question

@@ -21,9 +21,9 @@ PROMPT = "? "
 @filter_options
 @click.option("--conversation", metavar="ID", help="Go on with this conversation; default: a new one.")
 def chat(conversation: str | None, saved: str | None, **filters: Any) -> None:
-    """Ask one question after the other; “and in 2015?” is understood by what was asked before.
+    """Ask one question after another; follow-ups such as “and in 2015?” are understood from the conversation.
 
-    An empty line, Ctrl-D or Ctrl-C ends it. The answers are stored, as those of `dateline ask`.
+    An empty line, Ctrl-D or Ctrl-C ends it. Answers are stored like those of `dateline ask`.
     """
     chosen = filters_of(**filters)
     from api.asking import NEW, ask

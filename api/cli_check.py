@@ -21,7 +21,7 @@ from index.errors import InputError
 def check(file: TextIO, saved: str | None, as_json: bool, **filters: Any) -> None:
     """Check the sentences of FILE, a plain text or Markdown, against the archive; “-” reads standard input.
 
-    Whatever is found out about a text, the exit code is 0.
+    The exit code is 0 whatever the result.
     """
     try:
         text = file.read()

@@ -50,11 +50,13 @@ def evaluation() -> None:
 
 @evaluation.command()
 @click.option("--gold", "gold_file", required=True, type=FILE, help="Gold questions; see `dateline eval schema`.")
-@click.option("--out", "folder", required=True, type=FOLDER, help="The run's folder; one begun before goes on.")
+@click.option(
+    "--out", "folder", required=True, type=FOLDER, help="The run's folder; an unfinished run in it is continued."
+)
 @click.option("--format", "form", type=click.Choice(["gold", "realtimeqa"]), default="gold", help="Format of --gold.")
 @click.option("--qrels", type=FILE, help="TREC's or BEIR's qrels; --gold then has their topics or queries.")
 @click.option("--url", help="Ask the Dateline server at this address, instead of the archive in DATELINE_HOME.")
-@click.option("--predictions", type=FILE, help="Ask nobody: take another system's answers from this JSONL.")
+@click.option("--predictions", type=FILE, help="Ask nothing; take another system's answers from this JSONL.")
 @click.option("--asked-at", type=Moment(), help="When questions are asked that name no time; default: now.")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Questions at a time.")
 @click.option("--limit", type=click.IntRange(1), help="Only the first so many questions.")
@@ -73,7 +75,7 @@ def run(
 ) -> None:
     """Ask every gold question once and keep the answers in a run folder.
 
-    Stopped or killed, the same command goes on where it was. Exit code 1: some questions got no answer; the same
+    After a stop or a kill the same command continues where it was. Exit code 1: some questions got no answer; the same
     command asks them again.
     """
     from eval.formats.plain import read_plain
@@ -183,7 +185,7 @@ def compare_runs(
 ) -> None:
     """Compare run B with run A, question by question: by how much, how surely, and where.
 
-    A gate is asked of B. Exit code 1: it is not met, or the judge failed at some questions.
+    Gates apply to B. Exit code 1: a gate is not met, or the judge failed at some questions.
     """
     from eval.compare import compare
     from eval.gate import read_gate
@@ -230,8 +232,8 @@ def history(folders: tuple[Path, ...], judge: str, as_json: bool) -> None:
 def judge_judge(file: Path, judge: str, as_json: bool) -> None:
     """Measure the judge of claims against what people have marked in a LABELLED file, e.g. RAGTruth's.
 
-    Beside it stand floors: the answer's length, the words its source lacks, a constant. A judge that does not beat
-    them says nothing.
+    It is compared with three baselines: the answer's length, the words that its source lacks, a constant. A judge that
+    does not beat them says nothing.
     """
     from eval.formats.ragtruth import read_labelled
     from eval.judging import judge_the_judge

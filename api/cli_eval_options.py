@@ -47,15 +47,13 @@ judge_option = click.option(
     help="Who judges whether claims are supported; support: the check that an LLM's sentences pass "
     "anyway; llm: the model that DATELINE_LLM_* names.",
 )
-partial_option = click.option(
-    "--partial", is_flag=True, help="Score what there is of a run that is not whole, and say so."
-)
+partial_option = click.option("--partial", is_flag=True, help="Score an incomplete run, and say that it is.")
 gate_option = click.option(
     "--gate",
     metavar="CONDITIONS",
     help="E.g. nugget_recall>=0.8,forbidden_said<=0.1: exit with 1 unless the whole interval meets each.",
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @contextmanager

@@ -26,7 +26,7 @@ def filters() -> None:
 @click.argument("name")
 @part_options
 def save_part(name: str, **part: Any) -> None:
-    """Save a filter under NAME, in place of what was there. Keys that are tied to it see the new part at once."""
+    """Save a filter under NAME, replacing one of that name. Keys that are tied to it see the new part at once."""
     from index.saved_filters import save_filter
 
     chosen = filters_of(**part)
@@ -36,7 +36,7 @@ def save_part(name: str, **part: Any) -> None:
 
 
 @filters.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_filters(as_json: bool) -> None:
     """The saved filters, by name."""
     from index.saved_filters import all_saved_filters

@@ -54,9 +54,11 @@ class Columns(click.ParamType[dict[str, str]]):
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
-@click.option("--readmit", is_flag=True, help="Take in what was purged, too.")
+@click.option("--readmit", is_flag=True, help="Take in purged articles, too.")
 @click.option(
-    "--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="How 03/04/2021 is meant; without it, it is no date."
+    "--date-order",
+    type=click.Choice(["dmy", "mdy", "ymd"]),
+    help="How 03/04/2021 is read; without this option such a date is ignored.",
 )
 @click.option(
     "--columns",
@@ -79,8 +81,8 @@ def ingest(
     """Take in articles: files, or folders of them. Formats: text, Markdown, HTML, JSON and JSON lines, RSS and Atom,
     NITF, NewsML-G2 and ninjs, CSV, TSV, Parquet, mail, PDF, Word, WARC; also packed as .gz or in a .zip.
 
-    What is known already costs nothing; what changed becomes a new revision. Ctrl-C stops after the batch under way,
-    and the same command goes on from there. Exit code 1: some inputs could not be read, the others were stored.
+    Known articles are skipped; changed ones become new revisions. Ctrl-C stops after the current batch, and the same
+    command continues from there. Exit code 1: some inputs could not be read, the others were stored.
     """
     from api.compose import open_archive, open_bulk_encoder
     from api.settings import load_settings

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def keys() -> None:
-    """Make, list and revoke the keys that `dateline serve` asks for, from the first one on."""
+    """Make, list and revoke API keys. `dateline serve` asks for one as soon as the first exists."""
 
 
 @keys.command()
@@ -29,12 +29,17 @@ def keys() -> None:
     "scopes",
     multiple=True,
     required=True,
-    help="read, ask, write or admin; may be repeated. None implies another, but admin all.",
+    help="read, ask, write or admin; may be repeated. Only admin includes the others.",
 )
-@click.option("--filter", "saved_filter", metavar="NAME", help="It sees only this part: `dateline filters save`.")
-@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+@click.option(
+    "--filter",
+    "saved_filter",
+    metavar="NAME",
+    help="The key sees only this part of the archive: `dateline filters save`.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def create(name: str, scopes: tuple[str, ...], saved_filter: str | None, as_json: bool) -> None:
-    """Make a key for NAME, whoever that is, and print it: this once, for only its hash is kept."""
+    """Make a key for NAME, a person or a program, and print it. It is shown once; only its hash is stored."""
     from index.keys import create_key
 
     with opened_archive(create=True) as archive:
@@ -47,7 +52,7 @@ def create(name: str, scopes: tuple[str, ...], saved_filter: str | None, as_json
 
 
 @keys.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_keys(as_json: bool) -> None:
     """All keys, oldest first, revoked ones too: id, name, last characters, scopes, filter, since when."""
     from index.keys import all_keys

@@ -21,7 +21,7 @@ def models() -> None:
 
 
 @models.command(name="list")
-@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_models(as_json: bool) -> None:
     """Which models can be pulled by name, and which are here."""
     from rag.generation.known_models import KNOWN_MODELS
@@ -68,7 +68,7 @@ def list_models(as_json: bool) -> None:
     "default: the hub, and where it can't be reached the packages, if there are any.",
 )
 def pull(name: str, source: Any) -> None:
-    """Download the model NAME, or go on with it. Its checksum is verified before it can be used."""
+    """Download the model NAME, or continue its download. Its checksum is verified before it can be used."""
     from rag.generation.known_models import known_model
     from rag.generation.pulling import pull as pull_model
 

@@ -50,8 +50,12 @@ _PART = (
     click.option("--language", "languages", multiple=True, help="Only this language, e.g. en; may be repeated."),
     click.option("--article", "article_ids", multiple=True, help="Only the article of this id; may be repeated."),
 )
-_AS_OF = click.option("--as-of", type=Moment(), help="As the archive stood at the end of this day.")
-_SAVED = click.option("--filter", "saved", metavar="NAME", help="In this saved filter, besides: `dateline filters`.")
+_AS_OF = click.option(
+    "--as-of", type=Moment(), help="Only what was published by the end of this day, or by this moment."
+)
+_SAVED = click.option(
+    "--filter", "saved", metavar="NAME", help="Only within this saved filter; `dateline filters list` shows them."
+)
 
 
 def part_options(command: Command) -> Command:

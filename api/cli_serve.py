@@ -36,12 +36,12 @@ SILENCE_SECONDS = 30
 @click.option("--host", help="Address to listen on; default: DATELINE_HOST.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; default: DATELINE_PORT.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes; default: DATELINE_WORKERS.")
-@click.option("--allow-open", is_flag=True, help="Let in everyone who reaches HOST, while there is no key.")
+@click.option("--allow-open", is_flag=True, help="Listen on HOST although there is no API key.")
 def serve(host: str | None, port: int | None, workers: int | None, allow_open: bool) -> None:
     """Serve the HTTP API over the archive in DATELINE_HOME; /docs describes it.
 
-    Without keys everyone who reaches it may do everything, so that it listens to this machine only. `dateline keys
-    create` makes a key; from the first one on a key is needed, here too.
+    Without API keys everyone who can reach the server may do everything, so it listens on this machine only. `dateline
+    keys create` makes a key; from the first one on requests need a key, on this machine too.
     """
     from api.settings import load_settings
 

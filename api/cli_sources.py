@@ -39,7 +39,7 @@ class Duration(click.ParamType[int]):
 
 @click.group()
 def sources() -> None:
-    """Feeds, news sitemaps, pages and folders that are watched: `dateline watch` and `dateline serve` do it."""
+    """Feeds, news sitemaps, pages and folders that `dateline watch` and `dateline serve` watch."""
 
 
 @sources.command()
@@ -72,7 +72,7 @@ def add(name: str, address: str, kind: SourceKind | None, every: int, gone: Any,
 
 
 @sources.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_sources(as_json: bool) -> None:
     """All sources, by name: state, entries taken in, dead letters, and the last error."""
     from index.sources.entries import count_entries
@@ -96,7 +96,7 @@ def list_sources(as_json: bool) -> None:
     "--state", type=click.Choice(["pending", "taken", "duplicate", "dead", "gone"]), help="Only entries in this state."
 )
 @limit_option(20)
-@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(name: str, state: EntryState | None, limit: int, as_json: bool) -> None:
     """The source NAME and what it has listed, the newest first; `--state dead` lists the dead letters."""
     from index.sources.entries import count_entries, list_entries
@@ -134,7 +134,7 @@ def remove(name: str) -> None:
 @sources.command()
 @click.argument("name")
 def pause(name: str) -> None:
-    """Run the source NAME no more, until `resume`."""
+    """Pause the source NAME until `resume`."""
     from index.sources.registry import set_state
 
     with opened_archive(create=True) as archive:
@@ -145,7 +145,7 @@ def pause(name: str) -> None:
 @sources.command()
 @click.argument("name")
 def resume(name: str) -> None:
-    """Go on with the source NAME, paused or ended; its next run is now."""
+    """Resume the source NAME, paused or ended; its next run is now."""
     from index.sources.registry import set_state
 
     with opened_archive(create=True) as archive:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def watch() -> None:
     """Watch all sources: run each when it is due, notice changes in folders, take in what is new. Ctrl-C ends it.
 
-    `dateline serve` does the same by itself. What a kill or Ctrl-C cuts off goes on at the next start.
+    `dateline serve` does the same by itself. What a kill or Ctrl-C interrupts is continued at the next start.
     """
     from api.cli_options import opened_archive
     from api.source_watching import watch as run
