@@ -25,11 +25,11 @@ CODE    := $(wildcard api eval index rag tests training) $(wildcard benchmarks/*
 .DEFAULT_GOAL := help
 .PHONY: help install demo demo-llm models serve eval test lint format docs bench constraints clean
 
-help: ## this list
+help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
 	  || sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1: \2/p' $(MAKEFILE_LIST)
 
-install: $(VENV)/.installed ## Dateline and its tools into .venv, in the exact versions of constraints.txt
+install: $(VENV)/.installed ## install Dateline, its extras and tools into .venv, in the versions of constraints.txt
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -40,25 +40,25 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	@$(PIP) install -qq -c constraints.txt -e '.[models,dev]'
 	@touch $@
 
-demo: install ## ingest the sample articles into .demo and ask them a question
+demo: install ## ingest the sample articles into .demo and ask a question
 	@DATELINE_HOME=$(DEMO) $(BIN)/dateline ingest samples/2015 samples/2021 samples/other
 	@DATELINE_HOME=$(DEMO) $(BIN)/dateline ask "Why did the Taliban shift to cities?"
 	@echo
 	@echo "To answer it with a language model on this machine (1.1 GB are downloaded once): make demo-llm"
 
-demo-llm: install ## the same question, answered with a language model on this machine, which is pulled first
+demo-llm: install ## pull a language model (1.1 GB), then ask the question of demo with it
 	@$(BIN)/dateline models pull $(MODEL)
 	@DATELINE_HOME=$(DEMO) $(BIN)/dateline ingest samples/2015 samples/2021 samples/other
 	@DATELINE_HOME=$(DEMO) DATELINE_LLM_MODEL=$(MODEL) DATELINE_LLM_TIMEOUT=120 \
 	  $(BIN)/dateline ask "Why did the Taliban shift to cities?"
 
-models: install ## pull the small language model that tests ask; it stays in the cache folder
+models: install ## pull the language model that some tests need (0.5 GB) into the cache folder
 	@$(BIN)/dateline models pull $(TESTED)
 
-serve: install ## HTTP API and chat page over DATELINE_HOME (.demo where that is unset)
+serve: install ## serve the HTTP API and chat page over DATELINE_HOME (default: .demo)
 	@DATELINE_HOME=$${DATELINE_HOME:-$(DEMO)} $(BIN)/dateline serve $(ARGS)
 
-eval: install ## our gold questions over the sample articles: scores, gates and .eval/run/report.html
+eval: install ## ask the gold questions of the sample articles; write .eval/run/report.html; fail below a gate
 	@rm -rf $(EVAL)
 	@DATELINE_HOME=$(EVAL)/home $(BIN)/dateline ingest samples/2015 samples/2021 samples/other
 	@DATELINE_HOME=$(EVAL)/home $(BIN)/dateline eval run --gold eval/gold/samples.jsonl --out $(EVAL)/run
@@ -66,16 +66,16 @@ eval: install ## our gold questions over the sample articles: scores, gates and 
 	@$(BIN)/dateline eval score $(EVAL)/run --gate '$(GATE)'
 
 # With bytecode kept: tests start some hundred processes, each of which would compile every module anew.
-test: install ## every test that this machine can run, in three processes; with ARGS in one, which starts sooner
+test: install ## run the tests in three processes; with ARGS (for pytest) in one
 	@PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 \
 	  $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
-lint: install ## ruff's rules and form, mypy's types
+lint: install ## check with ruff (rules, format) and mypy; change nothing
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy $(CODE)
 
-format: install ## mend what ruff can mend
+format: install ## fix and format the code with ruff
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
@@ -87,10 +87,10 @@ $(VENV)/.bench: $(VENV)/.installed
 	@$(PIP) install -qq -c constraints.txt -e '.[models,dev,bench]'
 	@touch $@
 
-bench: $(VENV)/.bench ## every benchmark, one after the other; the slow ones take minutes
+bench: $(VENV)/.bench ## run every benchmark, one after the other
 	@set -e; for b in $(BENCHES:.py=); do echo "== $$b"; $(BIN)/python -m benchmarks.$${b#benchmarks/}; done
 
-constraints: ## resolve pyproject.toml anew and write constraints.txt (torch stays as it is pinned)
+constraints: ## resolve pyproject.toml again and write constraints.txt; torch keeps its version
 	@set -e; tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; \
 	$(PYTHON) -m venv "$$tmp/venv"; \
 	grep '^torch==' constraints.txt >"$$tmp/torch.txt"; \
@@ -102,6 +102,6 @@ constraints: ## resolve pyproject.toml anew and write constraints.txt (torch sta
 	cp "$$tmp/new" constraints.txt
 	@git --no-pager diff --stat -- constraints.txt
 
-clean: ## remove what make made: .venv, .demo, .eval, caches
+clean: ## remove .venv, .demo, .eval, build output and caches
 	rm -rf .venv $(DEMO) $(EVAL) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist *.egg-info
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
