@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.asking import REMEMBERED, Asked, AskEvent
+from api.http.wire.chat import Annotation, ChatMessage, UrlCitation
 from api.render import GLIMPSE, day
-from api.wire_chat import Annotation, ChatMessage, UrlCitation
 from index.errors import InputError
 from index.filters import Filters
 from rag.answer import Answer, Citation, Disagreement, NearestPassage, Source

@@ -18,9 +18,6 @@ from typing import TYPE_CHECKING
 from index.errors import BusyError, InputError, StorageError
 
 if TYPE_CHECKING:
-    from api.guard import Doors
-    from api.middleware import Limits
-    from api.rates import Rates
     from api.settings import Settings
     from index.archive import Archive
     from index.encoder import Encoder
@@ -63,7 +60,7 @@ class Services:
     """Opens what drafts are checked by, at the first call."""
     at_work: AbstractContextManager[object] = field(default_factory=nullcontext)
     """Held wherever a processor is needed for long; the answerer does so by itself. Without an LLM it holds nobody up:
-    the server lets only so many in (`api/admission.py`)."""
+    the server lets only so many in (`api/http/admission.py`)."""
     cache: Path | None = None
     """Folder of what can be made again; None where it is not known."""
     store_answers: bool = True
@@ -296,24 +293,3 @@ def open_bulk_encoder(settings: Settings) -> Encoder:
 
     device = encoder_export.bulk_device() if settings.device == "auto" else settings.device
     return encoder_export.open_encoder(settings.encoder, settings.cache / "encoders", device=device, bulk=True)
-
-
-def rates_of(settings: Settings) -> Rates | None:
-    """What counts how often each may come; None: nobody does."""
-    from api.rates import Rates, rate_of
-
-    return None if settings.rate_limit is None else Rates(rate_of(settings.rate_limit))
-
-
-def doors_of(settings: Settings, rates: Rates | None) -> Doors:
-    """Who may come in besides those with a key, and how often."""
-    from api.guard import Doors
-
-    return Doors(settings.allowed_hosts, settings.cors_origins, rates)
-
-
-def limits_of(settings: Settings) -> Limits:
-    """How large a request may be, and how long it may take."""
-    from api.middleware import Limits
-
-    return Limits(settings.max_body_bytes, settings.max_upload_bytes, settings.request_timeout)

@@ -1,6 +1,6 @@
 """The server's log: lines of text or of JSON on stderr, each with the id of the request that it belongs to.
 
-Knows nothing of what is logged; `api/observing.py` says what of a request and an answer is.
+Knows nothing of what is logged; `api/http/observing.py` says what of a request and an answer is.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from api.access import Caller
 from api.asking import NEW
-from api.wire import FiltersIn
+from api.http.wire.common import FiltersIn
 from index.answers import CitingAnswer
 from index.archive import Archive, StoredArticle, no_answer, no_article
 from index.conversations import conversation_of, no_conversation, turns_of

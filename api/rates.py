@@ -85,3 +85,8 @@ def rate_of(text: str) -> RateLimitItem:
     if rate.amount < 1 or rate.multiples < 1:
         raise ValueError("a rate lets at least one request in")
     return rate
+
+
+def rates_of(limit: str | None) -> Rates | None:
+    """What counts how often each may come, by `DATELINE_RATE_LIMIT`; None: nobody does."""
+    return None if limit is None else Rates(rate_of(limit))

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from api import settings
-from api.cli import cli
+from api.cli.main import cli
 from api.slack import settings as slack_settings
 from api.terminal import note
 

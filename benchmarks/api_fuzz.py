@@ -42,8 +42,8 @@ from schemathesis.specs.openapi.checks import (
 from api.access import OPERATOR, Caller, rule_of
 from api.asking import NEW, ask
 from api.compose import Services
-from api.http import create_app
-from api.wire_chat import MODEL
+from api.http.app import create_app
+from api.http.wire.chat import MODEL
 from benchmarks._common import ingest_into, print_table, serving, temporary_home
 from index.encoder import InitialsEncoder
 from index.filters import NO_FILTERS, Filters

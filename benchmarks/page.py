@@ -26,7 +26,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from api.asking import ask, random_conversation_id
 from api.compose import Services
-from api.http import create_app
+from api.http.app import create_app
 from benchmarks._common import (
     default_encoder,
     default_reader,

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import pytest
 
-from api.cli import cli
+from api.cli.main import cli
 from api.settings import documented
 from api.slack import settings as slack_settings
 

@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "eval": {"eval", "rag", "index"},
 }
 # The command line is every way in: its own modules for `dateline eval`, and no others, know that room.
-COMMANDS_OF_EVAL = ("api/cli_eval.py", "api/cli_eval_options.py", "api/cli_eval_draft.py")
+COMMANDS_OF_EVAL = ("api/cli/eval.py", "api/cli/eval_options.py", "api/cli/eval_draft.py")
 OUR_OWN = {*MAY_IMPORT, "tests", "benchmarks", "training"}
 TAKES_SETTINGS_AS_ARGUMENTS = {"index", "rag"}
 READS_ENVIRONMENT = {"environ", "environb", "getenv", "getenvb"}
@@ -118,11 +118,11 @@ def loaded_by(module: str, among: list[str], path: Path) -> list[str]:
     ("room", "source", "complaint"),
     [
         ("index", "import rag", "1: index imports rag"),
-        ("index", "from api.cli import main", "1: index imports api.cli"),
+        ("index", "from api.cli.main import main", "1: index imports api.cli.main"),
         ("rag", "import json, eval.run as run", "1: rag imports eval.run"),
         ("rag", "def f():\n    from api import cli", "2: rag imports api"),
         ("api", "from eval.score import score", "1: api imports eval.score"),
-        ("eval", "import api.http", "1: eval imports api.http"),
+        ("eval", "import api.http.app", "1: eval imports api.http.app"),
         ("eval", "import_module('api')", "1: eval imports api"),
         ("eval", "importlib.import_module('api', None)", "1: eval imports api"),
         ("api", "from tests.helpers import x", "1: api imports tests.helpers"),
@@ -161,10 +161,10 @@ def test_planted_module_is_found_in_the_tree(tmp_path: Path) -> None:
 
 
 def test_only_the_commands_of_eval_know_that_room(tmp_path: Path) -> None:
-    (tmp_path / "api").mkdir()
-    for name in ("cli_eval.py", "http.py"):
+    for name in ("cli/eval.py", "http/app.py"):
+        (tmp_path / "api" / name).parent.mkdir(parents=True)
         (tmp_path / "api" / name).write_text("import eval.run\n")
-    assert complaints_under(tmp_path) == ["api/http.py:1: api imports eval.run"]
+    assert complaints_under(tmp_path) == ["api/http/app.py:1: api imports eval.run"]
 
 
 def test_dependencies_point_one_way() -> None:
@@ -182,7 +182,7 @@ def test_heavy_import_is_seen(tmp_path: Path) -> None:
 
 
 def test_command_line_starts_without_torch() -> None:
-    assert loaded_by("api.cli", HEAVY, ROOT) == []
+    assert loaded_by("api.cli.main", HEAVY, ROOT) == []
 
 
 def test_every_package_is_listed() -> None:

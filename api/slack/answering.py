@@ -10,6 +10,7 @@ from collections.abc import Generator
 from contextlib import closing
 
 from api.asking import NEW, Asked, AskEvent, ask_stream, from_json
+from api.http.wire.common import FiltersIn
 from api.narrowing import conversation_in_part, filters_within
 from api.render import written
 from api.slack.answer_blocks import claim_block, claim_blocks, ending_blocks, first_citations, refusal_text
@@ -17,8 +18,7 @@ from api.slack.links import source_name
 from api.slack.live_message import LiveMessage
 from api.slack.rich_text import Block, notice, paragraph, shortened, words
 from api.slack.work import Work
-from api.slack.workspace import Newsroom, moment_of
-from api.wire import FiltersIn
+from api.slack.workspace import SlackContext, moment_of
 from index import dates
 from index.conversations import turns_of
 from index.errors import NotFoundError
@@ -33,8 +33,8 @@ _SEARCH, _READ, _CHECK = "search", "read", "check"
 class Answering:
     """One question on its way to its answer."""
 
-    def __init__(self, newsroom: Newsroom, work: Work, message: LiveMessage, stop: threading.Event) -> None:
-        self._newsroom = newsroom
+    def __init__(self, context: SlackContext, work: Work, message: LiveMessage, stop: threading.Event) -> None:
+        self._context = context
         self._work = work
         self._message = message
         self._stop = stop
@@ -67,14 +67,14 @@ class Answering:
                     message.task(_CHECK, "Checking every sentence", "in_progress")
                 before = self._claims[-1].heading if self._claims else None
                 self._claims.append(claim)
-                message.add(claim_block(claim, before, self._newsroom.links))
+                message.add(claim_block(claim, before, self._context.links))
             case DisagreementFound():
                 pass  # below the sentences, with the whole answer
             case Asked(answer=answer):
                 self._finish(answer)
 
     def _finish(self, answer: Answer) -> None:
-        links = self._newsroom.links
+        links = self._context.links
         cited = first_citations(citation for claim in answer.claims for citation in claim.citations)
         addressed = [(links.of_citation(cited[one.number]), one) for one in answer.sources if one.number in cited]
         sources = [(address, _task_source(one)) for address, one in addressed if address]
@@ -91,10 +91,10 @@ class Answering:
 
     def _given_before(self) -> Answer | None:
         """The answer that was stored before the process was killed that sent it; None: there is none."""
-        conversation_id = self._newsroom.inbox.conversation_of(self._work.thread)
-        if self._work.attempts < 2 or conversation_id is None or not self._newsroom.services.store_answers:
+        conversation_id = self._context.inbox.conversation_of(self._work.thread)
+        if self._work.attempts < 2 or conversation_id is None or not self._context.services.store_answers:
             return None
-        archive = self._newsroom.services.archive
+        archive = self._context.services.archive
         try:
             turns = turns_of(archive, conversation_id)
         except NotFoundError:
@@ -105,26 +105,26 @@ class Answering:
 
     def _asked(self) -> Generator[AskEvent, None, None]:
         """The question, as a turn of its thread's conversation where questions are kept."""
-        newsroom, work = self._newsroom, self._work
-        archive = newsroom.services.archive
-        caller = newsroom.caller(work.thread)
+        context, work = self._context, self._work
+        archive = context.services.archive
+        caller = context.caller(work.thread)
         as_of = None if work.request.as_of is None else dates.from_text(work.request.as_of)
         filters = filters_within(archive, caller, FiltersIn(outlets=list(work.request.outlets)), as_of)
         question = Question(work.request.text, moment_of(work.request.asked), filters)
-        now = newsroom.now()
-        if not newsroom.services.store_answers:
-            return ask_stream(newsroom.services, question, now)
-        conversation_id = newsroom.inbox.conversation_of(work.thread)
+        now = context.now()
+        if not context.services.store_answers:
+            return ask_stream(context.services, question, now)
+        conversation_id = context.inbox.conversation_of(work.thread)
         if conversation_id is None:
-            return ask_stream(newsroom.services, question, now, conversation_id=NEW)
+            return ask_stream(context.services, question, now, conversation_id=NEW)
         try:
             conversation_in_part(archive, caller, conversation_id)
-            return ask_stream(newsroom.services, question, now, conversation_id=conversation_id)
+            return ask_stream(context.services, question, now, conversation_id=conversation_id)
         except NotFoundError:  # it begins now, was erased, or has something that the channel doesn't see any more
-            if _has_turns(newsroom, conversation_id):
-                conversation_id = newsroom.inbox.new_conversation(work.thread)
+            if _has_turns(context, conversation_id):
+                conversation_id = context.inbox.new_conversation(work.thread)
             known = conversation_id
-            return ask_stream(newsroom.services, question, now, conversation_id=NEW, new_id=lambda: known)
+            return ask_stream(context.services, question, now, conversation_id=NEW, new_id=lambda: known)
 
 
 def stopped_blocks() -> list[Block]:
@@ -141,9 +141,9 @@ def question_message(work: Work) -> dict[str, object]:
     return {"blocks": [block], "text": notice(f"Question: {text}" if work.kind == "ask" else f"To check: {text}")}
 
 
-def _has_turns(newsroom: Newsroom, conversation_id: str) -> bool:
+def _has_turns(context: SlackContext, conversation_id: str) -> bool:
     try:
-        return bool(turns_of(newsroom.services.archive, conversation_id))
+        return bool(turns_of(context.services.archive, conversation_id))
     except NotFoundError:
         return False
 

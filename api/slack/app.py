@@ -23,16 +23,16 @@ from api.compose import Services
 from api.slack.calls import Calls
 from api.slack.database import open_database
 from api.slack.errors import SlackError, SlackUnreachableError
-from api.slack.front_desk import FrontDesk
+from api.slack.immediate_replies import ImmediateReplies
 from api.slack.inbox import Inbox
 from api.slack.installations import Installations
 from api.slack.links import Links
 from api.slack.listeners import Listeners
-from api.slack.performing import Performer
 from api.slack.rules import Rules, read_rules
 from api.slack.settings import SlackSettings
+from api.slack.work_runner import WorkRunner
 from api.slack.workers import Workers
-from api.slack.workspace import Newsroom
+from api.slack.workspace import SlackContext
 from api.slack.workspaces import CallsOfWorkspaces, OneWorkspace, Workspaces, web_client
 from index.errors import InputError
 from index.saved_filters import saved_filter
@@ -63,9 +63,9 @@ class SlackApp:
         calls = CallsOfWorkspaces(workspaces, settings.api_url, calls_of)
         page = settings.page_url.rstrip("/") if settings.page_url else None
         self.inbox = Inbox(engine, clock)
-        self.newsroom = Newsroom(services, self.inbox, rules, Links(services.archive, page), calls)
-        self.workers = Workers(self.inbox, home, Performer(self.newsroom), settings.workers)
-        self._desk = FrontDesk(self.newsroom, settings.workers)
+        self.context = SlackContext(services, self.inbox, rules, Links(services.archive, page), calls)
+        self.workers = Workers(self.inbox, home, WorkRunner(self.context), settings.workers)
+        self._replies = ImmediateReplies(self.context, settings.workers)
         self.bolt = App(
             name="dateline",
             logger=logging.getLogger("api.slack.bolt"),
@@ -79,7 +79,7 @@ class SlackApp:
         self.installations = workspaces if isinstance(workspaces, Installations) else None
         """Where several workspaces may install it; None: it is for one."""
         forget = self.installations.forget if self.installations else lambda _team: None
-        Listeners(self.newsroom, self.workers, self._desk, settings.queue, forget).register(self.bolt)
+        Listeners(self.context, self.workers, self._replies, settings.queue, forget).register(self.bolt)
 
     def start(self) -> None:
         """Begin to work off the queue."""
@@ -122,7 +122,7 @@ class SlackApp:
         if self._socket is not None:
             self._socket.client.close()
         self.workers.close()
-        self._desk.close()
+        self._replies.close()
         self.inbox.engine.dispose()
 
     def _authorize(self, calls: CallsOfWorkspaces, team_id: str | None) -> AuthorizeResult | None:

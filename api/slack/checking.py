@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from api.http.wire.common import FiltersIn
 from api.narrowing import filters_within
 from api.render import day
 from api.slack.links import Links, source_name
 from api.slack.live_message import LiveMessage
 from api.slack.rich_text import Block, Element, link, paragraph, quote, rich_text, section, shortened, words
 from api.slack.work import Work
-from api.slack.workspace import Newsroom
-from api.wire import FiltersIn
+from api.slack.workspace import SlackContext
 from rag.answer import Citation, Source
 from rag.checked import CheckedClaim, CheckedText
 from rag.checking import check_text
@@ -36,17 +36,17 @@ _WHY = {
 }
 
 
-def check(newsroom: Newsroom, work: Work, message: LiveMessage) -> None:
+def check(context: SlackContext, work: Work, message: LiveMessage) -> None:
     """Check the text and say what was found. Raises what checking and Slack raise."""
-    services = newsroom.services
+    services = context.services
     message.task("check", "Checking every sentence against the archive", "in_progress")
-    caller = newsroom.caller(work.thread)
+    caller = context.caller(work.thread)
     filters = filters_within(services.archive, caller, FiltersIn(), None)
     with services.at_work:
         checked = check_text(work.request.text, services.searcher, services.support(), filters=filters)
     counted = in_words(checked)
     message.task("check", "Checking every sentence against the archive", "complete", output=counted)
-    for block in checked_blocks(checked, newsroom.links):
+    for block in checked_blocks(checked, context.links):
         message.add(block)
     message.finish([paragraph(words(f"{counted}.", bold=True))], f"Checked: {counted}.")
 

@@ -1,4 +1,4 @@
-"""What Slack sends, as Bolt hands it out → the queue, or the front desk. Stored before it is acknowledged.
+"""What Slack sends, as Bolt hands it out → the queue, or an immediate reply. Stored before it is acknowledged.
 
 Knows payloads, nothing of how questions are answered.
 """
@@ -12,13 +12,13 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 
 from api.slack.answer_blocks import AGAIN, FEEDBACK, SOURCES
-from api.slack.front_desk import MAY_NOT, FrontDesk
+from api.slack.immediate_replies import MAY_NOT, ImmediateReplies
 from api.slack.inbox import Queued
 from api.slack.incoming import Incoming, is_chatter, plain_text, text_of_message
 from api.slack.modals import AGAIN_VIEW, CHECK_VIEW, FEEDBACK_VIEW, Origin, judged, narrowed, text_to_check
 from api.slack.work import Kind, NewWork, Request, Thread
 from api.slack.workers import Workers
-from api.slack.workspace import Newsroom
+from api.slack.workspace import SlackContext
 from index.errors import DatelineError
 
 EVENTS = ("app_mention", "message", "agent_session_stopped")
@@ -34,9 +34,9 @@ class Listeners:
 
     def __init__(
         self,
-        newsroom: Newsroom,
+        context: SlackContext,
         workers: Workers,
-        desk: FrontDesk,
+        replies: ImmediateReplies,
         longest_queue: int,
         forget: Callable[[str], None],
     ) -> None:
@@ -44,9 +44,9 @@ class Listeners:
 
         `forget`: is given a workspace that has removed the app.
         """
-        self._newsroom = newsroom
+        self._context = context
         self._workers = workers
-        self._desk = desk
+        self._replies = replies
         self._longest_queue = longest_queue
         self._forget = forget
 
@@ -73,15 +73,15 @@ class Listeners:
         if is_chatter(event, bot_user):
             return
         full = self._is_full()
-        with self._newsroom.inbox.delivery(body.get("event_id")) as delivery:
+        with self._context.inbox.delivery(body.get("event_id")) as delivery:
             if delivery is None:
                 return
-            incoming = Incoming(delivery, self._newsroom.rules, team, bot_user, full=full)
+            incoming = Incoming(delivery, self._context.rules, team, bot_user, full=full)
             incoming.event(event)
         if incoming.refused is not None:
-            self._desk.refuse(team, incoming.refused, BUSY if incoming.refused.full else MAY_NOT["ask"])
+            self._replies.refuse(team, incoming.refused, BUSY if incoming.refused.full else MAY_NOT["ask"])
         if incoming.gone is not None:
-            self._desk.take_away(team, *incoming.gone)
+            self._replies.take_away(team, *incoming.gone)
         message = event.get("message") or event
         thread_ts = str(message.get("thread_ts") or message.get("ts") or "")
         self._queued(Thread(team, str(event.get("channel", "")), thread_ts), delivery.queued)
@@ -89,13 +89,13 @@ class Listeners:
     def on_home(self, body: Body, context: BoltContext) -> None:
         """Somebody looks at the conversation with the app."""
         if body["event"].get("tab") == "messages":
-            self._desk.prompts(str(context.team_id or ""), str(body["event"]["channel"]))
+            self._replies.prompts(str(context.team_id or ""), str(body["event"]["channel"]))
 
     def on_removed(self, context: BoltContext) -> None:
         """A workspace has removed the app, or revoked its token."""
         team = str(context.team_id or "")
         self._forget(team)
-        self._newsroom.inbox.problem(team, "token_revoked", "the app was removed from the workspace; install it again")
+        self._context.inbox.problem(team, "token_revoked", "the app was removed from the workspace; install it again")
 
     def on_ask(self, ack: Ack, body: Body) -> None:
         """`/ask QUESTION`."""
@@ -111,8 +111,8 @@ class Listeners:
             return
         ack()
         origin = Origin(_team(body), body["channel_id"], "")
-        if self._desk.may("check", origin, body["user_id"]):
-            self._desk.ask_text(origin, body["trigger_id"])
+        if self._replies.may("check", origin, body["user_id"]):
+            self._replies.ask_text(origin, body["trigger_id"])
 
     def on_shortcut(self, ack: Ack, body: Body) -> None:
         """“Check this against the archive” on a message."""
@@ -120,7 +120,7 @@ class Listeners:
         message, channel, team = body["message"], body["channel"]["id"], _team(body)
         thread = Thread(team, channel, str(message.get("thread_ts") or message["ts"]))
         origin = Origin(team, channel, thread.ts)
-        if self._desk.may("check", origin, body["user"]["id"]):
+        if self._replies.may("check", origin, body["user"]["id"]):
             text = plain_text(text_of_message(message))
             asked = self._request(text, response_url=body.get("response_url"))
             self._add(f"shortcut:{team}:{body['trigger_id']}", "check", thread, body["user"]["id"], asked)
@@ -136,27 +136,27 @@ class Listeners:
         origin = Origin(_team(body), body["channel"]["id"], thread_ts, answer_id)
         user, trigger = body["user"]["id"], body["trigger_id"]
         if is_feedback:
-            if not self._desk.may("feedback", origin, user):
+            if not self._replies.may("feedback", origin, user):
                 return
             if rating == "helpful":
-                self._desk.keep_feedback(origin, user, "helpful")
+                self._replies.keep_feedback(origin, user, "helpful")
             else:
-                self._desk.ask_reasons(origin, trigger)
+                self._replies.ask_reasons(origin, trigger)
         elif action["action_id"] == SOURCES:
-            self._desk.show_sources(origin, trigger)
-        elif self._desk.may("ask", origin, user):
-            self._desk.ask_again(origin, trigger)
+            self._replies.show_sources(origin, trigger)
+        elif self._replies.may("ask", origin, user):
+            self._replies.ask_again(origin, trigger)
 
     def on_again(self, ack: Ack, body: Body) -> None:
         """A question once more, as of a day or from some outlets."""
         origin, chosen, user = Origin.of(body["view"]), narrowed(body["view"]), body["user"]["id"]
         try:
-            question = self._desk.answer(origin).question
+            question = self._replies.answer(origin).question
         except DatelineError as error:
             ack(response_action="errors", errors={"as_of": f"{error.message}. {error.hint}"})
             return
         ack()
-        if self._desk.may("ask", origin, user):
+        if self._replies.may("ask", origin, user):
             asked = replace(self._request(question), as_of=chosen.as_of, outlets=chosen.outlets)
             thread = Thread(origin.team, origin.channel, origin.thread_ts)
             self._add(f"view:{origin.team}:{body['view']['id']}", "ask", thread, user, asked)
@@ -166,21 +166,21 @@ class Listeners:
         ack()
         origin, user = Origin.of(body["view"]), body["user"]["id"]
         reasons, comment = judged(body["view"])
-        if self._desk.may("feedback", origin, user):
-            self._desk.keep_feedback(origin, user, "unhelpful", reasons, comment)
+        if self._replies.may("feedback", origin, user):
+            self._replies.keep_feedback(origin, user, "unhelpful", reasons, comment)
 
     def on_text(self, ack: Ack, body: Body) -> None:
         """A text to check, from the modal."""
         ack()
         origin, user = Origin.of(body["view"]), body["user"]["id"]
-        if self._desk.may("check", origin, user):
+        if self._replies.may("check", origin, user):
             asked = self._request(text_to_check(body["view"]))
             thread = Thread(origin.team, origin.channel, "")
             self._add(f"view:{origin.team}:{body['view']['id']}", "check", thread, user, asked)
 
     def _command(self, ack: Ack, body: Body, kind: Kind) -> None:
         team, channel, user = _team(body), body["channel_id"], body["user_id"]
-        if not self._newsroom.rules.of(team, channel).allows(kind, user):
+        if not self._context.rules.of(team, channel).allows(kind, user):
             ack(text=MAY_NOT[kind])
         elif self._is_full():
             ack(text=BUSY)
@@ -190,21 +190,21 @@ class Listeners:
             ack()
 
     def _request(self, text: str, *, response_url: str | None = None) -> Request:
-        return Request(text, asked=f"{self._newsroom.inbox.clock():.6f}", response_url=response_url)
+        return Request(text, asked=f"{self._context.inbox.clock():.6f}", response_url=response_url)
 
     def _add(self, key: str, kind: Kind, thread: Thread, user: str, asked: Request) -> None:
-        with self._newsroom.inbox.delivery(None) as delivery:
+        with self._context.inbox.delivery(None) as delivery:
             if delivery is not None:
                 delivery.add(NewWork(key, asked.asked, kind, thread, user, asked))
         self._queued(thread, None if delivery is None else delivery.queued)
 
     def _queued(self, thread: Thread, queued: Queued | None) -> None:
         if queued is not None:
-            self._desk.show_place(thread, queued)
+            self._replies.show_place(thread, queued)
         self._workers.wake()
 
     def _is_full(self) -> bool:
-        return self._newsroom.inbox.unfinished() >= self._longest_queue
+        return self._context.inbox.unfinished() >= self._longest_queue
 
 
 def _team(body: Body) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from api.slack.front_desk import PROMPTS
+from api.slack.immediate_replies import PROMPTS
 from api.slack.listeners import SHORTCUT
 
 BOT_SCOPES = (

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, get_args
 
+from api.http.wire.feedback import LONGEST_COMMENT
 from api.slack.rich_text import Block, paragraph, words
-from api.wire_feedback import LONGEST_COMMENT
 from index.feedback import Reason
 
 View = dict[str, Any]

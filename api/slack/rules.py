@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from api.slack.work import is_direct
 from index.errors import InputError
 
-Deed = Literal["ask", "check", "feedback"]
+Action = Literal["ask", "check", "feedback"]
 Who = Literal["everyone", "nobody"] | tuple[str, ...]
 """Users by their ids, e.g. `U024BE7LH`."""
 
@@ -52,11 +52,11 @@ class Place:
     filter: str | None
     """The saved filter that it sees; None: the whole archive."""
     guests: bool
-    _who: Mapping[Deed, Who]
+    _who: Mapping[Action, Who]
 
-    def allows(self, deed: Deed, user: str, *, guest: bool = False) -> bool:
+    def allows(self, action: Action, user: str, *, guest: bool = False) -> bool:
         """Whether a user may do something here. `guest`: they are of another workspace."""
-        who = self._who[deed]
+        who = self._who[action]
         if who == "nobody" or (guest and not self.guests):
             return False
         return who == "everyone" or user in who
@@ -73,8 +73,10 @@ class Rules:
         workspace = self._workspaces.get(team) or self._workspaces.get("default") or _Workspace()
         direct = workspace.channels.get("direct") if is_direct(channel) else None
         own = workspace.channels.get(channel) or direct or _Rules()
-        deeds: tuple[Deed, ...] = ("ask", "check", "feedback")
-        who: dict[Deed, Who] = {deed: getattr(own, deed) or getattr(workspace, deed) or "everyone" for deed in deeds}
+        actions: tuple[Action, ...] = ("ask", "check", "feedback")
+        who: dict[Action, Who] = {
+            action: getattr(own, action) or getattr(workspace, action) or "everyone" for action in actions
+        }
         return Place(own.filter or workspace.filter, workspace.guests, who)
 
     def filters(self) -> set[str]:

@@ -30,7 +30,7 @@ class Workspace:
 
 
 @dataclass(frozen=True, slots=True)
-class Newsroom:
+class SlackContext:
     """Everything that answers questions from Slack. Safe for threads."""
 
     services: Services
@@ -60,17 +60,17 @@ def moment_of(ts: str) -> datetime:
     return datetime.fromtimestamp(int(seconds), UTC).replace(microsecond=int(rest.ljust(6, "0")[:6] or 0))
 
 
-def lost_messages(newsroom: Newsroom, work: Work) -> list[str]:
+def lost_messages(context: SlackContext, work: Work) -> list[str]:
     """Messages of the app's own in a work's thread that it doesn't remember: it was killed before it could note them.
 
     One work at a time writes into a thread, so that they are of the one that is under way.
     """
-    workspace = newsroom.workspace(work.thread.team)
+    workspace = context.workspace(work.thread.team)
     try:
         thread = {"channel": work.thread.channel, "ts": work.thread.ts, "limit": 200}
         found = workspace.calls("conversations.replies", thread)
     except SlackError:
         return []
-    known = newsroom.inbox.posted_in(work.thread)
+    known = context.inbox.posted_in(work.thread)
     own = [one for one in found.get("messages", []) if one.get("user") == workspace.bot_user]
     return [str(one["ts"]) for one in own if one["ts"] not in known and one["ts"] != work.thread.ts]

@@ -14,9 +14,9 @@ import uvicorn
 from click.testing import CliRunner, Result
 from fastapi.testclient import TestClient
 
-from api.cli import cli
+from api.cli.main import cli
 from api.compose import Services
-from api.http import create_app
+from api.http.app import create_app
 from index.archive import Archive
 from index.search import Searcher
 from rag.answer import Answer

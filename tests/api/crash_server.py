@@ -9,7 +9,7 @@ from pathlib import Path
 import uvicorn
 
 from api.compose import Services
-from api.http import create_app
+from api.http.app import create_app
 from index.archive import Archive
 from index.search import Searcher
 from rag.answerer import Answerer

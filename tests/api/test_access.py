@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.access import ACCESS, Caller, Rule, methods_of, rule_of
 from api.compose import Services
-from api.http import create_app
+from api.http.app import create_app
 from index.filters import Filters
 from index.keys import create_key, revoke_key
 from index.saved_filters import save_filter

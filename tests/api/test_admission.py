@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 import pytest
 from fastapi.testclient import TestClient
 
-from api.admission import Admission
 from api.compose import Services
-from api.http import create_app
-from api.metrics import Metrics
+from api.http.admission import Admission
+from api.http.app import create_app
+from api.http.metrics import Metrics
 from index.errors import OverloadedError
 from rag.answer import Answer
 from rag.question import Question

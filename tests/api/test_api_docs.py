@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from api.compose import Services
-from api.http import create_app
+from api.http.app import create_app
 from benchmarks._common import serving
 from rag.answerer import Answerer
 from tests.api.conftest import NOW

@@ -14,8 +14,8 @@ from openai.types.chat import ChatCompletionChunk
 from api.asking import Asked
 from api.chat import GrowingMessage, Piece, plain, question_of
 from api.compose import Services
-from api.middleware import Limits
-from api.wire_chat import ChatMessage
+from api.http.middleware import Limits
+from api.http.wire.chat import ChatMessage
 from eval.scripted_llm import Reply, in_turn, scripted_llm
 from index.archive import Archive
 from index.errors import BusyError, StorageError

@@ -9,7 +9,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from api.asking import from_json, to_json
-from api.cli import cli
+from api.cli.main import cli
 from index.archive import Archive
 from tests.api.answers import ANSWER, REFUSED
 from tests.api.conftest import BRIDGE, CHESS, NOW, CommandLine

@@ -317,7 +317,7 @@ def test_help_names_every_command(bare: CommandLine) -> None:
 def test_way_of_ask_loads_nothing_heavy() -> None:
     heavy = ["openai", "torch", "sentence_transformers", "transformers", "fastapi", "alembic", "uvicorn", "trafilatura"]
     program = (
-        "import sys, api.cli, api.asking, api.compose, api.settings, api.render, api.terminal, rag.answerer, index.search,"
+        "import sys, api.cli.main, api.asking, api.compose, api.settings, api.render, api.terminal, rag.answerer, index.search,"
         f" index.archive, index.encoder_export; print([m for m in {heavy!r} if m in sys.modules])"
     )
     run = subprocess.run(

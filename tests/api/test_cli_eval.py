@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from api import cli_eval_options
-from api.cli import cli
+from api.cli import eval_options
+from api.cli.main import cli
 from api.settings import Settings
 from eval.formats.plain import PlainPrediction
 from eval.recorded import record
@@ -48,7 +48,7 @@ def test_the_schema_is_printed() -> None:
 
 def test_without_the_extra_it_is_said_what_to_install() -> None:
     with pytest.raises(InputError, match="is not installed: no_such_module") as caught:
-        cli_eval_options.need("json", "no_such_module")
+        eval_options.need("json", "no_such_module")
     assert caught.value.hint == "pip install 'dateline[eval]'"
 
 
@@ -157,9 +157,9 @@ def test_a_server_that_is_not_there_is_said_so(gold_file: Path, tmp_path: Path) 
 
 def test_a_run_goes_on_with_the_moment_at_which_it_was_begun(archive: Archive, tmp_path: Path) -> None:
     run(tmp_path / "run", Plan(GOLD, clock().replace(year=2020), None), system(archive), workers=1, now=clock)
-    assert cli_eval_options.moment_of_run(tmp_path / "run", None, clock()).year == 2020
-    assert cli_eval_options.moment_of_run(tmp_path / "new", None, plan().asked_at) == plan().asked_at
-    given = cli_eval_options.moment_of_run(tmp_path / "run", plan().asked_at.date(), clock())
+    assert eval_options.moment_of_run(tmp_path / "run", None, clock()).year == 2020
+    assert eval_options.moment_of_run(tmp_path / "new", None, plan().asked_at) == plan().asked_at
+    given = eval_options.moment_of_run(tmp_path / "run", plan().asked_at.date(), clock())
     assert given.isoformat() == "2021-09-01T23:59:59+00:00"
 
 
@@ -196,7 +196,7 @@ def test_a_run_over_an_archive(dateline: CommandLine, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     about = json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))
     assert (about["system"], about["settings"]["answer_words"]) == ("in process", 180)
-    assert set(about["settings"]) == cli_eval_options.BEARING <= set(Settings.model_fields)
+    assert set(about["settings"]) == eval_options.BEARING <= set(Settings.model_fields)
     assert {name: model and model.partition("@")[0] for name, model in about["models"].items()} == {
         "encoder": "all-MiniLM-L6-v2",
         "reader": "dateline-reader",

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from api.cli_ingest import SHOWN
+from api.cli.ingest import SHOWN
 from index.archive import Archive
 from index.database import FILE_NAME
 from index.errors import BusyError, ConflictError, EncoderError, InputError, ReaderError, StorageError

@@ -10,9 +10,9 @@ from fastapi.testclient import TestClient
 from limits import parse
 
 from api.compose import Services
-from api.guard import Doors, is_loopback
-from api.http import create_app
-from api.middleware import Limits
+from api.http.app import create_app
+from api.http.guard import Doors, is_loopback
+from api.http.middleware import Limits
 from api.rates import Rates, rate_of
 from index.archive import Archive
 from index.keys import create_key, revoke_key

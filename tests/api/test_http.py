@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.compose import Services
-from api.http import create_app
+from api.http.app import create_app
 from index.archive import Archive
 from index.errors import ArchiveVersionError, StorageError
 from index.writer import Writer
@@ -353,7 +353,7 @@ def test_example_in_the_schema_is_an_answer(client: TestClient) -> None:
 def test_example_of_a_stored_answer_has_flags(client: TestClient) -> None:
     from pydantic import TypeAdapter
 
-    from api.wire_answers import StoredAnswer
+    from api.http.wire.answers import StoredAnswer
 
     path = client.get("/openapi.json").json()["paths"]["/v1/answers/{answer_id}"]["get"]
     example = path["responses"]["200"]["content"]["application/json"]["example"]

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-import api.upload_jobs
+import api.http.upload_jobs
 import index.jobs
 from api.compose import Services
-from api.idempotency import KeysInFlight
+from api.http.idempotency import KeysInFlight
+from api.http.middleware import Limits
 from api.intake import Intake
-from api.middleware import Limits
 from index.archive import Archive
 from index.errors import InFlightError
 from index.jobs import Job, add_job, upload_file
@@ -152,8 +152,8 @@ def test_the_thread_of_uploads_outlives_what_nobody_foresaw(
             raise RuntimeError("a bug")
         return index.jobs.open_jobs(archive)
 
-    monkeypatch.setattr(api.upload_jobs, "open_jobs", open_jobs)
-    monkeypatch.setattr(api.upload_jobs, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(api.http.upload_jobs, "open_jobs", open_jobs)
+    monkeypatch.setattr(api.http.upload_jobs, "RETRY_SECONDS", 0.01)
     client = client_of(services)
     job = finished(client, client.post("/v1/articles/upload", content=lines(FERRY)).headers["location"])
     assert (job["state"], job["added"]) == ("done", 1)

@@ -9,7 +9,7 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.metrics import Metrics
+from api.http.metrics import Metrics
 from index.archive import Archive
 from rag.answer import Dropped
 from tests.api.answers import ANSWER
@@ -94,7 +94,7 @@ def test_applications_count_apart() -> None:
 
 def test_processes_count_together(tmp_path: Path) -> None:
     program = (
-        "from api.metrics import Metrics\n"
+        "from api.http.metrics import Metrics\n"
         "m = Metrics()\n"
         "m.turned_away()\n"
         "m.running.inc()\n"
@@ -116,7 +116,7 @@ def test_processes_count_together(tmp_path: Path) -> None:
 
 def test_life_needs_no_archive() -> None:
     from api.compose import Services
-    from api.http import create_app
+    from api.http.app import create_app
     from index.errors import StorageError
 
     def fail() -> Services:

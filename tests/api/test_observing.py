@@ -10,9 +10,9 @@ from fastapi.testclient import TestClient
 
 from api import logs
 from api.compose import Services
-from api.http import create_app
+from api.http.app import create_app
+from api.http.observing import Observer
 from api.logs import Json, Text
-from api.observing import Observer
 from index.archive import Archive
 from index.keys import create_key
 from tests.api.conftest import HERE, NOW, answering

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.openai_errors import PATHS
-from api.problems import Problem
-from api.streaming import MEDIA_TYPE as EVENTS
-from api.wire_chat import ErrorOut
+from api.http.openai_errors import PATHS
+from api.http.problems import Problem
+from api.http.streaming import MEDIA_TYPE as EVENTS
+from api.http.wire.chat import ErrorOut
 
 
 def test_requests_made_from_it() -> None:

@@ -10,8 +10,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.compose import Services
-from api.middleware import Limits
-from api.problems import problem_of
+from api.http.middleware import Limits
+from api.http.problems import problem_of
 from index.archive import Archive
 from index.errors import BusyError, DatelineError
 from rag.events import Event

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import pytest
 
-from api.cli import cli
+from api.cli.main import cli
 from api.reference import PAGES, commands_page, settings_page
 from api.settings import Settings
 from api.slack.settings import SlackSettings

@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.compose import Services
-from api.search_pages import page_of_search
+from api.http.search_pages import page_of_search
 from index.archive import Archive
 from index.filters import NO_FILTERS, Filters
 from index.search import Searcher

@@ -6,16 +6,15 @@ from pathlib import Path
 import pytest
 
 from api.compose import (
-    doors_of,
-    limits_of,
     local_model,
     local_model_state,
     open_llm,
     own_model_server,
-    rates_of,
 )  # fmt: skip
-from api.guard import Doors
-from api.middleware import Limits
+from api.http.guard import Doors
+from api.http.middleware import Limits
+from api.http.worker import doors_of, limits_of
+from api.rates import rates_of
 from api.settings import documented, load_settings
 from index.errors import InputError
 from rag.generation.llm import LlmServer
@@ -114,7 +113,7 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATELINE_ALLOW_OPEN", "1")
     settings = load_settings()
     assert settings.allow_open
-    doors = doors_of(settings, rates_of(settings))
+    doors = doors_of(settings, rates_of(settings.rate_limit))
     assert doors.hosts == ("dateline", "news.local")
     assert doors.origins == ("https://newsroom.example", "http://localhost:3000")
     assert doors.rates is not None
@@ -123,7 +122,7 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_limits_and_doors_that_nothing_is_said_of() -> None:
     assert limits_of(load_settings()) == Limits()
-    assert doors_of(load_settings(), rates_of(load_settings())) == Doors()
+    assert doors_of(load_settings(), rates_of(load_settings().rate_limit)) == Doors()
 
 
 def test_llm(monkeypatch: pytest.MonkeyPatch) -> None:

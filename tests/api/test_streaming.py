@@ -17,9 +17,9 @@ from pydantic import TypeAdapter
 
 from api.asking import Asked, ask_stream
 from api.compose import Services
-from api.http import CONCURRENCY_WITH_LLM
-from api.middleware import Limits
-from api.streaming import HEARTBEAT_SECONDS, stepped
+from api.http.app import CONCURRENCY_WITH_LLM
+from api.http.middleware import Limits
+from api.http.streaming import HEARTBEAT_SECONDS, stepped
 from eval.scripted_llm import Reply, ScriptedLlm, in_turn, scripted_llm
 from index.archive import Archive
 from index.errors import BusyError, StorageError

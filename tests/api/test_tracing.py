@@ -9,11 +9,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.compose import Services
-from api.http import create_app
-from api.metrics import Metrics
-from api.observing import Observer
+from api.http.app import create_app
+from api.http.metrics import Metrics
+from api.http.observing import Observer
+from api.http.tracing import open_tracing
 from api.settings import traces_wanted
-from api.tracing import open_tracing
 from tests.api.conftest import HERE
 from tests.api.test_cli_ingest import ROOT
 from tests.test_imports import loaded_by
@@ -97,4 +97,4 @@ def test_when_traces_are_wanted(environment: dict[str, str], wanted: bool) -> No
 
 
 def test_nothing_is_imported_unless_wanted() -> None:
-    assert loaded_by("api.worker", ["opentelemetry.sdk", "opentelemetry.exporter"], ROOT) == []
+    assert loaded_by("api.http.worker", ["opentelemetry.sdk", "opentelemetry.exporter"], ROOT) == []

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from api.asking import to_json
-from api.wire import AnswerRequest, FiltersIn
+from api.http.wire.common import AnswerRequest, FiltersIn
 from tests.api.answers import ANSWER, REFUSED
 
 CITATION = {"source", "article_id", "passage_id", "source_span", "quote"}

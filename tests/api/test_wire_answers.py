@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from api.asking import cited_revisions, to_json
-from api.wire_answers import with_flags
+from api.http.wire.answers import with_flags
 from index.flags import Flag
 from tests.api.answers import ANSWER, FIRST, REFUSED
 

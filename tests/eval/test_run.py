@@ -231,7 +231,7 @@ def test_a_server_is_asked_like_the_archive_in_this_process(archive: Archive, tm
     from fastapi.testclient import TestClient
 
     from api.compose import Services
-    from api.http import create_app
+    from api.http.app import create_app
     from index.search import Searcher
     from rag.answerer import Answerer
     from tests.articles import FAKE, READER

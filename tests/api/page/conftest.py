@@ -14,7 +14,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from api.compose import Services
-from api.http import create_app
+from api.http.app import create_app
 from index.archive import Archive
 from index.search import Searcher
 from rag.answerer import Answerer

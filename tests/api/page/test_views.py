@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from sqlalchemy import insert
 
 from api.asking import to_json
-from api.guard import Doors
+from api.http.guard import Doors
 from api.rates import Rates, rate_of
 from index.filters import Filters
 from index.keys import create_key

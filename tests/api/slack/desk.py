@@ -13,7 +13,7 @@ from typing import Any
 import uvicorn
 
 from api.compose import Services
-from api.http import create_app
+from api.http.app import create_app
 from api.slack.app import SlackApp, open_slack
 from api.slack.calls import Calls
 from api.slack.settings import SlackSettings

@@ -9,7 +9,7 @@ from pathlib import Path
 import uvicorn
 
 from api.compose import Services
-from api.http import create_app
+from api.http.app import create_app
 from api.slack.app import open_slack
 from api.slack.settings import SlackSettings
 from index.archive import Archive

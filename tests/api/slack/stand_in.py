@@ -188,7 +188,13 @@ class StandIn:
                 self.first_words.setdefault((message.channel, message.thread_ts), self.time.now())
 
     def _auth_test(self, _given: dict[str, Any], token: str) -> dict[str, Any]:
-        return {"team": "Newsroom", "team_id": self.tokens[token], "user": "dateline", "user_id": BOT, "bot_id": BOT_ID}
+        return {
+            "team": "SlackContext",
+            "team_id": self.tokens[token],
+            "user": "dateline",
+            "user_id": BOT,
+            "bot_id": BOT_ID,
+        }
 
     def _apps_connections_open(self, _given: dict[str, Any], token: str) -> dict[str, Any]:
         if token != APP_TOKEN:

@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.compose import Services
-from api.http import create_app
+from api.http.app import create_app
 from index.search import Searcher
 from rag.answerer import Answerer
 from rag.support import WordSupport

@@ -104,7 +104,7 @@ def findings(slack: StandIn, archive: Archive, **settings: object) -> dict[str, 
 def test_the_doctor_is_content(slack: StandIn, archive: Archive) -> None:
     found = findings(slack, archive)
     assert all(found.values()), found
-    assert "the bot token is dateline's in Newsroom (T0NEWS)" in found
+    assert "the bot token is dateline's in SlackContext (T0NEWS)" in found
     assert f"all {len(BOT_SCOPES)} scopes are granted" in found
     assert "Socket Mode can be used" in found
 

@@ -1,0 +1,1 @@
+"""The command line `dateline`: a module for each command, and `main.py`, which has them all."""

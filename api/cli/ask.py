@@ -1,0 +1,70 @@
+"""`dateline ask`: a question in, a readable answer or its JSON out.
+
+Knows nothing of how the answer is found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import click
+
+from api.cli.options import Moment, filter_options, filters_of, moment_of, within_saved
+from api.terminal import Page, say_json
+
+
+@click.command()
+@click.argument("question")
+@filter_options
+@click.option("--asked-at", type=Moment(), help="What “today” and “last month” are relative to; default: now.")
+@click.option("--length", type=click.Choice(["short", "medium", "long"]), default="medium", show_default=True)
+@click.option(
+    "--llm",
+    type=click.Choice(["off", "quotes", "prose"]),
+    help="Who answers: the embedded reader, a language model in the articles' words, or one in its own, each sentence "
+    "checked; default: DATELINE_LLM_STYLE.",
+)
+@click.option(
+    "--conversation",
+    metavar="ID",
+    help="Ask as a turn of this conversation, so that “and in 2015?” is understood by what was asked before; "
+    "“new” begins one.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the Answer as the HTTP API sends it.")
+def ask(
+    question: str,
+    asked_at: date | datetime | None,
+    length: Any,
+    llm: Any,
+    conversation: str | None,
+    saved: str | None,
+    as_json: bool,
+    **filters: Any,
+) -> None:
+    """Answer a QUESTION from the archive, with sources and their exact words.
+
+    A refusal is a result, too: the exit code is 0.
+    """
+    now = datetime.now(UTC)
+    from rag.question import Question
+
+    # Made first: a question that can't be one is refused before anything is opened.
+    asked = Question(question, moment_of(asked_at, now), filters_of(**filters), length, llm=llm)
+    from api.asking import ask as ask_archive
+    from api.compose import open_services
+    from api.settings import load_settings
+
+    services = open_services(load_settings())
+    try:
+        asked = replace(asked, filters=within_saved(services.archive, asked.filters, saved))
+        result = ask_archive(services, asked, now, conversation_id=conversation)
+    finally:
+        services.close()
+    if as_json:
+        say_json(result.json)
+        return
+    from api.render import render_answer
+
+    render_answer(result.answer, Page())

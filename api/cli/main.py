@@ -1,0 +1,131 @@
+"""The command line `dateline`: its commands, and what becomes of their errors.
+
+Knows nothing of what the commands do. What is heavy is imported inside them, so that `--help` is instant.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import click
+
+from api.cli.answers import answers
+from api.cli.archive import backup, restore, status
+from api.cli.articles import articles
+from api.cli.ask import ask
+from api.cli.chat import chat
+from api.cli.check import check
+from api.cli.eval import evaluation
+from api.cli.filters import filters
+from api.cli.ingest import ingest
+from api.cli.keys import keys
+from api.cli.mcp import mcp
+from api.cli.models import models
+from api.cli.search import search
+from api.cli.serve import encoder, serve
+from api.cli.slack import slack
+from api.cli.sources import sources
+from api.cli.watch import watch
+from api.terminal import note
+from index.errors import DatelineError
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it (128 + SIGINT)."""
+
+
+class Dateline(click.Group):
+    """The group of all commands; every error ends here, as words on stderr and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was named."""
+        try:
+            return super().invoke(ctx)
+        except DatelineError as error:
+            if ctx.params["debug"]:
+                raise
+            note(f"error: {error.message}")
+            if error.hint:
+                note(f"hint: {error.hint}")
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            note("stopped")
+            ctx.exit(INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise  # click's own ways to end, and the reader of a pipe who has seen enough
+        except Exception as error:
+            if ctx.params["debug"]:
+                raise
+            note(f"error: something went wrong inside Dateline ({type(error).__name__})")
+            note("hint: run it again as `dateline --debug …` and report what it prints to who maintains this Dateline.")
+            ctx.exit(DatelineError.exit_code)
+
+
+def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if not wanted or ctx.resilient_parsing:
+        return
+    try:
+        found = version("dateline")
+    except PackageNotFoundError:
+        found = "(not installed: run from its folder)"
+    click.echo(f"dateline {found}")
+    ctx.exit()
+
+
+def _messages_to_stderr() -> None:
+    """What index/ and rag/ have to say, e.g. that a damaged index is rebuilt or a model converted."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("note: %(message)s"))
+    for room in ("index", "rag"):
+        logger = logging.getLogger(room)
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        logger.propagate = False  # a server's libraries may have the root logger write, too
+
+
+@click.group(cls=Dateline, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--debug", is_flag=True, help="Show where an error comes from.")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+def cli(debug: bool) -> None:
+    """Answers questions from a news archive, every sentence tied to the exact words of an article.
+
+    The archive is in DATELINE_HOME (~/.local/share/dateline where that is unset).
+
+    Exit codes: 0 done; 1 something failed, or some inputs of ingest could not be read; 2 the input can't be used; 3 not
+    found; 4 conflicts with what is stored; 5 another process is writing; 6 the disk failed; 7 the archive is newer than
+    this Dateline; 8 the encoder and 9 the reader can't be loaded; 10 a server that was asked, or the LLM, doesn't
+    answer; 130 stopped by Ctrl-C.
+    """
+
+
+for command in (
+    ingest,
+    ask,
+    chat,
+    search,
+    check,
+    articles,
+    answers,
+    status,
+    backup,
+    restore,
+    serve,
+    keys,
+    filters,
+    sources,
+    watch,
+    encoder,
+    mcp,
+    slack,
+    models,
+    evaluation,
+):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Entry point of the `dateline` script."""
+    _messages_to_stderr()
+    cli()

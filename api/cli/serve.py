@@ -1,0 +1,181 @@
+"""`dateline serve` and `dateline encoder export`: running the HTTP server, and what its image is built with.
+
+Knows nothing of routes or models.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import nullcontext, suppress
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from api import logs
+from api.terminal import note, say
+from index.errors import DatelineError, InputError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from api.compose import Services
+    from api.settings import Settings
+
+_MAKE_ONE = "`dateline keys create` makes one, and then one is needed."
+FINISH_SECONDS = 20
+"""How long requests under way may take once the server is told to stop."""
+SILENCE_SECONDS = 30
+"""After which a process is taken for dead; on a machine that is busy, opening the models alone can take several."""
+
+
+@click.command()
+@click.option("--host", help="Address to listen on; default: DATELINE_HOST.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port; default: DATELINE_PORT.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes; default: DATELINE_WORKERS.")
+@click.option("--allow-open", is_flag=True, help="Listen on HOST although there is no API key.")
+def serve(host: str | None, port: int | None, workers: int | None, allow_open: bool) -> None:
+    """Serve the HTTP API over the archive in DATELINE_HOME; /docs describes it.
+
+    Without API keys everyone who can reach the server may do everything, so it listens on this machine only. `dateline
+    keys create` makes a key; from the first one on requests need a key, on this machine too.
+    """
+    from api.settings import load_settings
+
+    settings = load_settings()
+    host, port = host or settings.host, settings.port if port is None else port
+    _say_who_comes_in(settings, host, allow_open=allow_open or settings.allow_open)
+    if (workers or settings.workers) > 1:
+        _serve_by_processes(settings, host, port, workers or settings.workers)
+    else:
+        _serve_here(settings, host, port)
+
+
+def _serve_here(settings: Settings, host: str, port: int) -> None:
+    import uvicorn
+
+    from api.compose import open_services, own_model_server
+    from api.http.worker import app_of
+    from api.rates import rates_of
+
+    failures: list[DatelineError] = []
+    models = own_model_server(settings, shared=True)
+
+    def opening() -> Services:
+        try:
+            return open_services(settings, create=True, servers=models)
+        except DatelineError as error:
+            failures.append(error)
+            server.should_exit = True
+            raise
+
+    server = uvicorn.Server(
+        uvicorn.Config(app_of(settings, opening, rates_of(settings.rate_limit)), **_options(settings, host, port))
+    )
+    # uvicorn finishes the requests under way, then raises the signal again; it has done its work by then.
+    before = signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+    try:
+        with suppress(KeyboardInterrupt):
+            server.run()
+    except SystemExit as error:
+        raise _cannot_listen(host, port) from error
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        if models is not None:
+            models.close()
+    if failures:
+        raise failures[0]
+
+
+def _say_who_comes_in(settings: Settings, host: str, *, allow_open: bool) -> None:
+    """A notice while there are no keys. Raises `InputError` where others would reach a server without."""
+    from api.compose import open_archive
+    from api.http.guard import is_loopback
+    from index.keys import has_keys
+
+    archive = open_archive(settings, create=True)
+    try:
+        if has_keys(archive):
+            return
+    finally:
+        archive.close()
+    if is_loopback(host):
+        note(f"notice: without a key everyone on this machine can do everything here; {_MAKE_ONE}")
+    elif allow_open:
+        note(f"notice: without a key everyone who reaches {host} can read, change and delete everything; {_MAKE_ONE}")
+    else:
+        raise InputError(
+            f"without a key everyone who reaches {host} could read, change and delete everything",
+            hint="Make a key first: dateline keys create NAME --scope admin. "
+            "Or say --allow-open, or DATELINE_ALLOW_OPEN=1, behind a proxy with a login.",
+        )
+
+
+def _serve_by_processes(settings: Settings, host: str, port: int, workers: int) -> None:
+    """Several processes on one port, under a parent that serves nothing: it starts a new one for one that died."""
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+
+    from api.compose import open_services, own_model_server
+    from api.http.metrics import SHARED
+    from api.rates import rates_of, share
+
+    # What can't be opened is said once, and what must be made first, an archive or a converted model, is made once.
+    open_services(settings, create=True).close()
+    models = own_model_server(settings, shared=True)
+    with TemporaryDirectory(prefix="dateline-serve-") as folder, models or nullcontext():
+        os.environ[SHARED] = folder
+        rates = rates_of(settings.rate_limit)
+        app = partial(_worker, None if rates is None else share(rates), None if models is None else models.path)
+        options = _options(settings, host, port) | {"timeout_worker_healthcheck": SILENCE_SECONDS}
+        config = uvicorn.Config(app, factory=True, workers=workers, **options)
+        try:
+            listening = config.bind_socket()
+        except SystemExit as error:
+            raise _cannot_listen(host, port) from error
+        listening.listen(config.backlog)  # who comes before the first process is up waits, and isn't refused
+        Multiprocess(config, [listening]).run()
+
+
+def _worker(rates_at: str | None, models_at: Path | None) -> FastAPI:
+    """What a process serves. Imported here, once its parent hears that it lives."""
+    from api.http.worker import app
+
+    return app(rates_at, models_at)
+
+
+def _options(settings: Settings, host: str, port: int) -> dict[str, Any]:
+    return {
+        "host": host,
+        "port": port,
+        "timeout_graceful_shutdown": FINISH_SECONDS,
+        "log_config": logs.config(settings.log_format),
+        "access_log": False,  # `api.http.observing` says more of each request
+    }
+
+
+def _cannot_listen(host: str, port: int) -> InputError:
+    return InputError(
+        f"the server can't listen on {host}, port {port}", hint="See the line above; name another with --port."
+    )
+
+
+@click.group()
+def encoder() -> None:
+    """Convert the encoder ahead of time."""
+
+
+@encoder.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+def export(folder: Path) -> None:
+    """Write the encoder that the settings name to DIR, in the form that runs without PyTorch."""
+    from api.settings import load_settings
+    from index import encoder_export
+
+    if folder.exists() and any(folder.iterdir()) and not (folder / "encoder.json").is_file():
+        raise InputError(f"{folder} holds other files", hint="Name a new or an empty folder.")
+    encoder_export.export(load_settings().encoder, folder)
+    say(f"the encoder is in {folder}; set DATELINE_ENCODER={folder} to use it")

@@ -1,0 +1,109 @@
+"""`dateline slack`: run the Slack app, print its manifest, say what is missing.
+
+Knows nothing of how questions are answered.
+"""
+
+from __future__ import annotations
+
+import logging.config
+import signal
+import threading
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import click
+
+from api.cli.options import opened_archive
+from api.terminal import note, say
+from index.errors import InputError
+
+if TYPE_CHECKING:
+    from api.slack.settings import SlackSettings
+
+
+@click.group()
+def slack() -> None:
+    """Answer questions in Slack: docs/slack.md says how to begin."""
+    from api.slack.settings import need_slack
+
+    need_slack()
+
+
+@slack.command()
+def run() -> None:
+    """Answer what is asked in Slack, by Socket Mode, until Ctrl-C. Needs the bot token and the app-level token."""
+    from api import logs
+    from api.compose import open_services
+    from api.http.dependencies import system_clock
+    from api.recurring import embargo_release, retention
+    from api.settings import load_settings
+    from api.slack.app import open_slack
+    from api.slack.settings import load_slack_settings
+
+    slack_settings = load_slack_settings()
+    if slack_settings.app_token is None:
+        raise InputError(
+            "Socket Mode needs an app-level token",
+            hint="Set DATELINE_SLACK_APP_TOKEN; by HTTP `dateline serve` answers: docs/slack.md.",
+        )
+    settings = load_settings()
+    logging.config.dictConfig(logs.config(settings.log_format))
+    ended = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda _number, _frame: ended.set())
+    with ExitStack() as stack:
+        stack.callback(signal.signal, signal.SIGTERM, before)
+        services = open_services(settings)
+        stack.callback(services.close)
+        recurring = [embargo_release(services.archive, system_clock)]
+        if services.retain_answers_days is not None:
+            recurring.append(retention(services.archive, services.retain_answers_days, system_clock))
+        for one in recurring:
+            one.start()
+            stack.callback(one.stop)
+        app = open_slack(services, slack_settings, settings.home)
+        app.start()
+        stack.callback(app.close)
+        app.connect()
+        note("Dateline listens to Slack; Ctrl-C ends it")
+        ended.wait()
+
+
+@slack.command()
+@click.option("--url", metavar="URL", help="Where Slack reaches `dateline serve`; without it: Socket Mode.")
+@click.option("--distributed", is_flag=True, help="With what several workspaces need to install it; needs --url.")
+def manifest(url: str | None, distributed: bool) -> None:
+    """Print the app's manifest, to paste at api.slack.com/apps under “Create New App”, “From a manifest”."""
+    from api.slack.manifest import manifest_json
+
+    if url is not None and not url.startswith("https://"):
+        raise InputError(f"{url} is no address that Slack sends to", hint="Slack wants https://…")
+    if distributed and url is None:
+        raise InputError("several workspaces install the app over HTTP", hint="Say --url https://… besides.")
+    say(manifest_json(url, distributed=distributed))
+
+
+@slack.command()
+def doctor() -> None:
+    """Say what is missing: tokens, scopes, events, the clock, filters. Exit code 1 if anything is."""
+    from api.settings import load_settings
+    from api.slack.doctor import diagnose
+    from api.slack.settings import load_slack_settings
+
+    wrong = 0
+    slack_settings: SlackSettings = load_slack_settings()
+    with opened_archive(create=True) as archive:
+        for finding in diagnose(slack_settings, archive, load_settings().home):
+            wrong += not finding.ok
+            say(f"{'ok  ' if finding.ok else 'MISSING'} {finding.what}")
+            if finding.hint:
+                say(f"        {finding.hint}")
+    if wrong:
+        click.get_current_context().exit(1)
+
+
+@slack.command()
+def key() -> None:
+    """Print a new key for DATELINE_SLACK_TOKEN_KEY, which the tokens of several workspaces are encrypted with."""
+    from api.slack.installations import new_key
+
+    say(new_key())

@@ -1,0 +1,80 @@
+"""`dateline watch`: the sources of an archive watched by a process of its own, without a server.
+
+Knows nothing of how sources are run.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import click
+
+from api.terminal import note
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from index.sources.watcher import Watcher
+
+
+@click.command()
+def watch() -> None:
+    """Watch all sources: run each when it is due, notice changes in folders, take in what is new. Ctrl-C ends it.
+
+    `dateline serve` does the same by itself. What a kill or Ctrl-C interrupts is continued at the next start.
+    """
+    from api.cli.options import opened_archive
+    from api.source_watching import watch as run
+    from index.sources.registry import all_sources
+    from index.sources.watcher import hold, watching_lock
+
+    with opened_archive(create=True) as archive:
+        lock = watching_lock(archive.home)
+        hold(lock, archive.home)
+        try:
+            found = len(all_sources(archive))
+            if not found:
+                note("there is no source yet: `dateline sources add NAME URL` in another terminal adds one")
+            with watcher_here() as watcher, stopped_by_signals(watcher):
+                note(f"watching {found:,} source{'' if found == 1 else 's'}; Ctrl-C ends it")
+                run(watcher)
+        finally:
+            lock.release()
+
+
+@contextmanager
+def watcher_here() -> Iterator[Watcher]:
+    """What watches the archive in DATELINE_HOME, with an encoder and indexes of its own."""
+    from api.compose import fetching_of, open_searcher
+    from api.intake import Intake
+    from api.settings import load_settings
+    from api.source_watching import open_watcher
+
+    settings = load_settings()
+    searcher = open_searcher(settings, create=True)
+    with closing(searcher.archive):
+        yield open_watcher(searcher.archive, fetching_of(settings), Intake(searcher, _now), _now)
+
+
+@contextmanager
+def stopped_by_signals(watcher: Watcher) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the watcher; what is being stored is stored."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        Thread(target=watcher.stop).start()  # the thread that is interrupted may hold what `stop` waits for
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,143 @@
+"""The HTTP API: its parts put together, and the server's life from opening the archive to closing it.
+
+Knows nothing of how answers are found or of the environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
+from starlette.middleware.cors import CORSMiddleware
+
+from api.compose import Services
+from api.http import openapi, problems
+from api.http.admission import Admission
+from api.http.chores import Chores
+from api.http.dependencies import Clock, system_clock
+from api.http.guard import Doors, Guard
+from api.http.middleware import BodyLimit, LastResort, Limits, TimeLimit
+from api.http.observing import Observer, Observing
+from api.http.openai_errors import OpenAiErrors
+from api.http.opening import Opening
+from api.http.routes import (
+    answers,
+    articles,
+    chat,
+    check,
+    conversations,
+    feedback,
+    filters,
+    intake,
+    page,
+    server,
+    sources,
+)
+from api.http.routes import slack as slack_routes
+from api.http.streaming import MOST_AT_WORK
+from api.mcp.server import caller_of_request, create_mcp, mcp_route
+
+if TYPE_CHECKING:
+    from api.slack.app import SlackApp
+
+TOLD = ("X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+"""Headers that scripts of other origins may read."""
+
+CONCURRENCY = 4
+"""Answers and searches at once: they take a processor, so that more would only take turns."""
+CONCURRENCY_WITH_LLM = 256
+"""Most of an LLM's answer is waiting for it."""
+QUEUE = 64
+"""Waiting requests."""
+
+
+def create_app(
+    open_services: Callable[[], Services],
+    *,
+    clock: Clock = system_clock,
+    doors: Doors = Doors(),  # noqa: B008  # frozen
+    limits: Limits = Limits(),  # noqa: B008  # frozen
+    observer: Observer | None = None,
+    concurrency: int = CONCURRENCY,
+    queue: int = QUEUE,
+    llm: str | None = None,
+    slack: Callable[[Services], SlackApp] | None = None,
+) -> FastAPI:
+    """The API over the archive that `open_services` opens, in a thread, when the server starts.
+
+    `concurrency`, `queue`: how many answers and searches are worked on at once, and how many may wait besides. `llm`:
+    the name of the language model that is configured, for who asks what this server can do. `slack`: makes the Slack
+    app whose events come to `/slack/events`; None: there is none.
+    """
+    seen = observer or Observer()
+    admission = Admission(concurrency, queue, seen.metrics)
+
+    def opened() -> Services:
+        services = replace(open_services(), observe=seen.answered)
+        app.state.chores = Chores(services, clock)  # there before anybody gets the services
+        app.state.chores.start()
+        if slack is not None:
+            app.state.slack = slack(services)
+            app.state.slack.start()
+        return services
+
+    opening = Opening(opened)
+    mcp = create_mcp(opening.get, clock, caller_of_request, admission.turn)
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        app.state.chores = app.state.slack = None
+        to_thread.current_default_thread_limiter().total_tokens += concurrency  # the others are left for what is light
+        opening.start()
+        app.state.streams = CapacityLimiter(MOST_AT_WORK)
+        async with mcp.session_manager.run():
+            yield
+        if app.state.slack is not None:
+            await run_in_threadpool(app.state.slack.close)
+        if app.state.chores is not None:
+            await run_in_threadpool(app.state.chores.stop)
+        opening.close()
+        seen.close()
+
+    app = FastAPI(
+        title="Dateline",
+        summary="Answers questions from a news archive, every sentence tied to the exact words of an article.",
+        version="1",
+        lifespan=life,
+        docs_url=None,
+        redoc_url=None,
+        responses=openapi.PROBLEMS,
+    )
+    app.state.opening = opening
+    app.state.clock = clock
+    app.state.admission = admission
+    app.state.metrics = seen.metrics
+    app.state.llm = llm
+    for part in (
+        page, answers, conversations, feedback, check, articles, intake, sources, chat, filters, server, slack_routes,
+    ):  # fmt: skip
+        app.include_router(part.routes)
+    app.router.routes.append(mcp_route(mcp))
+    problems.install(app)
+    # From the inside out: the last one sees a request first.
+    app.add_middleware(BodyLimit, limits=limits)
+    app.add_middleware(Guard, opening=opening, doors=doors)
+    app.add_middleware(TimeLimit, seconds=limits.seconds)
+    if doors.origins:  # a page asks before it sends, without a key
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=doors.origins,
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_headers=["*"],
+            expose_headers=TOLD,
+        )
+    app.add_middleware(LastResort)
+    app.add_middleware(OpenAiErrors)
+    app.add_middleware(Observing, observer=seen)
+    openapi.install(app)
+    return app

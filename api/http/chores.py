@@ -1,0 +1,51 @@
+"""A server's background services: articles taken in and released, uploads, sources watched, old questions erased.
+
+Knows which parts there are and in which order they begin and end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from api.compose import Services
+from api.http.idempotency import KeysInFlight
+from api.http.upload_jobs import UploadJobs
+from api.intake import Intake
+from api.recurring import embargo_release, retention
+from api.source_watching import SourceWatching
+
+
+class Chores:
+    """The parts, over open services; the threads begin with `start`."""
+
+    def __init__(self, services: Services, clock: Callable[[], datetime]) -> None:
+        self.intake = Intake(services.searcher, clock)
+        self.keys = KeysInFlight()
+        self.uploads = UploadJobs(services, self.intake, clock)
+        fetching = services.fetching
+        self._sources = None if fetching is None else SourceWatching(services.archive, fetching, self.intake, clock)
+        self._recurring = [embargo_release(services.archive, clock)]
+        if services.retain_answers_days is not None:
+            self._recurring.append(retention(services.archive, services.retain_answers_days, clock))
+
+    def look_at_sources(self) -> None:
+        """A source is to be run now. Without it the process that watches them notices within seconds."""
+        if self._sources is not None:
+            self._sources.wake()
+
+    def start(self) -> None:
+        """Begin."""
+        self.uploads.start()
+        if self._sources is not None:
+            self._sources.start()
+        for one in self._recurring:
+            one.start()
+
+    def stop(self) -> None:
+        """End, after what is under way."""
+        if self._sources is not None:
+            self._sources.stop()
+        self.uploads.stop()
+        for one in self._recurring:
+            one.stop()

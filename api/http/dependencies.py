@@ -1,0 +1,83 @@
+"""What routes ask for: the services, the time, who calls, their turn, and the key that tells a request from others.
+
+Knows nothing of what routes do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+from starlette.requests import ClientDisconnect
+
+from api.access import Caller
+from api.compose import Services
+from api.http.admission import Admission
+from api.http.chores import Chores
+from api.http.opening import Opening
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+async def _services(request: Request) -> Services:
+    opening: Opening = request.app.state.opening
+    return opening.get()
+
+
+async def _now(request: Request) -> datetime:
+    clock: Clock = request.app.state.clock
+    return clock()
+
+
+async def _caller(request: Request) -> Caller:
+    caller: Caller = request.state.caller  # put there by api/http/guard.py, which lets nothing pass without
+    return caller
+
+
+async def _turn(request: Request) -> AsyncIterator[None]:
+    admission: Admission = request.app.state.admission
+    async with admission.turn():
+        if await request.is_disconnected():  # while it waited
+            raise ClientDisconnect
+        yield
+
+
+Ready = Annotated[Services, Depends(_services)]
+Now = Annotated[datetime, Depends(_now)]
+Calling = Annotated[Caller, Depends(_caller)]
+Turn = Depends(_turn)
+"""Before work that takes a processor: a route with it waits for its turn, and has it until its response is sent."""
+
+
+async def _chores(request: Request, _services: Ready) -> Chores:
+    chores: Chores = request.app.state.chores
+    return chores
+
+
+Working = Annotated[Chores, Depends(_chores)]
+
+
+async def _own_key(
+    caller: Calling,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=1,
+            max_length=255,
+            description="Any text that no other request has: sent again with it within 24 hours, the same request is "
+            "answered as before and not done again.",
+        ),
+    ] = None,
+) -> str | None:
+    return None if idempotency_key is None else f"{caller.key_id or ''} {idempotency_key}"
+
+
+IdempotencyKey = Annotated[str | None, Depends(_own_key)]
+"""The header's value, told from those that other API keys send."""

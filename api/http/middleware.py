@@ -1,0 +1,171 @@
+"""Around every request: headers that keep browsers safe, limits to its body and its time, and a last resort.
+
+Plain ASGI, so that nothing is buffered on the way out. Knows nothing of routes but which ones take large bodies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi import Request
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http import problems
+from index.errors import SlowError
+from index.read import MAX_ARTICLE_BYTES
+
+log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
+
+SAFE: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",  # no browser takes JSON for a page, whatever an article holds
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+"""Headers of every response that doesn't set its own: JSON, for nobody to show, frame or keep."""
+UPLOAD = "/v1/articles/upload"
+"""Takes any number of articles, for as long as they take to arrive."""
+LARGER = {"/v1/articles": MAX_ARTICLE_BYTES, "/v1/articles/file": MAX_ARTICLE_BYTES, "/v1/articles/batch": 50_000_000}
+"""Bodies that hold articles, and may be larger than the others: one, and as many as are taken in at once."""
+_DIGITS = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a request may be, and how long it may take."""
+
+    body_bytes: int = 1_000_000
+    """A question with its filters needs a thousandth of it."""
+    upload_bytes: int = 1_000_000_000
+    seconds: float = 120
+    """Until an answer begins."""
+
+    def bytes_of(self, path: str) -> int:
+        """How large a body may be that is sent to this path."""
+        return self.upload_bytes if path == UPLOAD else max(self.body_bytes, LARGER.get(path, 0))
+
+
+class LastResort:
+    """Gives each response safe headers, and answers, with the request's id, where everything else failed."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                for name, value in SAFE.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception:
+            log.exception("request %s failed", scope["state"]["request_id"])
+            if started:
+                raise  # too late for another answer: the server cuts the connection, so nobody takes it for whole
+            await problems.to_caller(Request(scope), problems.internal_error())(scope, receive, watched)
+
+
+class BodyLimit:
+    """Refuses bodies that are too large: at once where their header says so, else where they pass the limit."""
+
+    def __init__(self, app: ASGIApp, *, limits: Limits) -> None:
+        self.app = app
+        self.limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        limit = self.limits.bytes_of(scope["path"])
+        detail = f"the body is larger than {limit:,} bytes"
+        close = {"Connection": "close"}  # the rest of the body is not read
+        announced = request.headers.get("content-length", "")
+        # Longer than any limit is written: int() takes no number of any length.
+        if announced.isdecimal() and (len(announced) > _DIGITS or int(announced) > limit):
+            await problems.to_caller(request, problems.of_status(413, detail), close)(scope, receive, send)
+            return
+        size = 0
+
+        async def receive_limited() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > limit:
+                raise HTTPException(413, detail, close)
+            return message
+
+        await self.app(scope, receive_limited, send)
+
+
+class TimeLimit:
+    """Answers 504 where nothing else has begun to answer in time; uploads take the time they need.
+
+    What is under way in a thread can't be stopped: the step of an answer, or any other work, runs to its end, and what
+    it would send goes nowhere. A stream that has begun may go on.
+    """
+
+    def __init__(self, app: ASGIApp, *, seconds: float) -> None:
+        self.app = app
+        self.seconds = seconds
+        self.left: set[asyncio.Task[None]] = set()
+        """Requests that were answered for; kept, so that they are not collected while they run."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] == UPLOAD:
+            await self.app(scope, receive, send)
+            return
+        begun = asyncio.Event()
+        late = False
+
+        async def send_in_time(message: Message) -> None:
+            if late:
+                raise asyncio.CancelledError  # nobody listens any more
+            begun.set()
+            await send(message)
+
+        task = asyncio.ensure_future(_run(self.app, scope, receive, send_in_time))
+        beginning = asyncio.ensure_future(begun.wait())
+        try:
+            await asyncio.wait({task, beginning}, timeout=self.seconds, return_when=asyncio.FIRST_COMPLETED)
+            if begun.is_set() or task.done():
+                await task
+                return
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        finally:
+            beginning.cancel()
+        late = True
+        self.left.add(task)
+        task.add_done_callback(self._ended)
+        task.cancel()
+        error = SlowError(
+            f"no answer had begun after {self.seconds:g} seconds", hint="Try again later, or ask for less."
+        )
+        await problems.of_error(Request(scope), error)(scope, receive, send)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self.left.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a request failed after its time was up", exc_info=error)
+
+
+async def _run(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    await app(scope, receive, send)

@@ -1,0 +1,21 @@
+"""The route that has a text checked. Knows nothing of how that is done."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.http.dependencies import Calling, Ready, Turn
+from api.http.wire.check import CheckRequest
+from api.narrowing import filters_within
+from rag.checked import CheckedText
+from rag.checking import check_text
+
+routes = APIRouter()
+
+
+@routes.post("/v1/check", tags=["answers"], dependencies=[Turn])
+def check(request: CheckRequest, services: Ready, caller: Calling) -> CheckedText:
+    """Check a text, sentence by sentence: what of it the archive bears out, and what says otherwise."""
+    filters = filters_within(services.archive, caller, request.filters, request.as_of)
+    with services.at_work:
+        return check_text(request.text, services.searcher, services.support(), filters=filters)

@@ -1,0 +1,186 @@
+"""Routes by which articles come in, one, some or very many, and leave, withdrawn or purged. Knows nothing of tables."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from pydantic import ValidationError
+from starlette.requests import ClientDisconnect
+
+from api.http import openapi
+from api.http.dependencies import IdempotencyKey, Now, Ready, Working
+from api.http.idempotency import Once, Reply, sha256_of
+from api.http.spool import Spool
+from api.http.wire.intake import (
+    ArticleFault,
+    ArticleIn,
+    ArticleResult,
+    BatchIn,
+    BatchResult,
+    JobOut,
+    Purged,
+    PurgeIn,
+    Reason,
+    Reinstated,
+    Withdrawn,
+)
+from index.errors import ArticleError
+from index.jobs import job_of
+from index.read import records_of_file
+from index.writer import Writer
+
+routes = APIRouter(tags=["articles"])
+
+Readmit = Annotated[bool, Query(description="Take in what was purged, too.")]
+
+
+@routes.post(
+    "/v1/articles", response_model=ArticleResult, status_code=201, responses=openapi.KEYED | openapi.KNOWN_ARTICLE
+)
+def create_article(
+    article: ArticleIn,
+    services: Ready,
+    chores: Working,
+    now: Now,
+    idempotency_key: IdempotencyKey,
+    readmit: Readmit = False,
+) -> Response:
+    """Take in an article: 201 where it is new, 200 where it is known, revised or not. It is searchable then."""
+
+    def work() -> Reply:
+        (taken,) = chores.intake.take_in([article.record("body")], readmit=readmit)
+        result = ArticleResult.of(taken)
+        if result.error is not None:
+            raise ArticleError(result.error.message)
+        status = 201 if result.status == "created" else 200
+        return Reply(status, result.model_dump_json(), {"Location": f"/v1/articles/{result.id}"})
+
+    once = Once("articles", idempotency_key, sha256_of(article.model_dump_json(), str(readmit)))
+    return once.reply(services.archive, chores.keys, now, work).response()
+
+
+@routes.post("/v1/articles/batch", response_model=BatchResult, responses=openapi.KEYED)
+def create_articles(
+    batch: BatchIn,
+    services: Ready,
+    chores: Working,
+    now: Now,
+    idempotency_key: IdempotencyKey,
+    readmit: Readmit = False,
+) -> Response:
+    """Take in some articles, each by itself: one that can't be used doesn't hold the others up."""
+
+    def work() -> Reply:
+        read = [_read(item, f"articles[{i}]") for i, item in enumerate(batch.articles)]
+        sound = [article.record(f"articles[{i}]") for i, article in enumerate(read) if isinstance(article, ArticleIn)]
+        taken = iter(chores.intake.take_in(sound, readmit=readmit) if sound else [])
+        results = [ArticleResult.of(next(taken)) if isinstance(article, ArticleIn) else article for article in read]
+        return Reply(200, BatchResult.of(results).model_dump_json())
+
+    once = Once("batch", idempotency_key, sha256_of(json.dumps(batch.articles), str(readmit)))
+    return once.reply(services.archive, chores.keys, now, work).response()
+
+
+@routes.post(
+    "/v1/articles/upload", response_model=JobOut, status_code=202, responses=openapi.KEYED, openapi_extra=openapi.NDJSON
+)
+async def upload_articles(
+    request: Request, services: Ready, chores: Working, now: Now, idempotency_key: IdempotencyKey
+) -> Response:
+    """Take in very many articles, one JSON object a line, as a job; `Location` says where its progress is told.
+
+    The fields are those of a JSONL file that `dateline ingest` reads. When this returns, the upload is on disk.
+    """
+    spool = await run_in_threadpool(Spool, services.archive, now)
+    try:
+        async for block in request.stream():
+            await run_in_threadpool(spool.write, block)
+    except ClientDisconnect as error:
+        raise HTTPException(400, "the body broke off") from error
+    else:
+        return await run_in_threadpool(_enter, spool, services, chores, now, idempotency_key)
+    finally:
+        await run_in_threadpool(spool.discard)
+
+
+def _enter(spool: Spool, services: Ready, chores: Working, now: Now, key: str | None) -> Response:
+    def work() -> Reply:
+        job = spool.enter()
+        chores.uploads.wake()
+        return Reply(202, JobOut.of(job).model_dump_json(), {"Location": f"/v1/jobs/{job.id}"})
+
+    once = Once("upload", key, spool.sha256())
+    return once.reply(services.archive, chores.keys, now, work).response()
+
+
+@routes.post("/v1/articles/file", response_model=BatchResult, responses=openapi.KEYED, openapi_extra=openapi.FILE)
+async def create_from_file(
+    request: Request,
+    services: Ready,
+    chores: Working,
+    now: Now,
+    idempotency_key: IdempotencyKey,
+    name: Annotated[
+        str, Query(min_length=1, max_length=255, description="The file's name; its extension says what it is.")
+    ],
+    readmit: Readmit = False,
+) -> Response:
+    """Take in the articles of one file, of any kind that `dateline ingest` reads: Markdown, text, HTML, JSON, a feed.
+
+    The body is the file as it stands. A JSONL file goes to `/v1/articles/upload`, whose progress can be followed.
+    """
+    try:
+        payload = await request.body()
+    except ClientDisconnect as error:
+        raise HTTPException(400, "the body broke off") from error
+
+    def work() -> Reply:
+        taken = chores.intake.take_in(records_of_file(name, payload), readmit=readmit)
+        return Reply(200, BatchResult.of([ArticleResult.of(one) for one in taken if one.kind]).model_dump_json())
+
+    once = Once("file", idempotency_key, sha256_of(name, hashlib.sha256(payload).hexdigest(), str(readmit)))
+    reply = await run_in_threadpool(once.reply, services.archive, chores.keys, now, work)
+    return reply.response()
+
+
+@routes.get("/v1/jobs/{job_id}")
+def get_job(job_id: str, services: Ready) -> JobOut:
+    """How far an upload is."""
+    return JobOut.of(job_of(services.archive, job_id))
+
+
+@routes.delete("/v1/articles/{article_id}")
+def withdraw_article(
+    article_id: str, services: Ready, now: Now, reason: Annotated[Reason, Query()] = "no reason given"
+) -> Withdrawn:
+    """Take an article out of every answer from now on. Its text stays readable, as do old answers that cite it."""
+    return Withdrawn.of(article_id, Writer(services.archive).withdraw(article_id, reason, now))
+
+
+@routes.post("/v1/articles/{article_id}/reinstate", responses=openapi.GONE)
+def reinstate_article(article_id: str, services: Ready) -> Reinstated:
+    """Take a withdrawal back: the article may be in answers again from now on."""
+    return Reinstated.of(article_id, Writer(services.archive).reinstate(article_id))
+
+
+@routes.post("/v1/articles/{article_id}/purge", responses=openapi.GONE)
+def purge_article(article_id: str, purge: PurgeIn, chores: Working) -> Purged:
+    """Erase an article for good: all its words, also in stored answers; a tombstone with the reason stays.
+
+    When this returns, its words are in no file of the archive. It can't come in again by its id or its text. Backups
+    that were made before still have them: delete those, or purge the article again after restoring one.
+    """
+    return Purged.of(chores.intake.purge(article_id, purge.reason))
+
+
+def _read(item: object, where: str) -> ArticleIn | ArticleResult:
+    try:
+        return ArticleIn.model_validate(item)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        location = ".".join((where, *(str(part) for part in problem["loc"])))
+        return ArticleResult(status="error", id=None, error=ArticleFault(location=location, message=problem["msg"]))

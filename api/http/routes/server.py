@@ -1,0 +1,78 @@
+"""Routes about the server: does it live, is it ready, what can it do. Knows nothing of answers or articles."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from api.http import docs_page, problems
+from api.http.admission import Admission
+from api.http.dependencies import Calling, Ready
+from api.http.metrics import Metrics
+from api.http.opening import Opening
+from api.http.wire.server import CallerOut, Health, LocalModelOut, Readiness, ServerStatusOut
+from api.status import status_of
+from index.errors import DatelineError
+from index.filters import NO_FILTERS
+from index.outlets import newest_of, outlets_of
+
+routes = APIRouter()
+
+
+@routes.get("/healthz", tags=["server"])
+async def healthz() -> Health:
+    """Whether the process answers; says nothing of the archive. It waits for no thread."""
+    return Health()
+
+
+@routes.get("/readyz", tags=["server"], response_model=Readiness)
+def readyz(request: Request) -> Readiness | Response:
+    """Whether questions can be answered: 503 while the archive is being opened, or can't be read."""
+    opening: Opening = request.app.state.opening
+    try:
+        return Readiness(index_snapshot=opening.get().searcher.index_snapshot())
+    except DatelineError as error:
+        problem = problems.problem_of(error).model_copy(update={"status": 503, "retryable": True})
+        return problems.response(problem, problems.request_id(request))
+
+
+@routes.get("/v1/caller", tags=["server"])
+def get_caller(request: Request, services: Ready, caller: Calling) -> CallerOut:
+    """What you may do here with the key that you sent, and what this server can do."""
+    return CallerOut.of(
+        caller,
+        llm=request.app.state.llm,
+        stores_answers=services.store_answers,
+        retain_answers_days=services.retain_answers_days,
+    )
+
+
+@routes.get("/v1/status", tags=["server"])
+def get_status(request: Request, services: Ready) -> ServerStatusOut:
+    """What `dateline status --json` says of the archive, how busy this process is, and the model on this machine."""
+    admission: Admission = request.app.state.admission
+    model = services.llm.state if services.llm is not None else None
+    return ServerStatusOut(
+        **status_of(services.archive, services.cache).as_json(),
+        newest=newest_of(outlets_of(services.archive, NO_FILTERS)),
+        llm=request.app.state.llm,
+        local_model=LocalModelOut(**model.as_json()) if model is not None else None,
+        running=admission.running,
+        waiting=admission.waiting,
+    )
+
+
+@routes.get("/metrics", tags=["server"], response_class=PlainTextResponse)
+def metrics(request: Request) -> Response:
+    """Counts in Prometheus's text format: requests, answers by stage, refusals, the LLM, the index, the queue."""
+    opening: Opening = request.app.state.opening
+    found: Metrics = request.app.state.metrics
+    return Response(found.exposition(opening.peek()), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+@routes.get("/docs", include_in_schema=False)
+def docs(request: Request) -> HTMLResponse:
+    """This API, described for people; made here, so that it needs no network."""
+    policy = {"Content-Security-Policy": docs_page.PAGE_POLICY}
+    return HTMLResponse(docs_page.page(request.app.openapi()), headers=policy)

@@ -1,0 +1,144 @@
+"""Events that come about in threads → Server-Sent Events, with heartbeats, or one body; unheard, the work stops.
+
+Knows nothing of what the events are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import aclosing
+from typing import TypeVar
+
+import anyio
+from anyio import to_thread
+from fastapi import Request
+from fastapi.sse import format_sse_event
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from api.http import problems
+from index.errors import DatelineError
+
+log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
+
+T = TypeVar("T")
+
+HEARTBEAT_SECONDS = 3.0
+"""Silence after which a comment is sent, so that no proxy takes the connection for dead."""
+MOST_AT_WORK = 256
+"""Streams that hold a thread at once; others wait for one. Their own, since each may wait for an LLM for long."""
+HEARTBEAT = format_sse_event(comment="still at work")
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx holds events back without the second
+MEDIA_TYPE = "text/event-stream"
+
+
+class EventStream(StreamingResponse):
+    """Events on their way; what makes them is closed when the client has gone, or has them all.
+
+    It begins with the first of them, so that what fails at once is refused with a status of its own.
+    """
+
+    media_type = MEDIA_TYPE
+
+    def __init__(self, content: AsyncGenerator[bytes, None]) -> None:
+        super().__init__(content, headers=HEADERS)
+        self._content = content
+
+    async def stream_response(self, send: Send) -> None:
+        """Send all of it."""
+        async with aclosing(self._content):
+            first = await anext(self._content, b"")
+            self.body_iterator = _with(first, self._content)
+            await super().stream_response(send)
+
+
+class WholeResponse(Response):
+    """One JSON body, made of all events; what makes them is closed when the client has gone or its time is up."""
+
+    def __init__(
+        self, events: Generator[T, None, None], limiter: anyio.CapacityLimiter, body_of: Callable[[list[T]], str]
+    ) -> None:
+        super().__init__(media_type="application/json")
+        self._steps = stepped(events, limiter)
+        self._body_of = body_of
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Make it, then send it."""
+        request, events = Request(scope, receive), []
+        async with aclosing(self._steps) as steps:
+            async for event in steps:
+                if await request.is_disconnected():
+                    raise ClientDisconnect
+                if event is not None:
+                    events.append(event)
+        await Response(self._body_of(events), media_type=self.media_type)(scope, receive, send)
+
+
+async def _with(first: bytes, others: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    yield first
+    async for other in others:
+        yield other
+
+
+def event_stream(
+    request: Request,
+    events: Generator[T, None, None],
+    encode: Callable[[T], bytes],
+    encode_error: Callable[[problems.Problem], bytes],
+) -> EventStream:
+    """The response that sends `events`; heartbeats come also before the first of them.
+
+    An error is raised where it is the first that comes about, and else the last event; what nobody foresaw is logged
+    besides.
+    """
+    limiter: anyio.CapacityLimiter = request.app.state.streams
+    request_id = problems.request_id(request)
+
+    async def sent() -> AsyncGenerator[bytes, None]:
+        begun = False
+        try:
+            async with aclosing(stepped(events, limiter)) as steps:
+                async for event in steps:
+                    begun = True
+                    yield HEARTBEAT if event is None else encode(event)
+            return
+        except DatelineError as error:
+            if not begun:
+                raise
+            problem = problems.problem_of(error)
+        except Exception:
+            if not begun:
+                raise
+            log.exception("request %s failed", request_id)
+            problem = problems.internal_error()
+        yield encode_error(problem.model_copy(update={"request_id": request_id}))
+
+    return EventStream(sent())
+
+
+async def stepped(
+    events: Generator[T, None, None], limiter: anyio.CapacityLimiter, heartbeat: float = HEARTBEAT_SECONDS
+) -> AsyncGenerator[T | None, None]:
+    """`events`, each made in a thread; None where nothing has come for `heartbeat` seconds.
+
+    When this is closed or cancelled, so is `events`, as soon as the step under way is done.
+    """
+    end = object()
+    step: asyncio.Future[object] | None = None
+    try:
+        while True:
+            step = asyncio.ensure_future(to_thread.run_sync(next, events, end, limiter=limiter))
+            while not (await asyncio.wait({step}, timeout=heartbeat))[0]:
+                yield None
+            event = step.result()
+            if event is end:
+                return
+            yield event  # type: ignore[misc]  # what isn't the end is an event
+    finally:
+        with anyio.CancelScope(shield=True):
+            if step is not None:
+                await asyncio.wait({step})
+            await to_thread.run_sync(events.close, limiter=limiter)

@@ -1,0 +1,162 @@
+"""What goes over the wire about sources and their entries. Knows nothing of routes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from api.http.wire.common import Words
+from index.sources.entries import ENTRY_STATES, Entry, EntryState
+from index.sources.source import (
+    DEFAULT_INTERVAL,
+    LONGEST_ADDRESS,
+    LONGEST_INTERVAL,
+    SHORTEST_INTERVAL,
+    Gone,
+    Source,
+    SourceKind,
+    SourceSettings,
+    SourceState,
+)
+
+_EXAMPLE: dict[str, JsonValue] = {"kind": "feed", "address": "https://harborpost.example/rss", "interval_seconds": 900}
+
+
+class SourceIn(BaseModel):
+    """A source. A folder of the server is added on its command line only: `dateline sources add`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra={"examples": [_EXAMPLE]})
+
+    kind: Literal["feed", "sitemap", "page"] = Field(
+        default="feed", description="A feed (RSS, Atom, JSON Feed), a news sitemap, or a single page."
+    )
+    address: Words = Field(max_length=LONGEST_ADDRESS, description="Its URL.")
+    interval_seconds: int = Field(
+        default=DEFAULT_INTERVAL, ge=SHORTEST_INTERVAL, le=LONGEST_INTERVAL, description="Between two runs."
+    )
+    gone: Gone = Field(
+        default="keep",
+        description="What becomes of an article that the source has taken down: `keep`, nothing; `flag`, its entry "
+        "says so; `withdraw`, it is withdrawn.",
+    )
+    full_text: bool = Field(
+        default=False, description="Of feeds: whether each entry's page is fetched and read, for feeds of teasers."
+    )
+
+    def settings(self) -> SourceSettings:
+        """As the archive keeps them."""
+        return SourceSettings(self.kind, self.address, self.interval_seconds, self.gone, self.full_text)
+
+
+class EntryCounts(BaseModel):
+    """How many entries of a source are in which state."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pending: int = Field(description="Listed, not taken in yet.")
+    taken: int = Field(description="In the archive.")
+    duplicate: int = Field(description="Pages that another source has brought.")
+    dead: int = Field(description="Dead letters: what can't be taken in.")
+    gone: int = Field(description="Taken down by the source.")
+
+    @classmethod
+    def of(cls, counts: Mapping[EntryState, int]) -> Self:
+        """From the counts of the states that occur."""
+        return cls(**{state: counts.get(state, 0) for state in ENTRY_STATES})
+
+
+class SourceOut(BaseModel):
+    """A source, and how its last run went."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str = Field(examples=["harbor-post"])
+    kind: SourceKind
+    address: str
+    interval_seconds: int
+    gone: Gone
+    full_text: bool
+    state: SourceState = Field(description="`ended`: it is gone for good (410); `resume` tries again.")
+    created: datetime
+    next_run: datetime
+    checked: datetime | None = Field(description="When it was last asked; null: never.")
+    succeeded: datetime | None = Field(description="When it last answered as it should.")
+    failures: int = Field(description="Runs in a row that failed; the pauses between them grow.")
+    error: str | None = Field(description="Why the last run failed, or what was wrong with what it brought.")
+    entries: EntryCounts
+
+    @classmethod
+    def of(cls, source: Source, counts: Mapping[EntryState, int]) -> Self:
+        """From a source as the archive has it."""
+        settings = source.settings
+        return cls(
+            name=source.name,
+            kind=settings.kind,
+            address=settings.address,
+            interval_seconds=settings.interval,
+            gone=settings.gone,
+            full_text=settings.full_text,
+            state=source.state,
+            created=source.created,
+            next_run=source.next_run,
+            checked=source.checked,
+            succeeded=source.succeeded,
+            failures=source.failures,
+            error=source.error,
+            entries=EntryCounts.of(counts),
+        )
+
+
+class SourceList(BaseModel):
+    """All sources, by name."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sources: list[SourceOut]
+
+    @classmethod
+    def of(cls, sources: Iterable[Source], counts: Mapping[str, Counter[EntryState]]) -> Self:
+        """From the sources as the archive has them."""
+        return cls(sources=[SourceOut.of(one, counts.get(one.name, Counter())) for one in sources])
+
+
+class EntryOut(BaseModel):
+    """Something that a source has listed, and what became of it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str = Field(description="Its own id there, or its URL, or the file's path.")
+    state: EntryState
+    url: str | None = Field(description="Of its page.")
+    articles: list[str] = Field(description="Ids of the articles that were made of it.")
+    attempts: int = Field(description="In a row that failed.")
+    next_try: datetime | None = Field(description="When it is tried again; null: it isn't.")
+    changed: datetime = Field(description="When its state last changed.")
+    error: str | None
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """From an entry as the archive has it."""
+        return cls(
+            key=entry.key,
+            state=entry.state,
+            url=entry.url,
+            articles=list(entry.articles),
+            attempts=entry.attempts,
+            next_try=entry.next_try if entry.state == "pending" else None,
+            changed=entry.changed,
+            error=entry.error,
+        )
+
+
+class EntryList(BaseModel):
+    """Entries of a source, the newest first, a page at a time."""
+
+    model_config = ConfigDict(frozen=True)
+
+    entries: list[EntryOut]
+    next_cursor: str | None = Field(description="Of the next page; null: these were the last.")

@@ -1,0 +1,86 @@
+"""The HTTP API as the settings want it; what each process of `dateline serve --workers` makes for itself.
+
+Knows which settings go where, nothing of sockets or signals.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+
+from api.compose import Services, manner_of, open_services
+from api.http.app import CONCURRENCY, CONCURRENCY_WITH_LLM, create_app
+from api.http.guard import Doors
+from api.http.metrics import Metrics
+from api.http.middleware import Limits
+from api.http.observing import Observer
+from api.http.tracing import open_tracing
+from api.rates import Rates, shared_rates
+from api.settings import Settings, load_settings, traces_wanted
+from api.slack.settings import load_slack_settings, need_slack
+from rag.generation.prompts import warm_up_prompt
+
+if TYPE_CHECKING:
+    from api.slack.app import SlackApp
+
+
+def app(rates_at: str | None, models_at: Path | None = None) -> FastAPI:
+    """By the environment, for uvicorn in a process of its own. `rates_at`: where its parent counts requests, if so.
+
+    `models_at`: the folder of the local model's process, which belongs to the parent.
+    """
+    settings = load_settings()
+    rates = None if rates_at is None else shared_rates(rates_at)
+    return app_of(settings, lambda: open_services(settings, servers=models_at), rates)
+
+
+def app_of(settings: Settings, opening: Callable[[], Services], rates: Rates | None) -> FastAPI:
+    """The API over the services that `opening` opens. Raises `InputError` if traces are wanted and can't be made."""
+    tracing = open_tracing() if traces_wanted(os.environ) else None
+    # A local model is limited by the same processor; another server's is waited for.
+    by_default = CONCURRENCY if settings.llm_base_url is None else CONCURRENCY_WITH_LLM
+
+    def opened() -> Services:
+        services = opening()
+        manner = manner_of(settings)
+        if services.llm is not None and manner.style != "off":
+            prompt = warm_up_prompt(manner.instructions)
+            Thread(target=services.llm.warm_up, args=(prompt,), name="dateline-warm-up", daemon=True).start()
+        return services
+
+    return create_app(
+        opened,
+        doors=doors_of(settings, rates),
+        limits=limits_of(settings),
+        observer=Observer(Metrics(), tracing, settings.log_questions),
+        concurrency=settings.concurrency or by_default,
+        queue=settings.queue,
+        llm=settings.llm_name,
+        slack=_slack(settings),
+    )
+
+
+def _slack(settings: Settings) -> Callable[[Services], SlackApp] | None:
+    """What makes the Slack app, where the settings let its events come in by HTTP. Raises `InputError`."""
+    slack_settings = load_slack_settings()
+    if not slack_settings.serves_http:
+        return None
+    need_slack()
+    from api.slack.app import open_slack
+
+    return lambda services: open_slack(services, slack_settings, settings.home)
+
+
+def doors_of(settings: Settings, rates: Rates | None) -> Doors:
+    """Who may come in besides those with a key, and how often."""
+    return Doors(settings.allowed_hosts, settings.cors_origins, rates)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """How large a request may be, and how long it may take."""
+    return Limits(settings.max_body_bytes, settings.max_upload_bytes, settings.request_timeout)

@@ -1,0 +1,170 @@
+"""What is said at once beside the queue: a place in line, who may not ask, suggested prompts, modals, thanks.
+
+None of it is lost work: what fails here is logged, and can be done again by pressing once more. Knows nothing of how
+payloads come in.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from api.access import Caller
+from api.asking import from_json
+from api.http.wire.common import FiltersIn
+from api.narrowing import answer_in_part, filters_within
+from api.slack.answer_blocks import source_blocks
+from api.slack.errors import SlackError, SlackUnreachableError
+from api.slack.inbox import Queued
+from api.slack.incoming import Refused
+from api.slack.live_message import post, take_away
+from api.slack.modals import Origin, View, again_view, check_view, feedback_view, sources_view
+from api.slack.rich_text import escape
+from api.slack.rules import Action
+from api.slack.work import Thread
+from api.slack.work_runner import in_line
+from api.slack.workspace import SlackContext
+from index.errors import DatelineError
+from index.feedback import Feedback, Rating, Reason, add_feedback
+from index.outlets import outlets_of
+from rag.answer import Answer
+
+log = logging.getLogger("uvicorn.error")
+
+THREADS = 4
+MAY_NOT: dict[Action, str] = {
+    "ask": "You may not ask Dateline questions here.",
+    "check": "You may not have texts checked here.",
+    "feedback": "You may not judge answers here.",
+}
+PROMPTS = (
+    ("What is disputed?", "Where do sources disagree about …?"),
+    ("What changed?", "What has happened since … about …?"),
+    ("Who said it?", "Who said that …, and when?"),
+)
+"""Suggested in the agent view: (title, message)."""
+
+
+class ImmediateReplies:
+    """Small calls of Slack in threads of their own, so that an acknowledgement waits for none."""
+
+    def __init__(self, context: SlackContext, workers: int) -> None:
+        """`workers`: how much work is done at once, so that what is behind it has to wait."""
+        self._context = context
+        self._workers = workers
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="slack-reply")
+
+    def close(self) -> None:
+        """End, after what is under way."""
+        self._pool.shutdown()
+
+    def soon(self, task: Callable[[], None]) -> None:
+        """Do it in a thread."""
+        self._pool.submit(self._quietly, task)
+
+    def may(self, action: Action, origin: Origin, user: str) -> bool:
+        """Whether a user may do something; where not, they are told so soon."""
+        if self._context.rules.of(origin.team, origin.channel).allows(action, user):
+            return True
+        self.whisper(origin, user, MAY_NOT[action])
+        return False
+
+    def refuse(self, team: str, refused: Refused, why: str) -> None:
+        """Say soon to somebody who asked why they get no answer."""
+        self.whisper(Origin(team, refused.channel, refused.thread_ts or ""), refused.user, why)
+
+    def whisper(self, origin: Origin, user: str, text: str) -> None:
+        """Say something soon to one user alone."""
+        said = {"channel": origin.channel, "user": user, "text": escape(text), "thread_ts": origin.thread_ts or None}
+        self.soon(lambda: self._call(origin.team, "chat.postEphemeral", said))
+
+    def show_place(self, thread: Thread, queued: Queued) -> None:
+        """Say soon how long the queue is, where work has to wait."""
+        ahead = queued.ahead - self._workers + 1
+        if ahead > 0 and thread.ts:
+            self.soon(lambda: self._show_place(thread, queued, ahead))
+
+    def prompts(self, team: str, channel: str) -> None:
+        """Suggest soon what could be asked, in the agent view."""
+        prompts = [{"title": title, "message": message} for title, message in PROMPTS]
+        said = {"channel_id": channel, "title": "Ask the archive", "prompts": prompts}
+        self.soon(lambda: self._call(team, "assistant.threads.setSuggestedPrompts", said))
+
+    def take_away(self, team: str, channel: str, times: tuple[str, ...]) -> None:
+        """Delete messages soon."""
+        self.soon(lambda: take_away(self._context.workspace(team).calls, channel, times))
+
+    def show_sources(self, origin: Origin, trigger: str) -> None:
+        """The sources of an answer, in a modal."""
+        self._open(origin, trigger, lambda: sources_view(source_blocks(self.answer(origin), self._context.links)))
+
+    def ask_again(self, origin: Origin, trigger: str) -> None:
+        """What a question is to be narrowed to, in a modal."""
+
+        def view() -> View:
+            archive = self._context.services.archive
+            filters = filters_within(archive, self._caller(origin), FiltersIn(), None)
+            names = sorted(one.name for one in outlets_of(archive, filters) if one.name)
+            return again_view(origin, self.answer(origin).question, names)
+
+        self._open(origin, trigger, view)
+
+    def ask_reasons(self, origin: Origin, trigger: str) -> None:
+        """What is wrong with an answer, in a modal."""
+        self._open(origin, trigger, lambda: feedback_view(origin))
+
+    def ask_text(self, origin: Origin, trigger: str) -> None:
+        """A text to check, in a modal."""
+        self._open(origin, trigger, lambda: check_view(origin))
+
+    def answer(self, origin: Origin) -> Answer:
+        """The answer that something was pressed below. Raises `NotFoundError` where the channel doesn't see it."""
+        return from_json(answer_in_part(self._context.services.archive, self._caller(origin), origin.answer_id))
+
+    def keep_feedback(
+        self, origin: Origin, user: str, rating: Rating, reasons: tuple[Reason, ...] = (), comment: str | None = None
+    ) -> None:
+        """Keep soon what a user thinks of an answer; the same once more changes nothing."""
+        now = self._context.now()
+        self.soon(lambda: self._keep_feedback(origin, user, rating, reasons, comment, now))
+
+    def _keep_feedback(
+        self, origin: Origin, user: str, rating: Rating, reasons: tuple[Reason, ...], comment: str | None, now: datetime
+    ) -> None:
+        self.answer(origin)
+        # Who it was is not kept, as on the page; only that one user says the same thing once.
+        same = "\n".join((origin.team, user, origin.answer_id, rating, *reasons, comment or ""))
+        feedback_id = f"fb_{sha256(same.encode()).hexdigest()[:24]}"
+        archive = self._context.services.archive
+        add_feedback(archive, Feedback(feedback_id, origin.answer_id, None, rating, reasons, comment, now))
+        self.whisper(origin, user, "Thank you. What you think of this answer is kept.")
+
+    def _open(self, origin: Origin, trigger: str, view: Callable[[], View]) -> None:
+        self.soon(lambda: self._call(origin.team, "views.open", {"trigger_id": trigger, "view": view()}))
+
+    def _show_place(self, thread: Thread, queued: Queued, ahead: int) -> None:
+        calls = self._context.workspace(thread.team).calls
+        ts = post(calls, thread, in_line(ahead))
+        if not self._context.inbox.save_notice(queued.id, ts):
+            take_away(calls, thread.channel, [ts])
+
+    def _call(self, team: str, method: str, arguments: dict[str, Any]) -> None:
+        self._context.workspace(team).calls(method, arguments)
+
+    def _caller(self, origin: Origin) -> Caller:
+        return self._context.caller(Thread(origin.team, origin.channel, origin.thread_ts))
+
+    def _quietly(self, task: Callable[[], None]) -> None:
+        try:
+            task()
+        except (SlackError, SlackUnreachableError) as error:
+            log.warning("%s. %s", error.message, error.hint)
+            self._context.inbox.problem("", error.code, f"{error.message}. {error.hint}")
+        except DatelineError as error:
+            log.warning("%s", error.message)
+        except Exception:
+            log.exception("what was pressed in Slack failed")
