@@ -11,7 +11,7 @@ from index.filters import Filters
 from index.keys import create_key
 from index.saved_filters import save_filter
 from tests.api.conftest import NOW, CommandLine
-from tests.api.test_problems import problem
+from tests.api.http.test_problems import problem
 from tests.articles import news, record, take_in
 
 FEED = """<rss version="2.0"><channel><title>Kestrel</title>

@@ -25,7 +25,7 @@ from rag.events import ClaimVerified, DisagreementFound, Done, Event, Retrieved
 from rag.question import Question
 from tests.api.answers import ANSWER, REFUSED
 from tests.api.conftest import CHESS, NOW, Played
-from tests.api.test_streaming import WRITTEN, with_llm
+from tests.api.http.test_streaming import WRITTEN, with_llm
 from tests.articles import record, take_in
 
 Serve = Callable[[Services], str]

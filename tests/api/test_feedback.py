@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from api.compose import Services
 from index.archive import Archive
 from tests.api.conftest import CommandLine
-from tests.api.test_problems import problem
+from tests.api.http.test_problems import problem
 
 QUESTION = {"question": "Who won the chess title in nine rounds?"}
 

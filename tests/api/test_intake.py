@@ -22,7 +22,7 @@ from index.jobs import Job, add_job, upload_file
 from index.read import record_of
 from index.writer import Writer
 from tests.api.conftest import NOW
-from tests.api.test_problems import problem
+from tests.api.http.test_problems import problem
 from tests.articles import has, news
 
 FERRY = {

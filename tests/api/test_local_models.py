@@ -14,8 +14,8 @@ import pytest
 
 from rag.generation.known_models import KNOWN_MODELS
 from rag.generation.server_folder import running_servers
+from tests.api.cli.test_ingest import ROOT, environment
 from tests.api.conftest import CHESS, CommandLine
-from tests.api.test_cli_ingest import ROOT, environment
 from tests.articles import record, write_records
 from tests.rag.generation.local_models import lives, wait_until
 from tests.rag.generation.tiny_model import write_tiny_model

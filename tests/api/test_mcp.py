@@ -27,9 +27,9 @@ from index.keys import create_key
 from index.writer import Writer
 from rag.events import Event
 from rag.question import Question
+from tests.api.cli.test_ingest import ROOT, environment
 from tests.api.conftest import CHESS, RIVER, CommandLine, Played
-from tests.api.test_cli_ingest import ROOT, environment
-from tests.api.test_streaming import with_llm
+from tests.api.http.test_streaming import with_llm
 from tests.articles import NOW, record, take_in, write_records
 
 Serve = Callable[[Services], str]

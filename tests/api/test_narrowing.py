@@ -15,7 +15,7 @@ from index.filters import Filters
 from index.keys import create_key
 from index.saved_filters import save_filter
 from tests.api.conftest import NOW
-from tests.api.test_problems import problem
+from tests.api.http.test_problems import problem
 from tests.articles import news, record, take_in
 
 INSIDE = f"Ferries carried four hundred people across the Ziegel on Monday. Nobody was hurt.\n\n{news(7)}"

@@ -33,7 +33,7 @@ from rag.question import Question
 from rag.redaction import as_asked, without_article
 from rag.support import WordSupport
 from tests.api.conftest import CommandLine, Played
-from tests.api.test_problems import problem
+from tests.api.http.test_problems import problem
 from tests.articles import FAKE, NOW, READER, has, news, opened, record
 
 SECRET = "Quillon Vasquane embezzled nine zloties from the Ferrule orphanage on Monday."

@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import text
 
 from index.errors import ArchiveVersionError
+from tests.api.cli.test_ingest import ROOT, environment
 from tests.api.conftest import CHESS, RIVER, CommandLine
-from tests.api.test_cli_ingest import ROOT, environment
 from tests.articles import opened, record, write_records
 
 Start = Callable[..., subprocess.Popen[str]]

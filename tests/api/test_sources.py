@@ -16,7 +16,7 @@ from index.sources.fetch import FetchLimits
 from index.sources.registry import source_of
 from index.sources.watcher import watching_lock
 from tests.api.conftest import CommandLine
-from tests.api.test_problems import problem
+from tests.api.http.test_problems import problem
 from tests.articles import has
 
 TEXT = "Larkfield has 8,100 inhabitants after the census. The mayor read the figures out on Monday."

@@ -42,7 +42,7 @@ def gold_file(tmp_path: Path) -> Path:
 def test_the_schema_is_printed() -> None:
     result = evaluate("schema")
     assert result.exit_code == 0
-    published = Path(__file__).parents[2] / "eval" / "gold" / "schema.json"
+    published = Path(__file__).parents[3] / "eval" / "gold" / "schema.json"
     assert result.stdout == published.read_text("utf-8")
 
 
@@ -182,7 +182,7 @@ def test_the_judge_is_measured_by_a_labelled_file(tmp_path: Path) -> None:
 
 
 def test_a_run_over_an_archive(dateline: CommandLine, tmp_path: Path) -> None:
-    samples = Path(__file__).parents[2] / "samples" / "other"
+    samples = Path(__file__).parents[3] / "samples" / "other"
     dateline("ingest", str(samples / "saltmarsh-chess.md"), str(samples / "northgate-ferry-3.md"))
     asked = gold_question(
         "q1",

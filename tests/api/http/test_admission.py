@@ -18,7 +18,7 @@ from rag.answer import Answer
 from rag.question import Question
 from tests.api.answers import ANSWER
 from tests.api.conftest import HERE, answering
-from tests.api.test_metrics import scraped
+from tests.api.http.test_metrics import scraped
 
 
 @dataclass

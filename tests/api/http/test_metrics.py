@@ -13,7 +13,7 @@ from api.http.metrics import Metrics
 from index.archive import Archive
 from rag.answer import Dropped
 from tests.api.answers import ANSWER
-from tests.api.test_cli_ingest import ROOT
+from tests.api.cli.test_ingest import ROOT
 from tests.articles import record, take_in
 
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]

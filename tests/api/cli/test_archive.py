@@ -297,7 +297,7 @@ def test_reader_of_a_pipe_who_has_seen_enough(bare: CommandLine, archive: Archiv
     run = subprocess.run(
         f"{sys.executable} -m api.cli articles list | head -n 1",
         shell=True,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
         env={"DATELINE_HOME": str(bare.home), "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
@@ -321,6 +321,6 @@ def test_way_of_ask_loads_nothing_heavy() -> None:
         f" index.archive, index.encoder_export; print([m for m in {heavy!r} if m in sys.modules])"
     )
     run = subprocess.run(
-        [sys.executable, "-c", program], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], cwd=Path(__file__).parents[3], capture_output=True, text=True, check=True
     )
     assert run.stdout == "[]\n"

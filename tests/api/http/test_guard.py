@@ -20,7 +20,7 @@ from rag.answer import Answer
 from rag.question import Question
 from tests.api.answers import ANSWER
 from tests.api.conftest import HERE, NOW, answering
-from tests.api.test_problems import problem
+from tests.api.http.test_problems import problem
 from tests.articles import record, take_in
 
 Client = Callable[..., TestClient]

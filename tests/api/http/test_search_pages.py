@@ -15,7 +15,7 @@ from index.writer import Writer
 from rag.answerer import Answerer
 from rag.support import WordSupport
 from tests.api.conftest import NOW
-from tests.api.test_problems import problem
+from tests.api.http.test_problems import problem
 from tests.articles import FAKE, READER, news, opened, record, take_in
 
 QUERY: dict[str, Any] = {"query": "xylophone concert in Larkfield", "filters": {"languages": ["en"]}}

@@ -14,8 +14,8 @@ from api.http.metrics import Metrics
 from api.http.observing import Observer
 from api.http.tracing import open_tracing
 from api.settings import traces_wanted
+from tests.api.cli.test_ingest import ROOT
 from tests.api.conftest import HERE
-from tests.api.test_cli_ingest import ROOT
 from tests.test_imports import loaded_by
 
 TRACE, CALLER = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"

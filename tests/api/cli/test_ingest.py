@@ -22,7 +22,7 @@ from index.writer import Writer
 from tests.api.conftest import CHESS, RIVER, CommandLine
 from tests.articles import SAMPLES, news, record, write_records
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def environment(dateline: CommandLine) -> dict[str, str]:

@@ -14,9 +14,9 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.api.cli.test_ingest import ROOT, environment
 from tests.api.conftest import BRIDGE, CHESS, RIVER, CommandLine
-from tests.api.test_cli_ingest import ROOT, environment
-from tests.api.test_metrics import samples
+from tests.api.http.test_metrics import samples
 from tests.articles import record, write_records
 
 RATE = 10_000
