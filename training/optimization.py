@@ -40,7 +40,8 @@ class Optimization:
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)
         decay = min(AVERAGE, (1 + self._done) / (10 + self._done))
-        torch._foreach_lerp_(self._average, [p.detach() for p in self._trained], 1 - decay)
+        for kept, now in zip(self._average, self._trained, strict=True):
+            kept.lerp_(now.detach(), 1 - decay)
         self._done += 1
         self._loss += loss
         self._rate()

@@ -23,7 +23,7 @@ from training.examples import SHORT, Example, Pages, Passage, occurrences, realt
 torch = pytest.importorskip("torch", reason="the extra `models` is not installed")
 
 from training.network import ReaderNetwork, question_loss  # noqa: E402
-from training.reader import AMONG_NEWS, NEWS_EPOCHS, QUESTIONS_A_STEP, Training, drawn, plan  # noqa: E402
+from training.reader import AMONG_NEWS, NEWS_EPOCHS, QUESTIONS_A_STEP, Training, drawn, mean_of, plan  # noqa: E402
 
 SPILL = "The harbour of Saltmarsh was closed on Monday after a tanker lost 4,300 barrels of oil near the mole."
 AGAIN = "Port officials said the tanker had lost 4,300 barrels of oil near the mole, the worst spill in the harbour."
@@ -205,3 +205,8 @@ def test_a_run_that_was_stopped_ends_as_one_that_was_not(tmp_path: Path, monkeyp
     untrained = tiny_network(tmp_path / "encoder").state_dict()
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
     assert any(not torch.equal(whole[name], untrained[name]) for name in whole)
+
+
+def test_the_mean_of_two_networks_lies_between_them() -> None:
+    before, after = {"weight": torch.tensor([0.0, 4.0])}, {"weight": torch.tensor([2.0, 4.0])}
+    assert torch.equal(mean_of(before, after)["weight"], torch.tensor([1.0, 4.0]))
