@@ -7,7 +7,7 @@ processes may use one inbox. Knows nothing of Slack's payloads.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -239,11 +239,11 @@ class Inbox:
         with self._transaction() as connection:
             connection.execute(update(work).where(work.c.id == taken.id).values(**back))
 
-    def release(self, owner: str) -> int:
-        """Queue again what a process was at that is no more; how much that is."""
+    def release(self, owner: str, *, but: Collection[int] = ()) -> int:
+        """Queue again what a process has under way, except the work with the ids in `but`; how much that is."""
         back = {"state": "queued", "owner": None}
         with self._transaction() as connection:
-            its = and_(work.c.state == "running", work.c.owner == owner)
+            its = and_(work.c.state == "running", work.c.owner == owner, work.c.id.not_in(but))
             return connection.execute(update(work).where(its).values(**back)).rowcount
 
     def owners(self) -> set[str]:

@@ -167,15 +167,20 @@ class LiveMessage:
             self._send(last=True)
         if not self._streaming:
             return False
+        ended = self._stop_stream(self.posted[-1], ending)
+        self._streaming = False
+        self._may_stream = self._may_stream and ended
+        return ended
+
+    def _stop_stream(self, ts: str, ending: Sequence[Block] = ()) -> bool:
+        """Whether this call ended the stream, with `ending` below it; False where it had ended before."""
         try:
-            ended = {"channel": self._thread.channel, "ts": self.posted[-1], "blocks": self._numbered(ending) or None}
+            ended = {"channel": self._thread.channel, "ts": ts, "blocks": self._numbered(ending) or None}
             self._calls("chat.stopStream", ended)
         except SlackError as error:
             if error.code not in STREAM_OVER:
                 raise
-            self._streaming = self._may_stream = False
             return False
-        self._streaming = False
         return True
 
     def _write(self, body: Sequence[Block], ending: Sequence[Block], *, text: str = "", patient: bool = True) -> None:
@@ -205,7 +210,7 @@ class LiveMessage:
             self._calls("chat.update", message | there, patient=patient)
         except SlackError as error:
             if error.code == "streaming_state_conflict":  # of a process that was killed while it streamed
-                self._calls("chat.stopStream", there)
+                self._stop_stream(self.posted[place])
                 self._calls("chat.update", message | there)
             elif error.code == "message_not_found":  # somebody has deleted it
                 self._post(message, place)

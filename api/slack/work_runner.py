@@ -19,7 +19,7 @@ from api.slack.rich_text import notice, paragraph, words
 from api.slack.work import Thread, Work
 from api.slack.workers import Stop
 from api.slack.workspace import SlackContext, Workspace, lost_messages
-from index.errors import DatelineError
+from index.errors import BusyError, DatelineError
 
 log = logging.getLogger("uvicorn.error")
 
@@ -42,6 +42,9 @@ class WorkRunner:
             self._do(work, workspace, stop)
         except SlackUnreachableError as error:
             self._problem(work, error)
+            self._put_back(work)
+        except BusyError as error:
+            log.warning("work %d from Slack is tried again: %s", work.id, error.message)
             self._put_back(work)
         except SlackError as error:
             self._problem(work, error)
@@ -80,7 +83,7 @@ class WorkRunner:
                 message.finish(stopped_blocks(), "Stopped.")
             elif stop.reason is not None:
                 message.abandon()
-        except (SlackError, SlackUnreachableError):
+        except (SlackError, SlackUnreachableError, BusyError):
             raise
         except DatelineError as error:
             said = f"This can’t be done: {error.message}. {error.hint}"

@@ -151,3 +151,5 @@ class Workers:
             if not self._process.is_alive(owner):
                 released = self._inbox.release(owner)
                 log.warning("a process ended in the middle of work from Slack; it is taken up again (%d)", released)
+        # How work of this process ended may not have been written down: the file was locked, or the disk full.
+        self._inbox.release(self._process.id, but=tuple(self._under_way))

@@ -114,6 +114,16 @@ def test_a_message_of_a_killed_process_is_written_over(slack: StandIn) -> None:
     assert [(one.ts, one.words, one.streaming) for one in slack.own()] == [(message.ts, WHOLE, False)]
 
 
+def test_it_is_written_over_where_the_connection_breaks_while_its_stream_is_ended(slack: StandIn) -> None:
+    calls = calls_of(slack)
+    begun = {"channel": "C1", "thread_ts": "1.0", "recipient_team_id": "T0NEWS", "recipient_user_id": "U1"}
+    left = str(calls("chat.startStream", begun)["ts"])
+    slack.fault("chat.stopStream", "cut")  # it is done, and not heard of
+    send(slack, posted=[left])
+    (message,) = slack.own()
+    assert (message.ts, message.words, message.streaming) == (left, WHOLE, False)
+
+
 def test_a_message_that_somebody_has_deleted_is_posted_anew(slack: StandIn) -> None:
     saved = send(slack, posted=["9.9"])
     (message,) = slack.own()

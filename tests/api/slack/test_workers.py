@@ -1,0 +1,49 @@
+"""Work whose end could not be written down is taken up again, by the process that was at it."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from api.slack.database import open_database
+from api.slack.inbox import Inbox
+from api.slack.work import NewWork, Request, Thread, Work
+from api.slack.workers import Stop, Workers
+from index.errors import BusyError
+from tests.rag.generation.local_models import wait_until
+
+
+def queue_work(inbox: Inbox, *texts: str) -> None:
+    for n, text in enumerate(texts):
+        thread = Thread("T1", "C1", f"{n}.0")
+        with inbox.delivery(None) as delivery:
+            assert delivery is not None
+            delivery.add(NewWork(f"message:{n}", "", "ask", thread, "U1", Request(text, f"{n}.0")))
+
+
+def test_work_whose_end_was_not_written_down_is_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.slack.workers.LOOK_SECONDS", 0.01)
+    engine = open_database(tmp_path)
+    inbox = Inbox(engine, lambda: 1_000.0)
+    queue_work(inbox, "Who won?", "Who lost?")
+    done: list[tuple[str, int]] = []
+    first_is_done = threading.Event()
+
+    def perform(work: Work, _stop: Stop) -> None:
+        done.append((work.request.text, work.attempts))
+        if work.request.text == "Who lost?":  # under way all the while, and not taken up twice
+            assert first_is_done.wait(60)
+        elif work.attempts == 1:
+            raise BusyError("the file is locked")
+        else:
+            first_is_done.set()
+        inbox.finish(work, "done")
+
+    workers = Workers(inbox, tmp_path, perform, 2)
+    workers.start()
+    try:
+        wait_until(lambda: inbox.unfinished() == 0)
+    finally:
+        workers.close()
+        engine.dispose()
+    assert sorted(done) == [("Who lost?", 1), ("Who won?", 1), ("Who won?", 2)]
