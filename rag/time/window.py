@@ -41,11 +41,15 @@ _SAYING = re.compile(
 )
 # What comes after such a word starts what was said: its time is that of an event.
 _WHAT_WAS_SAID = re.compile(
-    r"\b(?:about|that|who|when|where|why|how|if|whether|it|they|he|she|we|was|were|had|has|have|is|are|would|will|could|can"
+    r"\b(?:that|who|when|where|why|how|if|whether|it|they|he|she|we|was|were|had|has|have|is|are|would|will|could|can"
     r"|(?!re?port|warn|accus|announc)\w{2,}ed|fell|fled|took|began|came|went|made|killed|left|lost|won|hit|broke"
     r"|to\s+(?!the\b|reporters|journalists|parliament|congress|lawmakers|him\b|her\b|his\b|them\b|their\b)[a-z]+)\b",
     re.IGNORECASE,
 )
+_ABOUT = re.compile(r"\babout\b", re.IGNORECASE)
+_BOUNDS = frozenset({"since", "after", "before", "until", "till", "by", "up to", "as of"})
+"""What bounds a time without naming it goes with a verb, not with a noun: what was *reported* about the attack before
+Friday, but the *attack* on Friday."""
 _REACH = re.compile(
     r"\b(since|after|before|until|till|by)\s+(?:the|its|his|her|their|this|that|an?)\s+(?:[\w’'-]+\s+){1,4}?"
     r"(?:of|on|in)\s+(?:the\s+)?$",
@@ -129,7 +133,8 @@ def _is_of_saying(question: str, phrase: Phrase, today: date) -> bool:
     sayings = list(_SAYING.finditer(question))
     earlier = [match.end() for match in sayings if match.end() <= phrase.start]
     if earlier:
-        return not _WHAT_WAS_SAID.search(before[earlier[-1] :])
+        between = before[earlier[-1] :]
+        return not _WHAT_WAS_SAID.search(between) and (phrase.lead in _BOUNDS or not _ABOUT.search(between))
     # "In October 2015, what did analysts say about the siege?"
     later = [question[phrase.end : match.start()] for match in sayings if match.start() >= phrase.end]
     return bool(later) and len(before.split()) < 2 and not re.search(r"[.!?;]", later[0])

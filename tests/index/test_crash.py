@@ -28,7 +28,7 @@ def test_nothing_acknowledged_is_lost_to_a_kill(tmp_path: Path) -> None:
     home = tmp_path / "home"
     acknowledged: set[str] = set()
     for _ in range(KILLS):
-        output = run_and_kill(home, file, after=rng.uniform(0.0, 0.5))
+        output = run_and_kill(home, file, after=rng.randint(0, 40), pause=rng.uniform(0.0, 0.01))
         acknowledged.update(line for line in output if line.startswith("a"))
         with opened(home) as archive:
             searcher = Searcher(archive, FAKE)
@@ -48,8 +48,11 @@ def test_nothing_acknowledged_is_lost_to_a_kill(tmp_path: Path) -> None:
         assert archive.sequence() == ARTICLES
 
 
-def run_and_kill(home: Path, file: Path, *, after: float | None) -> list[str]:
-    """What the worker had said until it was killed, so many seconds after it had opened the archive."""
+def run_and_kill(home: Path, file: Path, *, after: int | None, pause: float = 0.0) -> list[str]:
+    """What the worker had said until it was killed, `pause` seconds after it had acknowledged so many articles.
+
+    Without `after`: until it ended by itself.
+    """
     here, there = FRESH.Pipe(duplex=False)
     worker = FRESH.Process(target=work, args=(home, file, there))
     worker.start()
@@ -57,10 +60,13 @@ def run_and_kill(home: Path, file: Path, *, after: float | None) -> list[str]:
     said: list[str] = []
     with here:
         assert here.recv() == ["open"]
-        if after is not None:
-            time.sleep(after)
-            worker.kill()
         with suppress(EOFError, OSError):  # a message cut off by the kill was not yet said
+            while after is None or len(said) < after:
+                said += here.recv()
+        if after is not None:
+            time.sleep(pause)  # so that it is killed at another point of its work each time
+            worker.kill()
+        with suppress(EOFError, OSError):
             while True:
                 said += here.recv()
     worker.join()
