@@ -12,6 +12,7 @@ from typing import Any
 
 from index.archive import Archive
 from index.article import Article, Passage, Span
+from index.database import FILE_NAME
 from index.encoder import Encoder, InitialsEncoder
 from index.filters import Filters
 from index.ingest import ingest
@@ -104,9 +105,22 @@ def has(searcher: Searcher, article_id: str, words: str) -> bool:
     return bool(found) and found[0].cosine is not None and found[0].bm25 is not None
 
 
+@cache
+def _empty_archive() -> bytes:
+    with tempfile.TemporaryDirectory() as home:
+        Archive(Path(home), create=True).close()
+        return (Path(home) / FILE_NAME).read_bytes()
+
+
 @contextmanager
 def opened(home: Path) -> Iterator[Archive]:
-    """The archive in `home`, made if there is none, and closed at the end."""
+    """The archive in `home`, made if there is none, and closed at the end.
+
+    A new one is a copy: to run every migration takes longer than most tests.
+    """
+    if not (home / FILE_NAME).exists():
+        home.mkdir(parents=True, exist_ok=True)
+        (home / FILE_NAME).write_bytes(_empty_archive())
     archive = Archive(home, create=True)
     try:
         yield archive

@@ -88,7 +88,7 @@ def test_killed_during_the_first_migration_it_still_opens(tmp_path: Path) -> Non
     homes = list(tmp_path.glob("*/*"))
     assert len(homes) >= 8
     for home in homes:
-        with opened(home) as archive:
+        with closing(Archive(home, create=True)) as archive:
             assert archive.counts().articles == 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def mode(path: Path) -> str:
 
 def test_home_archive_and_backup(tmp_path: Path) -> None:
     home = tmp_path / "a" / "home"
-    with opened(home) as archive:
+    with closing(Archive(home, create=True)) as archive:
         take_in(archive, record("river", "The river Alm rose by two metres on Monday."))
         assert mode(home) == "0o700"
         databases = sorted(home.glob("archive.sqlite3*"))
