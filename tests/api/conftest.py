@@ -1,5 +1,6 @@
 """What the tests of api/ share: the command line in a home of its own, and the API over a small archive."""
 
+import shutil
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -31,6 +32,9 @@ NOW = datetime(2021, 9, 1, 12, tzinfo=UTC)
 HERE = "http://127.0.0.1:8000"
 """Where a client of the API finds it: a server without keys isn't called by any name."""
 
+PATIENCE = 300
+"""Seconds for anything to happen: the machine may be busy."""
+
 RIVER = "The river Alm rose by two metres on Monday. Bakers gave away four hundred loaves. Nobody was hurt."
 RIVER_LATER = "The river Alm rose by three metres on Monday. Bakers gave away four hundred loaves. Nobody was hurt."
 CHESS = "Vera Quist won the chess title in nine rounds. Her rival resigned after the queens came off."
@@ -57,20 +61,26 @@ def bare(tmp_path: Path) -> CommandLine:
     return CommandLine(tmp_path / "home", tmp_path / "cache")
 
 
-@pytest.fixture
-def dateline(tmp_path: Path, encoder_cache: Path) -> CommandLine:
-    """The command line with the real encoder and the real reader, without an archive."""
-    cache = tmp_path / "cache"
+def with_models(folder: Path, encoder_cache: Path) -> CommandLine:
+    """The command line with the real encoder and the real reader, its home and cache in `folder`."""
+    cache = folder / "cache"
     cache.mkdir()
     for models in ("encoders", "readers"):
         (cache / models).symlink_to(encoder_cache)
-    return CommandLine(tmp_path / "home", cache)
+    return CommandLine(folder / "home", cache)
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    """Three articles by the encoder that a person can compute; `river` has two revisions."""
-    with opened(tmp_path / "home") as archive:
+def dateline(tmp_path: Path, encoder_cache: Path) -> CommandLine:
+    """The command line with the real encoder and the real reader, without an archive."""
+    return with_models(tmp_path, encoder_cache)
+
+
+@pytest.fixture(scope="session")
+def three_articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of the archive that `archive` gives copies of: to ingest takes longer than most tests."""
+    home = tmp_path_factory.mktemp("three") / "home"
+    with opened(home) as archive:
         take_in(
             archive,
             record("river", RIVER, title="Alm rises", outlet="Larkfield Gazette", url="https://gazette.example/alm"),
@@ -83,6 +93,14 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
                 "river", RIVER_LATER, title="Alm rises", outlet="Larkfield Gazette", url="https://gazette.example/alm"
             ),
         )
+    return home
+
+
+@pytest.fixture
+def archive(tmp_path: Path, three_articles: Path) -> Iterator[Archive]:
+    """Three articles by the encoder that a person can compute; `river` has two revisions."""
+    shutil.copytree(three_articles, tmp_path / "home", dirs_exist_ok=True)
+    with opened(tmp_path / "home") as archive:
         yield archive
 
 
@@ -123,7 +141,7 @@ def serve() -> Iterator[Callable[..., str]]:
         while not server.started:
             time.sleep(0.01)
         address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-        while httpx.get(f"{address}/readyz").status_code != 200:
+        while httpx.get(f"{address}/readyz", timeout=PATIENCE).status_code != 200:
             time.sleep(0.01)
         return address
 
