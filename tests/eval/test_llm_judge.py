@@ -31,7 +31,7 @@ def test_one_word_is_asked_for_and_the_last_one_counts() -> None:
 @pytest.mark.parametrize("reply", [Reply("I can't tell."), Reply("no", status=500)], ids=["no verdict", "it fails"])
 def test_no_verdict_is_no_judgement(reply: Reply) -> None:
     with scripted_llm(lambda _request: reply) as server:
-        judge = LlmJudge(Llm(LlmServer(server.base_url, "scripted", timeout=3)))
+        judge = LlmJudge(Llm(LlmServer(server.base_url, "scripted", timeout=60)))
         with pytest.raises(RemoteError, match="llm: scripted"):
             judge("It closed.", [TEXT])
 

@@ -77,7 +77,7 @@ def answered(attack: Attack, home: Path) -> tuple[Answer, Obedient, Archive]:
     assert report.failed == 0
     model = Obedient()
     with scripted_llm(model) as server:
-        llm = Llm(LlmServer(server.base_url, "obedient", timeout=10))
+        llm = Llm(LlmServer(server.base_url, "obedient", timeout=60))
         writer = LlmWriter(llm, WordSupport())
         return Answerer(Searcher(archive, FAKE), READER, writer=writer).answer(ASKED), model, archive
 

@@ -2,10 +2,11 @@
 
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from eval.scripted_llm import Reply, in_turn, scripted_llm
+from eval.scripted_llm import Reply, scripted_llm
 from index.archive import Archive
 from index.search import Searcher
 from rag.answer import Answer
@@ -16,6 +17,7 @@ from rag.generation.prompts import prompt_sha256, rewrite_prompt
 from rag.generation.rewriting import SHARE, LlmRewriter
 from rag.question import Question
 from tests.articles import FAKE, NOW, READER, record, take_in
+from tests.clock import Clock
 
 CLOSED = "Council workers closed the bridge on Monday because its cables had rusted."
 TURNS = (Turn("When did the workers close the bridge?", "On Monday.", ("Ada Lorne",)),)
@@ -23,11 +25,22 @@ FOLLOW_UP = "and why did they?"
 GOOD = "Why did the workers close the bridge?"
 
 
-def ask(archive: Archive, reply: Reply, follow_up: str = FOLLOW_UP, timeout: float = 20.0) -> tuple[Answer, float]:
-    """The answer to a follow-up question that an LLM may rewrite, and how long it took."""
+def ask(
+    archive: Archive, reply: Reply, follow_up: str = FOLLOW_UP, *, timeout: float = 300.0, passes: float = 0.0
+) -> tuple[Answer, float]:
+    """The answer to a follow-up question that an LLM may rewrite, and how long it took.
+
+    `passes`: seconds by which the LLM's clock goes forward once its server is asked.
+    """
     take_in(archive, record("bridge", CLOSED))
-    with scripted_llm(in_turn(reply)) as server:
-        rewrite = LlmRewriter(Llm(LlmServer(server.base_url, "scripted", timeout=timeout)))
+    clock = Clock()
+
+    def script(_request: dict[str, Any]) -> Reply:
+        clock.skip(passes)
+        return reply
+
+    with scripted_llm(script) as server:
+        rewrite = LlmRewriter(Llm(LlmServer(server.base_url, "scripted", timeout=timeout), clock=clock))
         by = Answerer(Searcher(archive, FAKE), READER, rewrite=rewrite)
         start = time.monotonic()
         answer = by.answer(Question(follow_up, NOW, conversation=Conversation("conv_1", TURNS)))
@@ -61,11 +74,12 @@ def test_rules_stand_in_for_an_llm_that_fails(archive: Archive, reply: Reply) ->
     assert (answer.receipt.rewritten, answer.receipt.prompt_sha256, answer.receipt.dropped) == (False, None, ())
 
 
-@pytest.mark.parametrize("reply", [Reply(GOOD, stall_after=2), Reply(GOOD, wait=0.5)])
+@pytest.mark.parametrize("reply", [Reply(GOOD, stall_after=2), Reply(GOOD, wait=600)])
 def test_rewriting_takes_a_small_share_of_the_time(archive: Archive, reply: Reply) -> None:
-    answer, seconds = ask(archive, reply, timeout=20.0)
+    """Once that share has passed, it is not waited for any longer."""
+    answer, seconds = ask(archive, reply, timeout=1_000.0, passes=SHARE * 1_000.0)
     assert not answer.receipt.rewritten
-    assert seconds < 20.0 - 20.0 * SHARE  # the rest has as much again to spare, on a busy machine
+    assert seconds < 300  # a larger share would be waited for
 
 
 @pytest.mark.parametrize(

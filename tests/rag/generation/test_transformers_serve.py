@@ -84,7 +84,7 @@ def base_url(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             yield f"http://127.0.0.1:{port}/v1"
         finally:
             server.terminate()
-            server.wait(timeout=30)
+            server.wait(timeout=300)
 
 
 def answers(url: str) -> bool:
