@@ -48,7 +48,7 @@ class Terminal:
         line = command.replace(SHOWN, self.address)
         for real, shown in self.ids.items():
             line = line.replace(shown, real)
-        done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False, timeout=300)
         assert done.returncode == 0, f"{command}\n{done.stderr}"
         text = done.stdout.replace(self.address, SHOWN)
         with suppress(ValueError):

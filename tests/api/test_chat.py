@@ -295,7 +295,7 @@ def test_an_error_in_the_middle_of_a_stream(connect: Connect, services: Services
 
 def test_sentences_come_while_the_llm_still_writes(archive: Archive, connect: Connect) -> None:
     with scripted_llm(in_turn(Reply(f"{WRITTEN} And then ", piece=100, stall_after=2))) as server:
-        client = connect(with_llm(archive, server, timeout=60.0))
+        client = connect(with_llm(archive, server, timeout=300.0))
         with client.chat.completions.create(model="dateline", messages=ASKED, stream=True) as stream:
             assert next(stream).choices[0].delta.content == ""
             assert next(stream).choices[0].delta.content == WRITTEN

@@ -21,7 +21,7 @@ from index.errors import InFlightError
 from index.jobs import Job, add_job, upload_file
 from index.read import record_of
 from index.writer import Writer
-from tests.api.conftest import NOW
+from tests.api.conftest import NOW, PATIENCE
 from tests.api.http.test_problems import problem
 from tests.articles import has, news
 
@@ -44,7 +44,7 @@ def search(client: TestClient, words: str) -> str:
 
 def finished(client: TestClient, location: str) -> dict[str, Any]:
     """A job once it is over."""
-    for _ in range(600):
+    for _ in range(20 * PATIENCE):
         job: dict[str, Any] = client.get(location).json()
         if job["state"] in FINISHED:
             return job

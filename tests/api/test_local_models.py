@@ -96,7 +96,7 @@ def test_one_model_for_all_processes_of_a_server(dateline: CommandLine, tmp_path
         assert (endpoint.shared, endpoint.model) == (True, model)
         wait_until(lambda: "running on" in log.read_text())
         base = re.findall(r"running on (http://[\d.:]+)", log.read_text())[0]
-        while (status := httpx.get(f"{base}/v1/status", timeout=60)).status_code == 503:
+        while (status := httpx.get(f"{base}/v1/status", timeout=300)).status_code == 503:
             time.sleep(0.02)  # whichever worker was asked is still opening the archive
         local = status.json()["local_model"]
         assert (local["model"], local["state"], local["pid"], local["starts"]) == ("tiny", "ready", endpoint.pid, 1)

@@ -5,7 +5,6 @@ import json
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -28,8 +27,8 @@ from index.writer import Writer
 from rag.events import Event
 from rag.question import Question
 from tests.api.cli.test_ingest import ROOT, environment
-from tests.api.conftest import CHESS, RIVER, CommandLine, Played
-from tests.api.http.test_streaming import with_llm
+from tests.api.conftest import CHESS, PATIENCE, RIVER, CommandLine, Played
+from tests.api.http.test_streaming import hung_up, with_llm
 from tests.articles import NOW, record, take_in, write_records
 
 Serve = Callable[[Services], str]
@@ -187,7 +186,7 @@ def posted(address: str, tool: str, secret: str = "", **arguments: Any) -> dict[
     """The result of a tool that is called by a single request, with a key."""
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": tool, "arguments": arguments}}
     headers = {"accept": "application/json, text/event-stream"} | ({"x-api-key": secret} if secret else {})
-    response = httpx.post(f"{address}/mcp", json=body, headers=headers, timeout=60)
+    response = httpx.post(f"{address}/mcp", json=body, headers=headers, timeout=PATIENCE)
     assert response.status_code == 200, response.text
     (data,) = [line for line in response.text.splitlines() if line.startswith("data: ")]
     result: dict[str, Any] = json.loads(data.removeprefix("data: "))["result"]
@@ -238,25 +237,30 @@ def test_other_names_of_this_machine_are_refused(serve: Serve, services: Service
     address = serve(services)
     body = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
     accept = {"accept": "application/json, text/event-stream"}
-    rebound = httpx.post(f"{address}/mcp", json=body, headers=accept | {"host": "evil.example"})
+    rebound = httpx.post(f"{address}/mcp", json=body, headers=accept | {"host": "evil.example"}, timeout=PATIENCE)
     assert rebound.status_code == 403
-    foreign = httpx.post(f"{address}/mcp", json=body, headers=accept | {"origin": "http://evil.example"})
+    foreign = httpx.post(
+        f"{address}/mcp", json=body, headers=accept | {"origin": "http://evil.example"}, timeout=PATIENCE
+    )
     assert foreign.status_code == 403
 
 
 def test_an_agent_that_stops_waiting_stops_the_llm(archive: Archive, serve: Serve) -> None:
     with scripted_llm(in_turn(Reply("It was long ago.", stall_after=0))) as server:
-        address = serve(with_llm(archive, server, timeout=60.0))
+        address = serve(with_llm(archive, server, timeout=PATIENCE))
 
         async def give_up(client: Client) -> None:
-            with anyio.move_on_after(4):
+            async def once_it_is_asked(scope: anyio.CancelScope) -> None:
+                while not server.requests:
+                    await anyio.sleep(0.01)
+                scope.cancel()
+
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(once_it_is_asked, tasks.cancel_scope)
                 await client.call_tool("ask", {"question": QUESTION})
 
         talk(f"{address}/mcp", give_up)
-        gone = time.monotonic()
-        while not server.hung_up:
-            assert time.monotonic() - gone < 10
-            time.sleep(0.01)
+        hung_up(server)
     assert archive.counts().answers == 0
 
 
@@ -321,7 +325,7 @@ def test_stdout_holds_the_protocol_only(ingested: CommandLine) -> None:
     process.stdin.write("".join(json.dumps(message) + "\n" for message in messages))
     process.stdin.flush()
     replies = [json.loads(process.stdout.readline()) for _ in range(2)]
-    rest, errors = process.communicate(timeout=60)
+    rest, errors = process.communicate(timeout=PATIENCE)
     assert [reply["id"] for reply in replies] == [1, 2]
     assert replies[1]["result"]["structuredContent"]["question"] == "Who?"
     assert (rest, process.returncode) == ("", 0), errors

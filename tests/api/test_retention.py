@@ -12,7 +12,7 @@ from api.compose import Services
 from index.feedback import Feedback, add_feedback
 from index.retention import erase_answers_before
 from rag.question import Question
-from tests.api.conftest import NOW
+from tests.api.conftest import NOW, PATIENCE
 from tests.api.test_purge import files_with
 
 OLD = "Which zebrafish won the chess title in nine rounds?"
@@ -38,7 +38,7 @@ def test_a_server_erases_them_when_it_starts(services: Services, client_of: Call
     old = ask(services, Question(OLD, NOW), NOW - timedelta(days=8)).answer
     new = ask(services, Question(NEW, NOW), NOW - timedelta(days=6)).answer
     client = client_of(replace(services, retain_answers_days=7))
-    for _ in range(200):
+    for _ in range(20 * PATIENCE):
         if client.get(f"/v1/answers/{old.id}").status_code == 404:
             break
         time.sleep(0.05)

@@ -119,5 +119,5 @@ def test_operating_system_errors_are_said_in_our_words(number: int, message: str
 def test_two_processes_may_make_it_at_once(tmp_path: Path) -> None:
     program = "import sys; from pathlib import Path; from index.database import open_database as o; o(Path(sys.argv[1]), create=True)"
     started = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path)]) for _ in range(3)]
-    assert [process.wait(60) for process in started] == [0, 0, 0]
+    assert [process.wait(300) for process in started] == [0, 0, 0]
     open_database(tmp_path, create=False).dispose()

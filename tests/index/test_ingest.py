@@ -161,7 +161,7 @@ def small_disk(tmp_path: Path) -> Callable[[int, str], subprocess.CompletedProce
     def run(size: int, line: str) -> subprocess.CompletedProcess[str]:
         script = f"mount -t tmpfs -o size={size}k small {disk} && {line}"
         return subprocess.run(
-            ["unshare", "-rm", "sh", "-c", script], capture_output=True, text=True, timeout=120, check=False
+            ["unshare", "-rm", "sh", "-c", script], capture_output=True, text=True, timeout=300, check=False
         )
 
     if shutil.which("unshare") is None or run(400, "true").returncode:

@@ -236,7 +236,7 @@ def test_readers_in_other_processes_while_one_writes(archive: Archive) -> None:
         for n in range(12):
             take_in_when_free(archive, *(record(f"a{n}-{i}", f"Xylophones. {news(10 * n + i + 1)}") for i in range(5)))
         for reader in readers:
-            output, _ = reader.communicate(timeout=60)
+            output, _ = reader.communicate(timeout=300)
             assert reader.returncode == 0, output
 
 
@@ -245,7 +245,7 @@ def take_in_when_free(archive: Archive, *records: dict[str, object]) -> None:
     from index.ingest import ingest
 
     file = write_records(archive.home / "in.jsonl", *records)
-    for _ in range(200):
+    for _ in range(15_000):
         try:
             ingest([file], archive, FAKE, now=lambda: NOW)
         except BusyError:

@@ -107,7 +107,7 @@ def test_withdrawn_by_another_process_is_out_of_search_at_once(archive: Archive)
         "from index.archive import Archive; from index.writer import Writer\n"
         "with Writer(Archive(Path(sys.argv[1]))) as writer: writer.withdraw('a', 'wrong', datetime.now(UTC))"
     )
-    subprocess.run([sys.executable, "-c", program, str(archive.home)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", program, str(archive.home)], check=True, timeout=300)
     assert found(searcher, "xylophones") == ["b"]
 
 

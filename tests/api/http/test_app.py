@@ -20,7 +20,7 @@ from rag.answer import Answer
 from rag.events import Done, Event
 from rag.question import Question
 from tests.api.answers import ANSWER
-from tests.api.conftest import HERE, NOW, RIVER, RIVER_LATER, Played
+from tests.api.conftest import HERE, NOW, PATIENCE, RIVER, RIVER_LATER, Played
 from tests.articles import record, take_in
 
 Ask = Callable[[dict[str, Any]], Question]
@@ -259,7 +259,7 @@ def test_alive_but_not_ready_while_opening(services: Services) -> None:
     go = threading.Event()
 
     def slowly() -> Services:
-        go.wait(10)
+        go.wait(PATIENCE)
         return services
 
     with TestClient(create_app(slowly), base_url=HERE) as client:

@@ -32,7 +32,7 @@ from rag.generation.writer import LlmWriter
 from rag.question import Question
 from rag.support import WordSupport
 from tests.api.answers import ANSWER
-from tests.api.conftest import NOW, Played
+from tests.api.conftest import NOW, PATIENCE, Played
 from tests.articles import FAKE, READER
 
 Serve = Callable[..., str]
@@ -164,7 +164,9 @@ def test_an_error_before_the_first_event_has_its_status(
 def test_heartbeats_while_the_llm_thinks(archive: Archive, serve: Serve) -> None:
     with scripted_llm(in_turn(Reply(f"{WRITTEN}", piece=100, wait=1.2))) as server:
         sent = httpx.post(
-            f"{serve(with_llm(archive, server))}/v1/answers", json={"question": QUESTION, "stream": True}, timeout=30
+            f"{serve(with_llm(archive, server, timeout=PATIENCE))}/v1/answers",
+            json={"question": QUESTION, "stream": True},
+            timeout=PATIENCE,
         )
     assert ": still at work\n\n" in sent.text
     assert [event.name for event in parsed(sent.text)] == ["retrieval", "claim", "done"]
@@ -180,24 +182,23 @@ def test_heartbeats_before_the_first_event(services: Services, serve: Serve) -> 
         yield Done(ANSWER)
 
     address = serve(replace(services, answerer=Played(services, play)))
-    sent = httpx.post(f"{address}/v1/answers", json={"question": QUESTION, "stream": True}, timeout=30)
+    sent = httpx.post(f"{address}/v1/answers", json={"question": QUESTION, "stream": True}, timeout=PATIENCE)
     assert sent.text.startswith(": still at work\n\n")
     assert [event.name for event in parsed(sent.text)] == ["retrieval", "done"]
 
 
-@pytest.mark.parametrize("reply", [Reply("It was long ago.", stall_after=0), Reply("Long ago. " * 99, wait=0.1)])
+@pytest.mark.parametrize("reply", [Reply("It was long ago.", stall_after=0), Reply("Long ago. " * 999, wait=0.3)])
 def test_a_client_that_goes_stops_the_llm(archive: Archive, serve: Serve, reply: Reply) -> None:
     """Whether the model's server is silent or in the middle of a sentence."""
     with scripted_llm(in_turn(reply)) as server:
-        address = serve(with_llm(archive, server, timeout=60.0))
-        with httpx.stream("POST", f"{address}/v1/answers", json={"question": QUESTION, "stream": True}) as response:
-            assert next(response.iter_lines()) == "event: retrieval"
+        address = serve(with_llm(archive, server, timeout=PATIENCE))
+        request = {"question": QUESTION, "stream": True}
+        with httpx.stream("POST", f"{address}/v1/answers", json=request, timeout=PATIENCE) as response:
+            lines = (line for line in response.iter_lines() if line and not line.startswith(":"))
+            assert next(lines) == "event: retrieval"
             while not server.requests:
                 time.sleep(0.01)
-        gone = time.monotonic()
-        while not server.hung_up:
-            assert time.monotonic() - gone < 10
-            time.sleep(0.01)
+        hung_up(server)
     assert archive.counts().answers == 0
 
 
@@ -214,17 +215,33 @@ def test_whoever_is_not_waited_for_stops_the_llm(
 ) -> None:
     """Without a stream: the client goes away, or its time is up."""
     with scripted_llm(in_turn(Reply("It was long ago.", stall_after=0))) as server:
-        address = serve(with_llm(archive, server, timeout=60.0), limits=Limits(seconds=60 if leaves else 3))
+        address = serve(with_llm(archive, server, timeout=PATIENCE), limits=Limits(seconds=PATIENCE if leaves else 3))
         if leaves:
-            with pytest.raises(httpx.ReadTimeout):
-                httpx.post(f"{address}{path}", json=body, timeout=3)
+            asyncio.run(leave_once(lambda: bool(server.requests), f"{address}{path}", body))
         else:
-            assert httpx.post(f"{address}{path}", json=body, timeout=60).status_code == 504
-        gone = time.monotonic()
-        while not server.hung_up:
-            assert time.monotonic() - gone < 20
-            time.sleep(0.01)
+            while not server.requests:  # on a busy machine the time may be up before the LLM is asked
+                assert httpx.post(f"{address}{path}", json=body, timeout=PATIENCE).status_code == 504
+        hung_up(server)
     assert archive.counts().answers == 0
+
+
+async def leave_once(asked: Callable[[], bool], url: str, body: dict[str, Any]) -> None:
+    """Send a request, and hang up once the LLM is asked."""
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
+        request = asyncio.create_task(client.post(url, json=body))
+        while not asked():
+            assert not request.done()
+            await asyncio.sleep(0.01)
+        request.cancel()
+        await asyncio.wait([request])
+
+
+def hung_up(server: ScriptedLlm) -> None:
+    """Wait until the LLM's server has noticed that nobody listens, long before its answer would be given up."""
+    gone = time.monotonic()
+    while not server.hung_up:
+        assert time.monotonic() - gone < PATIENCE / 3
+        time.sleep(0.01)
 
 
 def test_two_hundred_streams_at_once(archive: Archive, serve: Serve) -> None:
@@ -232,19 +249,21 @@ def test_two_hundred_streams_at_once(archive: Archive, serve: Serve) -> None:
     everyone = threading.Barrier(200)
 
     def script(_request: dict[str, Any]) -> Reply:
-        everyone.wait(timeout=60)  # nobody is answered before all have asked
+        everyone.wait(timeout=PATIENCE)  # nobody is answered before all have asked
         return Reply(WRITTEN, piece=100)
 
     async def ask_all(address: str) -> list[str]:
         limits = httpx.Limits(max_connections=None)
-        async with httpx.AsyncClient(timeout=90, limits=limits) as client:
+        async with httpx.AsyncClient(timeout=2 * PATIENCE, limits=limits) as client:
             request = {"question": QUESTION, "stream": True}
             asked = asyncio.gather(*(client.post(f"{address}/v1/answers", json=request) for _ in range(200)))
             assert (await client.get(f"{address}/healthz")).status_code == 200
             return [response.text for response in await asked]
 
     with scripted_llm(script) as server:
-        bodies = asyncio.run(ask_all(serve(with_llm(archive, server, timeout=80.0), concurrency=CONCURRENCY_WITH_LLM)))
+        services = with_llm(archive, server, timeout=2 * PATIENCE)
+        limits = Limits(seconds=2 * PATIENCE)
+        bodies = asyncio.run(ask_all(serve(services, concurrency=CONCURRENCY_WITH_LLM, limits=limits)))
     assert {parsed(body)[-1].data["answered_by"] for body in bodies} == {"scripted"}
     assert archive.counts().answers == 200
 
@@ -252,11 +271,12 @@ def test_two_hundred_streams_at_once(archive: Archive, serve: Serve) -> None:
 def test_steps_heartbeats_and_the_end() -> None:
     """A generator that is not done before it is left is closed, from whichever thread."""
     closed: list[str] = []
+    beaten_twice = threading.Event()
 
     def slow() -> Generator[int, None, None]:
         try:
             yield 1
-            time.sleep(0.25)
+            assert beaten_twice.wait(PATIENCE)
             yield 2
             yield 3
         finally:
@@ -267,12 +287,16 @@ def test_steps_heartbeats_and_the_end() -> None:
         steps = stepped(slow(), anyio.CapacityLimiter(1), heartbeat=0.1)
         async for event in steps:
             found.append(event)
+            if found.count(None) == 2:
+                beaten_twice.set()
             if event == 2:
                 break
         await steps.aclose()
         return found
 
-    assert asyncio.run(two()) == [1, None, None, 2]
+    found = asyncio.run(two())
+    assert found[:3] == [1, None, None]
+    assert [event for event in found[3:] if event is not None] == [2]
     assert closed == ["closed"]
 
 
