@@ -202,10 +202,10 @@ def served(status: int, body: bytes) -> Iterator[Server]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{server.server_port}") as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{server.server_port}", timeout=300) as client:
             yield Server(client)
     finally:
         server.shutdown()
