@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -45,6 +46,8 @@ from api.compose import Services
 from api.http.app import create_app
 from api.http.wire.chat import MODEL
 from benchmarks._common import ingest_into, print_table, serving, temporary_home
+from index.archive import Archive
+from index.database import FILE_NAME
 from index.encoder import InitialsEncoder
 from index.filters import NO_FILTERS, Filters
 from index.keys import create_key
@@ -59,6 +62,7 @@ SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 QUESTIONS = ("Why did the Taliban shift to cities?", "When was the ferry Maid of Corran built?", "Who is Xerxes Xu?")
 """Asked beforehand, so that there are answers to look up."""
 NOW = datetime(2021, 9, 1, 12, tzinfo=UTC)
+ENCODER = InitialsEncoder(languages=("en",))
 OPENING = 503
 """While the archive is being opened, or where too many ask at once."""
 CHECKED = [
@@ -215,13 +219,22 @@ def _check_access(caller: Caller | None, response: Any) -> None:
         raise AssertionError(f"{'refused' if caller.may(rule) else 'let in'} with {response.status_code}: {address}")
 
 
+@cache
+def _samples() -> bytes:
+    """An archive of the sample articles."""
+    with temporary_home() as home:
+        archive, _ = ingest_into(home, [SAMPLES], ENCODER)
+        archive.close()
+        return (home / FILE_NAME).read_bytes()
+
+
 @contextmanager
 def samples_served(asker: Asker) -> Iterator[Target]:
     """A server over the sample articles, with keys if it is to have some, for whoever asks."""
-    encoder = InitialsEncoder(languages=("en",))
     with temporary_home() as home:
-        archive, _ = ingest_into(home, [SAMPLES], encoder)
-        searcher = Searcher(archive, encoder)
+        (home / FILE_NAME).write_bytes(_samples())
+        archive = Archive(home)
+        searcher = Searcher(archive, ENCODER)
         reader = OverlapReader(Calibration(threshold=0.7))
         services = Services(archive, searcher, Answerer(searcher, reader), WordSupport)
         save_filter(archive, "part", PART, NOW)
