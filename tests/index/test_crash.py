@@ -10,8 +10,8 @@ from index.search import Searcher
 from tests.articles import FAKE, has, news, opened, record, write_records
 from tests.index.crash_worker import work
 
-KILLS = 12
-ARTICLES = 400
+KILLS = 8
+ARTICLES = 300
 FRESH = multiprocessing.get_context("forkserver")
 """Starts processes that have imported all they need, and nothing else from here."""
 FRESH.set_forkserver_preload([work.__module__])
