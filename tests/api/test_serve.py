@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from index.errors import ArchiveVersionError
 from tests.api.cli.test_ingest import ROOT, environment
-from tests.api.conftest import CHESS, RIVER, CommandLine
+from tests.api.conftest import CHESS, PATIENCE, RIVER, CommandLine
 from tests.articles import opened, record, write_records
 
 Start = Callable[..., subprocess.Popen[str]]
@@ -50,7 +50,7 @@ def address(server: subprocess.Popen[str]) -> str:
     for line in server.stderr:
         if found := re.search(r"running on (http://\S+)", line):
             base = found[1].replace("0.0.0.0", "127.0.0.1")
-            while httpx.get(f"{base}/readyz").status_code != 200:
+            while httpx.get(f"{base}/readyz", timeout=PATIENCE).status_code != 200:
                 time.sleep(0.05)
             return base
     raise AssertionError("it never listened")
@@ -59,14 +59,14 @@ def address(server: subprocess.Popen[str]) -> str:
 def test_serves_beside_ingest_and_backup(dateline: CommandLine, start: Start, tmp_path: Path) -> None:
     server = start("--port", "0")
     base = address(server)
-    assert httpx.get(f"{base}/readyz").json()["index_snapshot"] == "empty-0"
-    empty = httpx.post(f"{base}/v1/answers", json={"question": "Who won the chess title?"}, timeout=60).json()
+    assert httpx.get(f"{base}/readyz", timeout=PATIENCE).json()["index_snapshot"] == "empty-0"
+    empty = httpx.post(f"{base}/v1/answers", json={"question": "Who won the chess title?"}, timeout=PATIENCE).json()
     assert empty["refusal"]["reason"] == "no_coverage"
 
     file = write_records(tmp_path / "in.jsonl", record("chess", CHESS), record("river", RIVER))
     assert dateline("ingest", str(file)).exit_code == 0
     answer = httpx.post(
-        f"{base}/v1/answers", json={"question": "Who won the chess title in nine rounds?"}, timeout=60
+        f"{base}/v1/answers", json={"question": "Who won the chess title in nine rounds?"}, timeout=PATIENCE
     ).json()
     assert [c["quote"] for c in answer["claims"][0]["citations"]] == ["Vera Quist won the chess title in nine rounds."]
 
@@ -77,11 +77,12 @@ def test_serves_beside_ingest_and_backup(dateline: CommandLine, start: Start, tm
 
     assert dateline("articles", "withdraw", "chess", "--reason", "x").exit_code == 0
     again = httpx.post(
-        f"{base}/v1/answers", json={"question": "Who won the chess title in nine rounds?"}, timeout=60
+        f"{base}/v1/answers", json={"question": "Who won the chess title in nine rounds?"}, timeout=PATIENCE
     ).json()
     assert "chess" not in {source["article_id"] for source in again["sources"]}
     flags = [{"kind": "withdrawn", "article_id": "chess", "by": None, "detail": "x"}]
-    assert httpx.get(f"{base}/v1/answers/{answer['id']}").json() == answer | {"flags": flags}
+    stored = httpx.get(f"{base}/v1/answers/{answer['id']}", timeout=PATIENCE).json()
+    assert stored == answer | {"flags": flags}
 
     elsewhere = CommandLine(tmp_path / "other", dateline.cache)
     assert elsewhere("restore", str(tmp_path / "b.zip")).exit_code == 0
@@ -89,23 +90,14 @@ def test_serves_beside_ingest_and_backup(dateline: CommandLine, start: Start, tm
     assert restored["claims"][0]["text"] == answer["claims"][0]["text"]
 
     server.send_signal(signal.SIGTERM)
-    _, log = server.communicate(timeout=30)
-    assert server.returncode == 0, log
-    assert "Traceback" not in log
-
-
-def test_interrupt_ends_it(start: Start) -> None:
-    server = start("--port", "0")
-    address(server)
-    server.send_signal(signal.SIGINT)
-    _, log = server.communicate(timeout=30)
+    _, log = server.communicate(timeout=PATIENCE)
     assert server.returncode == 0, log
     assert "Traceback" not in log
 
 
 def test_without_keys_it_serves_this_machine_only(dateline: CommandLine, start: Start) -> None:
     refused = start("--host", "0.0.0.0", "--port", "0")
-    _, log = refused.communicate(timeout=60)
+    _, log = refused.communicate(timeout=PATIENCE)
     assert refused.returncode == 2
     assert "error: without a key everyone who reaches 0.0.0.0 could read, change and delete everything" in log
     assert "hint: Make a key first: dateline keys create" in log
@@ -113,20 +105,21 @@ def test_without_keys_it_serves_this_machine_only(dateline: CommandLine, start: 
     told = start("--host", "0.0.0.0", "--port", "0", "--allow-open")
     assert told.stderr is not None
     assert told.stderr.readline().startswith("notice: without a key everyone who reaches 0.0.0.0 can read, change")
-    assert httpx.get(f"{address(told)}/v1/articles").status_code == 200
+    assert httpx.get(f"{address(told)}/v1/articles", timeout=PATIENCE).status_code == 200
 
     here = start("--port", "0")
     assert here.stderr is not None
     assert here.stderr.readline().startswith("notice: without a key everyone on this machine can do everything here;")
     base = address(here)
-    assert httpx.get(f"{base}/v1/articles").status_code == 200
-    assert httpx.get(f"{base}/v1/articles", headers={"Host": "evil.example"}).status_code == 403
+    assert httpx.get(f"{base}/v1/articles", timeout=PATIENCE).status_code == 200
+    elsewhere = httpx.get(f"{base}/v1/articles", headers={"Host": "evil.example"}, timeout=PATIENCE)
+    assert elsewhere.status_code == 403
 
 
 def test_a_key_works_and_stops_working_at_once(dateline: CommandLine, start: Start) -> None:
     made = json.loads(dateline("keys", "create", "desk", "--scope", "read", "--json").stdout)
     base = address(start("--host", "0.0.0.0", "--port", "0"))
-    with httpx.Client(base_url=base) as client:
+    with httpx.Client(base_url=base, timeout=PATIENCE) as client:
         assert client.get("/v1/articles").status_code == 401
         key = {"Authorization": f"Bearer {made['key']}"}
         assert client.get("/v1/articles", headers=key).status_code == 200
@@ -135,12 +128,18 @@ def test_a_key_works_and_stops_working_at_once(dateline: CommandLine, start: Sta
         assert client.get("/v1/articles", headers=key).status_code == 401
 
 
-def test_port_that_is_taken(start: Start) -> None:
-    base = address(start("--port", "0"))
+def test_port_that_is_taken_and_interrupt_ends_it(start: Start) -> None:
+    first = start("--port", "0")
+    base = address(first)
     second = start("--port", base.rpartition(":")[2])
-    _, log = second.communicate(timeout=60)
+    _, log = second.communicate(timeout=PATIENCE)
     assert second.returncode == 2
     assert f"error: the server can't listen on 127.0.0.1, port {base.rpartition(':')[2]}" in log
+    assert "Traceback" not in log
+
+    first.send_signal(signal.SIGINT)
+    _, log = first.communicate(timeout=PATIENCE)
+    assert first.returncode == 0, log
     assert "Traceback" not in log
 
 
@@ -148,7 +147,7 @@ def test_archive_that_cannot_be_opened_ends_it(dateline: CommandLine, start: Sta
     with opened(dateline.home) as archive, archive.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     server = start("--port", "0")
-    _, log = server.communicate(timeout=60)
+    _, log = server.communicate(timeout=PATIENCE)
     assert server.returncode == ArchiveVersionError.exit_code
     assert "hint: Upgrade Dateline" in log
     assert "Traceback" not in log
