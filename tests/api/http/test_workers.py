@@ -1,4 +1,7 @@
-"""`dateline serve --workers 2`: two real processes over one archive, while a third one writes."""
+"""`dateline serve --workers 2`: two real processes over one archive, while a third one writes.
+
+One server for all tests, which takes long to start; the last one ends it.
+"""
 
 import json
 import os
@@ -15,7 +18,7 @@ import httpx
 import pytest
 
 from tests.api.cli.test_ingest import ROOT, environment
-from tests.api.conftest import BRIDGE, CHESS, RIVER, CommandLine
+from tests.api.conftest import BRIDGE, CHESS, PATIENCE, RIVER, CommandLine, with_models
 from tests.api.http.test_metrics import samples
 from tests.articles import record, write_records
 
@@ -31,15 +34,14 @@ class Served:
     parent: subprocess.Popen[bytes]
     log: Path
 
-    def lines(self) -> list[dict[str, Any]]:
+    def lines(self, containing: str = "") -> list[dict[str, Any]]:
         """What it has logged."""
-        return [
-            json.loads(line) for line in self.log.read_text().rpartition("\n")[0].splitlines() if line.startswith("{")
-        ]
+        lines = self.log.read_text().rpartition("\n")[0].splitlines()
+        return [json.loads(line) for line in lines if line.startswith("{") and containing in line]
 
     def base(self) -> str:
         """Where it listens."""
-        while not (found := [line for line in self.lines() if "running on" in line["message"]]):
+        while not (found := [line for line in self.lines("running on") if "running on" in line["message"]]):
             assert self.parent.poll() is None, self.log.read_text()
             time.sleep(0.1)
         return str(found[0]["message"].split()[3])
@@ -47,16 +49,24 @@ class Served:
     def by_process(self, request_id: str) -> int:
         """The process that served a request."""
         while True:
-            for line in self.lines():
+            for line in self.lines(request_id):
                 if line["message"] == "request" and line["request_id"] == request_id:
                     return int(line["process"])
+            time.sleep(0.01)
 
 
-@pytest.fixture
-def served(dateline: CommandLine, tmp_path: Path) -> Iterator[Served]:
-    """Two processes over an archive that holds one article."""
-    assert dateline("ingest", str(write_records(tmp_path / "first.jsonl", record("river", RIVER)))).exit_code == 0
-    log = tmp_path / "log"
+@pytest.fixture(scope="module")
+def dateline(tmp_path_factory: pytest.TempPathFactory, encoder_cache: Path) -> CommandLine:
+    """The command line with the archive of the server."""
+    return with_models(tmp_path_factory.mktemp("workers"), encoder_cache)
+
+
+@pytest.fixture(scope="module")
+def served(dateline: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Two processes over an archive that holds one article, both ready."""
+    folder = tmp_path_factory.mktemp("served")
+    assert dateline("ingest", str(write_records(folder / "first.jsonl", record("river", RIVER)))).exit_code == 0
+    log = folder / "log"
     settings = {"DATELINE_LOG_FORMAT": "json", "DATELINE_RATE_LIMIT": f"{RATE}/day"}
     with log.open("wb") as stderr:
         parent = subprocess.Popen(
@@ -66,10 +76,11 @@ def served(dateline: CommandLine, tmp_path: Path) -> Iterator[Served]:
             stderr=stderr,
         )
     served = Served(parent, log)
-    yield served
-    parent.terminate()
     try:
-        parent.wait(60)
+        ready(served)
+        yield served
+        parent.terminate()
+        parent.wait(PATIENCE)
     finally:
         parent.kill()
 
@@ -79,7 +90,7 @@ def asked_of_both(served: Served, method: str, path: str, **request: Any) -> dic
     found: dict[int, dict[str, Any]] = {}
     base = served.base()
     for _ in range(200):
-        answer = httpx.request(method, f"{base}{path}", timeout=60, **request)
+        answer = httpx.request(method, f"{base}{path}", timeout=PATIENCE, **request)
         found[served.by_process(answer.headers["x-request-id"])] = answer.json()
         if len(found) == 2:
             return found
@@ -93,7 +104,6 @@ def ready(served: Served) -> None:
 
 
 def test_both_find_what_a_third_writes(served: Served, dateline: CommandLine, tmp_path: Path) -> None:
-    ready(served)
     question = {"json": {"question": QUESTION}}
     before = asked_of_both(served, "POST", "/v1/answers", **question)
     assert os.getpid() not in before
@@ -114,7 +124,7 @@ def test_both_find_what_a_third_writes(served: Served, dateline: CommandLine, tm
     for answer in asked_of_both(served, "GET", f"/v1/answers/{stored}").values():
         assert [flag["kind"] for flag in answer["flags"]] == ["withdrawn"], "each process reads what either has stored"
 
-    counted = samples(httpx.get(f"{served.base()}/metrics").text)
+    counted = samples(httpx.get(f"{served.base()}/metrics", timeout=PATIENCE).text)
     asked = len([line for line in served.lines() if line["message"] == "request" and line["route"] == "/v1/answers"])
     labels = (("method", "POST"), ("route", "/v1/answers"), ("status", "200"))
     assert counted[("dateline_http_requests_total", labels)] == asked
@@ -122,19 +132,21 @@ def test_both_find_what_a_third_writes(served: Served, dateline: CommandLine, tm
 
 
 def test_both_count_for_one_limit(served: Served) -> None:
-    ready(served)
     base, left = served.base(), []
     counting: set[int] = set()
     while len(counting) < 2:
-        headers = httpx.get(f"{base}/v1/models").headers
+        # From an address of its own, which has sent nothing yet; each time by a new connection.
+        with httpx.Client(transport=httpx.HTTPTransport(local_address="127.0.0.2"), timeout=PATIENCE) as client:
+            headers = client.get(f"{base}/v1/models").headers
         assert headers["ratelimit-limit"] == str(RATE)
         left.append(int(headers["ratelimit-remaining"]))
         counting.add(served.by_process(headers["x-request-id"]))
     assert left == [RATE - sent for sent in range(1, len(left) + 1)]
 
 
-def test_a_killed_process_is_replaced(served: Served, dateline: CommandLine, tmp_path: Path) -> None:
-    ready(served)
+def test_a_killed_process_is_replaced_and_told_to_stop_both_finish(
+    served: Served, dateline: CommandLine, tmp_path: Path
+) -> None:
     victim = min(asked_of_both(served, "GET", "/healthz"))
     os.kill(victim, signal.SIGKILL)
     # Its connections break; whoever asks again is served by the other one, and soon by a new one.
@@ -146,11 +158,8 @@ def test_a_killed_process_is_replaced(served: Served, dateline: CommandLine, tmp
     assert victim not in found
     assert [one["passages"][0]["article_id"] for one in found.values()] == ["bridge", "bridge"]
 
-
-def test_told_to_stop_both_finish(served: Served) -> None:
-    ready(served)
     served.parent.terminate()
-    assert served.parent.wait(60) == 0
+    assert served.parent.wait(PATIENCE) == 0
     assert "Traceback" not in served.log.read_text()
     assert len([line for line in served.lines() if line["message"].startswith("Finished server process")]) == 2
 
