@@ -85,9 +85,10 @@ def ask(archive: Archive) -> Iterator[Ask]:
             silences = 0
             for event in answerer.stream(Question(question, NOW)):
                 events.append(event)
-                silences += isinstance(event, Waiting) and len(running.sent) == late_after
-                if silences == 3:  # what was sent has come by now
-                    clock.skip(options["timeout"])
+                if isinstance(event, Waiting) and len(running.sent) == late_after:
+                    silences += 1
+                    if silences == 3:  # what was sent has come by now; the next piece is waited for when it's too late
+                        threading.Timer(0.1, clock.skip, [options["timeout"]]).start()
             assert time.monotonic() - start < options["timeout"] + SLACK
             check(events, archive)
             return events
