@@ -1,10 +1,10 @@
 """How well follow-up questions are made to stand alone, against rewrites by people.
 
-    python -m benchmarks.follow_ups [--look N]
+    python -m benchmarks.follow_ups [--look N] [--conversations N]
 
 3,960 follow-ups of CANARD (Elgohary et al. 2019) and CAsT 2019 to 2022 (Dalton et al.), with the stand-alone form that
 a person wrote. Conversations are split in two by their id: the figures are of the held-out half. `--look N` prints
-those of the other half and N of its rewrites.
+those of the other half and N of its rewrites; `--conversations N` takes the first N of a half, in a fixed random order.
 
 Each conversation is played from its beginning, as a chat client sends it: earlier turns are taken as we rewrote them,
 an answer is its first sentence. A figure is the mean over conversations of the mean over their questions, with a
@@ -13,9 +13,9 @@ bootstrap interval over conversations. Words are compared in lower case, without
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import re
-import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -49,7 +49,11 @@ class FollowUp:
     @property
     def held_out(self) -> bool:
         """Whether its conversation is in the half that the figures are of."""
-        return hashlib.sha256(self.conversation.encode()).digest()[0] % 2 == 1
+        return _digest(self.conversation)[0] % 2 == 1
+
+
+def _digest(conversation: str) -> bytes:
+    return hashlib.sha256(conversation.encode()).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +139,16 @@ def estimate(follow_ups: Sequence[FollowUp], values: Sequence[float | None]) -> 
 
 def main() -> None:
     """Score the rules and the question as it was asked, and print both."""
-    look = int(sys.argv[2]) if sys.argv[1:2] == ["--look"] else None
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--look", type=int)
+    parser.add_argument("--conversations", type=int)
+    options = parser.parse_args()
+    look: int | None = options.look
     rows = read_jsonl(development_data() / "qa" / "rewrites.jsonl.gz")
     every = [_follow_up(row) for row in rows if row["history"]]
-    follow_ups = [one for one in every if one.held_out == (look is None)]
+    half = [one for one in every if one.held_out == (look is None)]
+    chosen = sorted({one.conversation for one in half}, key=_digest)[: options.conversations]
+    follow_ups = [one for one in half if one.conversation in chosen]
     standalone("And then?", [Turn("Who won?")])  # loads what it needs
     start = time.process_time()
     rewritten = replayed(follow_ups, standalone)
@@ -165,9 +175,8 @@ def main() -> None:
     changed = sum(text != one.asked for one, text in zip(follow_ups, rewritten, strict=True))
     figures.append(("changed", f"{changed / len(follow_ups):.3f}"))
     figures.append(("CPU time for a question", f"{1000 * took / len(follow_ups):.0f} ms"))
-    half = "held out" if look is None else "to look at"
-    conversations = len({one.conversation for one in follow_ups})
-    print_table(f"Follow-up questions: {len(follow_ups)} in {conversations} conversations, {half}", figures)
+    which = "held out" if look is None else "to look at"
+    print_table(f"Follow-up questions: {len(follow_ups)} in {len(chosen)} conversations, {which}", figures)
     step = max(1, len(follow_ups) // look) if look else len(follow_ups) + 1
     for at in range(0, len(follow_ups) if look else 0, step):
         one, score = follow_ups[at], ours[at]

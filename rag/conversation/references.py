@@ -227,7 +227,7 @@ class _Resolver:
 
     def _explained(self, mention: Mention) -> Mention | None:
         kind, noun = kind_of_noun(mention.lemma), mention.lemma
-        others = [one for one in self.own if one is not mention and one.named and one.span.start < mention.span.start]
+        others = [one for one in self.own if one is not mention and one.named]
         for turn in reversed(self.turns):
             found = [*mentions_in(turn.question), *mentions_in(turn.answer)]
             same = [one for one in found if one.lemma == noun and not one.named and one.plural == mention.plural]
