@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from index.search import RankedPassage
 from rag.asked import names_asked, share_named, stems
-from rag.conversation.grammar import AUXILIARIES, shape_of, subject_end, words
 from rag.happenings import HAPPENINGS, Happening
+from rag.question_grammar import AUXILIARIES, shape_of, subject_end, words
 from rag.reference import leans_on_what_precedes
 from rag.time.phrases import without_phrases
 

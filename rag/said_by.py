@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from index.article import Span
 from rag.asked import stems
-from rag.conversation.grammar import DETERMINERS, FUNCTION, words
+from rag.question_grammar import DETERMINERS, FUNCTION, words
 from rag.speech.reported_speech import speaker_of
 from rag.speech.speaker import Speaker, read_phrase
 from rag.speech.verbs import THOUGHT

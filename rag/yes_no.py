@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Literal
 
 from rag.asked import ANSWERING, stems
-from rag.conversation.grammar import FUNCTION, shape_of, subject_end, words
 from rag.happenings import HAPPENINGS, Happening, is_negated
+from rag.question_grammar import FUNCTION, shape_of, subject_end, words
 from rag.reading import Candidate
 from rag.speech.reported_speech import is_denial, speaker_of
 from rag.time.phrases import without_phrases

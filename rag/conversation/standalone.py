@@ -1,8 +1,7 @@
-"""A follow-up question → the question that stands by itself, as far as rules can tell what it leans on.
+"""A follow-up question → the question that stands by itself: ellipsis first, then anaphora, from spaCy's parses.
 
-"And in 2015?" takes the question before with its time replaced; "who told them that?" gets the names that its words
-stand for. A question that stands by itself stays word for word: to spoil a good question is worse than to leave a
-poor one. Knows the turns before it, nothing of articles.
+A question that stands by itself stays word for word: to spoil a good question is worse than to leave a poor one. Knows
+the turns before it, nothing of articles.
 """
 
 from __future__ import annotations
@@ -13,25 +12,23 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from rag.answer import Dropped
-from rag.conversation.fragments import filled_in
-from rag.conversation.grammar import bare, finished, shape_of
+from rag.conversation.ellipsis import completed
 from rag.conversation.guard import MOST_CHARS, why_rejected
-from rag.conversation.implied import completed
-from rag.conversation.naming import mentions_in
-from rag.conversation.otherwise import asked_otherwise
-from rag.conversation.referring import resolved
+from rag.conversation.mentions import mentions_in
+from rag.conversation.references import ParsedTurn, Resolved, resolved
 from rag.conversation.turn import Rewrite, Turn
+from rag.language.parse import Parse
+from rag.language.pipeline import SpacyParser
 
-_FAR = 4
+_FAR = 8
 """How many turns back a word may refer to."""
-_SHORT = 6
-"""Words of an answer that is what was asked for, and stays in mind."""
 _LEAD = re.compile(
     r"^(?:(?:(?:and|but|so|or|ok(?:ay)?|also|well|yes|no|right|thanks|thank you|i see|interesting|great)\b"
     r"|(?:then|now)\b(?=\W+\w))[\s,.!;:…–—-]*)+",
     re.IGNORECASE,
 )
 """What links a question to the turn before and says nothing."""
+_ABOUT = re.compile(r"^(?:what|how)\s+(?:about|of)\s+(?=[^?]{1,40}\W*$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ def understand(question: str, turns: Sequence[Turn], rewrite: Rewrite | None = N
     """`question` standing by itself, with a note where it isn't clear what it leans on.
 
     `rewrite` is asked only where the rules find that the question leans on `turns`, and comes before them if what it
-    gives back passes `rag.conversation.guard`.
+    gives back passes `rag.conversation.guard`. Without turns nothing is parsed.
     """
     if not turns or len(question) > MOST_CHARS:
         return Understood(question)
@@ -75,50 +72,45 @@ def understand(question: str, turns: Sequence[Turn], rewrite: Rewrite | None = N
 
 
 def _by_rules(question: str, turns: Sequence[Turn]) -> Understood:
-    """The rules until nothing changes any more, so that the result stands by itself; else the question as it was."""
-    found = _once(question, turns)
-    again = _once(found.question, turns)
-    if again.question != found.question:
-        found, again = again, _once(again.question, turns)
-    if again.question != found.question or len(found.question) > MOST_CHARS:
+    body = _LEAD.sub("", question.strip())
+    fragment = _ABOUT.sub("", body).rstrip(" ?!.")
+    if not re.search(r"\w", fragment):
         return Understood(question)
-    return found
-
-
-def _once(question: str, turns: Sequence[Turn]) -> Understood:
-    lead = _LEAD.match(question.strip())
-    led = lead is not None
-    body = bare(question.strip()[lead.end() if lead else 0 :])
-    if not body:
-        return Understood(question)
-    former = _former(turns)
-    if former is None:
-        return _unclear(question, body) if filled_in(body, "", led=led) is not None else Understood(question)
-    for elliptic in (asked_otherwise(body, former), filled_in(body, former.question, led=led)):
-        if elliptic is not None:
-            return Understood(elliptic) if elliptic else _unclear(question, body)
-    implied = completed(body, former)
-    if implied is not None:
-        return Understood(implied)
-    found = resolved(body, _remembered(turns))
-    if found.question == body:
-        return _unclear(question, *found.unclear) if found.unclear else Understood(question)
+    latest = turns[-_FAR:]
+    texts = [body.rstrip(" ?!.") + "?", fragment, *(text for turn in latest for text in (turn.question, turn.answer))]
+    whole, part, *parses = SpacyParser().parse([text[:MOST_CHARS] for text in texts])
+    parsed = [
+        ParsedTurn(asked, answered, turn.names)
+        for turn, asked, answered in zip(latest, parses[::2], parses[1::2], strict=True)
+    ]
+    former = _former(parsed)
+    led = fragment != question.strip().rstrip(" ?!.")
+    elliptic = None if former is None else completed(part, former.question, former.answer, led=led)
+    if elliptic is not None and not elliptic.strip():
+        return _unclear(question, question)
+    found = resolved(whole, parsed) if elliptic is None else Resolved(elliptic)
+    made = _finished(found.question)
     notes = _unclear("", *found.unclear).notes if found.unclear else ()
-    return Understood(finished(found.question), notes)
+    if found.question == whole.text or len(made) > MOST_CHARS:
+        return Understood(question, notes)
+    return Understood(made, notes)
 
 
-def _former(turns: Sequence[Turn]) -> Turn | None:
-    """The latest turn that an elliptic question can be completed by: a question, or else words that name something."""
-    latest = turns[::-1]
-    asked = (turn for turn in latest if shape_of(turn.question) is not None)
-    naming = (turn for turn in latest if any(one.named for one in mentions_in(turn.question)))
+def _former(turns: Sequence[ParsedTurn]) -> ParsedTurn | None:
+    """The latest turn that can complete an elliptical question: a question, or else words that name something."""
+    asked = (turn for turn in reversed(turns) if _is_clause(turn.question))
+    naming = (turn for turn in reversed(turns) if mentions_in(turn.question))
     return next(chain(asked, naming), None)
 
 
-def _remembered(turns: Sequence[Turn]) -> list[Turn]:
-    """What words may refer to: the last turns, of those before the very last only what was asked and short answers."""
-    older = [one if len(one.answer.split()) <= _SHORT else Turn(one.question) for one in turns[-_FAR:-1]]
-    return [*older, *turns[-1:]]
+def _is_clause(parse: Parse) -> bool:
+    return any(token.tag in ("VBD", "VBZ", "VBP", "MD") for token in parse.tokens) and bool(mentions_in(parse))
+
+
+def _finished(words: str) -> str:
+    """Words as a question: a capital, single spaces, a question mark."""
+    text = re.sub(r"\s+([,;:?])", r"\1", " ".join(words.strip().rstrip("?!. ").split()))
+    return f"{text[:1].upper()}{text[1:]}?"
 
 
 def _unclear(question: str, *said: str) -> Understood:

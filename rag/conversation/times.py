@@ -7,18 +7,15 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
-from rag.conversation.grammar import finished
 from rag.time.phrases import Phrase, phrases_in
 
 _UNIT = r"(?P<{}>year|month|week|day|decade)"
-BESIDE = re.compile(
-    rf"^(?:(?:in|on|during)\s+)?(?:the|a)\s+(?:(?P<which>previous|preceding|following|next)\s+{_UNIT.format('unit')}"
-    rf"|{_UNIT.format('other')}\s+(?P<side>before|earlier|prior|after|later)(?:\s+that)?)$",
+_BESIDE = re.compile(
+    rf"(?:(?:in|on|during)\s+)?(?:the|a)\s+(?:(?P<which>previous|preceding|following|next)\s+{_UNIT.format('unit')}"
+    rf"|{_UNIT.format('other')}\s+(?P<side>before|earlier|prior|after|later)(?:\s+that)?)",
     re.IGNORECASE,
 )
-FROM_THEN = re.compile(
-    r"^(?P<lead>before|after|since|until|by)\s+(?:that|then|this)$|^(?P<later>afterwards)$", re.IGNORECASE
-)
+_FROM_THEN = re.compile(r"(?P<lead>before|after|since|until|by)\s+(?:that|then|this)|afterwards", re.IGNORECASE)
 _UNLED = r"(?:last|next|this|yesterday|tomorrow|now|today|currently|recently|lately|these|overnight)\b"
 """Times that take no preposition."""
 _LEADS = {"year": "in ", "month": "in ", "day": "on ", "weekday": "on "}
@@ -29,61 +26,76 @@ _STEPS = {
     "week": relativedelta(weeks=1),
     "day": relativedelta(days=1),
 }
-_UNITS = tuple(_STEPS)
-_SHIFTED = ("year", "month", "day")
+_DATED = ("year", "month", "day")
 
 
-def with_time(question: str, said: str, time: Phrase) -> str:
-    """`question` with a time, `said` with its preposition if it has one, in the place of its last; else at its end."""
-    led = bool(time.lead)
+def with_times(question: str, fragment: str) -> tuple[str, str]:
+    """`question` with the times of `fragment`, and what is left of that; an empty question where no time fits."""
+    beside = _BESIDE.fullmatch(fragment)
+    if beside is not None:
+        return _shifted(question, beside), ""
+    from_then = _FROM_THEN.fullmatch(fragment)
+    if from_then is not None:
+        return _counted_from(question, (from_then["lead"] or "after").lower()), ""
+    for time in reversed([one for one in phrases_in(fragment, None) if one.kind != "unclear"]):
+        start = _with_lead(fragment, time)
+        question = _with_time(question, fragment[start : time.end], time)
+        fragment = f"{fragment[:start]} {fragment[time.end :]}".strip()
+    return question, fragment
+
+
+def without_time(text: str) -> str:
+    """A clause without the times in it; "the 2018 World Cup" stays."""
+    for time in reversed(phrases_in(text, None)):
+        if time.lead in ("in", "on", "at", "since", "during", "by") or (not time.lead and time.kind != "year"):
+            text = f"{text[: _with_lead(text, time)].rstrip()}{text[time.end :]}"
+    return text.strip()
+
+
+def _with_lead(text: str, time: Phrase) -> int:
+    """Where the preposition of a time begins, or the time itself."""
+    lead = re.search(rf"\b{re.escape(time.lead)}\s+(?:the\s+)?$", text[: time.start], re.IGNORECASE)
+    return lead.start() if time.lead and lead else time.start
+
+
+def _with_time(question: str, said: str, time: Phrase) -> str:
+    unled = re.match(_UNLED, said, re.IGNORECASE) is not None
     former = [one for one in phrases_in(question, None) if one.kind != "unclear"]
     if not former:
-        lead = "" if led or re.match(_UNLED, said, re.IGNORECASE) else _LEADS.get(time.kind, "")
-        return f"{question} {lead}{said}"
+        return f"{question} {'' if time.lead or unled else _LEADS.get(time.kind, '')}{said}"
     last = former[-1]
     start = last.start
-    if led and not last.lead and last.kind == "year":
+    if time.lead and not last.lead and last.kind == "year":
         said = said.split()[-1]  # "the 2018 World Cup" and "in 2014"
-    elif last.lead and (led or re.match(_UNLED, said, re.IGNORECASE)):
-        start = _start_of_lead(question, last)
+    elif last.lead and (time.lead or unled):
+        start = _with_lead(question, last)
     return f"{question[:start]}{said}{question[last.end :]}"
 
 
-def _start_of_lead(question: str, time: Phrase) -> int:
-    lead = re.search(rf"\b{re.escape(time.lead)}\s+(?:the\s+)?$", question[: time.start], re.IGNORECASE)
-    return lead.start() if lead else time.start
-
-
-def shifted(question: str, beside: re.Match[str]) -> str:
+def _shifted(question: str, beside: re.Match[str]) -> str:
     """The question about the time just before or after the one that it names; empty if it names none."""
-    unit = (beside["unit"] or beside["other"]).lower()
-    side = (beside["which"] or beside["side"]).lower()
-    back = side in ("previous", "preceding", "before", "earlier", "prior")
-    times = [one for one in phrases_in(question, None) if one.kind in _SHIFTED]
-    last = times[-1] if times else None
-    if last is None or last.back is None:
-        return ""
-    said = question[last.start : last.end]
-    if _UNITS.index(unit) > _UNITS.index(last.kind) or not re.search(r"\d{4}", said):
-        return ""
-    try:
-        day = last.back.start + _STEPS[unit] * (-1 if back else 1)
-    except (ValueError, OverflowError):
-        return ""
-    return finished(f"{question[: last.start]}{_written(day, last.kind)}{question[last.end :]}")
-
-
-def _written(day: date, kind: str) -> str:
     from babel.dates import format_date
 
-    return format_date(day, {"year": "y", "month": "MMMM y"}.get(kind, "d MMMM y"), locale="en")
-
-
-def counted_from(question: str, lead: str) -> str:
-    """The question about the time "before" or "after" the one that it names; empty if it names none."""
-    times = [one for one in phrases_in(question, None) if one.kind in _SHIFTED]
-    if not times or not times[-1].lead:
+    unit = (beside["unit"] or beside["other"]).lower()
+    back = (beside["which"] or beside["side"]).lower() in ("previous", "preceding", "before", "earlier", "prior")
+    times = [one for one in phrases_in(question, None) if one.kind in _DATED]
+    if not times or times[-1].back is None or list(_STEPS).index(unit) > list(_STEPS).index(times[-1].kind):
         return ""
-    last = times[-1]
-    before = question[: _start_of_lead(question, last)]
-    return finished(f"{before}{lead} {question[last.start : last.end]}{question[last.end :]}")
+    last, period = times[-1], times[-1].back
+    if not re.search(r"\d{4}", question[last.start : last.end]):
+        return ""
+    try:
+        day: date = period.start + _STEPS[unit] * (-1 if back else 1)
+    except (ValueError, OverflowError):
+        return ""
+    written = format_date(day, {"year": "y", "month": "MMMM y"}.get(last.kind, "d MMMM y"), locale="en")
+    return f"{question[: last.start]}{written}{question[last.end :]}"
+
+
+def _counted_from(question: str, lead: str) -> str:
+    """The question about the time before or after the one that it names; empty if it names none."""
+    times = [one for one in phrases_in(question, None) if one.kind in _DATED and one.lead]
+    if not times:
+        return ""
+    start = _with_lead(question, times[-1])
+    return f"{question[:start]}{lead} {question[times[-1].start :]}"

@@ -37,7 +37,7 @@ class SpacyParser:
     """Parses texts with a spaCy pipeline, which is loaded with the first of them.
 
     Safe to call from several threads, which take turns; so do several parsers. Raises `InputError` for a pipeline that
-    is not installed, can't be read or lacks a component of `REQUIRED`, and where the extra `language` is missing.
+    is not installed, can't be read or lacks a component of `REQUIRED`, and where spaCy is missing.
     """
 
     def __init__(self, pipeline: str = DEFAULT_PIPELINE) -> None:
@@ -58,7 +58,7 @@ def load_pipeline(name: str) -> Language:
     if missing := [module for module in needed if find_spec(module) is None]:
         raise InputError(
             f"linguistic analysis needs {' and '.join(missing)}",
-            hint="Install the extra: pip install 'dateline[language]'.",
+            hint=f"Install it: pip install {' '.join(missing).replace('_', '-')}",
         )
     try:
         nlp = _load(name)

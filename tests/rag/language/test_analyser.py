@@ -105,11 +105,11 @@ def test_a_pipeline_that_is_not_there_is_said_with_what_to_do() -> None:
 
 
 @pytest.mark.parametrize("module", ["spacy", DEFAULT_PIPELINE])
-def test_without_the_extra_it_is_said_what_to_install(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_spacy_it_is_said_what_to_install(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(InputError, match=f"linguistic analysis needs {module}") as raised:
         load_pipeline.__wrapped__(DEFAULT_PIPELINE)
-    assert raised.value.hint == "Install the extra: pip install 'dateline[language]'."
+    assert raised.value.hint == f"Install it: pip install {module.replace('_', '-')}"
 
 
 def test_neither_importing_nor_loading_imports_torch() -> None:

@@ -1,6 +1,6 @@
-"""As much English grammar as follow-up questions need: the parts of a question, verb forms, noun phrases.
+"""The parts of a question by lists and a dictionary of forms (lemminflect), without a parser: see `shape_of`.
 
-By lists and a dictionary of forms (lemminflect), not by parsing: what it can't tell is None. Knows nothing of turns.
+What can't be told is None. Follow-up questions are parsed instead (`rag/conversation/`).
 """
 
 from __future__ import annotations
@@ -63,13 +63,6 @@ class Shape:
 def bare(question: str) -> str:
     """Without white space and marks around it."""
     return question.strip().rstrip("?!. ").strip()
-
-
-def finished(words: str) -> str:
-    """Words as a question: a capital, single spaces, a question mark."""
-    text = " ".join(bare(words).split())
-    text = re.sub(r"\s+([,;:?])", r"\1", text)
-    return f"{text[:1].upper()}{text[1:]}?"
 
 
 def words(text: str) -> list[re.Match[str]]:
@@ -147,7 +140,8 @@ def _lemmas(word: str) -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(CACHED)
-def _inflected(base: str, tag: str) -> str:
+def inflected(base: str, tag: str) -> str:
+    """A verb's form by its Penn Treebank tag: `VBD`, `VBZ`, `VBN`."""
     found: tuple[str, ...] = _lemminflect("Inflections").Inflections().getInflection(base, tag, True)
     return found[0] if found else base
 
@@ -172,12 +166,7 @@ def base_of(word: str) -> str | None:
 
 def past_of(base: str) -> str:
     """The simple past of a verb."""
-    return _inflected(base, "VBD")
-
-
-def third_person(base: str) -> str:
-    """A verb's form after "it"."""
-    return _inflected(base, "VBZ")
+    return inflected(base, "VBD")
 
 
 def is_past(word: str) -> bool:
@@ -186,43 +175,15 @@ def is_past(word: str) -> bool:
     return base is not None and word == past_of(base) and (word != base or "NOUN" not in _lemmas(word))
 
 
-def is_finite(word: str) -> bool:
-    """Whether a word can be a verb in the past, or in the present after "it"."""
-    base = base_of(word) if word.islower() else None
-    return base is not None and (word in (past_of(base), third_person(base)))
-
-
 def is_participle(word: str) -> bool:
     """Whether a word is a verb's past participle."""
     base = base_of(word)
-    return base is not None and word == _inflected(base, "VBN") and word != base
+    return base is not None and word == inflected(base, "VBN") and word != base
 
 
 def is_noun(word: str) -> bool:
     """Whether a word in lower case can be a noun."""
     return "NOUN" in _lemmas(word)
-
-
-def is_word(word: str) -> bool:
-    """Whether a word, in any case, is in the dictionary: most names are not."""
-    return bool(_lemmas(word.lower()))
-
-
-def is_plural_noun(word: str) -> bool:
-    """Whether a word in lower case is a noun's plural: "women", "homes"; "people" too."""
-    lemmas = _lemmas(word).get("NOUN", ())
-    return word in ("people", "police") or bool(lemmas and word not in lemmas)
-
-
-def is_verb_only(word: str) -> bool:
-    """Whether a word can be a verb and nothing else."""
-    return list(_lemmas(word)) == ["VERB"]
-
-
-def possessive(name: str) -> str:
-    """ "Anna Price" → "Anna Price's", "the drivers" → "the drivers'"."""
-    last = name.split()[-1]
-    return f"{name}'" if last.islower() and is_plural_noun(last) and last.endswith("s") else f"{name}'s"
 
 
 def _low(word: str) -> str:
