@@ -18,6 +18,7 @@ EVAL    := .eval
 MODEL   ?= qwen2.5-coder-1.5b-instruct-q4_k_m
 TESTED  := qwen2.5-coder-0.5b-instruct-q4_k_m
 GATE    := passed>=0.45,nugget_recall>=0.6,forbidden_said<=0.25,refusal_recall>=0.3,quote_exactness>=0.97,recall@5>=0.9
+CLAIMS  := --most-ticked 0.48 --least-confirmed 0.40
 WORKERS := $(if $(ARGS),0,3)
 BENCHES := $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))
 CODE    := $(wildcard api eval index rag tests training) $(wildcard benchmarks/*.py)
@@ -58,12 +59,13 @@ models: install ## pull the language model that some tests need (0.5 GB) into th
 serve: install ## serve the HTTP API and chat page over DATELINE_HOME (default: .demo)
 	@DATELINE_HOME=$${DATELINE_HOME:-$(DEMO)} $(BIN)/dateline serve $(ARGS)
 
-eval: install ## ask the gold questions of the sample articles; write .eval/run/report.html; fail below a gate
+eval: install ## ask the gold questions and check the labelled claims of the samples; write .eval/run/report.html; fail below a gate
 	@rm -rf $(EVAL)
 	@DATELINE_HOME=$(EVAL)/home $(BIN)/dateline ingest samples/2015 samples/2021 samples/other
 	@DATELINE_HOME=$(EVAL)/home $(BIN)/dateline eval run --gold eval/gold/samples.jsonl --out $(EVAL)/run
 	@$(BIN)/dateline eval report $(EVAL)/run
 	@$(BIN)/dateline eval score $(EVAL)/run --gate '$(GATE)'
+	@$(BIN)/python -m benchmarks.claims --half second $(CLAIMS)
 
 # With bytecode kept: tests start some hundred processes, each of which would compile every module anew.
 test: install ## run the tests in three processes; with ARGS (for pytest) in one

@@ -262,9 +262,12 @@ def open_support(settings: Settings) -> SupportCheck:
 @cache
 def _support(encoder: Path | None, kept: Path, device: str) -> SupportCheck:
     from rag.entailment import SHIPPED, EntailmentModel
+    from rag.language.analyser import Analyser
+    from rag.language.pipeline import SpacyParser
     from rag.support_check import TrainedSupport
 
-    return TrainedSupport(EntailmentModel(SHIPPED, compiled=kept / "compiled"), _encoder(encoder, kept, device))
+    model = EntailmentModel(SHIPPED, compiled=kept / "compiled")
+    return TrainedSupport(model, _encoder(encoder, kept, device), Analyser(SpacyParser()))
 
 
 def open_encoder(settings: Settings) -> Encoder:

@@ -1,41 +1,24 @@
-"""The support check as RAGTruth may judge it: for each source the model of the fold that has not seen its answers."""
+"""What of the labelled data the shipped support check was not trained on: a fifth of the documents of each set.
+
+Its calibration has seen these claims, eighteen weights over thousands of them.
+"""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks._common import default_encoder
-from eval.formats.ragtruth import LabelledAnswer
-from rag.entailment import EntailmentModel
-from rag.support_check import TrainedSupport
-from training.support_examples import answers_by_fold
+from eval.formats.ragtruth import LabelledAnswer, read_labelled
+from training.claim_sets import claim_sets, is_held_out, ragtruth_rows, source_of
+from training.support_examples import SupportExample
 
 
-class HeldOut:
-    """The checks of the five folds, by the sources that each has not seen."""
-
-    name = "support check, held out"
-
-    def __init__(self, folder: Path, data: Path, compiled: Path) -> None:
-        """`folder`: has the models, as `python -m training.support OUT FOLDER` makes them."""
-        folds = answers_by_fold(data)
-        self.answers: Sequence[LabelledAnswer] = [answer for some in folds for answer in some]
-        encoder = default_encoder()
-        checks = [
-            TrainedSupport(EntailmentModel(folder / f"fold-{n}", compiled=compiled), encoder) for n in range(len(folds))
-        ]
-        self._checks = {answer.source: check for check, some in zip(checks, folds, strict=True) for answer in some}
-
-    def of(self, source: str) -> TrainedSupport:
-        """The check that has not seen this source's answers."""
-        return self._checks[source]
+def held_out_answers(data: Path) -> list[LabelledAnswer]:
+    """RAGTruth's answers to held-out sources."""
+    answers = read_labelled(data / "ragtruth" / "dev.jsonl.gz")
+    return [answer for row, answer in zip(ragtruth_rows(data), answers, strict=True) if is_held_out(source_of(row))]
 
 
-def folds_folder() -> Path:
-    """The folder that the command line names; where it names none, says how it is made, and skips the benchmark."""
-    if len(sys.argv) != 2:
-        print("skipped: name the folder with the models of the folds; python -m training.support OUT FOLDER makes it")
-        sys.exit(0)
-    return Path(sys.argv[1])
+def held_out_claims(data: Path) -> dict[str, list[SupportExample]]:
+    """The held-out claims of the other sets, by set."""
+    found = claim_sets(data, held_out=True)
+    return {name: some for name, some in found.items() if name not in ("ragtruth", "wice")}

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks._common import development_data, print_table, read_jsonl
+from benchmarks._common import print_table
 from benchmarks._matching import Tally, overlap, pairs
 from index.article import Span
 from index.sentences import split_sentences
@@ -18,6 +18,7 @@ from rag.language.analyser import Analyser
 from rag.language.pipeline import SpacyParser
 from rag.speech.attribution import attributions as attributions_today
 from rag.speech.reported_speech import _with_quotations
+from training.data import development_data, read_jsonl
 
 Stretch = tuple[int, int]
 _SPEECH = (

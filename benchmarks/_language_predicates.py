@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks._common import development_data, print_table, read_jsonl
+from benchmarks._common import print_table
 from benchmarks._matching import Tally, overlap
 from index.article import Span
 from index.sentences import split_sentences
@@ -17,6 +17,7 @@ from rag.language.analyser import Analyser
 from rag.language.pipeline import SpacyParser
 from rag.language.predicates import Predicate
 from rag.speech.reported_speech import is_denial
+from training.data import development_data, read_jsonl
 
 _ASPECTS = {
     "NONE": "simple",

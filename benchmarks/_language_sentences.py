@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks._common import development_data, print_table, read_jsonl
+from benchmarks._common import print_table
 from benchmarks._matching import Tally, overlap, pairs
 from rag.language.analyser import Analyser
 from rag.language.analysis import SentenceAnalysis
@@ -21,6 +21,7 @@ from rag.language.units import UNITS
 from rag.values.figures import values_in
 from rag.values.names import names_in
 from rag.values.value import Value
+from training.data import development_data, read_jsonl
 
 LABELS = Path(__file__).parent / "language_labels" / "sentences.jsonl"
 SAMPLES = Path(__file__).parents[1] / "samples"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from benchmarks._common import development_data, print_table, read_jsonl
+from benchmarks._common import print_table
 from benchmarks._matching import Tally, overlap, pairs
 from benchmarks._timex import days_of_timex, timex_of
 from index.article import Span
@@ -20,6 +20,7 @@ from rag.language.pipeline import SpacyParser
 from rag.language.time_expressions import TimeExpression
 from rag.time.period import Period
 from rag.time.phrases import phrases_in
+from training.data import development_data, read_jsonl
 
 Found = tuple[int, int, Period | None, TimeExpression | None]
 """Start, end, days, and the expression where there is one."""

@@ -19,15 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks._common import (
-    claims_within,
-    default_reader,
-    news_question,
-    opened_archive,
-    print_table,
-    read_jsonl,
-    realtimeqa,
-)
+from benchmarks._common import print_table
 from eval.intervals import bootstrap_mean
 from eval.words import contains_answer, exact_match, token_f1
 from index.encoder import Encoder
@@ -35,6 +27,7 @@ from index.search import RankedPassage
 from rag.answerer import Answerer
 from rag.reading import MOST_READ, is_whole
 from rag.retrieval import DEPTH, retrieve
+from training.data import claims_within, default_reader, news_question, opened_archive, read_jsonl, realtimeqa
 
 WORDS = 60
 NEAREST_READ = 10

@@ -45,7 +45,7 @@ from api.asking import NEW, ask
 from api.compose import Services
 from api.http.app import create_app
 from api.http.wire.chat import MODEL
-from benchmarks._common import ingest_into, print_table, serving, temporary_home
+from benchmarks._common import print_table, serving
 from index.archive import Archive
 from index.database import FILE_NAME
 from index.encoder import InitialsEncoder
@@ -57,6 +57,7 @@ from rag.answerer import Answerer
 from rag.question import Question
 from rag.reader import Calibration, OverlapReader
 from rag.support import WordSupport
+from training.data import ingest_into, temporary_home
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 QUESTIONS = ("Why did the Taliban shift to cities?", "When was the ferry Maid of Corran built?", "Who is Xerxes Xu?")

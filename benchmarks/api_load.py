@@ -31,9 +31,10 @@ import aiohttp
 import httpx
 import numpy as np
 
-from benchmarks._common import default_encoder, ingest_into, print_table, read_jsonl, realtimeqa, temporary_home
+from benchmarks._common import print_table
 from eval.scripted_llm import Reply, scripted_llm
 from index.database import FILE_NAME
+from training.data import default_encoder, ingest_into, read_jsonl, realtimeqa, temporary_home
 
 BUSY = 503
 TIMEOUT = 60.0

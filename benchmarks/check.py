@@ -13,11 +13,12 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from benchmarks._common import default_support, opened_archive, print_table
+from benchmarks._common import print_table
 from eval.intervals import share_mean
 from eval.jsonl import read_objects
 from rag.checked import CheckedClaim
 from rag.checking import check_text
+from training.data import default_support, opened_archive
 
 ROOT = Path(__file__).resolve().parents[1]
 DRAFT = 40

@@ -1,22 +1,24 @@
 """Labelled sentences over the sample articles: false ones ticked, contradicted ones called that, true ones confirmed.
 
-    python -m benchmarks.claims [--half first|second] [--failures FILE]
+    python -m benchmarks.claims [--half first|second] [--failures FILE] [--most-ticked SHARE] [--least-confirmed SHARE]
 
 Each sentence (`eval/claims/samples.jsonl`) is checked as `dateline check` checks a draft, alone, over an archive of the
 samples: by kind, how many are labelled `supported`; of those that an article contradicts, how many are labelled
-`contradicted`; seconds a sentence. FILE gets those that are labelled wrongly, as JSON lines.
+`contradicted`; seconds a sentence. FILE gets those that are labelled wrongly, as JSON lines. Exits with 1 where more
+than a share of the false ones is labelled `supported`, or less than a share of the true ones.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from benchmarks._common import default_support, opened_archive, print_table
+from benchmarks._common import print_table
 from eval.claims import PARTIAL_KINDS, TRUE_KINDS, WRONG_KINDS, Half, LabelledClaim, read_claims
 from eval.intervals import bootstrap_quantile, share_mean
 from eval.jsonl import write_lines
@@ -26,6 +28,7 @@ from rag.answer import Support
 from rag.checked import CheckedClaim
 from rag.checking import check_text
 from rag.support import SupportCheck
+from training.data import default_support, opened_archive
 
 ROOT = Path(__file__).resolve().parents[1]
 HEADER = ("kind", "sentences", "supported", "share [95 %]", "called contradicted, of those that are", "share [95 %]")
@@ -64,6 +67,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.claims")
     parser.add_argument("--half", choices=get_args(Half))
     parser.add_argument("--failures", type=Path)
+    parser.add_argument("--most-ticked", type=float, default=1.0)
+    parser.add_argument("--least-confirmed", type=float, default=0.0)
     arguments = parser.parse_args()
     claims = read_claims(ROOT / "eval" / "claims" / "samples.jsonl")
     claims = [claim for claim in claims if arguments.half in (None, claim.half)]
@@ -78,6 +83,16 @@ def main() -> None:
     print(f"\n{len(claims)} sentences over the samples, checked by {support.name}\n")
     print(markdown_table(HEADER, [*_rows("true", TRUE_KINDS, outcomes), *_false_rows(outcomes)]))
     _print_summary(outcomes)
+    ticked = _share([each for each in outcomes if each.claim.label != "supported"])
+    confirmed = _share([each for each in outcomes if each.claim.label == "supported"])
+    if ticked > arguments.most_ticked or confirmed < arguments.least_confirmed:
+        print(f"gate NOT met: {ticked:.3f} of the false ones ticked, {confirmed:.3f} of the true ones", file=sys.stderr)
+        sys.exit(1)
+
+
+def _share(outcomes: Sequence[Outcome]) -> float:
+    """Of those that are labelled `supported`."""
+    return sum(each.label == "supported" for each in outcomes) / max(1, len(outcomes))
 
 
 def _outcome(claim: LabelledClaim, searcher: Searcher, support: SupportCheck) -> Outcome:

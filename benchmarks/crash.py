@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks._common import default_encoder, print_table, temporary_home, utc_now
+from benchmarks._common import print_table
 from index.archive import Archive
 from index.encoder import Encoder
 from index.errors import DatelineError
@@ -25,6 +25,7 @@ from index.filters import Filters
 from index.ingest import ingest
 from index.ingest_report import Progress
 from index.search import Searcher
+from training.data import default_encoder, temporary_home, utc_now
 
 FILES = 60
 ARTICLES_A_FILE = 40

@@ -14,9 +14,10 @@ import random
 from collections import Counter
 from pathlib import Path
 
-from benchmarks._common import default_reader, news_question, opened_archive, print_table, read_jsonl, realtimeqa
+from benchmarks._common import print_table
 from rag.answer import Answer
 from rag.answerer import Answerer
+from training.data import default_reader, news_question, opened_archive, read_jsonl, realtimeqa
 
 SEED = 4
 

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks._common import default_encoder, default_reader, ingest_into, print_table, realtimeqa, temporary_home
+from benchmarks._common import print_table
 from eval.compare import compare
 from eval.formats.realtimeqa import read_realtimeqa
 from eval.judge import WordsJudge
@@ -33,6 +33,7 @@ from index.archive import Archive
 from index.filters import NO_FILTERS, Filters
 from index.search import DEPTH, Searcher, SearchResult
 from rag.answerer import Answerer
+from training.data import default_encoder, default_reader, ingest_into, realtimeqa, temporary_home
 
 QUESTIONS = 500
 KILLED_AFTER = 100

@@ -23,11 +23,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from benchmarks._common import development_data, print_table, read_jsonl
+from benchmarks._common import print_table
 from eval.intervals import Estimate, bootstrap_mean, permutation_p
 from index.sentences import split_sentences
 from rag.conversation.standalone import standalone
 from rag.conversation.turn import Turn
+from training.data import development_data, read_jsonl
 
 _NO_ANSWER = "I don't know."
 _UNANSWERED = ("cast/2019", "cast/2020")

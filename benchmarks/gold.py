@@ -27,15 +27,7 @@ from typing import Any
 
 from api.compose import manner_of, open_llm, open_support, own_model_server
 from api.settings import load_settings
-from benchmarks._common import (
-    default_reader,
-    development_data,
-    opened_archive,
-    print_table,
-    read_jsonl,
-    realtimeqa,
-    temporary_home,
-)
+from benchmarks._common import print_table
 from eval.gold import GoldQuestion, read_gold
 from eval.intervals import share_mean
 from eval.run import Plan, run
@@ -45,6 +37,7 @@ from eval.verdict import judge_whole
 from rag.answerer import Answerer
 from rag.generation.writer import LlmWriter
 from rag.question import LlmStyle, kind_of
+from training.data import default_reader, development_data, opened_archive, read_jsonl, realtimeqa, temporary_home
 
 ROOT = Path(__file__).resolve().parents[1]
 ASKED = datetime(2021, 9, 1, 12, tzinfo=UTC)

@@ -14,18 +14,11 @@ import itertools
 import sys
 import warnings
 
-from benchmarks._common import (
-    default_encoder,
-    ingest_into,
-    print_table,
-    read_jsonl,
-    realtimeqa,
-    seconds,
-    temporary_home,
-)
+from benchmarks._common import print_table, seconds
 from index.archive import Archive
 from index.encoder import Encoder
 from index.encoder_export import model_source
+from training.data import default_encoder, ingest_into, read_jsonl, realtimeqa, temporary_home
 
 SAMPLE = 500
 """Passages that the encoders alone are timed on."""

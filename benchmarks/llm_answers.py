@@ -29,16 +29,7 @@ import numpy as np
 
 from api.compose import manner_of, open_llm, open_support, own_model_server
 from api.settings import load_settings
-from benchmarks._common import (
-    claims_within,
-    default_reader,
-    news_question,
-    opened_archive,
-    print_table,
-    read_jsonl,
-    realtimeqa,
-    temporary_home,
-)
+from benchmarks._common import print_table
 from benchmarks.refusals import still_answerable
 from eval.confidence import bootstrap_auroc
 from eval.held_back import stories, without
@@ -52,6 +43,15 @@ from rag.generation.prompts import warm_up_prompt
 from rag.generation.writer import LlmWriter
 from rag.question import LlmStyle, Question
 from rag.retrieval import retrieve
+from training.data import (
+    claims_within,
+    default_reader,
+    news_question,
+    opened_archive,
+    read_jsonl,
+    realtimeqa,
+    temporary_home,
+)
 
 WORDS = 60
 SEED = 24

@@ -19,7 +19,6 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
-from benchmarks._common import default_reader, default_support, opened_archive, utc_now
 from eval.scripted_llm import Reply, Script, in_turn, scripted_llm
 from index.search import Searcher
 from rag.answer import Answer
@@ -31,6 +30,7 @@ from rag.generation.writer import LlmWriter
 from rag.question import Question
 from rag.reader import Reader
 from rag.support import SupportCheck
+from training.data import default_reader, default_support, opened_archive, utc_now
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 ASKED = "Why did the Taliban shift to cities?"

@@ -16,13 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks._common import default_reader, default_support, opened_archive, print_table, utc_now
+from benchmarks._common import print_table
 from eval.scripted_llm import Reply, scripted_llm
 from rag.answerer import Answerer
 from rag.events import ClaimVerified
 from rag.generation.llm import Llm, LlmServer
 from rag.generation.writer import LlmWriter
 from rag.question import Question
+from training.data import default_reader, default_support, opened_archive, utc_now
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 ASKED = "Why did the Taliban shift to cities?"

@@ -27,21 +27,20 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from api.asking import ask, random_conversation_id
 from api.compose import Services
 from api.http.app import create_app
-from benchmarks._common import (
-    default_encoder,
-    default_reader,
-    default_support,
-    opened_archive,
-    print_table,
-    read_jsonl,
-    realtimeqa,
-    serving,
-    temporary_home,
-)
+from benchmarks._common import print_table, serving
 from index.conversations import StoredTurn, add_turn
 from rag.answerer import Answerer, random_answer_id
 from rag.question import Question
 from tests.browser import NOT_THERE, find_browser
+from training.data import (
+    default_encoder,
+    default_reader,
+    default_support,
+    opened_archive,
+    read_jsonl,
+    realtimeqa,
+    temporary_home,
+)
 
 MESSAGES = 500
 LONG_TASK = 50

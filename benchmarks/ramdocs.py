@@ -16,16 +16,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from benchmarks._common import (
-    claims_within,
-    default_encoder,
-    default_reader,
-    development_data,
-    ingest_into,
-    print_table,
-    read_jsonl,
-    temporary_home,
-)
+from benchmarks._common import print_table
 from eval.intervals import bootstrap_mean
 from eval.words import contains_answer
 from index.encoder import Encoder
@@ -36,6 +27,15 @@ from rag.question import Question
 from rag.reader import Reader
 from rag.reading import read_passages
 from rag.retrieval import retrieve
+from training.data import (
+    claims_within,
+    default_encoder,
+    default_reader,
+    development_data,
+    ingest_into,
+    read_jsonl,
+    temporary_home,
+)
 
 WORDS = 60
 """Of either: the answer's claims with the values of its disagreements, and the sentences."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from api.settings import load_settings
-from benchmarks._common import default_reader, development_data, print_table
+from benchmarks._common import print_table
 from eval.intervals import bootstrap_mean
 from eval.words import exact_match, token_f1
 from index.article import Article
@@ -25,6 +25,7 @@ from index.header import header
 from index.sentences import split_sentences
 from rag.reader import OpenVinoReader, Reader
 from rag.reader_input import Text
+from training.data import default_reader, development_data
 from training.question_sets import held_out_rows
 
 SEED = 26

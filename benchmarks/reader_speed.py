@@ -17,15 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from benchmarks._common import (
-    default_reader,
-    news_question,
-    opened_archive,
-    print_table,
-    read_jsonl,
-    realtimeqa,
-    seconds,
-)
+from benchmarks._common import print_table, seconds
 from index.article import Span
 from index.search import Searcher
 from rag.answerer import Answerer
@@ -34,6 +26,7 @@ from rag.reader import Reader
 from rag.reader_input import Text
 from rag.reading import MOST_READ, text_of
 from rag.retrieval import retrieve
+from training.data import default_reader, news_question, opened_archive, read_jsonl, realtimeqa
 
 QUESTIONS = 100
 CALLERS = 8

@@ -17,16 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks._common import (
-    claims_within,
-    default_reader,
-    news_question,
-    opened_archive,
-    print_chart,
-    print_table,
-    read_jsonl,
-    realtimeqa,
-)
+from benchmarks._common import print_chart, print_table
 from eval.confidence import bootstrap_auroc, expected_calibration_error, reliability, risk_coverage
 from eval.held_back import stories, without
 from eval.intervals import bootstrap_mean
@@ -35,6 +26,7 @@ from index.search import RankedPassage
 from rag.answer import Answer
 from rag.answerer import Answerer
 from rag.retrieval import retrieve
+from training.data import claims_within, default_reader, news_question, opened_archive, read_jsonl, realtimeqa
 
 WORDS = 60
 MOST = 0.6

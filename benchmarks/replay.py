@@ -1,29 +1,27 @@
 """Answers that real models wrote, sent once more as if just written: what is let through, and what is dropped.
 
-    python -m benchmarks.replay FOLDS
+    python -m benchmarks.replay
 
 RAGTruth's answers to questions and summaries of news (Niu et al. 2024, github.com/ParticleMedia/RAGTruth), in which
 people marked what the sources don't bear out, come from a scripted server over HTTP and go the way of every answer by
-an LLM, over the passages that they were written from. Then 500 of them once more without the sentences that people
+an LLM, over the passages that they were written from. Then once more without the sentences that people
 marked, and with 30 % of the others altered in one thing (`training.contrasts`). They cite nothing, so each sentence is
 checked by all passages.
-FOLDS has the models of the support check that have not seen the answers' sources: see `benchmarks._held_out`.
+Only answers to sources that the check was not trained on: see `benchmarks._held_out`.
 """
 
 from __future__ import annotations
 
 import random
 import re
-import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
-from benchmarks._common import development_data, print_table
-from benchmarks._held_out import HeldOut, folds_folder
+from benchmarks._common import print_table
+from benchmarks._held_out import held_out_answers
 from eval.formats.ragtruth import LabelledAnswer
 from eval.intervals import share_mean
 from eval.judge import passage_of
@@ -39,10 +37,11 @@ from rag.generation.prose import Prose
 from rag.generation.writer import NO_LIMIT
 from rag.generation.written import WrittenSentences
 from rag.question import Question
+from rag.support import SupportCheck
 from training.contrasts import KINDS, certain_names, contrast
+from training.data import default_support, development_data
 
 SEED = 6
-COMPLETIONS = 500
 ALTERED = 0.3
 ASKED = Question("What do the passages say?", datetime(2024, 1, 1, tzinfo=UTC))
 _PASSAGE = re.compile(r"\n*passage \d+:|\n{2,}")
@@ -51,8 +50,8 @@ _PASSAGE = re.compile(r"\n*passage \d+:|\n{2,}")
 class Replay:
     """A server that says what it is told, and the writer that asks it."""
 
-    def __init__(self, checks: HeldOut) -> None:
-        self.checks = checks
+    def __init__(self, support: SupportCheck) -> None:
+        self.support = support
         self.completion = ""
         self.reasons: Counter[str] = Counter()
         """Why sentences were dropped, by the first words."""
@@ -70,7 +69,7 @@ class Replay:
         context = whole_passages(_passages(source))
         prompt = answer_prompt(ASKED, context.excerpts, kind="how", words=100_000, instructions="cited")
         written = WrittenSentences(self._llm.stream(prompt), len(context.excerpts), prompt.system)
-        prose = Prose(self.checks.of(source), context.excerpts, 100_000, NO_LIMIT)
+        prose = Prose(self.support, context.excerpts, 100_000, NO_LIMIT)
         said = " ".join(sentence.text for one in written if one is not None for sentence in prose.render(one))
         self.reasons.update(dropped.reason.partition(":")[0] for dropped in (*prose.dropped, *written.dropped))
         return " ".join(said.split())
@@ -78,12 +77,11 @@ class Replay:
 
 def main() -> None:
     """Replay and print."""
-    with tempfile.TemporaryDirectory() as compiled:
-        checks = HeldOut(folds_folder(), development_data(), Path(compiled))
-        start = time.perf_counter()
-        with Replay(checks).running() as replay:
-            _as_written(checks.answers, replay)
-            _altered(checks.answers, replay)
+    answers = held_out_answers(development_data())
+    start = time.perf_counter()
+    with Replay(default_support()).running() as replay:
+        _as_written(answers, replay)
+        _altered(answers, replay)
     print_table("Time", [("all of it", f"{time.perf_counter() - start:.0f} s")])
 
 
@@ -100,7 +98,7 @@ def _as_written(answers: Sequence[LabelledAnswer], replay: Replay) -> None:
             text = span.of(answer.text)
             name = f"{answer.kind}: {'marked sentences let through' if marked else 'other sentences dropped'}"
             shares[name].append(float((_as_said(text) in said) == marked))
-    _print(f"{len(answers)} answers as they were written, by the {replay.checks.name}", shares)
+    _print(f"{len(answers)} answers as they were written, by {replay.support.name}", shares)
     print_table("Why sentences were dropped", [(name, str(count)) for name, count in replay.reasons.most_common(12)])
 
 
@@ -108,7 +106,7 @@ def _altered(answers: Sequence[LabelledAnswer], replay: Replay) -> None:
     rng = random.Random(SEED)
     names = list(dict.fromkeys(name for answer in answers[::6] for name in certain_names(answer.source)))
     shares: dict[str, list[float]] = defaultdict(list)
-    for answer in rng.sample(answers, COMPLETIONS):
+    for answer in answers:
         written: list[tuple[str, str | None]] = []
         completion, at = "", 0
         for span, marked in _sentences(answer):
@@ -130,7 +128,7 @@ def _altered(answers: Sequence[LabelledAnswer], replay: Replay) -> None:
             else:
                 shares["altered sentences that reach the user"].append(float(through))
                 shares[f"altered, {altered}: reach the user"].append(float(through))
-    _print(f"{COMPLETIONS} completions, of whose sentences {ALTERED:.0%} are altered where they can be", shares)
+    _print(f"{len(answers)} completions, of whose sentences {ALTERED:.0%} are altered where they can be", shares)
 
 
 def _passages(source: str) -> list[StoredPassage]:

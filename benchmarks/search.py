@@ -17,18 +17,11 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from benchmarks._common import (
-    default_encoder,
-    ingest_into,
-    print_table,
-    read_jsonl,
-    realtimeqa,
-    seconds,
-    temporary_home,
-)
+from benchmarks._common import print_table, seconds
 from eval.intervals import bootstrap_mean
 from eval.words import contains_answer
 from index.search import Searcher, fuse
+from training.data import default_encoder, ingest_into, read_jsonl, realtimeqa, temporary_home
 
 CHARACTERS = 10_000
 """Counted from the top passage on, so that longer passages gain nothing."""
@@ -36,7 +29,7 @@ _OPENING = """
 import sys, time
 start = time.perf_counter()
 from pathlib import Path
-from benchmarks._common import default_encoder
+from training.data import default_encoder
 from index.archive import Archive
 from index.search import Searcher
 searcher = Searcher(Archive(Path(sys.argv[1])), default_encoder())

@@ -24,11 +24,12 @@ from typing import Any
 
 import httpx
 
-from benchmarks._common import default_encoder, free_port, print_table, temporary_home
+from benchmarks._common import free_port, print_table
 from index.archive import Archive
 from index.encoder import Encoder
 from index.filters import Filters
 from index.search import Searcher
+from training.data import default_encoder, temporary_home
 
 CALLERS = 4
 IN_BATCH = 3

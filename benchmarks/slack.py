@@ -29,12 +29,13 @@ import numpy as np
 
 from api.slack.database import open_database
 from api.slack.inbox import Inbox
-from benchmarks._common import free_port, print_table, temporary_home
+from benchmarks._common import free_port, print_table
 from index.archive import Archive
 from tests.api.conftest import BRIDGE, CHESS, RIVER
 from tests.api.slack.people import Http, People
 from tests.api.slack.stand_in import BOT, StandIn
 from tests.articles import record, take_in
+from training.data import temporary_home
 
 ROOT = Path(__file__).resolve().parents[1]
 SERVER = ROOT / "tests" / "api" / "slack" / "serve_slack.py"

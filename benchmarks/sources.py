@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks._common import print_table, temporary_home, utc_now
+from benchmarks._common import print_table
 from benchmarks._stand_in import Asked, FeedItem, Reply, StandIn, conditional, here, page, rss, stand_in
 from index.archive import Archive
 from index.encoder import InitialsEncoder
@@ -38,6 +38,7 @@ from index.sources.registry import put_source
 from index.sources.runner import SourceRunner
 from index.sources.source import SourceSettings
 from index.sources.watcher import Watcher
+from training.data import temporary_home, utc_now
 
 WINDOW = 20
 """Entries that a feed lists at once."""

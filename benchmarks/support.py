@@ -1,20 +1,18 @@
 """The support check: what it catches, what it loses and how long it takes.
 
-    python -m benchmarks.support [FOLDS]
+    python -m benchmarks.support
 
 Over RAGTruth's answers to questions and summaries of news (Niu et al. 2024, github.com/ParticleMedia/RAGTruth), in
-which people marked what the sources don't bear out: whole answers by their worst sentence, beside floors, and sentence
-by sentence. Each source is judged by the model of its fold, which has seen none of its answers; FOLDS has the five, as
-`python -m training.support OUT FOLDS` makes them. Sentences that people left unmarked are then changed in one thing
-(`training.contrasts`), each of which should be caught. Claims of Wikipedia with the article that they cite (WiCE,
-Kamoi et al. 2023, github.com/ryokamoi/wice) are judged by the shipped model. Without FOLDS there are these, the times,
-and what the rules alone catch and lose, which need no training.
+which people marked what the sources don't support: whole answers by their worst sentence, and sentence by sentence.
+Sentences that people left unmarked are then changed in one thing (`training.contrasts`), each of which should be
+caught. Then claims of other sets that people labelled (`training.claim_sets`), and what is told as fact of what news
+articles only attribute (PolNeAR, Newell et al. 2018). All of it about documents that the model was not trained on: see
+`benchmarks._held_out`. Last, claims of Wikipedia with the article that they cite (WiCE, Kamoi et al. 2023).
 """
 
 from __future__ import annotations
 
 import random
-import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
@@ -23,72 +21,42 @@ from pathlib import Path
 import numpy as np
 
 from api.settings import load_settings
-from benchmarks._common import default_support, development_data, print_table, read_jsonl, seconds
-from benchmarks._held_out import HeldOut, folds_folder
+from benchmarks._attributed import attributed
+from benchmarks._common import print_table, seconds
+from benchmarks._held_out import held_out_answers, held_out_claims
 from eval.confidence import bootstrap_auroc
 from eval.formats.ragtruth import LabelledAnswer
 from eval.intervals import share_mean
-from eval.judge import SUPPORTED, Judge, Judgement, SupportJudge, passage_of
+from eval.judge import SUPPORTED, Judge, SupportJudge, passage_of
 from eval.judging import judge_the_judge
-from rag.draft import without_lead
 from rag.entailment import SHIPPED, EntailmentModel
 from rag.support import SupportCheck
-from rag.support_check import evidence_of, first_broken
 from rag.support_evidence import select_evidence
+from training.claim_sets import claims_of
 from training.contrasts import KINDS, certain_names, contrast
-from training.support_examples import answers_by_fold, claims_of
+from training.data import default_support, development_data, read_jsonl
 
 SEED = 5
-CHANGED = 1_500
-"""True sentences that are changed."""
-TIMED = 100
+CHANGED = 500
+"""True sentences that are changed, at most."""
+CLAIMS = 500
+"""Claims of a set that are checked, at most."""
+TIMED = 60
 """Answers whose claims are timed."""
-
-
-class HeldOutJudge:
-    """The judge that asks the check which has not seen the source."""
-
-    self_judged = True
-
-    def __init__(self, checks: HeldOut) -> None:
-        self.name = checks.name
-        self._checks = checks
-
-    def __call__(self, claim: str, texts: Sequence[str]) -> Judgement:
-        """See `eval.judge.Judge`; the one text is the source."""
-        check = self._checks.of(texts[0])
-        return SupportJudge(check.check, name=check.name)(claim, texts)
-
-
-class RulesJudge:
-    """The judge that knows the rules alone: what they break is not supported, all else is."""
-
-    name = "rules alone"
-    self_judged = True
-
-    def __call__(self, claim: str, texts: Sequence[str]) -> Judgement:
-        """See `eval.judge.Judge`."""
-        passages = [passage_of(n, text) for n, text in enumerate(texts)]
-        sentences = [span.of(passage.article.text) for passage in passages for span in passage.sentences]
-        broken = first_broken(without_lead(claim), sentences, [evidence_of(passage) for passage in passages])
-        return Judgement(float(broken is None), broken.reason if broken else "breaks no rule")
 
 
 def main() -> None:
     """Judge and print."""
     data = development_data()
-    answers = [answer for some in answers_by_fold(data) for answer in some]
-    _speed(answers, default_support())  # first: what a check has read once it keeps
-    _wice(data)
-    _judged(answers, RulesJudge())
-    folds = folds_folder()
-    with tempfile.TemporaryDirectory() as compiled:
-        _judged(answers, HeldOutJudge(HeldOut(folds, data, Path(compiled))))
-
-
-def _judged(answers: Sequence[LabelledAnswer], judge: Judge) -> None:
+    answers = held_out_answers(data)
+    support = default_support()
+    _speed(answers, support)  # first: what a check has read once it keeps
+    judge = SupportJudge(support.check, name=support.name)
     _answers(answers, judge)
     _contrasts(answers, judge)
+    _claims(data, support)
+    _attributed(data, support)
+    _wice(data)
 
 
 def _answers(answers: Sequence[LabelledAnswer], judge: Judge) -> None:
@@ -108,7 +76,7 @@ def _contrasts(answers: Sequence[LabelledAnswer], judge: Judge) -> None:
     names = list(dict.fromkeys(name for answer in answers[::6] for name in certain_names(answer.source)))
     true = [(claim, answer.source) for answer in answers for claim in _unmarked(answer)]
     caught: dict[str, list[float]] = defaultdict(list)
-    for claim, source in rng.sample(true, CHANGED):
+    for claim, source in rng.sample(true, min(CHANGED, len(true))):
         passes = judge(claim, [source]).supported
         caught["unchanged, and lost"].append(float(not passes))
         for kind in KINDS:
@@ -143,6 +111,31 @@ def _speed(answers: Sequence[LabelledAnswer], check: SupportCheck) -> None:
         ("all, as a multiple of reading them with the model alone", f"{np.median(every) / np.median(read):.2f}")
     )
     print_table(f"Time for a claim against a whole source, {len(every)} claims: medians", rows)
+
+
+def _claims(data: Path, support: SupportCheck) -> None:
+    rng = random.Random(SEED)
+    rows = []
+    for name, some in held_out_claims(data).items():
+        chosen = rng.sample(some, min(CLAIMS, len(some)))
+        passing = [(one, support.check(one.claim, [passage_of(0, " ".join(one.evidence))])) for one in chosen]
+        true = [float(verdict.label == "supported") for one, verdict in passing if one.label == "supported"]
+        false = [float(verdict.label == "supported") for one, verdict in passing if one.label != "supported"]
+        against = [float(verdict.label == "contradicted") for one, verdict in passing if one.label == "contradicted"]
+        kept, ticked, called = share_mean(true), share_mean(false), share_mean(against)
+        balanced = (np.mean(true) + 1 - np.mean(false)) / 2
+        rows.append((f"{name} ({len(chosen)})", f"{kept}; {ticked}; {called}; {balanced:.3f}"))
+    print_table("Held-out claims: true ones ticked; false ticked; contradicted called that; balanced accuracy", rows)
+
+
+def _attributed(data: Path, support: SupportCheck) -> None:
+    """What a source only attributes, told as fact, and told with the attribution in another place."""
+    found: dict[str, list[float]] = defaultdict(list)
+    for one in attributed(data):
+        verdict = support.check(one.claim, [passage_of(0, " ".join(one.evidence))])
+        found[one.kind].append(float(verdict.label == "supported"))
+    rows = [(f"{kind} ({len(values)})", str(share_mean(values))) for kind, values in found.items()]
+    print_table("PolNeAR's dev articles: called supported", rows)
 
 
 def _wice(data: Path) -> None:

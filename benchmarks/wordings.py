@@ -15,19 +15,12 @@ from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks._common import (
-    claims_within,
-    default_reader,
-    news_question,
-    opened_archive,
-    print_table,
-    read_jsonl,
-    realtimeqa,
-)
+from benchmarks._common import print_table
 from eval.intervals import bootstrap_mean
 from eval.wordings import wordings_of
 from eval.words import contains_answer
 from rag.answerer import Answerer
+from training.data import claims_within, default_reader, news_question, opened_archive, read_jsonl, realtimeqa
 
 WORDS = 60
 SEED = 26

@@ -1,4 +1,4 @@
-"""The shipped model of entailment: a claim and its evidence → is it borne out, and which of its words are not?
+"""The shipped model of entailment: a claim and its evidence → supported, contradicted or neither, and by which word.
 
 `training/support.py` makes it. Knows nothing of rules, passages or thresholds.
 """
@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.article import Span
 from index.encoder_export import file_sha256
@@ -21,6 +24,9 @@ from rag.support_input import ClaimTokens, padded_claims, tokenize_claims
 SHIPPED = Path(__file__).parent / "support_model"
 """The model that comes with Dateline; `training/` makes it."""
 BATCH = 8
+Label = Literal["supported", "contradicted", "unsupported"]
+LABELS: tuple[Label, ...] = get_args(Label)
+"""What the model tells apart, in the order of its scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +34,11 @@ class Entailment:
     """What the model makes of one claim."""
 
     supported: float
-    """Log-odds that the evidence bears the claim out."""
-    altered: float
-    """Log-odds that the claim is what the evidence says with one thing changed: a name, a "not", a figure."""
+    """Log-odds that the evidence supports the claim."""
+    contradicted: float
+    """Log-odds that the evidence contradicts it."""
     worst: float
-    """Log-odds that the likeliest of its words to be so is not borne out."""
+    """Log-odds that the likeliest of its words to be so is not supported."""
     worst_word: Span
     """That word's place in the claim."""
     whole: bool = True
@@ -40,26 +46,33 @@ class Entailment:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """How what is known of a claim becomes the probability that it is supported: by held-out answers."""
+class Logistic:
+    """A logistic regression over named features."""
 
-    entailed: float
-    """What it gains for each unit of `Entailment.supported`."""
-    worst: float
-    """What it gains for each unit of `Entailment.worst`; negative."""
-    lacking: float
-    """What it gains for each word of the claim that the passages lack; negative."""
-    share: float
-    """What it gains for lacking all of its words, and for lacking a part of them that part; negative."""
-    nearness: float
-    """What it gains for each unit of cosine to the nearest sentence; 0 where that is not asked for."""
-    broken: float
-    """What it gains for breaking a rule; negative."""
+    weights: Mapping[str, float]
     intercept: float
+
+    def probability(self, values: Mapping[str, float]) -> float:
+        """0 to 1; `values` has every feature that has a weight."""
+        odds = self.intercept + sum(weight * values[name] for name, weight in self.weights.items())
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How what is known of a claim becomes a label: fitted on claims that were held out of training."""
+
+    supported: Logistic
+    """That the claim is supported."""
+    contradicted: Logistic
+    """That it is contradicted, if it is not supported."""
     threshold: float
     """The probability from which a claim is supported."""
-    altered: float
-    """The `Entailment.altered` above which a claim is not supported, however probable it is otherwise."""
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Calibration:
+        """As `asdict` gives it."""
+        return cls(Logistic(**values["supported"]), Logistic(**values["contradicted"]), values["threshold"])
 
 
 class EntailmentModel:
@@ -83,8 +96,8 @@ class EntailmentModel:
                 raise ValueError("support.bin is not the one that support.json names")
             self.name = about["name"]
             self.encoder = about["encoder"]
-            self.calibration = Calibration(**about["calibration"])
-            self.calibration_without_nearness = Calibration(**about["calibration_without_nearness"])
+            self.calibration = Calibration.from_json(about["calibration"])
+            self.calibration_without_nearness = Calibration.from_json(about["calibration_without_nearness"])
             self._tokenizer = open_tokenizer(folder / "tokenizer.json")
             self._model = compiled_model(folder / "support.xml", compiled)
         except Exception as error:
@@ -105,10 +118,16 @@ class EntailmentModel:
         return found
 
 
-def _entailment(scores: np.ndarray, tokens: ClaimTokens) -> Entailment:
-    """Scores of shape (tokens, 2): see `training.support_network`."""
-    words = scores[tokens.first : tokens.first + len(tokens.words), 1]
+def _entailment(scores: NDArray[np.float32], tokens: ClaimTokens) -> Entailment:
+    """Scores of shape (tokens, 4): see `training.support_network`."""
+    supported, contradicted = (_log_odds(scores[0, : len(LABELS)], LABELS.index(label)) for label in LABELS[:2])
+    words = scores[tokens.first : tokens.first + len(tokens.words), len(LABELS)]
     if not len(words):
-        return Entailment(float(scores[0, 0]), float(scores[0, 1]), 0.0, Span(0, 0))
+        return Entailment(supported, contradicted, 0.0, Span(0, 0))
     worst, place = float(words.max()), Span(*tokens.words[int(words.argmax())])
-    return Entailment(float(scores[0, 0]), float(scores[0, 1]), worst, place, tokens.whole)
+    return Entailment(supported, contradicted, worst, place, tokens.whole)
+
+
+def _log_odds(logits: NDArray[np.float32], place: int) -> float:
+    """Of one class against the others together."""
+    return float(logits[place] - np.logaddexp.reduce(np.delete(logits, place)))

@@ -24,7 +24,7 @@ from rag.values.names import names_in, same_name
 from rag.values.units import HEAT, MEASURED
 from rag.values.value import Value
 
-Rule = Literal["link", "number", "date", "name", "quotation", "negation", "place", "happening", "speaker"]
+Rule = Literal["link", "number", "date", "name", "quotation", "negation"]
 
 ROUNDED = 0.06
 """How far from the evidence's figure "about", "nearly" and "more than" may be."""
@@ -55,18 +55,11 @@ class Broken:
         """As it stands in receipts."""
         if self.rule == "negation":
             return f"negation differs from the passage: {self.words}"
-        if self.rule == "speaker":
-            return f"the passage quotes another: {self.words}"
-        if self.rule == "place":
-            return f"the passage says it of another: {self.words}"
         return f"{self.rule} not in passage: {self.words}"
 
 
 def broken_rules(claim: str, evidence: Sequence[Evidence]) -> list[Broken]:
-    """Every rule that the claim breaks, in the order of `Rule`; empty if none.
-
-    Those for `place`, `happening` and `speaker` have modules of their own: `rag.support_places` and its neighbours.
-    """
+    """Every rule that the claim breaks, in the order of `Rule`; empty if none."""
     told = _told(tuple(evidence))
     return [
         *_links(claim, told),

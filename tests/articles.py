@@ -20,6 +20,8 @@ from index.ingest_report import Report
 from index.search import Searcher
 from index.writer import NewRevision
 from rag.entailment import SHIPPED, EntailmentModel
+from rag.language.analyser import Analyser
+from rag.language.pipeline import SpacyParser
 from rag.reader import Calibration, OverlapReader
 from rag.support_check import TrainedSupport
 
@@ -55,7 +57,12 @@ _SYLLABLES = [
 
 def trained_support(encoder: Encoder = FAKE) -> TrainedSupport:
     """The support check with the shipped model."""
-    return TrainedSupport(_entailment(), encoder)
+    return TrainedSupport(_entailment(), encoder, _analyser())
+
+
+@cache
+def _analyser() -> Analyser:
+    return Analyser(SpacyParser())
 
 
 @cache

@@ -26,7 +26,6 @@ from sklearn.model_selection import KFold, cross_val_predict
 
 from api.compose import manner_of, open_llm, open_support, own_model_server
 from api.settings import load_settings
-from benchmarks._common import default_reader, development_data, opened_archive, read_jsonl, temporary_home
 from eval.confidence import auroc
 from eval.held_back import stories, without
 from eval.words import contains_answer
@@ -38,6 +37,7 @@ from rag.question import Question, kind_of
 from rag.reader import Reader
 from rag.reading import read_passages
 from rag.retrieval import retrieve
+from training.data import default_reader, development_data, opened_archive, read_jsonl, temporary_home
 
 SEED = 3
 ASKED = datetime(2016, 9, 1, tzinfo=UTC)

@@ -23,7 +23,6 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks._common import claims_within, news_question, opened_archive, read_jsonl, realtimeqa
 from eval.confidence import auroc
 from eval.held_back import stories, without
 from eval.words import contains_answer
@@ -36,6 +35,7 @@ from rag.reader import Calibration, OpenVinoReader, Reader
 from rag.reading import MOST_READ, confidence_features, is_whole, rank_feature, read_passages, text_of
 from rag.retrieval import age, retrieve
 from rag.sentence_choice import FACT_WORDS
+from training.data import claims_within, news_question, opened_archive, read_jsonl, realtimeqa
 
 YEAR = "train-2025"
 HELD_OUT = 170

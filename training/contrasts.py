@@ -1,8 +1,8 @@
 """A true sentence with one thing in it changed, so that it is true no longer: what a support check must notice.
 
-Figures, dates, negations, names from elsewhere and names swapped within the passage. Whether the changed
-sentence is false can't be told here for certain; each change puts in something that the passage does not have, or a
-name of the passage in another's place. Knows nothing of models or of the check.
+Figures, dates, negations, names from elsewhere, and names and figures of the passage in each other's place. Whether the
+changed sentence is false can't be told here for certain; each change puts in something that the passage does not have,
+or something of the passage in another's place. Knows nothing of models or of the check.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from rag.time.period import MONTHS
 from rag.values.names import names_in, same_name
 from rag.values.numbers import Number, numbers_in
 
-Kind = Literal["number", "date", "negation", "foreign_name", "swapped_name"]
+Kind = Literal["number", "moved_number", "date", "negation", "foreign_name", "swapped_name"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -64,6 +64,21 @@ def _number(sentence: str, passage: str, _others: Sequence[str], rng: random.Ran
             other = _another_number(written, number, rng)
             if other is not None and not any(n.number in taken for n in numbers_in(other)) and other not in passage:
                 return _put(sentence, Span(number.start, number.end), other, "number")
+    return None
+
+
+def _moved_number(sentence: str, passage: str, _others: Sequence[str], rng: random.Random) -> Contrast | None:
+    """A figure of the passage in the place of another one, written in the same way."""
+    own = [n for n in numbers_in(sentence) if not n.one]
+    rng.shuffle(own)
+    known = {n.number for n in own}
+    elsewhere = [n for n in numbers_in(passage) if not n.one and n.number not in known]
+    for number in own:
+        fitting = [n for n in elsewhere if n.is_word == number.is_word]
+        if fitting:
+            other = rng.choice(fitting)
+            words = passage[other.start : other.end]
+            return _put(sentence, Span(number.start, number.end), words, "moved_number")
     return None
 
 
@@ -167,6 +182,7 @@ def _put(sentence: str, span: Span, words: str, kind: Kind) -> Contrast:
 
 _MAKERS: dict[Kind, Callable[[str, str, Sequence[str], random.Random], Contrast | None]] = {
     "number": _number,
+    "moved_number": _moved_number,
     "date": _date,
     "negation": _negation,
     "foreign_name": _foreign_name,

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks._common import read_jsonl
 from index.article import Article, Span
 from index.encoder import Encoder
 from index.errors import ArticleError
@@ -28,6 +27,7 @@ from index.read import KeptOut, Record, parse, records
 from rag.reader_input import Text
 from rag.retrieval import age
 from rag.time.period import Period
+from training.data import read_jsonl
 
 PASSAGE_TOKENS = 206
 """Tokens of a passage without its header: what the archive's passages have room for on average."""

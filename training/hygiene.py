@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks._common import read_jsonl
+from training.data import read_jsonl
 from training.examples import Example
 
 RUN = 13

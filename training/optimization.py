@@ -1,13 +1,14 @@
 """One pass of training over batches: AdamW, warm-up and cosine, clipped gradients, and the average of the weights kept.
 
-Knows nothing of networks or losses.
+A run saves its state and goes on from there after an interruption. Knows nothing of networks or losses.
 """
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -17,6 +18,8 @@ AVERAGE = 0.99
 """Decay of the moving average of the weights, which is what is kept."""
 SHOWN = 20
 """Steps between two lines about how it goes."""
+SAVED = 100
+"""Steps between two saved states."""
 
 
 class Optimization:
@@ -71,6 +74,42 @@ class Optimization:
         share = rate_share(self._done / self._steps)
         for group, full in zip(self._optimizer.param_groups, self._rates, strict=True):
             group["lr"] = full * share
+
+
+def run(
+    optimization: Optimization,
+    steps: int,
+    gradients: Callable[[int], float],
+    modules: Mapping[str, nn.Module],
+    saved: Path | None,
+    seed: int,
+) -> None:
+    """Take all steps, from the state in `saved` if there is one; the parameters end as their average. Prints.
+
+    `gradients`: leaves the gradients of a step's loss, which it returns; chance in it depends on the step alone, so
+    that a run that was stopped goes on as it would have. `modules`: those whose weights belong to the state.
+    """
+    done = _resume(optimization, modules, saved) if saved and saved.is_file() else 0
+    for step in range(done, steps):
+        torch.manual_seed(seed + step)
+        said = optimization.step(gradients(step))
+        if said:
+            print(said, flush=True)
+        if saved and (step + 1) % SAVED == 0:
+            state = {name: module.state_dict() for name, module in modules.items()}
+            saved.parent.mkdir(parents=True, exist_ok=True)
+            torch.save({"done": step + 1, "optimization": optimization.state(), **state}, saved.with_suffix(".partial"))
+            saved.with_suffix(".partial").replace(saved)
+    optimization.finish()
+
+
+def _resume(optimization: Optimization, modules: Mapping[str, nn.Module], saved: Path) -> int:
+    state = torch.load(saved)
+    for name, module in modules.items():
+        module.load_state_dict(state[name])
+    optimization.resume(state["optimization"])
+    done: int = state["done"]
+    return done
 
 
 def rate_share(done: float) -> float:

@@ -18,12 +18,12 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks._common import read_jsonl
 from index.article import Article, Span
 from index.header import header
 from index.lexical_index import LexicalIndex
 from index.sentences import split_sentences
 from rag.reader_input import Text
+from training.data import read_jsonl
 from training.examples import Example, Passage, occurrences
 
 Row = Mapping[str, Any]

@@ -18,17 +18,17 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from benchmarks._common import development_data
 from index.encoder_export import model_source, open_encoder
 from index.inference import open_tokenizer
 from rag.reader_export import SHIPPED
 from rag.reader_input import Tokens, tokenize
 from training.calibration import HELD_OUT, recalibrate
+from training.data import development_data
 from training.examples import Example, Pages, Passage, realtimeqa, shortened, timeqa, xquad
 from training.export import write
 from training.hygiene import MeasuredTexts, measured_texts, unmeasured
 from training.network import Prior, ReaderNetwork, question_loss, token_scores
-from training.optimization import Optimization
+from training.optimization import Optimization, run
 from training.question_sets import HELD_OUT_TITLES, question_sets, slips
 from training.shipped_reader import shipped_reader
 from training.wordings import reworded
@@ -54,8 +54,6 @@ ROWS_AT_ONCE = 8
 """Passages of a step that go through the network together, those of like length with each other."""
 BEFORE = 0.5
 """What the weights before count in the mean (Wortsman et al., CVPR 2022): further training forgets some of the news."""
-SAVED = 100
-"""Steps between two saved states."""
 
 
 def drawn(example: Example, rng: random.Random) -> list[tuple[int, Passage]]:
@@ -128,16 +126,12 @@ class Training:
 
     def run(self, tokenizer: Tokenizer, saved: Path | None = None) -> None:
         """Train to the end, from the state in `saved` if there is one; the network ends as its average. Prints."""
-        begin = self._resume(saved) if saved and saved.is_file() else 0
-        for n in range(begin, len(self._steps)):
-            # Chance depends on the step alone, so that a run that was stopped goes on as it would have.
-            torch.manual_seed(SEED + n)
-            said = self._optimization.step(self._step(self._steps[n], tokenizer, random.Random(f"{SEED} {n}")))
-            if said:
-                print(f"{said}, prior {[round(w, 2) for w in self._prior.weights.tolist()]}", flush=True)
-            if saved and (n + 1) % SAVED == 0:
-                self._save(saved, n + 1)
-        self._optimization.finish()
+
+        def gradients(n: int) -> float:
+            return self._step(self._steps[n], tokenizer, random.Random(f"{SEED} {n}"))
+
+        modules = {"network": self._network, "prior": self._prior}
+        run(self._optimization, len(self._steps), gradients, modules, saved, SEED)
 
     def _step(self, questions: Sequence[Example], tokenizer: Tokenizer, rng: random.Random) -> float:
         """Gradients of one step's mean loss, which is returned."""
@@ -171,25 +165,6 @@ class Training:
             for n, row in zip(chosen, token_scores(self._network, [tokens[n] for n in chosen]), strict=True):
                 scores[n] = row
         return scores
-
-    def _save(self, file: Path, done: int) -> None:
-        state = {
-            "done": done,
-            "network": self._network.state_dict(),
-            "prior": self._prior.state_dict(),
-            "optimization": self._optimization.state(),
-        }
-        file.parent.mkdir(parents=True, exist_ok=True)
-        torch.save(state, file.with_suffix(".partial"))
-        file.with_suffix(".partial").replace(file)
-
-    def _resume(self, file: Path) -> int:
-        state = torch.load(file, map_location=self._device)
-        self._network.load_state_dict(state["network"])
-        self._prior.load_state_dict(state["prior"])
-        self._optimization.resume(state["optimization"])
-        done: int = state["done"]
-        return done
 
 
 def mean_of(before: dict[str, torch.Tensor], after: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

@@ -36,13 +36,15 @@ def strangers(true: Sequence[TrueSentence], rng: random.Random) -> Iterator[Supp
     for source, sentence, context in true:
         other, _, elsewhere = rng.choice(true)
         if other != source:
-            yield example(source, "stranger", sentence, elsewhere, False, wrong=(Span(0, len(sentence)),))
+            yield example(source, "stranger", sentence, elsewhere, "unsupported", wrong=(Span(0, len(sentence)),))
         from_where, clause = rng.choice(clauses)
         if from_where == source or sentence[-1:] != ".":
             continue
         own = _CLAUSE.search(sentence)
         kept = sentence[: own.start()] if own and rng.random() < 0.5 else sentence[:-1]
-        yield example(source, "added", kept + clause, context, False, wrong=(Span(len(kept), len(kept + clause)),))
+        yield example(
+            source, "added", kept + clause, context, "unsupported", wrong=(Span(len(kept), len(kept + clause)),)
+        )
 
 
 def borrowed(true: Sequence[TrueSentence], rng: random.Random) -> Iterator[SupportExample]:
@@ -63,7 +65,7 @@ def borrowed(true: Sequence[TrueSentence], rng: random.Random) -> Iterator[Suppo
         told = [f"{other['verb']}{other['rest']}" for other in others if not stems(other["rest"]) <= known]
         if told:
             best = max(told, key=lambda words: len(stems(words) & known) / len(stems(words)))
-            yield example(source, "borrowed", own["subject"] + best, context, False)
+            yield example(source, "borrowed", own["subject"] + best, context, "unsupported")
 
 
 def _form(verb: str) -> str:

@@ -1,95 +1,155 @@
-"""How the support check's models and the claim's words become a probability: by answers they were not trained on.
+"""How what is known of a claim becomes a label: two logistic regressions over claims that were held out of training.
 
-Knows the model as the product runs it; nothing of how it was trained.
+Knows the check as the product runs it; nothing of how its model was trained.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
 
-from eval.formats.ragtruth import LabelledAnswer
-from rag.entailment import Calibration, EntailmentModel
+from eval.confidence import auroc
+from index.encoder import Encoder
+from index.encoder_export import open_encoder
+from rag.entailment import Calibration, EntailmentModel, Logistic
+from rag.language.analyser import Analyser
+from rag.language.pipeline import SpacyParser
 from rag.support_check import Weighed, weigh
 from rag.support_nearness import Nearness
 from rag.support_rules import Evidence
 from rag.support_words import stems
+from training.claim_sets import HELD_OUT_OF, claim_sets, is_held_out, ragtruth_rows, source_of
+from training.contrasts import KINDS
 from training.strangers import borrowed, strangers
-from training.support_examples import TrueSentence, claims_of, sentences_of
+from training.support_examples import (
+    SupportExample,
+    TrueSentence,
+    contrasts,
+    example,
+    names_of,
+    news,
+    sentences_of,
+)
+from training.support_export import write_about
 
-LOST = 0.12
-"""The share of supported claims that the check may lose in all."""
-LOST_AS_ALTERED = 0.02
-"""Of those that break no rule, the ones that may be lost because the model takes them for altered."""
-MADE = 120
-"""Answers of a fold, at most, of which claims are made that the passages say nothing of."""
-BORROWED = 150
-"""Claims of a fold, at most, that tell something else of a subject of the passages."""
+SEED = 5
+LOST = 0.10
+"""The share of the supported claims that neither break a rule nor conflict with the evidence that may be lost."""
+MOST_OF_A_SET = 300
+CHANGED = 150
+"""True sentences, each of RAGTruth's writers and of news, that are changed."""
+YEARS = ("train-2024", "train-2025")
+NEWS_SENTENCES = 1_500
+FOLDS = 5
+STRENGTH = 0.5
+"""Inverse of the regularisation, over standardised features."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A claim: what speaks for it and against it, and whether people found it supported."""
+    """A held-out claim and what speaks for it and against it."""
 
+    example: SupportExample
     weighed: Weighed
-    supported: bool
 
 
-def outcomes(model: EntailmentModel, nearness: Nearness, answers: Iterable[LabelledAnswer]) -> Iterator[Outcome]:
-    """The claims of answers that the model was not trained on."""
-    for answer in answers:
-        sentences, evidence = sentences_of(answer.source), [Evidence(answer.source)]
-        for span in claims_of(answer.text):
-            claim = span.of(answer.text)
-            if stems(claim):
-                marked = any(mark.start < span.end and span.start < mark.end for mark in answer.unsupported)
-                yield Outcome(weigh(model, nearness, claim, sentences, evidence), not marked)
+def recalibrate(folder: Path, data: Path, scratch: Path) -> None:
+    """Write a new calibration to the `support.json` of an exported model. Prints how well it tells on other folds."""
+    encoder = open_encoder(None, scratch / "encoder")
+    found = outcomes(EntailmentModel(folder, compiled=scratch), encoder, held_out(data))
+    near = {name for one in found for name in one.weighed.features()}
+    write_about(
+        folder, encoder=encoder.name, calibration=fit(found, near), without_nearness=fit(found, near - {"nearness"})
+    )
 
 
-def made_outcomes(
-    model: EntailmentModel, nearness: Nearness, answers: Sequence[LabelledAnswer], rng: random.Random
-) -> Iterator[Outcome]:
-    """Claims of which the passages say nothing, wholly or in part, made of those that people left unmarked.
-
-    What models write that RAGTruth's passages were given to stays near them; drafts and other models may not.
-    """
-    some = rng.sample(answers, min(MADE, len(answers)))
-    firsts = [one for answer in some for one in _true_sentences(answer)[:1]]
-    every = [one for answer in answers for one in _true_sentences(answer)]
-    for one in [*strangers(firsts, rng), *islice(borrowed(rng.sample(every, len(every)), rng), BORROWED)]:
-        evidence = [Evidence(" ".join(one.evidence))]
-        if stems(one.claim):
-            yield Outcome(weigh(model, nearness, one.claim, one.evidence, evidence), False)
-
-
-def _true_sentences(answer: LabelledAnswer) -> list[TrueSentence]:
-    """The claims of an answer in which people marked nothing."""
-    if answer.unsupported:
-        return []
-    sentences = sentences_of(answer.source)
-    return [(answer.source, span.of(answer.text), sentences) for span in claims_of(answer.text)]
+def held_out(data: Path) -> list[SupportExample]:
+    """Claims about documents that are not trained on: people's, and contrasts and strangers of their true ones."""
+    rng = random.Random(SEED)
+    sets = claim_sets(data, held_out=True)
+    context = {source_of(row): sentences_of(row["context"]) for row in ragtruth_rows(data)}
+    written = [one for one in sets["ragtruth"] if one.label == "supported"]
+    true: list[TrueSentence] = [(one.source, one.claim, context[one.source]) for one in rng.sample(written, CHANGED)]
+    pages = [one for one in news(data, YEARS, rng, NEWS_SENTENCES) if is_held_out(one[0])][:CHANGED]
+    names = names_of(sentence for _, sentence, _ in pages)
+    return [
+        *(one for some in sets.values() for one in rng.sample(some, min(MOST_OF_A_SET, len(some)))),
+        *(example(source, "true", sentence, around, "supported") for source, sentence, around in pages),
+        *contrasts([*true, *pages], names, rng, KINDS),
+        *strangers([*true, *pages], rng),
+        *borrowed([*true, *pages], rng),
+    ]
 
 
-def calibrate(found: Sequence[Outcome], *, nearness: bool = True) -> Calibration:
-    """Logistic regression over the outcomes; thresholds that lose so many of the supported ones.
+def outcomes(model: EntailmentModel, encoder: Encoder, some: Sequence[SupportExample]) -> list[Outcome]:
+    """What the check finds for each claim before it is weighed."""
+    analyser, nearness = Analyser(SpacyParser()), Nearness(encoder)
+    return [
+        Outcome(one, weigh(model, nearness, analyser, one.claim, one.evidence, [Evidence(" ".join(one.evidence))]))
+        for one in some
+        if stems(one.claim)
+    ]
 
-    Without `nearness` its weight is 0, and the others are fitted for that.
-    """
-    weighed = [one.weighed if nearness else replace(one.weighed, nearness=0.0) for one in found]
-    values = np.array([one.values() for one in weighed])
-    supported = np.array([outcome.supported for outcome in found])
-    fit = LogisticRegression(C=10.0, max_iter=1_000).fit(values, supported)
-    odds = fit.decision_function(values)[supported]
-    altered = np.array([outcome.weighed.entailment.altered for outcome in found])[supported]
-    broken = values[supported, -1] > 0
-    most = np.quantile(altered[~broken], 1 - LOST_AS_ALTERED)
-    lost = (altered > most) | broken
-    more = max(0.0, LOST - lost.mean()) * len(lost) / max(1, (~lost).sum())
-    threshold = 1 / (1 + np.exp(-np.quantile(odds[~lost], more)))
-    fitted = (*fit.coef_[0], fit.intercept_[0], threshold, most)
-    return Calibration(*(round(float(value), 4) for value in fitted))
+
+def fit(found: Sequence[Outcome], features: set[str]) -> Calibration:
+    """Two regressions over the features, and the threshold that loses `LOST` of the supported claims. Prints."""
+    names = sorted(features)
+    values = np.array([[one.weighed.features()[name] for name in names] for one in found])
+    supported = np.array([one.example.label == "supported" for one in found])
+    contradicted = np.array([one.example.label == "contradicted" for one in found])
+    probability = _cross_fitted(values, supported, np.array([crc32(one.example.source.encode()) for one in found]))
+    open_ = np.array([one.weighed.broken is None and not one.weighed.conflicts for one in found])
+    least = round(float(np.quantile(probability[supported & open_], LOST)), 4)
+    passing = probability * open_
+    _print_figures(found, passing, supported, least)
+    against = _logistic(values[~supported], contradicted[~supported], names)
+    return Calibration(_logistic(values, supported, names), against, least)
+
+
+def _cross_fitted(
+    values: NDArray[np.float64], right: NDArray[np.bool_], documents: NDArray[Any]
+) -> NDArray[np.float64]:
+    """Probabilities by regressions that have not seen the claim's document."""
+    found = np.zeros(len(values))
+    for fold in range(FOLDS):
+        own = documents // HELD_OUT_OF % FOLDS == fold
+        found[own] = _regression().fit(values[~own], right[~own]).predict_proba(values[own])[:, 1]
+    return found
+
+
+def _regression() -> Pipeline:
+    return make_pipeline(StandardScaler(), LogisticRegression(C=STRENGTH, max_iter=1_000))
+
+
+def _logistic(values: NDArray[np.float64], right: NDArray[np.bool_], names: Sequence[str]) -> Logistic:
+    """The regression over values as they are, not standardised."""
+    scaler, regression = (step for _, step in _regression().fit(values, right).steps)
+    weights = regression.coef_[0] / scaler.scale_
+    intercept = float(regression.intercept_[0] - weights @ scaler.mean_)
+    return Logistic({name: round(float(w), 4) for name, w in zip(names, weights, strict=True)}, round(intercept, 4))
+
+
+def _print_figures(
+    found: Sequence[Outcome], passing: NDArray[np.float64], supported: NDArray[np.bool_], least: float
+) -> None:
+    kinds = np.array([one.example.kind for one in found])
+    area = auroc(list(passing[supported]), list(passing[~supported]))
+    print(f"AUROC {area:.3f}; from {least:.3f} on {np.mean(passing[~supported] >= least):.3f} of the false ones pass")
+    for kind in dict.fromkeys(kinds):
+        true, false = passing[(kinds == kind) & supported] >= least, passing[(kinds == kind) & ~supported] >= least
+        said = [
+            f"{np.mean(some):.2f} of {len(some)} {name}"
+            for name, some in (("true", true), ("false", false))
+            if len(some)
+        ]
+        print(f"{kind}: " + ", ".join(said))

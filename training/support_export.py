@@ -14,13 +14,15 @@ from pathlib import Path
 import openvino as ov
 import torch
 
-from rag.entailment import Calibration
+from rag.entailment import Calibration, Logistic
 from training.export import INPUTS, in_8_bits
 from training.support_network import SupportNetwork
 
+UNCALIBRATED = Calibration(Logistic({}, 0.0), Logistic({}, 0.0), 1.0)
+
 
 def write_support(network: SupportNetwork, *, tokenizer: Path, target: Path) -> None:
-    """Write `support.xml`, `.bin` and `tokenizer.json` to `target`; `write_about` makes it whole. Deterministic."""
+    """Write the model to `target`; what it says counts nothing until `write_about` calibrates it. Deterministic."""
     example = {name: torch.ones((2, 9), dtype=torch.int64) for name in INPUTS}
     with torch.no_grad():
         model = ov.convert_model(network.eval(), example_input=example)
@@ -31,6 +33,7 @@ def write_support(network: SupportNetwork, *, tokenizer: Path, target: Path) -> 
     target.mkdir(parents=True, exist_ok=True)
     ov.save_model(model, target / "support.xml", compress_to_fp16=True)
     shutil.copyfile(tokenizer, target / "tokenizer.json")
+    write_about(target, encoder="", calibration=UNCALIBRATED, without_nearness=UNCALIBRATED)
 
 
 def write_about(folder: Path, *, encoder: str, calibration: Calibration, without_nearness: Calibration) -> None:

@@ -1,9 +1,8 @@
 """The support check's network and its loss.
 
 all-MiniLM-L6-v2's encoder reads a claim and its evidence in one pass. The first token's state says whether the evidence
-bears the claim out, and whether the claim is what the evidence says with one thing changed; each token of the claim
-says whether it is a word that nothing bears out (as LettuceDetect does, Kovács & Recski 2025).
-Knows nothing of where examples come from.
+supports the claim, contradicts it or neither; each token of the claim says whether it is a word that the evidence
+doesn't support (as LettuceDetect does, Kovács & Recski 2025). Knows nothing of where examples come from.
 """
 
 from __future__ import annotations
@@ -14,19 +13,22 @@ from pathlib import Path
 import torch
 from torch.nn import functional
 
+from rag.entailment import LABELS
 from rag.support_input import ClaimTokens, padded_claims
 from training.network import TokenNetwork
 from training.support_examples import SupportExample
 
 FROZEN_LAYERS = 2
 """Of the six, from below: words are read there, not compared; a quarter of the time is saved."""
+WORD_WEIGHT = 0.5
+"""What the loss of the words counts beside that of the label."""
 
 
 class SupportNetwork(TokenNetwork):
-    """Two logits a token. Of the first token: supported, altered. Of a claim's token the second one: not borne out."""
+    """Four logits a token. Of the first token: one for each of `LABELS`. Of a claim's token the last: not supported."""
 
     def __init__(self, encoder: Path) -> None:
-        super().__init__(encoder, 2)
+        super().__init__(encoder, len(LABELS) + 1)
         self.trunk.embeddings.requires_grad_(False)
         for layer in self.trunk.encoder.layer[:FROZEN_LAYERS]:
             layer.requires_grad_(False)
@@ -34,41 +36,23 @@ class SupportNetwork(TokenNetwork):
 
 def batch_logits(network: SupportNetwork, tokens: Sequence[ClaimTokens]) -> torch.Tensor:
     """The network's logits for a batch."""
-    inputs = {name: torch.from_numpy(values) for name, values in padded_claims(tokens).items()}
+    device = network.heads.weight.device
+    inputs = {name: torch.from_numpy(values).to(device) for name, values in padded_claims(tokens).items()}
     logits: torch.Tensor = network(**inputs)
     return logits
 
 
 def batch_loss(logits: torch.Tensor, tokens: Sequence[ClaimTokens], examples: Sequence[SupportExample]) -> torch.Tensor:
-    """Mean loss: is the claim supported, is it altered, and which of its words are not borne out, where that is known.
-
-    Sentences of one unfaithful answer count once: the likeliest of them to be unsupported is taken to be.
-    """
-    logits = logits.float()
-    supported = logits[:, 0, 0]
-    losses: list[torch.Tensor] = []
-    answers: dict[str, list[int]] = {}
-    for i, (one, example) in enumerate(zip(tokens, examples, strict=True)):
-        if example.kind == "silver" and not example.supported:
-            answers.setdefault(example.answer or "", []).append(i)
-            continue
-        target = torch.tensor(float(example.supported))
-        loss = functional.binary_cross_entropy_with_logits(supported[i], target)
-        if example.altered is not None:
-            target = torch.tensor(float(example.altered))
-            loss = loss + functional.binary_cross_entropy_with_logits(logits[i, 0, 1], target)
-        if example.supported or example.wrong:
-            wrong = torch.tensor(
-                [
-                    float(any(mark.start < end and start < mark.end for mark in example.wrong))
-                    for start, end in one.words
-                ]
-            )
-            words = logits[i, one.first : one.first + len(one.words), 1]
-            if len(words):
-                loss = loss + functional.binary_cross_entropy_with_logits(words, wrong, pos_weight=torch.tensor(2.0))
-        losses.append(loss)
-    for places in answers.values():
-        worst = supported[places].min()
-        losses.append(functional.binary_cross_entropy_with_logits(worst, torch.tensor(0.0)))
-    return torch.stack(losses).sum() / len(examples)
+    """Mean loss of the labels, and of the words that are not supported where those are known."""
+    labels = torch.tensor([LABELS.index(one.label) for one in examples], device=logits.device)
+    loss = functional.cross_entropy(logits[:, 0, : len(LABELS)], labels)
+    words: list[torch.Tensor] = []
+    for row, one, made in zip(logits, tokens, examples, strict=True):
+        if (made.label == "supported" or made.wrong) and one.words:
+            wrong = [
+                float(any(mark.start < end and start < mark.end for mark in made.wrong)) for start, end in one.words
+            ]
+            target = torch.tensor(wrong, device=logits.device)
+            found = row[one.first : one.first + len(one.words), len(LABELS)]
+            words.append(functional.binary_cross_entropy_with_logits(found, target, pos_weight=target.new_tensor(2.0)))
+    return loss + WORD_WEIGHT * torch.stack(words).sum() / len(examples) if words else loss

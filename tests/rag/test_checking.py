@@ -80,31 +80,20 @@ def test_another_figure_contradicts(searcher: Searcher) -> None:
     assert claim.contradiction.citation.quote == "The fire in the market of Alm destroyed 40 stalls."
 
 
-def test_a_supported_claim_shows_who_says_otherwise(searcher: Searcher) -> None:
+def test_a_later_article_speaks_for_an_earlier_one(searcher: Searcher) -> None:
     [claim] = check("The fire in the market destroyed 60 stalls.", searcher).claims
     assert claim.support is not None
-    assert claim.support.label == "supported"
-    assert [one.article_id for one in claim.citations] == ["earlier"]
+    assert (claim.support.label, claim.citations) == ("contradicted", ())
     assert claim.contradiction is not None
     assert (claim.contradiction.reason, claim.contradiction.citation.article_id) == ("40, not 60", "fire")
 
 
-def test_what_denies_the_nearest_sentence_is_contradicted_though_another_passage_may_bear_it_out(
-    searcher: Searcher,
-) -> None:
-    class Believing(WordSupport):
-        """Believes the other article."""
-
-        def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
-            bears_out = [one.article.id for one in passages] == ["earlier"]
-            span = SupportingSpan(0, passages[0].sentences[0])
-            return Verdict(
-                "supported" if bears_out else "unsupported", 0.8, "model", None, (span,) if bears_out else ()
-            )
-
-    [claim] = check_text("The fire in the market of Alm never destroyed stalls.", searcher, Believing()).claims
+def test_a_supported_claim_shows_who_said_otherwise_before(searcher: Searcher) -> None:
+    [claim] = check("The fire destroyed 40 stalls in the market of Alm.", searcher).claims
     assert claim.support is not None
-    assert claim.support.label == "contradicted"
+    assert (claim.support.label, [one.article_id for one in claim.citations]) == ("supported", ["fire"])
+    assert claim.contradiction is not None
+    assert (claim.contradiction.reason, claim.contradiction.citation.article_id) == ("60, not 40", "earlier")
 
 
 def test_another_day_does_not_outweigh_who_bears_a_claim_out(archive: Archive) -> None:
@@ -151,15 +140,18 @@ def test_any_support_check_will_do(searcher: Searcher) -> None:
 
 
 class Denying:
-    """A check by a model that finds everything contradicted."""
+    """A check that finds contradicted what has the word "bridge"."""
 
     name = "denying"
 
     def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
-        return Verdict("contradicted", 0.1, "model", "the passage contradicts it", ())
+        if "bridge" not in claim:
+            return Verdict("unsupported", 0.1, "model", None, ())
+        span = SupportingSpan(0, passages[0].sentences[0])
+        return Verdict("contradicted", 0.1, "model", "the passage contradicts it", (span,))
 
 
-def test_a_model_is_believed_where_the_passage_is_about_the_same(searcher: Searcher) -> None:
+def test_what_contradicts_is_quoted(searcher: Searcher) -> None:
     text = "Engineers closed the Ziegel bridge for rusted cables. Gardeners painted seven purple elephants."
     bridge, elephants = check_text(text, searcher, Denying()).claims
     assert bridge.support is not None

@@ -175,7 +175,7 @@ def letters() -> Tokenizer:
 
 
 def test_a_run_that_was_stopped_ends_as_one_that_was_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("training.reader.SAVED", 1)
+    monkeypatch.setattr("training.optimization.SAVED", 1)
     text = Text("", "abc. def.", (Span(0, 4), Span(5, 9)))
     questions = [
         Example("realtimeqa", "ab?", (Passage(text, (Span(0, 3),), n / 100), Passage(text, (), 0.1)))

@@ -1,0 +1,1 @@
+"""Verification: does the evidence support a claim, contradict it, or say it otherwise?"""

@@ -1,0 +1,95 @@
+"""What a claim has otherwise than the sentences that it rests on: typed differences, on sentences of news."""
+
+import pytest
+
+from rag.verification.comparison import Comparison, compare, fold, folded_words, nearest
+from tests.rag.verification.conftest import Read
+
+MATCH = (
+    "Tamsin Okoro, 16, won the Candlemas Open on Sunday.",
+    "Lidia Brandvold had beaten Tamsin Okoro in round four.",
+    "Joao Lund scored after four minutes, and Bram Tulloch made it two from the penalty spot in the 31st minute.",
+    "Niall Farrow got a goal back in the 74th minute.",
+)
+WAR = (
+    "The Taliban entered Kunduz on Sunday, Aug. 8, and government forces withdrew to the airport.",
+    "Officials said the government would build a cold store beside the airport.",
+    "Nearly all of the districts in Takhar went over to the rebels within a few days.",
+    "The wreck lies in 38 metres of water, and 22 people are dead.",
+)
+
+
+def differ(read: Read, claim: str, *evidence: str) -> tuple[Comparison, list[tuple[str, str, str | None]]]:
+    own, *told = read(claim, *evidence)
+    comparison, found = compare(own, told)
+    return comparison, [(one.kind, one.span.of(claim), one.instead) for one in found]
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Okoro, 16, won the Candlemas Open on Sunday.",
+        "The Candlemas Open was won by Tamsin Okoro.",
+        "Okoro had been beaten by Brandvold in round four.",
+        "Bram Tulloch made it two from the penalty spot.",
+    ],
+)
+def test_true_in_other_words(read: Read, claim: str) -> None:
+    comparison, found = differ(read, claim, *MATCH)
+    assert found == []
+    assert (comparison.missing_names, comparison.replaced, comparison.negation) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("claim", "difference"),
+    [
+        ("Tamsin Okoro, 17, won the Candlemas Open on Sunday.", ("quantity", "17", "16")),
+        (
+            "Niall Farrow made it two from the penalty spot in the 31st minute.",
+            ("name", "Niall Farrow", "Bram Tulloch"),
+        ),
+        ("Tamsin Okoro had beaten Lidia Brandvold in round four.", ("role", "beaten", "beaten")),
+        ("Tamsin Okoro did not win the Candlemas Open.", ("negation", "win", "")),
+    ],
+)
+def test_who_and_whom(read: Read, claim: str, difference: tuple[str, str, str]) -> None:
+    assert difference in differ(read, claim, *MATCH)[1]
+
+
+@pytest.mark.parametrize(
+    ("claim", "difference"),
+    [
+        ("The wreck lies in 22 metres of water.", ("quantity", "22 metres", "38 metres")),
+        ("The Taliban entered Kunduz on Friday, Aug. 6.", ("time", "Friday, Aug. 6", "Sunday, Aug. 8")),
+        ("The government has built a cold store beside the airport.", ("modality", "built", "hypothetical")),
+        (
+            "All of the districts in Takhar went over to the rebels.",
+            ("quantifier", "All of the districts in Takhar went over to the rebels.", "nearly"),
+        ),
+    ],
+)
+def test_figures_times_plans_and_all(read: Read, claim: str, difference: tuple[str, str, str]) -> None:
+    assert difference in differ(read, claim, *WAR)[1]
+
+
+def test_counts_and_shares(read: Read) -> None:
+    comparison, _ = differ(read, "Vera Quist entered Kunduz with 300 men.", *WAR)
+    assert comparison.missing_names == 2
+    assert comparison.missing_quantities == 1
+    assert comparison.covered == pytest.approx(2 / 6)  # enter and Kunduz, of these and Vera, Quist, 300, man
+    assert set(comparison.features()) == set(Comparison.__dataclass_fields__)
+
+
+def test_the_title_counts(read: Read) -> None:
+    own, *told = read("Ada Lorne withdrew to the airport.", *WAR)
+    assert compare(own, told, folded_words(["What Ada Lorne did"]))[0].missing_names == 0
+
+
+def test_the_nearest_sentence_shares_the_most_and_is_the_first_of_equals(read: Read) -> None:
+    own, *told = read("22 people are dead.", *WAR)
+    assert nearest(own, told) == 3
+    assert nearest(own, read("It rained.", "It snowed.")) == 0
+
+
+def test_folding() -> None:
+    assert [fold(word) for word in ("Kunduz’s", "Taliban,", "U.S.")] == ["kunduz", "taliban", "u.s"]
