@@ -19,6 +19,7 @@ from rag.conversation.references import ParsedTurn, Resolved, resolved
 from rag.conversation.turn import Rewrite, Turn
 from rag.language.parse import Parse
 from rag.language.pipeline import SpacyParser
+from rag.language.question_words import SMALL_TALK
 
 _FAR = 8
 """How many turns back a word may refer to."""
@@ -57,7 +58,7 @@ def understand(question: str, turns: Sequence[Turn], rewrite: Rewrite | None = N
     `rewrite` is asked only where the rules find that the question leans on `turns`, and comes before them if what it
     gives back passes `rag.conversation.guard`. Without turns nothing is parsed.
     """
-    if not turns or len(question) > MOST_CHARS:
+    if not turns or len(question) > MOST_CHARS or _is_small_talk(question):
         return Understood(question)
     by_rules = _by_rules(question, turns)
     if rewrite is None or by_rules == Understood(question):
@@ -74,9 +75,9 @@ def understand(question: str, turns: Sequence[Turn], rewrite: Rewrite | None = N
 def _by_rules(question: str, turns: Sequence[Turn]) -> Understood:
     body = _LEAD.sub("", question.strip())
     fragment = _ABOUT.sub("", body).rstrip(" ?!.")
-    if not re.search(r"\w", fragment):
+    latest = [turn for turn in turns[-_FAR:] if not _is_small_talk(turn.question)]
+    if not re.search(r"\w", fragment) or not latest:
         return Understood(question)
-    latest = turns[-_FAR:]
     texts = [body.rstrip(" ?!.") + "?", fragment, *(text for turn in latest for text in (turn.question, turn.answer))]
     whole, part, *parses = SpacyParser().parse([text[:MOST_CHARS] for text in texts])
     parsed = [
@@ -101,6 +102,10 @@ def _former(turns: Sequence[ParsedTurn]) -> ParsedTurn | None:
     asked = (turn for turn in reversed(turns) if _is_clause(turn.question))
     naming = (turn for turn in reversed(turns) if mentions_in(turn.question))
     return next(chain(asked, naming), None)
+
+
+def _is_small_talk(text: str) -> bool:
+    return SMALL_TALK.fullmatch(text.strip().replace("’", "'")) is not None
 
 
 def _is_clause(parse: Parse) -> bool:
