@@ -44,10 +44,6 @@ def test_true_in_other_words(read: Read, claim: str) -> None:
     ("claim", "difference"),
     [
         ("Tamsin Okoro, 17, won the Candlemas Open on Sunday.", ("quantity", "17", "16")),
-        (
-            "Niall Farrow made it two from the penalty spot in the 31st minute.",
-            ("name", "Niall Farrow", "Bram Tulloch"),
-        ),
         ("Tamsin Okoro had beaten Lidia Brandvold in round four.", ("role", "beaten", "beaten")),
         ("Tamsin Okoro did not win the Candlemas Open.", ("negation", "win", "")),
     ],
