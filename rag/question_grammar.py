@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
+from threading import Lock
 from typing import Any
 
 from rag.speech.words import words_of
@@ -133,16 +134,22 @@ def subject_end(aux: str, rest: str) -> int | None:
     return found[verb - 1].end()
 
 
+_LOADING = Lock()
+"""Held while words are looked up: the first look loads the dictionary, and of many threads each would load its own."""
+
+
 @lru_cache(CACHED)
 def _lemmas(word: str) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = _lemminflect("Lemmatizer").Lemmatizer().getAllLemmas(word)
+    with _LOADING:
+        found: dict[str, tuple[str, ...]] = _lemminflect("Lemmatizer").Lemmatizer().getAllLemmas(word)
     return found
 
 
 @lru_cache(CACHED)
 def inflected(base: str, tag: str) -> str:
     """A verb's form by its Penn Treebank tag: `VBD`, `VBZ`, `VBN`."""
-    found: tuple[str, ...] = _lemminflect("Inflections").Inflections().getInflection(base, tag, True)
+    with _LOADING:
+        found: tuple[str, ...] = _lemminflect("Inflections").Inflections().getInflection(base, tag, True)
     return found[0] if found else base
 
 

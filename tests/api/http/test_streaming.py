@@ -244,9 +244,9 @@ def hung_up(server: ScriptedLlm) -> None:
         time.sleep(0.01)
 
 
-def test_a_hundred_streams_at_once(archive: Archive, serve: Serve) -> None:
+def test_two_hundred_streams_at_once(archive: Archive, serve: Serve) -> None:
     """All of them wait for the model at the same time, and other requests are answered meanwhile."""
-    everyone = threading.Barrier(100)
+    everyone = threading.Barrier(200)
 
     def script(_request: dict[str, Any]) -> Reply:
         everyone.wait(timeout=PATIENCE)  # nobody is answered before all have asked
@@ -256,7 +256,7 @@ def test_a_hundred_streams_at_once(archive: Archive, serve: Serve) -> None:
         limits = httpx.Limits(max_connections=None)
         async with httpx.AsyncClient(timeout=2 * PATIENCE, limits=limits) as client:
             request = {"question": QUESTION, "stream": True}
-            asked = asyncio.gather(*(client.post(f"{address}/v1/answers", json=request) for _ in range(100)))
+            asked = asyncio.gather(*(client.post(f"{address}/v1/answers", json=request) for _ in range(200)))
             assert (await client.get(f"{address}/healthz")).status_code == 200
             return [response.text for response in await asked]
 
@@ -265,7 +265,7 @@ def test_a_hundred_streams_at_once(archive: Archive, serve: Serve) -> None:
         limits = Limits(seconds=2 * PATIENCE)
         bodies = asyncio.run(ask_all(serve(services, concurrency=CONCURRENCY_WITH_LLM, limits=limits)))
     assert {parsed(body)[-1].data["answered_by"] for body in bodies} == {"scripted"}
-    assert archive.counts().answers == 100
+    assert archive.counts().answers == 200
 
 
 def test_steps_heartbeats_and_the_end() -> None:
