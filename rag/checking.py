@@ -19,7 +19,7 @@ from index.errors import QuestionError
 from index.filters import NO_FILTERS, Filters
 from index.header import header
 from index.search import Searcher
-from rag.answer import Citation, Support
+from rag.answer import Citation, Support, SupportLabel
 from rag.checked import CheckedClaim, CheckedText, CheckReceipt, Contradiction
 from rag.citation import Citing, Quoted
 from rag.draft import Unchecked, sentences_of, unwrapped, why_unchecked
@@ -110,23 +110,21 @@ def _look(claim: str, passages: Sequence[StoredPassage], support: SupportCheck) 
     if not passages:
         return _Found(Verdict("unsupported", 0.0, "rules", "no article in the archive is about it", ()))
     read = [_Read(some, support.check(claim, some)) for some in _nearest_articles(stems(claim), passages)]
-    for label in ("supported", "partial"):
-        holding = [one for one in read if one.verdict.label == label]
-        if holding:
-            break
-    against = [one for one in read if one.verdict.label == "contradicted" and one.verdict.spans]
+    holding = _labelled(read, "supported") or _labelled(read, "partial")
+    against = [one for one in _labelled(read, "contradicted") if one.verdict.spans]
     against.sort(key=_day, reverse=True)  # stable: of one day the nearest first
-    later = [one for one in against if not holding or _day(one) > max(_day(each) for each in holding)]
-    if holding and not any(_is_verbatim(one) for one in holding) and later:
-        holding = []  # an earlier report, which a later one has otherwise
+    if against and (not holding or _is_outdated(holding, against[0])):
+        return _Found(replace(against[0].verdict, spans=()), (), against[0])
     if not holding:
-        best = next(iter(later or against), None) or max(read, key=lambda one: one.verdict.score)  # the first of equals
-        if best.verdict.label == "contradicted" and best.verdict.spans:
-            return _Found(replace(best.verdict, spans=()), (), best)
-        return _Found(replace(best.verdict, label="unsupported", spans=()))
+        nearest = max(read, key=lambda one: one.verdict.score)  # the first of equal ones
+        return _Found(replace(nearest.verdict, label="unsupported", spans=()))
     surest = _one_of_each_story(holding)
     quoted = tuple(each for one in surest for each in one.quoted)
     return _Found(surest[0].verdict, quoted, next(iter(against), None))
+
+
+def _labelled(read: Sequence[_Read], label: SupportLabel) -> list[_Read]:
+    return [one for one in read if one.verdict.label == label]
 
 
 def _nearest_articles(asked: frozenset[str], passages: Sequence[StoredPassage]) -> Iterator[tuple[StoredPassage, ...]]:
@@ -155,8 +153,10 @@ def _day(one: _Read) -> date:
     return day_of(one.passages[0].article.published) or date.min
 
 
-def _is_verbatim(one: _Read) -> bool:
-    return one.verdict.method == "verbatim"
+def _is_outdated(holding: Sequence[_Read], against: _Read) -> bool:
+    """Whether a later article has otherwise what earlier ones say; an article's own words are quoted all the same."""
+    verbatim = any(one.verdict.method == "verbatim" for one in holding)
+    return not verbatim and _day(against) > max(_day(one) for one in holding)
 
 
 def _claim(

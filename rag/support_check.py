@@ -27,8 +27,9 @@ from rag.support_evidence import select_evidence
 from rag.support_nearness import Nearness
 from rag.support_rules import Broken, Evidence, broken_rules
 from rag.support_words import stems
-from rag.verification.comparison import Comparison, Difference, Sentence, compare, folded_words, nearest
+from rag.verification.comparison import Comparison, Difference, compare
 from rag.verification.left_out import LeftOut, left_out
+from rag.verification.sentence import Sentence, folded_words, nearest
 
 COMPARED = 2
 """Sentences, those with the most of a claim's words, that it is compared with in meaning. Embedding costs more than
@@ -106,7 +107,8 @@ class TrainedSupport:
         if not stems(claim) or not sentences:
             return Verdict("unsupported", 0.0, "rules", "no words that could be checked", ())
         evidence = [evidence_of(passage) for passage in passages]
-        weighed = weigh(self._model, self._nearness, self._analyser, claim, [words for _, words in sentences], evidence)
+        numbered = [(span.passage, words) for span, words in sentences]
+        weighed = weigh(self._model, self._nearness, self._analyser, claim, numbered, evidence)
         score = round(self._calibration.supported.probability(weighed.features()), 4)
         label, reason = self._label(claim, weighed, score)
         if label == "supported":
@@ -137,27 +139,31 @@ def weigh(
     nearness: Nearness | None,
     analyser: Analyser,
     claim: str,
-    sentences: Sequence[str],
+    sentences: Sequence[tuple[int, str]],
     evidence: Sequence[Evidence],
 ) -> Weighed:
-    """What rules, words, parses and models say of a claim. `sentences`: the evidence's, at least one."""
+    """What rules, words, parses and models say of a claim.
+
+    `sentences`: at least one, each with the place of its passage in `evidence`.
+    """
     broken = next(iter(broken_rules(claim, evidence)), None)
-    places = select_evidence(claim, sentences)
-    read = [sentences[i] for i in places]
+    places = select_evidence(claim, [words for _, words in sentences])
+    read = [sentences[place][1] for place in places]
     (entailment,) = model.read([(in_digits(claim), in_digits(" ".join(read)))])
     covered = frozenset[str]().union(*(stems(text) for one in evidence for text in (one.text, one.header)))
     asked = stems(claim)
     likeliest = sorted(read, key=lambda sentence: -len(asked & stems(sentence)))[:COMPARED]  # the first of equal ones
     near = nearness.of(claim, likeliest) if nearness else 0.0
-    published = next((one.published for one in evidence), None)
-    analysed = [
-        Sentence(words, analysis, published)
-        for words, analysis in zip([claim, *read], analyser.analyse_all([claim, *read]), strict=True)
+    own, *analyses = analyser.analyse_all([claim, *read])
+    said = Sentence(claim, own)
+    told = [
+        Sentence(words, analysis, evidence[sentences[place][0]].published)
+        for place, words, analysis in zip(places, read, analyses, strict=True)
     ]
-    comparison, differences = compare(analysed[0], analysed[1:], folded_words(one.header for one in evidence))
-    omission = left_out(analysed[0], analysed[1:])
+    closest = nearest(said, told)
+    comparison, differences = compare(said, told, closest, folded_words(one.header for one in evidence))
     missing = len(asked - covered) / max(len(asked), 1)
-    closest = nearest(analysed[0], analysed[1:])
+    omission = left_out(said, told)
     return Weighed(entailment, missing, near, broken, comparison, differences, omission, tuple(places), closest)
 
 

@@ -104,7 +104,8 @@ def run(
 
 
 def _resume(optimization: Optimization, modules: Mapping[str, nn.Module], saved: Path) -> int:
-    state = torch.load(saved)
+    device = next(parameter.device for module in modules.values() for parameter in module.parameters())
+    state = torch.load(saved, map_location=device)
     for name, module in modules.items():
         module.load_state_dict(state[name])
     optimization.resume(state["optimization"])

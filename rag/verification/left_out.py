@@ -13,7 +13,8 @@ from typing import Literal
 from index.article import Span
 from rag.language.attributions import Attribution
 from rag.language.word_set import words
-from rag.verification.comparison import Sentence, fold, is_content
+from rag.verification.comparison import WEAK
+from rag.verification.sentence import Sentence, fold, is_content
 
 Omission = Literal["attribution", "hedge", "opinion"]
 
@@ -22,7 +23,6 @@ INSIDE = 0.75
 AS_NEAR = 0.9
 """A sentence that shares so much of what the nearest one shares may bear the claim out in its place."""
 _FIRST_PERSON = words("i we my our me us mine ours")
-_WEAK = frozenset({"possible", "reported"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def left_out(claim: Sentence, evidence: Sequence[Sentence]) -> LeftOut | None:
     """What the claim leaves out of the evidence; None where a sentence that is as near says it outright."""
     if not evidence:
         return None
-    shared = [_shared(claim, one) for one in evidence]
+    shared = [len(claim.lemmas & one.said) for one in evidence]
     most = max(shared)
     found = None
     for n in sorted(range(len(evidence)), key=lambda n: -shared[n]):  # stable
@@ -59,12 +59,8 @@ def left_out(claim: Sentence, evidence: Sequence[Sentence]) -> LeftOut | None:
     return found
 
 
-def _shared(claim: Sentence, one: Sentence) -> float:
-    return float(len(claim.lemmas & (one.lemmas | one.words)))
-
-
 def _of_sentence(claim: Sentence, one: Sentence) -> tuple[Omission, str] | None:
-    if not _attributes(claim):
+    if not claim.analysis.attributions:  # nor says whose words or thoughts it tells
         for attribution in one.analysis.attributions:
             if _is_content(claim, one, attribution):
                 return ("attribution" if attribution.source else "hedge"), _cue(one, attribution)
@@ -75,18 +71,12 @@ def _of_sentence(claim: Sentence, one: Sentence) -> tuple[Omission, str] | None:
     return None
 
 
-def _attributes(claim: Sentence) -> bool:
-    """Whether the claim says whose words or thoughts it tells."""
-    return any(one.source is not None or one.cue_lemma for one in claim.analysis.attributions)
-
-
 def _is_content(claim: Sentence, one: Sentence, attribution: Attribution) -> bool:
     """Whether what the two have in common is what somebody says, thinks or claims in the sentence."""
     places = [
         token.span.start
         for token in one.analysis.tokens
-        if is_content(token.pos, token.lemma)
-        and (fold(token.lemma) in claim.lemmas or fold(token.span.of(one.text)) in claim.words)
+        if is_content(token) and (fold(token.lemma) in claim.lemmas or fold(token.span.of(one.text)) in claim.words)
     ]
     inside = [at for at in places if any(span.start <= at < span.end for span in attribution.content)]
     return bool(places) and len(inside) >= INSIDE * len(places)
@@ -113,6 +103,6 @@ def _hedge(claim: Sentence, one: Sentence) -> str | None:
     """The word that weakens the sentence's predicate where the claim's same predicate is asserted."""
     for own in claim.analysis.predicates:
         for other in one.analysis.predicates:
-            if own.lemma == other.lemma and own.modality == "asserted" and other.modality in _WEAK and not own.hedges:
+            if own.lemma == other.lemma and own.modality == "asserted" and other.modality in WEAK and not own.hedges:
                 return other.hedges[0].of(one.text) if other.hedges else other.modality
     return None

@@ -7,7 +7,7 @@ import pytest
 
 from rag.language.analyser import Analyser
 from rag.language.pipeline import SpacyParser
-from rag.verification.comparison import Sentence
+from rag.verification.sentence import Sentence
 
 Read = Callable[..., list[Sentence]]
 PUBLISHED = date(2021, 8, 9)

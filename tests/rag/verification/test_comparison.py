@@ -2,7 +2,8 @@
 
 import pytest
 
-from rag.verification.comparison import Comparison, compare, fold, folded_words, nearest
+from rag.verification.comparison import Comparison, compare
+from rag.verification.sentence import fold, folded_words, nearest
 from tests.rag.verification.conftest import Read
 
 MATCH = (
@@ -21,7 +22,7 @@ WAR = (
 
 def differ(read: Read, claim: str, *evidence: str) -> tuple[Comparison, list[tuple[str, str, str | None]]]:
     own, *told = read(claim, *evidence)
-    comparison, found = compare(own, told)
+    comparison, found = compare(own, told, nearest(own, told))
     return comparison, [(one.kind, one.span.of(claim), one.instead) for one in found]
 
 
@@ -78,7 +79,7 @@ def test_counts_and_shares(read: Read) -> None:
 
 def test_the_title_counts(read: Read) -> None:
     own, *told = read("Ada Lorne withdrew to the airport.", *WAR)
-    assert compare(own, told, folded_words(["What Ada Lorne did"]))[0].missing_names == 0
+    assert compare(own, told, nearest(own, told), folded_words(["What Ada Lorne did"]))[0].missing_names == 0
 
 
 def test_the_nearest_sentence_shares_the_most_and_is_the_first_of_equals(read: Read) -> None:
