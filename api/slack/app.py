@@ -65,7 +65,7 @@ class SlackApp:
         self.inbox = Inbox(engine, clock)
         self.context = SlackContext(services, self.inbox, rules, Links(services.archive, page), calls)
         self.workers = Workers(self.inbox, home, WorkRunner(self.context), settings.workers)
-        self._replies = ImmediateReplies(self.context, settings.workers)
+        self._replies = ImmediateReplies(self.context, home, settings.workers)
         self.bolt = App(
             name="dateline",
             logger=logging.getLogger("api.slack.bolt"),

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from api.access import Caller
@@ -27,6 +28,7 @@ from api.slack.rich_text import escape
 from api.slack.rules import Action
 from api.slack.work import Thread
 from api.slack.work_runner import in_line
+from api.slack.workers import Process
 from api.slack.workspace import SlackContext
 from index.errors import DatelineError
 from index.feedback import Feedback, Rating, Reason, add_feedback
@@ -52,15 +54,17 @@ PROMPTS = (
 class ImmediateReplies:
     """Small calls of Slack in threads of their own, so that an acknowledgement waits for none."""
 
-    def __init__(self, context: SlackContext, workers: int) -> None:
+    def __init__(self, context: SlackContext, home: Path, workers: int) -> None:
         """`workers`: how much work is done at once, so that what is behind it has to wait."""
         self._context = context
+        self._process = Process(home)
         self._workers = workers
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="slack-reply")
 
     def close(self) -> None:
         """End, after what is under way."""
         self._pool.shutdown()
+        self._process.end()
 
     def soon(self, task: Callable[[], None]) -> None:
         """Do it in a thread."""
@@ -147,10 +151,15 @@ class ImmediateReplies:
         self.soon(lambda: self._call(origin.team, "views.open", {"trigger_id": trigger, "view": view()}))
 
     def _show_place(self, thread: Thread, queued: Queued, ahead: int) -> None:
-        calls = self._context.workspace(thread.team).calls
-        ts = post(calls, thread, in_line(ahead))
-        if not self._context.inbox.save_notice(queued.id, ts):
-            take_away(calls, thread.channel, [ts])
+        """The work is held meanwhile, so that nobody answers it beside a message that isn't noted yet."""
+        inbox = self._context.inbox
+        if not inbox.hold(queued.id, self._process.id):
+            return
+        posted: list[str] = []
+        try:
+            posted.append(post(self._context.workspace(thread.team).calls, thread, in_line(ahead), patient=False))
+        finally:
+            inbox.let_go(queued.id, posted)
 
     def _call(self, team: str, method: str, arguments: dict[str, Any]) -> None:
         self._context.workspace(team).calls(method, arguments)

@@ -198,11 +198,21 @@ class Inbox:
         with self._transaction() as connection:
             connection.execute(update(work).where(work.c.id == work_id).values(posted=json.dumps(list(posted))))
 
-    def save_notice(self, work_id: int, ts: str) -> bool:
-        """Remember the message that says how long the queue is; False where its turn has come meanwhile."""
+    def hold(self, work_id: int, owner: str) -> bool:
+        """Take queued work that has no message yet, only to post one; False where its turn has come meanwhile.
+
+        It counts as an attempt until `let_go`, so that whoever takes over from a killed process looks for the message.
+        """
+        still = and_(work.c.id == work_id, work.c.state == "queued", work.c.posted == "[]")
+        held = {"state": "running", "owner": owner, "attempts": work.c.attempts + 1}
         with self._transaction() as connection:
-            still = and_(work.c.id == work_id, work.c.state == "queued", work.c.posted == "[]")
-            return bool(connection.execute(update(work).where(still).values(posted=json.dumps([ts]))).rowcount)
+            return bool(connection.execute(update(work).where(still).values(**held)).rowcount)
+
+    def let_go(self, work_id: int, posted: Iterable[str]) -> None:
+        """Queue again what was held. `posted`: the times of its messages."""
+        back = {"state": "queued", "owner": None, "attempts": work.c.attempts - 1, "posted": json.dumps(list(posted))}
+        with self._transaction() as connection:
+            connection.execute(update(work).where(work.c.id == work_id).values(**back))
 
     def posted_in(self, thread: Thread) -> set[str]:
         """The times of all messages of Dateline's that are known in a thread."""

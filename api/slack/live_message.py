@@ -230,10 +230,13 @@ class LiveMessage:
         return with_ids(blocks, f"{self._thread.ts}.{self._clock():.3f}.{self._updates}")
 
 
-def post(calls: Calls, thread: Thread, message: dict[str, Any]) -> str:
-    """A message in a thread (of an empty time: in the channel), of which nothing unfurls; its time."""
+def post(calls: Calls, thread: Thread, message: dict[str, Any], *, patient: bool = True) -> str:
+    """A message in a thread (of an empty time: in the channel), of which nothing unfurls; its time.
+
+    Raises what `Calls` raises; `patient` is its.
+    """
     there = {"channel": thread.channel, "thread_ts": thread.ts or None}
-    sent = calls("chat.postMessage", there | message | {"unfurl_links": False, "unfurl_media": False})
+    sent = calls("chat.postMessage", there | message | {"unfurl_links": False, "unfurl_media": False}, patient=patient)
     return str(sent["ts"])
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from api.compose import Services
+from api.slack.database import work
+from api.slack.inbox import Inbox
 from api.slack.rich_text import MOST_CHARS
 from index.feedback import latest_feedback
 from index.filters import Filters
@@ -237,6 +240,30 @@ def test_a_place_in_line_is_shown_and_becomes_the_answer(open_app: Callable[...,
     desk.slack.until(lambda: bool(desk.slack.own("C1", second)))
     (waiting,) = desk.slack.own("C1", second)
     assert waiting.words == "In line: 1 question is before this one.\n"
+    gate.event.set()
+    desk.settle()
+    (message,) = desk.slack.own("C1", second)
+    assert message.ts == waiting.ts
+    assert message.words.startswith(WON)
+
+
+def test_a_place_in_line_that_a_killed_process_posted_becomes_the_answer(
+    open_app: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken_over(inbox: Inbox, work_id: int, _posted: Sequence[str]) -> None:
+        """As by another process, after one that was killed before it could note what it posted."""
+        with inbox.engine.begin() as connection:
+            connection.execute(update(work).where(work.c.id == work_id).values(state="queued", owner=None))
+
+    monkeypatch.setattr(Inbox, "let_go", taken_over)
+    desk = open_app(workers=1)
+    gate = Gate()
+    answer = answer_of(desk.services.archive, "Tell me of the bridge", [Said("bridge", "Ferries carry the traffic")])
+    desk.stage.plays[answer.question] = gate.hold(answer, after=1)
+    desk.people.say("C1", "U1", "@Dateline Tell me of the bridge")
+    second = desk.people.say("C1", "U2", CHESS)
+    desk.slack.until(lambda: bool(desk.slack.own("C1", second)))
+    (waiting,) = desk.slack.own("C1", second)
     gate.event.set()
     desk.settle()
     (message,) = desk.slack.own("C1", second)

@@ -47,3 +47,33 @@ def test_work_whose_end_was_not_written_down_is_done_again(tmp_path: Path, monke
         workers.close()
         engine.dispose()
     assert sorted(done) == [("Who lost?", 1), ("Who won?", 1), ("Who won?", 2)]
+
+
+def test_what_is_held_counts_as_an_attempt_only_while_it_is(tmp_path: Path) -> None:
+    engine = open_database(tmp_path)
+    inbox = Inbox(engine, lambda: 1_000.0)
+    queue_work(inbox, "Who won?", "Who lost?")
+    assert inbox.hold(1, "me")
+    assert not inbox.hold(1, "another")
+    second = inbox.take("another")
+    assert second is not None
+    assert second.request.text == "Who lost?"
+    assert inbox.take("another") is None
+    inbox.let_go(1, ["2.5"])
+    assert not inbox.hold(1, "me")  # one message is enough
+    first = inbox.take("another")
+    assert first is not None
+    assert (first.attempts, first.posted) == (1, ("2.5",))
+    engine.dispose()
+
+
+def test_what_a_killed_process_held_has_been_tried(tmp_path: Path) -> None:
+    engine = open_database(tmp_path)
+    inbox = Inbox(engine, lambda: 1_000.0)
+    queue_work(inbox, "Who won?")
+    assert inbox.hold(1, "me")
+    inbox.release("me")
+    taken = inbox.take("another")
+    assert taken is not None
+    assert (taken.attempts, taken.posted) == (2, ())
+    engine.dispose()
