@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from api.slack.calls import Calls
 from api.slack.errors import NO_STREAM, STREAM_OVER, SlackError, SlackUnreachableError
-from api.slack.rich_text import MOST_BLOCKS, MOST_CHARS, Block, messages, notice, paragraph, text_of, with_ids, words
+from api.slack.rich_text import MOST_BLOCKS, MOST_CHARS, Block, messages, notice, paragraph, text_of, words
 from api.slack.work import Thread
 
 APART = 0.7
@@ -65,7 +65,6 @@ class LiveMessage:
         """All blocks so far, whatever message they are in."""
         self._streamed: list[Block] = []
         """Those of them that are in the message that streams."""
-        self._updates = 0
 
     def task(
         self, task_id: str, title: str, status: TaskStatus, *, output: str = "", sources: Iterable[tuple[str, str]] = ()
@@ -175,7 +174,7 @@ class LiveMessage:
     def _stop_stream(self, ts: str, ending: Sequence[Block] = ()) -> bool:
         """Whether this call ended the stream, with `ending` below it; False where it had ended before."""
         try:
-            ended = {"channel": self._thread.channel, "ts": ts, "blocks": self._numbered(ending) or None}
+            ended = {"channel": self._thread.channel, "ts": ts, "blocks": list(ending) or None}
             self._calls("chat.stopStream", ended)
         except SlackError as error:
             if error.code not in STREAM_OVER:
@@ -188,7 +187,7 @@ class LiveMessage:
         parts = messages([*body, *ending]) if body or ending else [[paragraph(words("…"))]]
         said = notice(text or text_of(list(body)))
         for place, part in enumerate(parts):
-            message = {"channel": self._thread.channel, "blocks": self._numbered(part), "text": said}
+            message = {"channel": self._thread.channel, "blocks": part, "text": said}
             try:
                 if place < len(self.posted):
                     self._update(place, message, patient=patient)
@@ -224,10 +223,6 @@ class LiveMessage:
         else:
             self.posted[place] = sent
         self._save(self.posted)
-
-    def _numbered(self, blocks: Sequence[Block]) -> list[Block]:
-        self._updates += 1
-        return with_ids(blocks, f"{self._thread.ts}.{self._clock():.3f}.{self._updates}")
 
 
 def post(calls: Calls, thread: Thread, message: dict[str, Any], *, patient: bool = True) -> str:

@@ -101,11 +101,6 @@ def shortened(text: str, most: int) -> str:
     return plain if len(plain) <= most else f"{plain[: most - 2].rsplit(' ', 1)[0]} …"
 
 
-def with_ids(blocks: Iterable[Block], prefix: str) -> list[Block]:
-    """The blocks with ids of their own; `prefix` must be new at each update of a message."""
-    return [block | {"block_id": f"{prefix}.{place}"[:255]} for place, block in enumerate(blocks)]
-
-
 def messages(blocks: Sequence[Block]) -> list[list[Block]]:
     """Blocks as messages that Slack takes, cut between blocks, each of which is a sentence or a list.
 

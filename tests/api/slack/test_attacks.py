@@ -11,7 +11,7 @@ from api.slack.answer_blocks import claim_blocks, ending_blocks, refusal_text, s
 from api.slack.checking import checked_blocks
 from api.slack.links import Links
 from api.slack.modals import Origin, again_view
-from api.slack.rich_text import notice, with_ids
+from api.slack.rich_text import notice
 from index.archive import Archive
 from rag.answer import Answer, NearestPassage, Refusal
 from rag.checked import CheckedClaim, CheckedText, CheckReceipt, Contradiction
@@ -104,7 +104,7 @@ def test_nothing_becomes_markup_in_any_block(archive: Archive) -> None:
                 checked_blocks(checked(attack, answer), links),
             ]
             for blocks in shown:
-                check_message({"blocks": with_ids(blocks, "x")})
+                check_message({"blocks": blocks})
                 assert list(markup_in(blocks)) == []
                 for url in addresses(blocks):
                     assert url.startswith(("https://gazette.example/alm", "https://page.example/#/"))

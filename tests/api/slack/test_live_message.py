@@ -124,6 +124,14 @@ def test_it_is_written_over_where_the_connection_breaks_while_its_stream_is_ende
     assert (message.ts, message.words, message.streaming) == (left, WHOLE, False)
 
 
+def test_an_update_that_may_have_been_made_is_made_again(slack: StandIn) -> None:
+    send(slack)
+    (message,) = slack.own()
+    slack.fault("chat.update", "cut")
+    send(slack, posted=[message.ts])
+    assert [one.words for one in slack.own()] == [WHOLE]
+
+
 def test_a_message_that_somebody_has_deleted_is_posted_anew(slack: StandIn) -> None:
     saved = send(slack, posted=["9.9"])
     (message,) = slack.own()
