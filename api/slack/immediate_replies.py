@@ -155,9 +155,12 @@ class ImmediateReplies:
         inbox = self._context.inbox
         if not inbox.hold(queued.id, self._process.id):
             return
-        posted: list[str] = []
+        posted: list[str] | None = []
         try:
-            posted.append(post(self._context.workspace(thread.team).calls, thread, in_line(ahead), patient=False))
+            posted = [post(self._context.workspace(thread.team).calls, thread, in_line(ahead), patient=False)]
+        except SlackUnreachableError:
+            posted = None
+            raise
         finally:
             inbox.let_go(queued.id, posted)
 

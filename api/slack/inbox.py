@@ -153,16 +153,10 @@ class Inbox:
 
     def take(self, owner: str) -> Work | None:
         """The oldest work whose turn it is, and which is `owner`'s from now on. One at a time for each thread."""
-        earlier = work.alias("earlier")
-        same_thread = and_(
-            earlier.c.team == work.c.team,
-            earlier.c.channel == work.c.channel,
-            earlier.c.thread_ts == work.c.thread_ts,
-            work.c.thread_ts != "",
-        )
+        other = work.alias("other")
         waits = exists().where(
-            same_thread,
-            or_(earlier.c.state == "running", and_(earlier.c.state == "queued", earlier.c.id < work.c.id)),
+            _in_thread_of_work(other),
+            or_(other.c.state == "running", and_(other.c.state == "queued", other.c.id < work.c.id)),
         )
         due = and_(work.c.state == "queued", work.c.not_before <= self.clock(), ~waits)
         with self._transaction() as connection:
@@ -199,18 +193,22 @@ class Inbox:
             connection.execute(update(work).where(work.c.id == work_id).values(posted=json.dumps(list(posted))))
 
     def hold(self, work_id: int, owner: str) -> bool:
-        """Take queued work that has no message yet, only to post one; False where its turn has come meanwhile.
+        """Take queued work that has no message yet, only to post one; False where its turn, or its thread's, has come.
 
         It counts as an attempt until `let_go`, so that whoever takes over from a killed process looks for the message.
         """
-        still = and_(work.c.id == work_id, work.c.state == "queued", work.c.posted == "[]")
+        other = work.alias("other")
+        busy = exists().where(_in_thread_of_work(other), other.c.state == "running")
+        still = and_(work.c.id == work_id, work.c.state == "queued", work.c.posted == "[]", ~busy)
         held = {"state": "running", "owner": owner, "attempts": work.c.attempts + 1}
         with self._transaction() as connection:
             return bool(connection.execute(update(work).where(still).values(**held)).rowcount)
 
-    def let_go(self, work_id: int, posted: Iterable[str]) -> None:
-        """Queue again what was held. `posted`: the times of its messages."""
-        back = {"state": "queued", "owner": None, "attempts": work.c.attempts - 1, "posted": json.dumps(list(posted))}
+    def let_go(self, work_id: int, posted: Iterable[str] | None) -> None:
+        """Queue again what was held. `posted`: the times of its messages; None: there may be one that isn't known."""
+        back: dict[str, Any] = {"state": "queued", "owner": None}
+        if posted is not None:
+            back |= {"attempts": work.c.attempts - 1, "posted": json.dumps(list(posted))}
         with self._transaction() as connection:
             connection.execute(update(work).where(work.c.id == work_id).values(**back))
 
@@ -282,6 +280,12 @@ class Inbox:
     def _transaction(self) -> Iterator[Connection]:
         with storage_errors(WHAT), self._writing.begin() as connection:
             yield connection
+
+
+def _in_thread_of_work(other: Any) -> Any:
+    """Whether other work is for the same thread; the threads of slash commands have no time yet, and are apart."""
+    there = (other.c.team == work.c.team, other.c.channel == work.c.channel, other.c.thread_ts == work.c.thread_ts)
+    return and_(*there, work.c.thread_ts != "")
 
 
 def _is_thread(table: Any, thread: Thread) -> Any:

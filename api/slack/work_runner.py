@@ -67,6 +67,7 @@ class WorkRunner:
         posted = list(work.posted)
         if work.attempts > 1 and not posted:
             posted = lost_messages(self._context, work)
+            self._context.inbox.save_posted(work.id, posted)  # so that no other work takes them for its own
         message = LiveMessage(
             calls,
             work.thread,

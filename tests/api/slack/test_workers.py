@@ -77,3 +77,27 @@ def test_what_a_killed_process_held_has_been_tried(tmp_path: Path) -> None:
     assert taken is not None
     assert (taken.attempts, taken.posted) == (2, ())
     engine.dispose()
+
+
+def test_a_message_that_may_be_there_is_looked_for(tmp_path: Path) -> None:
+    engine = open_database(tmp_path)
+    inbox = Inbox(engine, lambda: 1_000.0)
+    queue_work(inbox, "Who won?")
+    assert inbox.hold(1, "me")
+    inbox.let_go(1, None)
+    taken = inbox.take("another")
+    assert taken is not None
+    assert (taken.attempts, taken.posted) == (2, ())
+    engine.dispose()
+
+
+def test_nothing_is_held_in_a_thread_that_is_being_answered(tmp_path: Path) -> None:
+    engine = open_database(tmp_path)
+    inbox = Inbox(engine, lambda: 1_000.0)
+    for n in (1, 2):
+        with inbox.delivery(None) as delivery:
+            assert delivery is not None
+            delivery.add(NewWork(f"message:{n}", "", "ask", Thread("T1", "C1", "1.0"), "U1", Request("Who?", f"{n}.0")))
+    assert inbox.take("another") is not None
+    assert not inbox.hold(2, "me")
+    engine.dispose()
