@@ -5,8 +5,8 @@ Knows which parts there are and in which order they open, nothing of what they d
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -103,7 +103,9 @@ def open_services(settings: Settings, *, create: bool = False, servers: ServerFo
     answerer = Answerer(
         searcher,
         open_reader(settings),
-        writer=LlmWriter(llm, open_support(settings), manner=manner_of(settings), at_work=at_work) if llm else None,
+        writer=LlmWriter(llm, prose_support(settings, llm), manner=manner_of(settings), at_work=at_work)
+        if llm
+        else None,
         words=settings.answer_words,
         rewrite=LlmRewriter(rewriting_llm) if rewriting_llm else None,
         at_work=at_work,
@@ -112,7 +114,7 @@ def open_services(settings: Settings, *, create: bool = False, servers: ServerFo
         searcher.archive,
         searcher,
         answerer,
-        support=partial(open_support, settings),
+        support=partial(draft_support, settings, llm),
         at_work=at_work,
         cache=settings.cache,
         store_answers=settings.store_answers,
@@ -254,8 +256,42 @@ def _speeds(settings: Settings, model: LocalModel) -> SpeedLog:
     return SpeedLog(speed_file(model_servers(settings), model.path, about))
 
 
+@contextmanager
+def open_checker(settings: Settings) -> Iterator[tuple[Searcher, SupportCheck]]:
+    """What drafts are checked by, without what answers questions. Raises what opening these raises."""
+    with ExitStack() as stack:
+        asked = settings.llm_verifies != "off"
+        if asked:
+            local_model(settings)  # that there is none should be said before anything is loaded
+        searcher = open_searcher(settings)
+        stack.callback(searcher.archive.close)
+        owned = own_model_server(settings) if asked else None
+        if owned is not None:
+            stack.callback(owned.close)
+        yield searcher, draft_support(settings, open_llm(settings, owned) if asked else None)
+
+
+def draft_support(settings: Settings, llm: Llm | None) -> SupportCheck:
+    """What a draft's sentences are checked by."""
+    return _verified(open_support(settings), llm if settings.llm_verifies != "off" else None)
+
+
+def prose_support(settings: Settings, llm: Llm) -> SupportCheck:
+    """What an LLM's own sentences are checked by."""
+    return _verified(open_support(settings), llm if settings.llm_verifies == "all" else None)
+
+
+def _verified(support: SupportCheck, llm: Llm | None) -> SupportCheck:
+    if llm is None:
+        return support
+    from rag.generation.llm_verifier import LlmVerifier
+    from rag.verification.verifier import VerifiedSupport
+
+    return VerifiedSupport(support, LlmVerifier(llm))
+
+
 def open_support(settings: Settings) -> SupportCheck:
-    """What an LLM's sentences and a draft's are checked by; one for the whole process."""
+    """The support check by itself; one for the whole process."""
     return _support(settings.encoder, settings.cache, _device(settings))
 
 

@@ -108,6 +108,11 @@ class Settings(BaseSettings):
         "articles' words; `prose`, the LLM in its own words, each sentence checked.",
         json_schema_extra={"shown": "`quotes` with a model on this machine, `prose` with a server"},
     )
+    llm_verifies: Literal["off", "drafts", "all"] = Field(
+        default="drafts",
+        description="What the LLM checks beside the support check: `drafts`, texts given to be checked; `all`, also "
+        "its own sentences in the style `prose`, which then come later; `off`, nothing.",
+    )
     llm_excerpt_tokens: int | None = Field(
         default=None,
         ge=100,

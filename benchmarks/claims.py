@@ -1,11 +1,13 @@
 """Labelled sentences over the sample articles: false ones ticked, contradicted ones called that, true ones confirmed.
 
-    python -m benchmarks.claims [--half first|second] [--failures FILE] [--most-ticked SHARE] [--least-confirmed SHARE]
+    python -m benchmarks.claims [--half first|second] [--llm] [--failures FILE] [--most-ticked SHARE]
+                                [--least-confirmed SHARE]
 
 Each sentence (`eval/claims/samples.jsonl`) is checked as `dateline check` checks a draft, alone, over an archive of the
 samples: by kind, how many are labelled `supported`; of those that an article contradicts, how many are labelled
-`contradicted`; seconds a sentence. FILE gets those that are labelled wrongly, as JSON lines. Exits with 1 where more
-than a share of the false ones is labelled `supported`, or less than a share of the true ones.
+`contradicted`; seconds a sentence. `--llm`: with the language model of DATELINE_LLM_MODEL beside the check. FILE gets
+those that are labelled wrongly, as JSON lines. Exits with 1 where more than a share of the false ones is labelled
+`supported`, or less than a share of the true ones.
 """
 
 from __future__ import annotations
@@ -13,11 +15,14 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
+from api.compose import draft_support, open_llm, open_support, own_model_server
+from api.settings import load_settings
 from benchmarks._common import print_table
 from eval.claims import PARTIAL_KINDS, TRUE_KINDS, WRONG_KINDS, Half, LabelledClaim, read_claims
 from eval.intervals import bootstrap_quantile, share_mean
@@ -28,7 +33,7 @@ from rag.answer import Support
 from rag.checked import CheckedClaim
 from rag.checking import check_text
 from rag.support import SupportCheck
-from training.data import default_support, opened_archive
+from training.data import opened_archive
 
 ROOT = Path(__file__).resolve().parents[1]
 HEADER = ("kind", "sentences", "supported", "share [95 %]", "called contradicted, of those that are", "share [95 %]")
@@ -66,6 +71,7 @@ def main() -> None:
     """Check and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.claims")
     parser.add_argument("--half", choices=get_args(Half))
+    parser.add_argument("--llm", action="store_true")
     parser.add_argument("--failures", type=Path)
     parser.add_argument("--most-ticked", type=float, default=1.0)
     parser.add_argument("--least-confirmed", type=float, default=0.0)
@@ -74,8 +80,7 @@ def main() -> None:
     claims = [claim for claim in claims if arguments.half in (None, claim.half)]
     if not claims:
         parser.error(f"there is no sentence of the {arguments.half} half yet")
-    support = default_support()
-    with opened_archive(None, [ROOT / "samples"]) as searcher:
+    with opened_archive(None, [ROOT / "samples"]) as searcher, _support(llm=arguments.llm) as support:
         check_text(claims[0].sentence, searcher, support)  # the first one opens files
         outcomes = [_outcome(claim, searcher, support) for claim in claims]
     if arguments.failures:
@@ -88,6 +93,22 @@ def main() -> None:
     if ticked > arguments.most_ticked or confirmed < arguments.least_confirmed:
         print(f"gate NOT met: {ticked:.3f} of the false ones ticked, {confirmed:.3f} of the true ones", file=sys.stderr)
         sys.exit(1)
+
+
+@contextmanager
+def _support(*, llm: bool) -> Iterator[SupportCheck]:
+    """The check that the settings name. Exits where there is no language model to go with it."""
+    settings = load_settings()
+    if not llm:
+        yield open_support(settings)
+        return
+    servers = own_model_server(settings)
+    with servers or nullcontext():
+        model = open_llm(settings, servers)
+        if model is None:
+            sys.exit("skipped: DATELINE_LLM_MODEL names no model")
+        model.warm_up()
+        yield draft_support(settings, model)
 
 
 def _share(outcomes: Sequence[Outcome]) -> float:

@@ -39,7 +39,7 @@ class Support:
     score: float
     """0…1."""
     method: str
-    """`verbatim`: the claim is its quote, word for word; else what found it supported, `rules` or a `model`."""
+    """`verbatim`: the claim is its quote, word for word; else what decided: `rules`, the `model`, or an `llm`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,11 +33,13 @@ class Verdict:
     score: float
     """0…1, the probability that the claim is supported."""
     method: str
-    """`verbatim`, `rules` or `model`."""
+    """`verbatim`, `rules`, `model` or `llm`."""
     reason: str | None
     """Why it is not supported, for the receipt, e.g. `number not in passage: 42`."""
     spans: tuple[SupportingSpan, ...]
     """The least sufficient sentences; empty unless supported."""
+    nearest: tuple[SupportingSpan, ...] = ()
+    """Of a verdict by the model, whatever it is: the sentences that come nearest to supporting the claim."""
 
 
 class SupportCheck(Protocol):

@@ -111,13 +111,15 @@ class TrainedSupport:
         weighed = weigh(self._model, self._nearness, self._analyser, claim, numbered, evidence)
         score = round(self._calibration.supported.probability(weighed.features()), 4)
         label, reason = self._label(claim, weighed, score)
+        places = [weighed.nearest, *range(len(weighed.read))]
+        nearest_ = _least(claim, [sentences[weighed.read[n]] for n in places])
         if label == "supported":
-            places = [weighed.nearest, *range(len(weighed.read))]
-            return Verdict(label, score, "model", None, _least(claim, [sentences[weighed.read[n]] for n in places]))
+            return Verdict(label, score, "model", None, nearest_, nearest_)
         place = weighed.left_out.sentence if label == "partial" and weighed.left_out else weighed.nearest
         spans = () if label == "unsupported" else (sentences[weighed.read[place]][0],)
-        by = "rules" if weighed.broken is not None or weighed.conflicts or label == "partial" else "model"
-        return Verdict(label, score, by, reason, spans)
+        if weighed.broken is not None or weighed.conflicts or label == "partial":
+            return Verdict(label, score, "rules", reason, spans)
+        return Verdict(label, score, "model", reason, spans, nearest_)
 
     def _label(self, claim: str, weighed: Weighed, score: float) -> tuple[SupportLabel, str | None]:
         """The label of a claim that is not verbatim, and why it is not supported."""

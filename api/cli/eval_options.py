@@ -67,14 +67,14 @@ def open_system(url: str | None) -> Iterator[System]:
         with httpx.Client(base_url=url, timeout=TIMEOUT) as client:
             yield Server(client)
         return
-    from api.compose import open_services
+    from api.compose import open_services, prose_support
     from api.settings import load_settings
     from eval.systems import InProcess
 
     settings = load_settings()
     services = open_services(settings)
     try:
-        support = services.support().name if settings.llm_model else None
+        support = None if services.llm is None else prose_support(settings, services.llm).name
         yield InProcess(services.answerer, settings.model_dump(mode="json", include=BEARING), support=support)
     finally:
         services.close()

@@ -7,7 +7,7 @@ Knows nothing of prompts, nor of what becomes of an answer.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from index.header import header
@@ -98,19 +98,3 @@ def features_of(
         asked=len(found_in(asked, around)) / (len(asked) or 1),
         confirmed=confirmed,
     )
-
-
-def yes_log_odds(first_token: Mapping[str, float]) -> float | None:
-    """Log-odds of yes against no, by the log-probabilities of a completion's first token; None where it has neither."""
-    odds = dict.fromkeys(("yes", "no"), 0.0)
-    for token, log_probability in first_token.items():
-        word = token.strip().lower()
-        if word in odds:
-            odds[word] += math.exp(log_probability)
-    if not any(odds.values()):
-        return None
-    return math.log(max(odds["yes"], LEAST) / max(odds["no"], LEAST))
-
-
-LEAST = 1e-4
-"""A probability below the least that a server lists."""

@@ -14,7 +14,7 @@ from index.errors import LlmError
 from rag.answer import Dropped, LlmUse
 from rag.citation import Sentence
 from rag.generation.alignment import saying_most
-from rag.generation.answer_confidence import AnswerConfidence, AnswerFeatures, features_of, yes_log_odds
+from rag.generation.answer_confidence import AnswerConfidence, AnswerFeatures, features_of
 from rag.generation.context import Context, ShownSentence
 from rag.generation.llm import CompletionOptions, Llm
 from rag.generation.markers import MarkedSentence
@@ -22,6 +22,7 @@ from rag.generation.prompts import Prompt, as_written, confirmation_prompt
 from rag.generation.prose import Prose
 from rag.generation.quotes import Quotes, pointed_at
 from rag.generation.written import WrittenSentences
+from rag.generation.yes_no import yes_log_odds
 from rag.reading import Candidate, Reading
 
 Style = Literal["quotes", "prose"]

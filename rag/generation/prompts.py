@@ -88,6 +88,13 @@ Question: {question}
 Answer: {answer}
 
 Do the sentences state this answer to this question? Answer yes or no."""
+_VERIFY = """\
+Sentences from news articles:
+{sentences}
+
+Claim: {claim}
+
+Do the sentences state this claim? Answer yes or no."""
 _REWRITE = """\
 You make a follow-up question understandable by itself, for a search that knows nothing of the conversation.
 
@@ -162,6 +169,7 @@ def prompt_sha256() -> str:
         _QUESTION,
         _PASSAGE,
         _CONFIRM,
+        _VERIFY,
         _REWRITE,
         _FOLLOW_UP,
         _TURN,
@@ -199,6 +207,12 @@ def confirmation_prompt(question: str, written: str, sentences: Sequence[ShownSe
     """Whether `sentences` state what a model has written, to be answered with yes or no."""
     shown = "\n".join(f"{about(one.passage.article)}\n{_quoted(one.text)}" for one in sentences)
     return Prompt("", _CONFIRM.format(sentences=shown, question=escaped(question), answer=escaped(written)))
+
+
+def verification_prompt(claim: str, sentences: Sequence[tuple[Article, str]]) -> Prompt:
+    """Whether `sentences`, each with its article, state a claim, to be answered with yes or no."""
+    shown = [f"{about(article)}\n{_quoted(text)}" for article, text in sentences]
+    return Prompt("", _VERIFY.format(sentences="\n".join(shown), claim=escaped(claim)))
 
 
 def about(article: Article) -> str:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from fastapi.testclient import TestClient
 
 from index.errors import InputError
@@ -63,6 +64,28 @@ def test_command_line(dateline: CommandLine, tmp_path: Path) -> None:
     assert json.loads(dateline("check", str(draft), "--json").stdout)["claims"][1]["support"]["label"] == "contradicted"
     none = json.loads(dateline("check", str(draft), "--json", "--to", "2020-01-01").stdout)
     assert {claim["support"]["label"] for claim in none["claims"][1:]} == {"unsupported"}
+
+
+@pytest.mark.parametrize(
+    ("labels", "code"),
+    [("contradicted,unsupported", 1), ("contradicted", 1), ("partial", 0), ("", 0), ("wrong", 2)],
+)
+def test_a_pipeline_fails_on_labels(dateline: CommandLine, tmp_path: Path, labels: str, code: int) -> None:
+    chess = record("chess", f"{WON} Her rival resigned.", outlet="Harbor Post", title="Quist wins")
+    assert dateline("ingest", str(write_records(tmp_path / "in.jsonl", chess))).exit_code == 0
+    draft = tmp_path / "draft.md"
+    draft.write_text(TEXT, encoding="utf-8")
+    done = dateline("check", str(draft), "--fail-on", labels)
+    assert done.exit_code == code
+    assert code != 2 or "wrong: the labels are supported, partial, contradicted, unsupported" in done.stderr
+
+
+def test_there_must_be_a_model_to_check_with(dateline: CommandLine, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.md"
+    draft.write_text(TEXT, encoding="utf-8")
+    refused = dateline("check", str(draft), "--llm")
+    assert refused.exit_code == InputError.exit_code
+    assert "there is no language model to check with" in refused.stderr
 
 
 def test_what_is_no_text(bare: CommandLine, tmp_path: Path) -> None:

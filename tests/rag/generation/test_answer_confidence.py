@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from rag.generation.answer_confidence import CONFIRMED, AnswerConfidence, AnswerFeatures, features_of, yes_log_odds
+from rag.generation.answer_confidence import CONFIRMED, AnswerConfidence, AnswerFeatures, features_of
 from rag.generation.context import sentences_around, whole_passages
+from rag.generation.yes_no import yes_log_odds
 from rag.reading import Reading
 from tests.rag.generation.test_context import passage
 

@@ -1,0 +1,35 @@
+"""A language model as the verifier of claims: its yes or no to whether sentences state one, as log-odds.
+
+Knows nothing of how these are weighed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.article import Article
+from index.errors import LlmError
+from rag.generation.completion_options import CompletionOptions
+from rag.generation.llm import Llm
+from rag.generation.prompts import verification_prompt
+from rag.generation.yes_no import yes_log_odds
+
+_ONE_WORD = CompletionOptions(max_tokens=1, top_logprobs=10)
+
+
+class LlmVerifier:
+    """Asks an LLM. Safe for threads; see `rag.verification.verifier.Verifier`."""
+
+    def __init__(self, llm: Llm) -> None:
+        self._llm = llm
+        self.name = llm.name
+
+    def log_odds(self, claim: str, sentences: Sequence[tuple[Article, str]]) -> float | None:
+        """Of its yes. None where it fails, says something else, or its server tells no token probabilities."""
+        answer = self._llm.stream(verification_prompt(claim, sentences), options=_ONE_WORD)
+        try:
+            for _ in answer:
+                pass
+        except LlmError:
+            return None
+        return yes_log_odds(answer.first_token)
