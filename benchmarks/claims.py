@@ -1,18 +1,19 @@
 """Labelled sentences over the sample articles: false ones ticked, contradicted ones called that, true ones confirmed.
 
-    python -m benchmarks.claims [--half first|second] [--llm] [--failures FILE] [--most-ticked SHARE]
+    python -m benchmarks.claims [--half first|second] [--sample N] [--llm] [--failures FILE] [--most-ticked SHARE]
                                 [--least-confirmed SHARE]
 
-Each sentence (`eval/claims/samples.jsonl`) is checked as `dateline check` checks a draft, alone, over an archive of the
-samples: by kind, how many are labelled `supported`; of those that an article contradicts, how many are labelled
-`contradicted`; seconds a sentence. `--llm`: with the language model of DATELINE_LLM_MODEL beside the check. FILE gets
-those that are labelled wrongly, as JSON lines. Exits with 1 where more than a share of the false ones is labelled
-`supported`, or less than a share of the true ones.
+Each sentence (`eval/claims/samples.jsonl`) is checked as `dateline check` checks a draft, alone, over an archive of
+the samples: by kind, how many are labelled `supported`; of those that an article contradicts, how many are labelled
+`contradicted`; seconds a sentence. `--sample`: so many of them, always the same. `--llm`: with the language model of
+DATELINE_LLM_MODEL beside the check. FILE gets those that are labelled wrongly, as JSON lines. Exits with 1 where more
+than a share of the false ones is labelled `supported`, or less than a share of the true ones.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -36,6 +37,7 @@ from rag.support import SupportCheck
 from training.data import opened_archive
 
 ROOT = Path(__file__).resolve().parents[1]
+SEED = 1
 HEADER = ("kind", "sentences", "supported", "share [95 %]", "called contradicted, of those that are", "share [95 %]")
 
 
@@ -71,6 +73,7 @@ def main() -> None:
     """Check and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.claims")
     parser.add_argument("--half", choices=get_args(Half))
+    parser.add_argument("--sample", type=int)
     parser.add_argument("--llm", action="store_true")
     parser.add_argument("--failures", type=Path)
     parser.add_argument("--most-ticked", type=float, default=1.0)
@@ -78,6 +81,8 @@ def main() -> None:
     arguments = parser.parse_args()
     claims = read_claims(ROOT / "eval" / "claims" / "samples.jsonl")
     claims = [claim for claim in claims if arguments.half in (None, claim.half)]
+    if arguments.sample is not None:
+        claims = random.Random(SEED).sample(claims, min(arguments.sample, len(claims)))
     if not claims:
         parser.error(f"there is no sentence of the {arguments.half} half yet")
     with opened_archive(None, [ROOT / "samples"]) as searcher, _support(llm=arguments.llm) as support:
