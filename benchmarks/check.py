@@ -1,4 +1,4 @@
-"""Checking a draft: how many true sentences are borne out and false ones found out, and how long a draft takes.
+"""Checking a draft: how many true sentences are supported and false ones found out, and how long a draft takes.
 
     python -m benchmarks.check
 

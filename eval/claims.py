@@ -66,7 +66,7 @@ class LabelledClaim(BaseModel):
     """As a reporter would write it in a draft."""
     label: SupportLabel
     """What the whole archive says of it. `partial`: nothing but a hedge or the name of who says or thinks it is
-    missing; `unsupported`: no article bears it out, and none excludes it."""
+    missing; `unsupported`: no article supports it, and none excludes it."""
     kind: Kind
     article: _Filled
     """Id of the article that decides, or whose words an unsupported sentence uses."""

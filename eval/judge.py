@@ -1,4 +1,4 @@
-"""Judges: does a cited text bear a claim out? The seam that faithfulness and ALCE's citation measures stand on.
+"""Judges: does a cited text support a claim? The seam that faithfulness and ALCE's citation measures stand on.
 
 A judge's score is 0…1, and a claim counts as supported from `SUPPORTED` on. Two judges are here: one that needs no
 model, and one that asks a support check. Knows nothing of gold questions.
@@ -25,7 +25,7 @@ class Judgement:
     """What a judge says of a claim."""
 
     score: float
-    """0…1: how far the texts bear the claim out."""
+    """0…1: how far the texts support the claim."""
     reason: str
 
     @property

@@ -18,7 +18,7 @@ from index.errors import RemoteError
 from rag.draft import sentences_of, why_unchecked
 
 Scorer = Callable[[str, str], float]
-"""Claim and source → how far the source bears the claim out; higher is more."""
+"""Claim and source → how far the source supports the claim; higher is more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class Claim:
     """Where the claim stands in `Answer.text`, markers included."""
     citations: tuple[Citation, ...]
     """Of the reader's claims the first is the claim word for word, and any further ones say the same in another
-    origin's words; of an LLM's all of them together bear the claim out, and none could be spared."""
+    origin's words; of an LLM's all of them together support the claim, and none could be spared."""
     speaker: str | None
     """Who says it, where the article gives it to somebody; null: the outlet says it itself."""
     speaker_role: str | None

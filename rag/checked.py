@@ -1,4 +1,4 @@
-"""A checked text, as it goes over the wire: its sentences, what bears each out, and what says otherwise.
+"""A checked text, as it goes over the wire: its sentences, what supports each, and what says otherwise.
 
 Offsets are code points, end exclusive. Knows nothing of how a text is checked.
 """
@@ -35,7 +35,7 @@ class CheckedClaim:
     missing: str | None
     """What the archive does not bear out, where it does not; null: it does."""
     citations: tuple[Citation, ...]
-    """What bears it out: each by itself, or those of one article together. Of a partly supported claim what comes
+    """What supports it: each by itself, or those of one article together. Of a partly supported claim what comes
     nearest, of any other none."""
     contradiction: Contradiction | None
     """The nearest words that say otherwise; also where others support it."""

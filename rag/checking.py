@@ -1,4 +1,4 @@
-"""Any text → its sentences, each checked against the archive: what bears it out, and what says otherwise.
+"""Any text → its sentences, each checked against the archive: what supports it, and what says otherwise.
 
 A sentence is looked up by its own words, with those of the sentence before it where it leans on that one, and checked
 against the articles found, one by one: what several articles say together, none of them says. Where a later article has
@@ -35,7 +35,7 @@ FOUND = 20
 CHECKED = 4
 """Articles, those with a sentence that has the most of its words, that it is checked against."""
 MOST_CITED = 3
-"""Origins that bear a sentence out, each by itself, that are cited."""
+"""Origins that support a sentence, each by itself, that are cited."""
 AT_ONCE = 4
 """Sentences checked at a time: searching waits for the disk and the encoder."""
 

@@ -1,4 +1,4 @@
-"""Sentences and what bears them out → claims with markers, citations and numbered sources; disagreements likewise.
+"""Sentences and what supports them → claims with markers, citations and numbered sources; disagreements likewise.
 
 Every quote is cut from the article by its span, so it is exact by construction; the place and agency at the head of a
 report are left out. A claim says whose words it gives and
@@ -28,7 +28,7 @@ VERBATIM = Support("supported", 1.0, "verbatim")
 
 @dataclass(frozen=True, slots=True)
 class CitedText:
-    """The text of an answer and what bears it out."""
+    """The text of an answer and what supports it."""
 
     text: str
     short_answer: ShortAnswer | None
@@ -40,7 +40,7 @@ class CitedText:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Words of a passage that bear something out."""
+    """Words of a passage that support something."""
 
     passage: StoredPassage
     span: Span
@@ -54,7 +54,7 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence that may be said, with what bears it out."""
+    """A sentence that may be said, with what supports it."""
 
     text: str
     quoted: tuple[Quoted, ...]
@@ -73,7 +73,7 @@ class Citing:
         self._told = 0
 
     def claim(self, text: str, quoted: Sequence[Quoted], support: Support, heading: str | None = None) -> Claim:
-        """A further sentence, without markers, and what bears it out: at least one quote, the main one first."""
+        """A further sentence, without markers, and what supports it: at least one quote, the main one first."""
         citations = self.citations(quoted)
         start = len(self._text) + 1 if self._text else 0
         markers = "".join(f"[{number}]" for number in dict.fromkeys(citation.source for citation in citations))

@@ -1,4 +1,4 @@
-"""Does a passage bear a claim out? The seam of the support check, and the fake that a person can compute.
+"""Does a passage support a claim? The seam of the support check, and the fake that a person can compute.
 
 Knows nothing of how the claim came about or of what becomes of it.
 """
@@ -17,7 +17,7 @@ from rag.answer import SupportLabel
 
 @dataclass(frozen=True, slots=True)
 class SupportingSpan:
-    """Which words of which passage bear a claim out."""
+    """Which words of which passage support a claim."""
 
     passage: int
     """Place in the passages given, from 0."""
@@ -49,7 +49,7 @@ class SupportCheck(Protocol):
     """Identity of the check, as it stands in receipts."""
 
     def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
-        """Whether the passages, taken together, bear the claim out. Same input, same output."""
+        """Whether the passages, taken together, support the claim. Same input, same output."""
         ...
 
 

@@ -38,7 +38,7 @@ class Evidence:
 
     text: str
     header: str = ""
-    """Title, outlet and date: names and dates may be borne out by them."""
+    """Title, outlet and date: names and dates may be supported by them."""
     published: date | None = None
 
 

@@ -49,7 +49,7 @@ class Contrast:
 def contrast(kind: Kind, sentence: str, passage: str, others: Sequence[str], rng: random.Random) -> Contrast | None:
     """`sentence` with one thing of this kind changed; None where it has nothing of the kind.
 
-    `passage`: what bears the sentence out. `others`: names that may be put in, from other articles.
+    `passage`: what supports the sentence. `others`: names that may be put in, from other articles.
     """
     return _MAKERS[kind](sentence, passage, others, rng)
 

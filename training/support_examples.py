@@ -20,7 +20,7 @@ from training.contrasts import Kind, certain_names, contrast
 from training.data import read_jsonl
 
 TrueSentence = tuple[str, str, Sequence[str]]
-"""The source's name, the sentence, and the sentences of the passages that bear it out."""
+"""The source's name, the sentence, and the sentences of the passages that support it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class Recording:
         return self.heard
 
 
-@dataclass(frozen=True)
+@dataclass
 class Known:
     """A support check whose verdict is known."""
 

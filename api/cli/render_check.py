@@ -1,4 +1,4 @@
-"""A checked text as a person reads it on a terminal: each sentence with a mark, what bears it out, and what doesn't.
+"""A checked text as a person reads it on a terminal: each sentence with a mark, what supports it, and what doesn't.
 
 Knows nothing of how it was checked.
 """

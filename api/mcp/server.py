@@ -171,7 +171,7 @@ class Tools:
     ) -> Annotated[CallToolResult, CheckedTextOut]:
         """Check a text against the news archive, sentence by sentence: a draft, or what you are about to say.
 
-        Each sentence is `supported`, `partial`, `contradicted` or `unsupported`, with the exact words that bear it out
+        Each sentence is `supported`, `partial`, `contradicted` or `unsupported`, with the exact words that support it
         (`citations`) and the nearest that say otherwise (`contradiction`).
         """
         with _errors_told():

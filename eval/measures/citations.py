@@ -1,4 +1,4 @@
-"""Do citations bear the claims out, and is each needed? ALCE's citation recall and precision, and faithfulness.
+"""Do citations support the claims, and is each needed? ALCE's citation recall and precision, and faithfulness.
 
 All three ask a judge. ALCE: Gao, Yen, Yu and Chen, EMNLP 2023, section 4.
 """
@@ -37,13 +37,13 @@ def citation_recall(case: Case, judge: Judge) -> Score:
         return unfit
     claims = case.prediction.claims
     lacking = [claim.text for claim in claims if not _recalled(case.prediction, claim, judge)]
-    return share(len(claims) - len(lacking), len(claims), "; ".join(lacking) or "every claim is borne out")
+    return share(len(claims) - len(lacking), len(claims), "; ".join(lacking) or "every claim is supported")
 
 
 def citation_precision(case: Case, judge: Judge) -> Score:
     """The share of citations that are needed; 0 where nothing is cited.
 
-    A citation is needed if its claim is borne out and, beside that, it supports the claim alone or the others
+    A citation is needed if its claim is supported and, beside that, it supports the claim alone or the others
     don't support it without it.
     """
     unfit = _unfit(case.prediction)
@@ -97,6 +97,6 @@ def judged_by(judge: Judge) -> tuple[Measure, ...]:
 
     return (
         judged("faithfulness", "Claims that are supported", "share of claims", faithfulness),
-        judged("citation_recall", "Claims borne out by their citations", ALCE, citation_recall),
+        judged("citation_recall", "Claims supported by their citations", ALCE, citation_recall),
         judged("citation_precision", "Citations that are needed", ALCE, citation_precision),
     )

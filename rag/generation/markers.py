@@ -46,7 +46,7 @@ _ENDS_QUOTATION = re.compile(r"[.,!?…]*[\"”]")
 _RANGE = re.compile(r"([0-9]+)(?:\s*[-–—]\s*([0-9]+))?")
 _PIECE = re.compile(r"\s|\S+")
 _GOES_ON = re.compile(r"(?<=[^\s.!?…:;])\n(?=[a-z])")
-"""A line break in the middle of a sentence; in halves it might be borne out where as a whole it isn't."""
+"""A line break in the middle of a sentence; in halves it might be supported where as a whole it isn't."""
 _SPACED = re.compile(r" ([.,;!?](?:\s|$))")
 """A mark that a marker stood before."""
 _FOREIGN_QUOTES = str.maketrans("「」『』＂", '“”“”"')

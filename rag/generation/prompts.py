@@ -234,7 +234,7 @@ def rewrite_prompt(turns: Sequence[Turn], question: str) -> Prompt:
 
 
 def judge_prompt(claim: str, texts: Sequence[str]) -> Prompt:
-    """Whether `texts` together bear `claim` out."""
+    """Whether `texts` together support `claim`."""
     return Prompt(
         _JUDGE.format(yes=SUPPORTED, no=UNSUPPORTED),
         _CLAIM.format(texts="\n".join(map(_quoted, texts)), claim=escaped(claim)),

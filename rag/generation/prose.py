@@ -41,7 +41,7 @@ class Prose:
         self._said: dict[str, int] = {}
 
     def render(self, written: MarkedSentence) -> Iterator[Sentence]:
-        """The sentence with what bears it out, or nothing."""
+        """The sentence with what supports it, or nothing."""
         with self._at_work:
             checked = self._checked(written)
         if isinstance(checked, Dropped):

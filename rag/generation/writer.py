@@ -1,7 +1,7 @@
 """Answers by a language model: what it is shown, what it is asked, and in which style its completion is said.
 
 Two styles over one completion: `quotes` says the sentences of the articles that the model points at, `prose` its own
-sentences as far as they are borne out. Knows nothing of the reader's answer, which stands in where nothing is left.
+sentences as far as they are supported. Knows nothing of the reader's answer, which stands in where nothing is left.
 """
 
 from __future__ import annotations

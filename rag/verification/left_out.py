@@ -21,7 +21,7 @@ Omission = Literal["attribution", "hedge", "opinion"]
 INSIDE = 0.75
 """The share of what claim and sentence have in common that must be in what somebody says."""
 AS_NEAR = 0.9
-"""A sentence that shares so much of what the nearest one shares may bear the claim out in its place."""
+"""A sentence that shares so much of what the nearest one shares may support the claim in its place."""
 _FIRST_PERSON = words("i we my our me us mine ours")
 
 

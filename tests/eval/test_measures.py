@@ -221,7 +221,7 @@ def test_citations_are_measured_as_alce_defines_it() -> None:
     judge = TableJudge(("c1", frozenset("a")), ("c1", frozenset("ab")))
     assert value("citation_recall", said, judge) == 1 / 3
     assert value("citation_precision", said, judge) == 1 / 3
-    # Where only both together bear it out, both are needed.
+    # Where only both together support it, both are needed.
     assert value("citation_precision", claims(("c1", ["a", "b"])), TableJudge(("c1", frozenset("ab")))) == 1
     assert value("citation_precision", claims(("c1", [])), judge) == 0
     assert value("citation_recall", REFUSED, judge) is None

@@ -162,7 +162,7 @@ def answer_of(
             "overlap",
             None,
             passages,
-            (Dropped("The mayor danced. ", "its words are not borne out"),),
+            (Dropped("The mayor danced. ", "its words are not supported"),),
             {"retrieve": 3.5, "read": 12.0},
             llm,
         ),

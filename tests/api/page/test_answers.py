@@ -140,7 +140,7 @@ def test_the_receipt(site: Site, page: Page) -> None:
         "retrieve",
         "3.5",
         "The mayor danced.",
-        "its words are not borne out",
+        "its words are not supported",
         "chess:1:0",
         "0.0500",
     ):
