@@ -31,7 +31,7 @@ def config(form: LogFormat) -> dict[str, Any]:
 
 
 def fields_of(record: logging.LogRecord) -> dict[str, Any]:
-    """What a record says besides its message: `extra={"fields": {…}}`, and the request's id."""
+    """What a record says in addition to its message: `extra={"fields": {…}}`, and the request's id."""
     fields: dict[str, Any] = getattr(record, "fields", {})
     current = request_id.get()
     return fields | ({"request_id": current} if current else {})

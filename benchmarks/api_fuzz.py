@@ -231,7 +231,7 @@ def _samples() -> bytes:
 
 @contextmanager
 def samples_served(asker: Asker) -> Iterator[Target]:
-    """A server over the sample articles, with keys if it is to have some, for whoever asks."""
+    """A server over the sample articles, with keys if it is to have some."""
     with temporary_home() as home:
         (home / FILE_NAME).write_bytes(_samples())
         archive = Archive(home)

@@ -32,7 +32,7 @@ ARTICLES_A_FILE = 40
 LONGEST_RUN = 2.5
 """Seconds; kills are spread evenly from the moment at which the archive is open up to here."""
 LOOKED_FOR = 50
-"""Acknowledged articles that are searched for after each kill, besides those of the last run."""
+"""Acknowledged articles that are searched for after each kill, in addition to those of the last run."""
 
 
 def main(kills: int = 100, seed: int = 1) -> None:

@@ -37,7 +37,7 @@ BEARING = {
     "llm_temperature",
     "llm_timeout",
 }
-"""Settings that bear on answers, besides those that name a model, which a run has by its hashed name."""
+"""Settings that affect answers; those that name a model are recorded by the hash of its files."""
 
 judge_option = click.option(
     "--judge",

@@ -78,7 +78,7 @@ def manifest(url: str | None, distributed: bool) -> None:
     if url is not None and not url.startswith("https://"):
         raise InputError(f"{url} is no address that Slack sends to", hint="Slack wants https://…")
     if distributed and url is None:
-        raise InputError("several workspaces install the app over HTTP", hint="Say --url https://… besides.")
+        raise InputError("several workspaces install the app over HTTP", hint="Add --url https://…")
     say(manifest_json(url, distributed=distributed))
 
 

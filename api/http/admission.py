@@ -21,7 +21,7 @@ class Admission:
     """A bounded queue before the work, first come, first served. For one event loop."""
 
     def __init__(self, concurrency: int, queue: int, metrics: Metrics, patience: float = PATIENCE) -> None:
-        """`concurrency`: how many work at once. `queue`: how many may wait besides, each `patience` seconds at most."""
+        """`concurrency`: how many work at once. `queue`: how many may wait, each `patience` seconds at most."""
         self.concurrency = concurrency
         self._queue = queue
         self._metrics = metrics

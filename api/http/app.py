@@ -70,7 +70,7 @@ def create_app(
 ) -> FastAPI:
     """The API over the archive that `open_services` opens, in a thread, when the server starts.
 
-    `concurrency`, `queue`: how many answers and searches are worked on at once, and how many may wait besides. `llm`:
+    `concurrency`, `queue`: how many answers and searches are worked on at once, and how many may wait. `llm`:
     the name of the language model that is configured, for who asks what this server can do. `slack`: makes the Slack
     app whose events come to `/slack/events`; None: there is none.
     """

@@ -29,10 +29,10 @@ _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:@/\[\]]+)(:\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """Who a server lets in besides those with a key, and how often."""
+    """Who a server lets in without a key, and how often anyone may ask."""
 
     hosts: tuple[str, ...] = ()
-    """Names that a server without keys may be called by, besides `localhost` and addresses in numbers."""
+    """Names that a server without keys may be called by, in addition to `localhost` and addresses in numbers."""
     origins: tuple[str, ...] = ()
     """Origins of the pages whose scripts may use it, e.g. `https://newsroom.example`."""
     rates: Rates | None = None

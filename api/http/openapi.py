@@ -55,15 +55,15 @@ _WAYS: list[dict[str, list[str]]] = [{"bearer": []}, {"header": []}, {}]
 """One header or the other; none while the server has no keys."""
 
 CONFLICT: dict[int | str, dict[str, Any]] = {409: {"description": "It is in use."}}
-"""What a route that takes something away may answer with besides."""
+"""Further responses of a route that deletes something."""
 
 ANSWER: dict[int | str, dict[str, Any]] = {200: {"description": "The answer, or a refusal with its reason."}}
-"""What a route that gives an Answer may answer with besides."""
+"""Further responses of a route that gives an Answer."""
 
 KEYED: dict[int | str, dict[str, Any]] = {
     409: {"description": "The same request, by its Idempotency-Key, is still being worked on."},
 }
-"""What a route that takes an Idempotency-Key may answer with besides."""
+"""Further responses of a route that takes an Idempotency-Key."""
 
 KNOWN_ARTICLE: dict[int | str, dict[str, Any]] = {
     200: {"description": "The article is known; it was revised, or is unchanged.", "model": ArticleResult}

@@ -81,7 +81,7 @@ ANSWER_OR_EVENTS: dict[int | str, dict[str, Any]] = {
         },
     }
 }
-"""What a route that may also stream its Answer may answer with besides."""
+"""Further responses of a route that may stream its Answer."""
 
 COMPLETION: dict[int | str, dict[str, Any]] = {
     200: {

@@ -91,8 +91,7 @@ def event_stream(
 ) -> EventStream:
     """The response that sends `events`; heartbeats come also before the first of them.
 
-    An error is raised where it is the first that comes about, and else the last event; what nobody foresaw is logged
-    besides.
+    An error before the first event is raised; later it is the last event. Unexpected ones are logged as well.
     """
     limiter: anyio.CapacityLimiter = request.app.state.streams
     request_id = problems.request_id(request)

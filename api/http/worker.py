@@ -77,7 +77,7 @@ def _slack(settings: Settings) -> Callable[[Services], SlackApp] | None:
 
 
 def doors_of(settings: Settings, rates: Rates | None) -> Doors:
-    """Who may come in besides those with a key, and how often."""
+    """Who may come in without a key, and how often anyone may ask."""
     return Doors(settings.allowed_hosts, settings.cors_origins, rates)
 
 

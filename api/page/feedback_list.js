@@ -1,4 +1,4 @@
-/* What people thought of answers, the newest first, for whoever looks after the archive. */
+/* What people thought of answers, the newest first, for editors. */
 
 import { get } from "/page/api.js";
 import { when } from "/page/dates.js";

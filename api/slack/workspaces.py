@@ -54,7 +54,7 @@ class OneWorkspace:
         self._lock = threading.Lock()
 
     def identity(self, team: str = "") -> Identity:
-        """See `Workspaces`. Raises `SlackUnreachableError` besides, where Slack can't be asked."""
+        """See `Workspaces`. Also raises `SlackUnreachableError`, where Slack can't be asked."""
         with self._lock:
             if self._identity is None:
                 found = self._calls("auth.test")

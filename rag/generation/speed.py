@@ -71,7 +71,7 @@ class SpeedLog:
 
 
 def speed_file(folder: Path, model: Path, about: Mapping[str, Any]) -> Path:
-    """Where the speed of `model` is kept. `about`: what it depends on besides, such as processor and threads."""
+    """Where the speed of `model` is kept. `about`: what else it depends on, such as processor and threads."""
     stat = model.stat()
     identity = json.dumps([str(model), stat.st_size, stat.st_mtime_ns, dict(about)], sort_keys=True)
     return folder / f"{model.stem}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}.speed.json"

@@ -40,6 +40,6 @@ def list_latest_feedback(
     rating: Annotated[Rating | None, Query(description="Only what has this rating.")] = None,
     limit: Annotated[int, Query(ge=1, le=MOST_LISTED, description="At most so many.")] = 50,
 ) -> LatestFeedback:
-    """The newest feedback on any answer, newest first, for whoever looks after the archive."""
+    """The newest feedback on any answer, newest first, for editors."""
     found = latest_feedback(services.archive, limit, rating)
     return LatestFeedback.of(found, questions_of(services.archive, {one.answer_id for one in found}))

@@ -84,7 +84,7 @@ class PartIn(_Request):
 class FiltersIn(PartIn):
     """Which articles may be used; all conditions must hold."""
 
-    saved: Words | None = Field(default=None, description="In the saved filter of this name, besides.")
+    saved: Words | None = Field(default=None, description="Also within the saved filter of this name.")
 
     def with_as_of(self, as_of: date | datetime | None, *, within: tuple[Filters, ...]) -> Filters:
         """The filters for a search; `api.narrowing` says within which parts of the archive.
