@@ -72,15 +72,11 @@ def erase_indexes(home: Path) -> None:
 def read_manifest(folder: Path, *, archive_id: str, verified: Collection[str] = ()) -> Manifest | None:
     """The manifest of the index in `folder`, whose files are all there and unaltered; None: there is no index.
 
-    `verified`: files that are known to be. Raises `DamagedIndexError`; that may also be because another process has
-    just merged the segments away that were listed a moment ago.
+    `verified`: files that are known to be. Raises `DamagedIndexError`.
     """
-    try:
-        text = (folder / LIST).read_text(errors="replace")
-    except FileNotFoundError:
+    text = _list_in(folder)
+    if text is None:
         return None
-    except OSError as error:
-        raise DamagedIndexError("its list of segments is unreadable") from error
     _, manifest = parsed(text)
     if manifest.format != FORMAT:
         raise DamagedIndexError(f"it has format {manifest.format}, not {FORMAT}")
@@ -92,6 +88,8 @@ def read_manifest(folder: Path, *, archive_id: str, verified: Collection[str] = 
         try:
             found = sha256_of(folder / name)
         except OSError as error:
+            if _list_in(folder) != text:  # another process has merged it with others meanwhile
+                return read_manifest(folder, archive_id=archive_id, verified=verified)
             raise DamagedIndexError(f"its file {name} is missing") from error
         if found != sha256:
             raise DamagedIndexError(f"its file {name} is damaged")
@@ -120,6 +118,15 @@ def sha256_of(file: Path) -> str:
     """In hex."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _list_in(folder: Path) -> str | None:
+    try:
+        return (folder / LIST).read_text(errors="replace")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise DamagedIndexError("its list of segments is unreadable") from error
 
 
 def _seal(meta: dict[str, Any], manifest: dict[str, Any]) -> str:

@@ -82,6 +82,22 @@ def test_files_are_checked_unless_they_were(folder: Path) -> None:
         read_manifest(folder, archive_id="a1")
 
 
+def test_merged_while_it_is_read(folder: Path) -> None:
+    """What is missing by then was merged into another file, which a new list names."""
+    merged = Manifest(FORMAT, "a1", 8, {"s2.term": FILES["s1.term"]})
+
+    class Slow(dict[str, str]):
+        """File names of which the first is looked up while another process merges."""
+
+        def __contains__(self, name: object) -> bool:
+            if name == "s1.term":
+                (folder / "s1.term").replace(folder / "s2.term")
+                (folder / LIST).write_text(sealed(META, merged))
+            return False
+
+    assert read_manifest(folder, archive_id="a1", verified=Slow()) == merged
+
+
 def test_one_writes_at_a_time(tmp_path: Path) -> None:
     with index_lock(tmp_path), pytest.raises(BusyError, match="writing the indexes"), index_lock(tmp_path, wait=0.0):
         pass
