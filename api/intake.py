@@ -14,7 +14,7 @@ from datetime import datetime
 from queue import SimpleQueue
 
 from index.article import Problem
-from index.ingest import LOCK_WAIT_SECONDS, Run, take_in
+from index.ingest import Run, take_in
 from index.ingest_report import Taken
 from index.purge import Purge, purge
 from index.read import Record
@@ -59,7 +59,7 @@ class Intake:
             done = purge(
                 self._searcher.archive, article_id, reason, self._clock(), redact=without_article, as_asked=as_asked
             )
-            self._searcher.refresh(wait=LOCK_WAIT_SECONDS)
+            self._searcher.refresh()
             return done
 
     def _serve_all(self) -> None:
@@ -72,7 +72,7 @@ class Intake:
             except Exception as error:  # noqa: BLE001  # whatever it is, its caller gets to know
                 waiting.result.set_exception(error)
         try:
-            self._searcher.refresh(wait=LOCK_WAIT_SECONDS)
+            self._searcher.refresh()
         except Exception as error:  # noqa: BLE001  # as above
             for waiting, _ in served:
                 waiting.result.set_exception(error)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from index.archive import Archive, Counts
 from index.database import FILE_NAME
 from index.errors import LlmError, LlmProtocolError
-from index.snapshot import DamagedSnapshotError, current_folder, read_manifest
+from index.index_files import FOLDER, DamagedIndexError, index_folder, read_manifest
 
 if TYPE_CHECKING:
     from rag.generation.llm import Llm
@@ -65,14 +65,15 @@ class Status:
 def status_of(archive: Archive, cache: Path | None) -> Status:
     """The state of `archive`. Raises `StorageError` if it can't be read."""
     archive_id, encoder, sequence = archive.fact("id") or "", archive.fact("encoder"), archive.sequence()
-    folder = current_folder(archive.home)
     snapshot, indexed, trouble = None, 0, None
-    if folder is not None:
-        try:
-            indexed = read_manifest(folder, archive_id=archive_id, encoder=encoder or "").sequence
+    try:
+        manifest = read_manifest(index_folder(archive.home), archive_id=archive_id)
+    except DamagedIndexError as error:
+        trouble = str(error)
+    else:
+        if manifest is not None:
+            indexed = manifest.sequence
             snapshot = f"{archive_id}-{indexed}"
-        except DamagedSnapshotError as error:
-            trouble = str(error)
     return Status(
         home=archive.home,
         counts=archive.counts(),
@@ -82,7 +83,7 @@ def status_of(archive: Archive, cache: Path | None) -> Status:
         lag=sequence - indexed,
         trouble=trouble,
         archive_bytes=sum(_bytes(archive.home / (FILE_NAME + end)) for end in ("", "-wal", "-shm")),
-        index_bytes=_bytes(archive.home / "indexes"),
+        index_bytes=_bytes(archive.home / FOLDER),
         cache_bytes=_bytes(cache) if cache is not None else 0,
     )
 
@@ -134,7 +135,7 @@ def _bytes(path: Path) -> int:
     for file in files:
         try:
             total += file.stat().st_size if file.is_file() else 0
-        except FileNotFoundError:  # a snapshot that another process has just replaced
+        except FileNotFoundError:  # another process has just merged it with others
             continue
     return total
 

@@ -208,22 +208,13 @@ class Archive:
         )
         return None if before is None else self.passages([before]).get(before)
 
-    def passage_numbers(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The number of every passage, by article id and place, and beside it the internal number of its revision."""
-        query = (
-            select(passages.c.id, passages.c.revision_id)
-            .join(revisions, passages.c.revision_id == revisions.c.id)
-            .order_by(revisions.c.article_id, revisions.c.number, passages.c.number)
-        )
-        with storage_errors("the archive"), self.engine.connect() as connection:
-            rows = connection.execute(query).all()
-        table = np.array([tuple(row) for row in rows], np.int64).reshape(-1, 2)
-        return table[:, 0], table[:, 1]
+    def matching_revisions(self, filters: Filters, *, in_force: bool = True) -> NDArray[np.int64]:
+        """The internal numbers of the revisions that a search under `filters` may return.
 
-    def matching_revisions(self, filters: Filters) -> NDArray[np.int64]:
-        """The internal numbers of the revisions that a search under `filters` may return."""
+        `in_force`: false for those that were in force a moment ago, too.
+        """
         query = select(revisions.c.id).join(articles, articles.c.id == revisions.c.article_id)
-        query = query.where(*conditions(filters))
+        query = query.where(*conditions(filters, in_force=in_force))
         with storage_errors("the archive"), self.engine.connect() as connection:
             return np.array(connection.execute(query).scalars().all(), np.int64)
 

@@ -26,6 +26,7 @@ from filelock import FileLock, Timeout
 from index.archive import Archive
 from index.database import FILE_NAME, PRIVATE_FILE, PRIVATE_FOLDER, SCHEMA_VERSION, storage_errors
 from index.errors import ArchiveVersionError, BusyError, ConflictError, InputError, NotFoundError, StorageError
+from index.index_files import FOLDER, LOCK_FILE
 
 FORMAT = 1
 """Grows when a backup's layout changes."""
@@ -113,7 +114,7 @@ def restore(file: Path, home: Path, *, replace: bool = False) -> Backup:
 
 def _counts(entry: Path) -> bool:
     """Whether a home that holds this is not empty."""
-    return entry.name not in ("writer.lock", "lost+found") and not entry.name.startswith(UNPACKING)
+    return entry.name not in ("writer.lock", LOCK_FILE, "lost+found") and not entry.name.startswith(UNPACKING)
 
 
 def _copy(archive: Archive, copy: Path) -> None:
@@ -221,8 +222,8 @@ def _clear(home: Path, *, aside: Path) -> None:
             pass  # damaged: the reason, perhaps, for restoring
         for end in ("-wal", "-shm"):
             (home / (FILE_NAME + end)).unlink(missing_ok=True)
-    if (home / "indexes").exists():
-        (home / "indexes").replace(aside / "indexes")
+    if (home / FOLDER).exists():
+        (home / FOLDER).replace(aside / FOLDER)
 
 
 def _sha256(file: Path) -> str:

@@ -24,9 +24,9 @@ from index.header import HEADER_TOKENS, cut_header
 from index.ingest_problems import future_dates, id_conflict, older_revision
 from index.ingest_report import Progress, Report, Taken, TakenKind
 from index.passages import split_passages
+from index.publishing import publish
 from index.read import AS_USUAL, HowToRead, KeptOut, Parsed, Record, parse, records
 from index.revision_order import Moment, keywords, order
-from index.search import Searcher
 from index.tombstones import check_not_purged
 from index.writer import NewRevision, Outcome, Writer
 
@@ -35,7 +35,7 @@ BATCH_PASSAGES = 512
 BATCH_RECORDS = 2_000
 """And at most so many records, so that a run that finds nothing new tells how far it is."""
 LOCK_WAIT_SECONDS = 3.0
-"""Long enough for another process to publish an index snapshot, short enough to say that another ingest runs."""
+"""Long enough for another process to take in an article, short enough to say that another ingest runs."""
 SPECIAL_TOKENS = 3
 """What the encoder adds to a text ([CLS], [SEP]), and one for what joining header and passage may cost."""
 
@@ -132,11 +132,12 @@ def ingest(
             yield item
 
     items = until_stopped()
+    words = publish(archive)
     for batch in take_in(items, archive, encoder, now=now, batch_passages=batch_passages, readmit=readmit):
         for taken in batch:
             report.count(taken)
         on_progress(Progress(report.done, total, batch))
-    Searcher(archive, encoder)  # opening the indexes brings them level with the archive
+        words = publish(archive, known=words)
     return report
 
 
@@ -152,8 +153,8 @@ def take_in(
 ) -> Iterator[tuple[Taken, ...]]:
     """What became of each of some records, in their order, batch by batch; what has been yielded is durable.
 
-    The indexes are left behind; searching catches up. `run`: the articles of the same run, which the call adds to.
-    Raises as `ingest` does.
+    The indexes are left behind; `publish` and searches catch up. `run`: the articles of the same run, which the call
+    adds to. Raises as `ingest` does.
     """
     run = Run() if run is None else run
     with Writer(archive, wait=LOCK_WAIT_SECONDS) as writer, ThreadPoolExecutor(1) as ahead:

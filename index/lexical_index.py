@@ -46,7 +46,7 @@ _OS_ERROR = re.compile(r"\(os error (\d+)\)|\bOs \{ code: (\d+)")
 
 
 class LexicalIndex:
-    """BM25 over passages, in a folder."""
+    """BM25 over passages, in a folder, as it stood when it was opened or last added to."""
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         """Open the index in `folder`. Raises `ValueError` if it is damaged, or not there and `create` is false.
@@ -61,12 +61,14 @@ class LexicalIndex:
         else:
             self._index = tantivy.Index.open(str(folder))
         self._index.register_tokenizer("news", _ANALYZER)
+        self._index.config_reader("manual")  # nothing watches the folder; it is searched as it was opened
+        self._searcher = self._index.searcher()
 
     def __len__(self) -> int:
-        return int(self._index.searcher().num_docs)
+        return int(self._searcher.num_docs)
 
     def add(self, passages: Iterable[tuple[int, str]]) -> None:
-        """Add passages as (number, words); committed when this returns.
+        """Add passages as (number, words); committed, and segments merged as tantivy sees fit, when this returns.
 
         Raises `OSError` when the disk fails.
         """
@@ -77,6 +79,7 @@ class LexicalIndex:
             writer.commit()
             writer.wait_merging_threads()
         self._index.reload()
+        self._searcher = self._index.searcher()
 
     def search(self, text: str, limit: int, mask: Mask) -> list[Hit]:
         """The `limit` passages that match the words of `text` best; the score is BM25."""
@@ -84,15 +87,14 @@ class LexicalIndex:
         if not terms or limit < 1:
             return []
         words = Query.boolean_query([(Occur.Should, Query.term_query(_SCHEMA, "words", term)) for term in terms])
-        searcher = self._index.searcher()
         allowed = np.flatnonzero(mask)
         if len(allowed) <= FEW:
             among = Query.term_set_query(_SCHEMA, "number", allowed.tolist())
             words = Query.boolean_query([(Occur.Must, words), (Occur.Must, Query.const_score_query(among, 0.0))])
         wanted = limit
         while True:
-            result = searcher.search(words, limit=wanted, count=False)
-            numbers = searcher.fast_field_values("number", [address for _, address in result.hits])
+            result = self._searcher.search(words, limit=wanted, count=False)
+            numbers = self._searcher.fast_field_values("number", [address for _, address in result.hits])
             hits = [Hit(int(n or 0), float(s)) for n, (s, _) in zip(numbers, result.hits, strict=True)]
             found = [hit for hit in hits if hit.number < len(mask) and mask[hit.number]]
             if len(found) >= limit or len(result.hits) < wanted:

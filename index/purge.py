@@ -7,7 +7,6 @@ anew from the archive), and its words in stored answers. Knows the tables; what 
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from index.archive import Archive
 from index.database import scrub, storage_errors
 from index.errors import NotFoundError
+from index.index_files import erase_indexes, index_lock
 from index.schema import (
     answers,
     articles,
@@ -62,9 +62,10 @@ def purge(archive: Archive, article_id: str, reason: str, now: datetime, *, reda
     or goes on reading; then it has to be done again, whatever was erased by then.
     """
     with Writer(archive, wait=LOCK_WAIT_SECONDS), storage_errors("the archive"):
-        # Before the archive: killed in between, the indexes are made anew, but never followed up from the old ones.
-        shutil.rmtree(archive.home / "indexes", ignore_errors=True)
-        with archive.writing.begin() as connection:
+        # Locked, so that nobody who has read the words before writes them into the indexes again.
+        with index_lock(archive.home, wait=LOCK_WAIT_SECONDS), archive.writing.begin() as connection:
+            # Before the archive: killed in between, the indexes are made anew, but never followed up from the old ones.
+            erase_indexes(archive.home)
             row = connection.execute(select(articles).where(articles.c.id == article_id)).mappings().first()
             if row is None:
                 raise NotFoundError(

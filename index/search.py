@@ -1,31 +1,24 @@
 """Search: words and meaning in, ranked passages out. Vector and lexical ranks are fused; filters act inside both.
 
-Keeps the indexes level with the archive: on opening and before each search it catches up with what changed since.
-Knows nothing of questions: a query is a string.
+Keeps level with the archive: on opening and before each search it catches up with what changed since; but no search
+waits for another that does. Knows nothing of questions: a query is a string.
 """
 
 from __future__ import annotations
 
-import logging
-import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.archive import Archive, StoredPassage
+from index.archive_view import ArchiveView, followed
 from index.encoder import Encoder
-from index.errors import BusyError, ConflictError
+from index.errors import ConflictError
 from index.filters import NO_FILTERS, Filters
-from index.lexical_index import LexicalIndex
-from index.snapshot import DamagedSnapshotError, current_folder, read_manifest, write_snapshot
-from index.vector_index import Hit, Mask, VectorIndex
-from index.writer import Writer
-
-log = logging.getLogger(__name__)
+from index.publishing import PublishedWords, publish
+from index.vector_index import Hit, Mask
 
 DEPTH = 100
 """Hits taken from each index before fusion."""
@@ -91,30 +84,12 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
-class _Passages:
-    """Which passages there are."""
-
-    numbers: NDArray[np.int64]
-    """By article id and place."""
-    revisions: NDArray[np.int64]
-    """The internal number of each one's revision."""
-    places: NDArray[np.int64]
-    """For a passage's number, where it stands in `numbers`: what ties are broken by."""
-    in_use: Mask
-
-
-@dataclass(frozen=True, slots=True)
 class _State:
-    """One consistent view: indexes, and which passages are which; replaced whole, never changed by searches."""
+    """One consistent view; replaced whole, never changed by searches."""
 
-    sequence: int
-    folder: Path | None
-    """The snapshot in force when it was opened, even if that could not be used."""
-    vectors: VectorIndex
-    lexical: LexicalIndex | None
-    words_behind: bool
-    """Whether the lexical index stands at an earlier sequence, which only the writer can mend."""
-    passages: _Passages
+    view: ArchiveView
+    words: PublishedWords | None
+    """With all passages of the view; what it has beyond them, no mask of the view allows. None: there is nothing."""
 
 
 class Searcher:
@@ -131,29 +106,23 @@ class Searcher:
         self.archive = archive
         self.encoder = encoder
         self._lock = threading.Lock()
-        self._state = self._open()
-        if not self._is_level():
-            self._catch_up(opened=self._state)
+        self._state = _State(ArchiveView.empty(encoder.dimension), None)
+        self.refresh()
 
     @property
     def sequence(self) -> int:
-        """The archive's change up to which the indexes stand."""
-        return self._state.sequence
+        """The archive's change up to which is searched."""
+        return self._state.view.sequence
 
     def index_snapshot(self) -> str:
         """The name of what is searched now, as it stands in receipts."""
-        return self._name(self._state)
+        return f"{self._archive_id()}-{self.sequence}"
 
-    def refresh(self, *, wait: float = 0.0) -> None:
-        """Catch up with the archive; cheap when nothing changed. Publishes a snapshot if no other process writes.
-
-        `wait`: seconds to wait for that; as long as another writes, new articles are found by their meaning alone.
-        """
-        if self._is_level():
-            return
-        with self._lock:
-            if not self._is_level():
-                self._catch_up(opened=None, wait=wait)
+    def refresh(self) -> None:
+        """Catch up with the archive, at the cost of what changed; what others publish meanwhile is waited for."""
+        if not self._is_level():
+            with self._lock:
+                self._catch_up(wait=True)
 
     def search(self, query: str, *, limit: int = 10, filters: Filters = NO_FILTERS, depth: int = DEPTH) -> SearchResult:
         """The best `limit` passages for `query` among those that `filters` allow.
@@ -165,20 +134,20 @@ class Searcher:
 
     def rank(self, query: str, *, filters: Filters = NO_FILTERS, depth: int = DEPTH) -> Ranking:
         """The ranking that `search` takes the best of; at most `depth` passages of each index are in it."""
-        self.refresh()
-        state = self._state
-        mask = self._mask(state, filters)
+        state = self._current()
+        mask = self._mask(state.view, filters)
         vector_hits, lexical_hits = self._rankings(state, query, mask, depth)
-        by_vector, by_words = (_in_place(hits, state.passages.places) for hits in (vector_hits, lexical_hits))
+        place = state.view.place
+        by_vector, by_words = (_in_place(hits, place) for hits in (vector_hits, lexical_hits))
         fused = fuse([by_vector, by_words])
-        best = sorted(fused, key=lambda number: (-fused[number], state.passages.places[number]))
+        best = sorted(fused, key=lambda number: (-fused[number], place(number)))
         vector_ranks = {hit.number: (rank, hit.score) for rank, hit in enumerate(by_vector, start=1)}
         word_ranks = {hit.number: (rank, hit.score) for rank, hit in enumerate(by_words, start=1)}
         rows = []
         for number in best:
             (vector_rank, cosine), (word_rank, bm25) = (of.get(number, (0, None)) for of in (vector_ranks, word_ranks))
             rows.append(Ranked(number, vector_rank, word_rank, cosine, bm25))
-        return Ranking(tuple(rows), self._archive_id(), state.sequence, int(mask.sum()))
+        return Ranking(tuple(rows), self._archive_id(), state.view.sequence, int(mask.sum()))
 
     def read(self, rows: Sequence[Ranked], filters: Filters = NO_FILTERS) -> tuple[RankedPassage, ...]:
         """The passages of a ranking's rows, in its order, that are still in use and pass `filters`."""
@@ -191,125 +160,46 @@ class Searcher:
 
     def rankings(self, query: str, *, filters: Filters = NO_FILTERS, depth: int = DEPTH) -> tuple[list[Hit], list[Hit]]:
         """What each index finds before fusion, best first: by vector, by words."""
-        self.refresh()
-        state = self._state
-        return self._rankings(state, query, self._mask(state, filters), depth)
+        state = self._current()
+        return self._rankings(state, query, self._mask(state.view, filters), depth)
 
     def _rankings(self, state: _State, query: str, mask: Mask, depth: int) -> tuple[list[Hit], list[Hit]]:
         if not mask.any():
             return [], []
-        by_vector = state.vectors.search(self.encoder.encode([query])[0], depth, mask)
-        return by_vector, state.lexical.search(query, depth, mask) if state.lexical else []
-
-    def _name(self, state: _State) -> str:
-        return f"{self._archive_id()}-{state.sequence}"
+        by_vector = state.view.vectors.search(self.encoder.encode([query])[0], depth, mask)
+        return by_vector, state.words.index.search(query, depth, mask) if state.words else []
 
     def _archive_id(self) -> str:
         return self.archive.fact("id") or "empty"
 
-    def _catch_up(self, opened: _State | None, *, wait: float = 0.0) -> None:
-        try:
-            with Writer(self.archive, wait=wait):
-                self._state = self._publish(opened)
-        except BusyError:
-            self._state = self._follow()
-
     def _is_level(self) -> bool:
-        return self.archive.sequence() == self._state.sequence and not self._state.words_behind
+        return self.archive.sequence() == self._state.view.sequence
 
-    def _mask(self, state: _State, filters: Filters) -> Mask:
+    def _current(self) -> _State:
+        """The state to search in: level with the archive, unless somebody else is catching up or publishing now."""
+        if not self._is_level() and self._lock.acquire(blocking=False):
+            try:
+                self._catch_up(wait=False)
+            finally:
+                self._lock.release()
+        return self._state
+
+    def _catch_up(self, *, wait: bool) -> None:
+        """Put the archive's latest state in force; without `wait`, leave it where another process is publishing."""
+        view = followed(self._state.view, self.archive)
+        # After the view, so that it has all words of the view's passages.
+        words = publish(self.archive, sequence=view.sequence, known=self._state.words, wait=wait)
+        if words is not None:
+            self._state = _State(view, words)
+
+    def _mask(self, view: ArchiveView, filters: Filters) -> Mask:
         if filters == NO_FILTERS:
-            return state.passages.in_use
-        allowed = np.isin(state.passages.revisions, self.archive.matching_revisions(filters))
-        return _mask_of(state.passages.numbers[allowed])
-
-    def _open(self) -> _State:
-        """The snapshot on disk, or an empty state if there is none or it is damaged."""
-        folder = current_folder(self.archive.home)
-        empty = _State(0, folder, VectorIndex(self.encoder.dimension), None, False, self._passages())
-        if folder is None:
-            return empty
-        try:
-            manifest = read_manifest(folder, archive_id=self.archive.fact("id") or "", encoder=self.encoder.name)
-            if manifest.sequence > self.archive.sequence():
-                raise DamagedSnapshotError("it is of a later archive than this one, which may be a restored backup")
-            vectors = VectorIndex.load(folder / "vectors.faiss")
-            lexical = LexicalIndex(folder / "words")
-        except (DamagedSnapshotError, RuntimeError, ValueError) as error:
-            if current_folder(self.archive.home) != folder:
-                return self._open()  # not damaged: another process put a newer one in force meanwhile
-            log.warning(
-                "the index snapshot %s can't be used: %s; it is rebuilt from the archive",
-                folder.name,
-                error,
-            )
-            return empty
-        return _State(manifest.sequence, folder, vectors, lexical, False, self._passages())
-
-    def _passages(self) -> _Passages:
-        numbers, revisions = self.archive.passage_numbers()
-        in_use = np.isin(revisions, self.archive.matching_revisions(NO_FILTERS))
-        return _Passages(numbers, revisions, _places_of(numbers), _mask_of(numbers[in_use]))
-
-    def _standing(self) -> tuple[int, _Passages]:
-        """The archive's latest change and the passages as they stood after it, while another process writes."""
-        while True:
-            sequence = self.archive.sequence()
-            passages = self._passages()
-            if self.archive.sequence() == sequence:
-                return sequence, passages
-
-    def _follow(self) -> _State:
-        """Another process writes: take its newest snapshot, and the vectors of what came after it."""
-        state = self._open() if current_folder(self.archive.home) != self._state.folder else self._state
-        sequence, passages = self._standing()
-        if sequence == state.sequence:
-            return state
-        vectors = state.vectors.copy()  # searches under way go on in the old one
-        for _ in self._words_added(state.sequence, sequence, vectors):
-            pass
-        return _State(sequence, state.folder, vectors, state.lexical, True, passages)
-
-    def _publish(self, opened: _State | None) -> _State:
-        """Bring the newest snapshot level with the archive and put the result in force. The caller is the writer.
-
-        `opened`: a snapshot that was opened, and so checked, a moment ago.
-        """
-        is_newest = opened is not None and opened.folder == current_folder(self.archive.home)
-        base = opened if opened is not None and is_newest else self._open()
-        sequence = self.archive.sequence()
-        if sequence == base.sequence:
-            return base
-
-        def fill(folder: Path) -> None:
-            if base.folder is not None and base.lexical is not None:
-                shutil.copytree(base.folder / "words", folder / "words")
-            lexical = LexicalIndex(folder / "words", create=base.lexical is None)
-            lexical.add(self._words_added(base.sequence, sequence, base.vectors))
-            base.vectors.save(folder / "vectors.faiss")
-
-        folder = write_snapshot(
-            self.archive.home,
-            archive_id=self.archive.fact("id") or "",
-            encoder=self.encoder.name,
-            sequence=sequence,
-            fill=fill,
-        )
-        lexical = LexicalIndex(folder / "words")
-        return _State(sequence, folder, base.vectors, lexical, False, self._passages())
-
-    def _words_added(self, after: int, until: int, vectors: VectorIndex) -> Iterator[tuple[int, str]]:
-        """Add to `vectors` what the archive added in those changes, yielding each passage's number and words.
-
-        A passage in a language that the encoder can't read has no embedding; it is found by its words alone.
-        """
-        for batch in self.archive.added_between(after, until):
-            embedded = [(number, vector) for number, _, vector in batch if vector is not None]
-            vectors.add(
-                [number for number, _ in embedded],
-                np.array([np.frombuffer(vector, "<f2") for _, vector in embedded], np.float32),
-            )
-            yield from ((number, words) for number, words, _ in batch)
+            return view.in_use
+        if filters.as_of is not None:
+            return np.isin(view.revisions, self.archive.matching_revisions(filters))
+        # Which revision is in force is the view's to say: it may have been revised a moment ago.
+        matching = self.archive.matching_revisions(filters, in_force=False)
+        return np.isin(view.revisions, matching) & view.in_use
 
 
 def fuse(rankings: Sequence[Sequence[Hit]]) -> dict[int, float]:
@@ -321,19 +211,6 @@ def fuse(rankings: Sequence[Sequence[Hit]]) -> dict[int, float]:
     return scores
 
 
-def _in_place(hits: Sequence[Hit], places: NDArray[np.int64]) -> list[Hit]:
+def _in_place(hits: Sequence[Hit], place: Callable[[int], tuple[str, int]]) -> list[Hit]:
     """Hits by score and then by place, for the indexes give equal ones in the order of ingestion."""
-    return sorted(hits, key=lambda hit: (-hit.score, places[hit.number]))
-
-
-def _places_of(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each passage number its place in `numbers`."""
-    places = np.zeros(int(numbers.max(initial=-1)) + 1, np.int64)
-    places[numbers] = np.arange(len(numbers))
-    return places
-
-
-def _mask_of(numbers: NDArray[np.int64]) -> Mask:
-    mask = np.zeros(int(numbers.max(initial=-1)) + 1, np.bool_)
-    mask[numbers] = True
-    return mask
+    return sorted(hits, key=lambda hit: (-hit.score, place(hit.number)))

@@ -73,7 +73,7 @@ class Writer:
     """The one writer of an archive, as a context manager. Raises `BusyError` if another process is writing."""
 
     def __init__(self, archive: Archive, *, wait: float = 0.0) -> None:
-        """`wait`: seconds to wait for another writer to end; publishing an index snapshot takes a moment."""
+        """`wait`: seconds to wait for another writer to end."""
         self.archive = archive
         self._wait = wait
         self._lock = FileLock(archive.home / "writer.lock")

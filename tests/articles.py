@@ -10,13 +10,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from index.archive import Archive
+from sqlalchemy import select
+
+from index.archive import Archive, StoredPassage
 from index.article import Article, Passage, Span
 from index.database import FILE_NAME
 from index.encoder import Encoder, InitialsEncoder
 from index.filters import Filters
 from index.ingest import ingest
 from index.ingest_report import Report
+from index.schema import passages
 from index.search import Searcher
 from index.writer import NewRevision
 from rag.entailment import SHIPPED, EntailmentModel
@@ -104,6 +107,11 @@ def new_revision(article_id: str, text: str, *, language: str = "en") -> NewRevi
     span = Span(0, len(text))
     embeddings = FAKE.encode([text]) if language in (FAKE.languages or ()) else None
     return NewRevision(Article(article_id, text, language=language), text, (), [Passage(span, (span,))], embeddings)
+
+
+def passages_in(archive: Archive) -> dict[int, StoredPassage]:
+    """All passages that are not withdrawn, by number and in the order of it."""
+    return archive.passages([row["id"] for row in archive.rows(select(passages.c.id))])
 
 
 def has(searcher: Searcher, article_id: str, words: str) -> bool:

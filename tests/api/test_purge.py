@@ -22,6 +22,7 @@ from index.feedback import Feedback, add_feedback, feedback_on
 from index.filters import Filters
 from index.flags import Flag
 from index.idempotency import known_response, remember_response
+from index.index_files import index_lock
 from index.ingest import take_in
 from index.purge import Purge, purge
 from index.read import record_of
@@ -101,6 +102,35 @@ def test_its_words_are_in_no_file(services: Services) -> None:
     assert known_response(archive, "articles", "k", "0") is None
     assert [(one.rating, one.comment) for one in feedback_on(archive, answer.id)] == [("unhelpful", None)]
     assert has(services.searcher, "river", "orphanage painted green")
+
+
+def test_its_words_are_in_no_segment(archive: Archive) -> None:
+    """Nor in what a kill has left beside the segments; and what others added to the index is found as before."""
+    for n in range(10):
+        store(archive, record(f"n{n}", news(n)), *([secret()] if n == 4 else []))
+    indexes = archive.home / "indexes"
+    (indexes / "tmpkilled").mkdir()
+    (indexes / "tmpkilled" / "left.term").write_text(SECRET)
+    searcher = Searcher(archive, FAKE)
+    assert has(searcher, "secret", "Quillon Vasquane")
+    assert {word for _, word in files_with(indexes, "quillon", "vasquan", "ferrul")} == {"quillon", "vasquan", "ferrul"}
+    purged(archive)
+    assert not indexes.exists()
+    assert "secret" not in {
+        found.passage.article.id for found in searcher.search("Quillon Vasquane", limit=99).passages
+    }
+    assert files_with(indexes, "quillon", "vasquan", "ferrul", *WORDS) == []
+    assert all(has(searcher, f"n{n}", news(n, 1)) for n in range(10))
+
+
+def test_it_waits_for_who_writes_the_indexes(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That process may have read the words already, and would write them into new files."""
+    store(archive, secret())
+    monkeypatch.setattr("index.purge.LOCK_WAIT_SECONDS", 0.1)
+    with index_lock(archive.home), pytest.raises(BusyError):
+        purged(archive)
+    assert archive.article("secret").current
+    assert not purged(archive).already
 
 
 def test_a_tombstone_stays(services: Services) -> None:

@@ -3,19 +3,21 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import count
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
 from index.archive import Archive, Counts
+from index.archive_view import ArchiveView, followed
 from index.article import Span
 from index.errors import NotFoundError
 from index.filters import Filters
 from index.schema import microseconds, revisions
 from index.search import Searcher
 from index.writer import Writer
-from tests.articles import FAKE, NOW, new_revision, news, record, take_in
+from tests.articles import FAKE, NOW, new_revision, news, passages_in, record, take_in
 
 NEPAL = timezone(timedelta(hours=5, minutes=45))
 
@@ -24,12 +26,9 @@ def ids(archive: Archive, **conditions: Any) -> list[str]:
     """Ids and texts are found by the two ways alike: listing, and searching under the same filters."""
     filters = Filters(**conditions)
     listed = [stored.article.id for stored in archive.list_articles(filters)]
-    numbers, revisions = archive.passage_numbers()
-    allowed = set(archive.matching_revisions(filters).tolist())
-    inside = [
-        number for number, revision in zip(numbers.tolist(), revisions.tolist(), strict=True) if revision in allowed
-    ]
-    assert listed == sorted({passage.article.id for passage in archive.passages(inside).values()})
+    view = followed(ArchiveView.empty(FAKE.dimension), archive)
+    inside = np.flatnonzero(np.isin(view.revisions, archive.matching_revisions(filters)))
+    assert listed == sorted({passage.article.id for passage in archive.passages(inside.tolist()).values()})
     return listed
 
 
@@ -62,9 +61,7 @@ def test_an_article_comes_back_as_it_was(archive: Archive) -> None:
 
 def test_passages_are_slices_of_the_article(archive: Archive) -> None:
     take_in(archive, record("a", news(1, 90)), record("b", "Sirens 🚒 were heard. Nobody was hurt."))
-    numbers, _ = archive.passage_numbers()
-    passages = archive.passages(numbers.tolist())
-    assert list(passages) == numbers.tolist()
+    passages = passages_in(archive)
     of_b = next(passage for passage in passages.values() if passage.article.id == "b")
     assert (of_b.id, of_b.span, of_b.text) == ("b:1:0", Span(0, 37), "Sirens 🚒 were heard. Nobody was hurt.")
     assert of_b.sentences == (Span(0, 20), Span(21, 37))
@@ -76,8 +73,7 @@ def test_passages_are_slices_of_the_article(archive: Archive) -> None:
 
 def test_the_passage_before(archive: Archive) -> None:
     take_in(archive, record("a", news(1, 90)), record("b", news(2, 90)))
-    passages = list(archive.passages(archive.passage_numbers()[0].tolist()).values())
-    by_id = {passage.id: passage for passage in passages}
+    by_id = {passage.id: passage for passage in passages_in(archive).values()}
     before = archive.preceding(by_id["b:1:1"])
     assert before is not None
     assert before.id == "b:1:0"

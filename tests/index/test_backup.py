@@ -228,14 +228,14 @@ def test_home_that_is_not_empty(full: Archive, tmp_path: Path) -> None:
 
 
 def test_replacing_an_archive_brings_back_the_old_state(archive: Archive, tmp_path: Path) -> None:
-    """The indexes stood at a later change of the same archive; were they kept, new passages would go by wrong vectors."""
+    """The indexes stood at a later change of the same archive; were they kept, new passages would lack their words."""
     take_in(archive, record("old", news(1)))
     back_up(archive, tmp_path / "b.zip", now=NOW)
     take_in(archive, *(record(f"later{i}", news(10 + i)) for i in range(5)))
     home = archive.home
     archive.close()
     restore(tmp_path / "b.zip", home, replace=True)
-    assert {path.name for path in home.iterdir()} <= {FILE_NAME, "writer.lock", "in.jsonl"}
+    assert {path.name for path in home.iterdir()} <= {FILE_NAME, "writer.lock", "index.lock", "in.jsonl"}
     with opened(home) as restored:
         assert [s.article.id for s in restored.list_articles(NO_FILTERS)] == ["old"]
         take_in(restored, *(record(f"new{i}", news(20 + i)) for i in range(5)))

@@ -174,9 +174,9 @@ def small_disk(tmp_path: Path) -> Callable[[int, str], subprocess.CompletedProce
     [
         (400, 300, "the archive"),
         (900, 300, "the archive"),
-        (728, 60, "the indexes"),
-        (712, 60, "the indexes"),
-        (720, 60, "the indexes"),
+        (490, 60, "the indexes"),
+        (636, 60, "the indexes"),
+        (810, 60, "the indexes"),
     ],
 )
 def test_a_full_disk_keeps_what_was_acknowledged(

@@ -1,6 +1,7 @@
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -10,13 +11,12 @@ import pytest
 
 from index.archive import Archive
 from index.encoder import Encoder
-from index.errors import BusyError
 from index.filters import Filters
+from index.index_files import index_lock
 from index.search import DEPTH, RRF_K, RankedPassage, Searcher, fuse
-from index.snapshot import current_folder
 from index.vector_index import Hit
 from index.writer import Writer
-from tests.articles import FAKE, NOW, SAMPLES, new_revision, news, opened, record, take_in, write_records
+from tests.articles import FAKE, NOW, SAMPLES, new_revision, news, opened, record, take_in
 
 
 def hits(*numbers: int) -> list[Hit]:
@@ -157,30 +157,45 @@ def test_an_open_searcher_sees_what_another_adds(archive: Archive) -> None:
     assert found.index_snapshot == searcher.index_snapshot()
 
 
-def test_while_another_writes_articles_are_found_and_afterwards_by_words_too(archive: Archive) -> None:
+def test_what_another_has_stored_is_found_while_it_goes_on_writing(archive: Archive) -> None:
     take_in(archive, record("old", news(1)))
     searcher = Searcher(archive, FAKE)
     with opened(archive.home) as other, Writer(other) as writer:
-        # What the other has stored, while it goes on writing, is found by vector at once.
         batch = [new_revision("new", "Xylophones again."), new_revision("de", "Die Brücke ist zu.", language="de")]
         writer.add(batch, NOW)
-        during = searcher.search("xylophones", limit=9).passages
-        assert sorted(ids(during)) == ["new", "old"]
-        assert all(each.bm25 is None for each in during)
-        again = searcher.search("xylophones", limit=9).passages
-        assert [each.passage.number for each in again] == [each.passage.number for each in during]
-    after = searcher.search("xylophones", limit=9).passages
-    assert ids(after)[0] == "new"
-    assert after[0].bm25 is not None
-    assert ids(searcher.search("brücke", limit=1).passages) == ["de"]
+        (best, second) = searcher.search("xylophones", limit=9).passages
+        assert (best.passage.article.id, second.passage.article.id) == ("new", "old")
+        assert best.bm25 is not None
+        assert ids(searcher.search("brücke", limit=1).passages) == ["de"]
 
 
-def test_a_level_snapshot_is_not_written_again(archive: Archive) -> None:
-    take_in(archive, record("a", news(1)))
-    folder = current_folder(archive.home)
-    for _ in range(3):
-        Searcher(archive, FAKE).search("a")
-    assert current_folder(archive.home) == folder
+def test_no_search_waits_while_another_process_publishes(archive: Archive) -> None:
+    """It goes on in the state before, whole: neither is the new text found, nor is the old one out of force already."""
+    take_in(archive, record("a", f"Old xylophones. {news(1)}", outlet="Far"), record("b", news(2)))
+    searcher = Searcher(archive, FAKE)
+    before = [searcher.search("xylophones", filters=each) for each in (Filters(), Filters(outlets=("Far",)))]
+    with ThreadPoolExecutor(1) as pool:
+        with index_lock(archive.home):
+            with Writer(archive) as writer:
+                writer.add([new_revision("a", "Xylophones revised."), new_revision("c", "Xylophones again.")], NOW)
+            during = [searcher.search("xylophones", filters=each) for each in (Filters(), Filters(outlets=("Far",)))]
+            assert during == before
+            assert during[1].considered == 1
+            waiting = pool.submit(searcher.refresh)
+            assert searcher.search("xylophones") == before[0]  # nor does it wait for a thread that does
+            assert not waiting.done()
+        waiting.result()
+    assert searcher.search("xylophones", filters=Filters(outlets=("Far",))).passages == ()
+    assert sorted(ids(searcher.search("xylophones", limit=9).passages)) == ["a", "b", "c"]
+    assert searcher.sequence == archive.sequence()
+
+
+def test_what_is_withdrawn_is_not_found_even_in_the_state_before(archive: Archive) -> None:
+    take_in(archive, record("a", f"Xylophones. {news(1)}"), record("b", news(2)))
+    searcher = Searcher(archive, FAKE)
+    with index_lock(archive.home):
+        Writer(archive).withdraw("a", "wrong", NOW)
+        assert ids(searcher.search("xylophones").passages) == ["b"]
 
 
 def test_threads_share_a_searcher(archive: Archive) -> None:
@@ -234,22 +249,7 @@ def test_readers_in_other_processes_while_one_writes(archive: Archive) -> None:
             assert reader.stdout is not None
             assert reader.stdout.readline() == "open\n"
         for n in range(12):
-            take_in_when_free(archive, *(record(f"a{n}-{i}", f"Xylophones. {news(10 * n + i + 1)}") for i in range(5)))
+            take_in(archive, *(record(f"a{n}-{i}", f"Xylophones. {news(10 * n + i + 1)}") for i in range(5)))
         for reader in readers:
             output, _ = reader.communicate(timeout=300)
             assert reader.returncode == 0, output
-
-
-def take_in_when_free(archive: Archive, *records: dict[str, object]) -> None:
-    """A reader that publishes a snapshot holds the writer's lock for a moment."""
-    from index.ingest import ingest
-
-    file = write_records(archive.home / "in.jsonl", *records)
-    for _ in range(15_000):
-        try:
-            ingest([file], archive, FAKE, now=lambda: NOW)
-        except BusyError:
-            threading.Event().wait(0.02)
-        else:
-            return
-    pytest.fail("the archive was busy all the time")

@@ -1,10 +1,8 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.vector_index import Hit, Mask, VectorIndex
+from index.vector_index import SMALL_PART, Hit, Mask, VectorIndex
 
 RNG = np.random.default_rng(7)
 
@@ -33,8 +31,7 @@ def agree(hits: list[Hit], expected: list[tuple[int, float]]) -> None:
 def test_search_agrees_with_numpy(limit: int, share: float) -> None:
     numbers = np.sort(RNG.choice(2_000, 500, replace=False)).astype(np.int64)
     vectors = unit(500)
-    index = VectorIndex(24)
-    index.add(numbers.tolist(), vectors)
+    index = VectorIndex(24).extended(numbers.tolist(), vectors)
     for length in (2_000, 1_003, 17):  # the mask may end before the last number
         mask = RNG.random(length) < share
         query = unit(1)[0]
@@ -42,8 +39,7 @@ def test_search_agrees_with_numpy(limit: int, share: float) -> None:
 
 
 def test_numbers_beyond_the_mask_are_never_found() -> None:
-    index = VectorIndex(4)
-    index.add(list(range(0, 40_000, 7)), unit(5_715, 4))
+    index = VectorIndex(4).extended(list(range(0, 40_000, 7)), unit(5_715, 4))
     for length in (1, 8, 9, 10, 1_000):
         found = index.search(unit(1, 4)[0], 6_000, np.ones(length, np.bool_))
         assert sorted(hit.number for hit in found) == list(range(0, length, 7))
@@ -55,8 +51,7 @@ def test_a_filter_that_allows_only_the_farthest_still_fills_the_limit() -> None:
     farthest = np.argsort(vectors @ query)[:10]
     mask = np.zeros(300, np.bool_)
     mask[farthest] = True
-    index = VectorIndex(24)
-    index.add(list(range(300)), vectors)
+    index = VectorIndex(24).extended(list(range(300)), vectors)
     assert [hit.number for hit in index.search(query, 10, mask)] == farthest[::-1].tolist()
 
 
@@ -64,37 +59,33 @@ def test_an_empty_index_finds_nothing() -> None:
     index = VectorIndex(24)
     assert index.search(unit(1)[0], 10, np.ones(5, np.bool_)) == []
     assert index.search(unit(1)[0], 10, np.zeros(0, np.bool_)) == []
-    index.add([], np.empty((0, 24), np.float32))
-    assert len(index) == 0
+    assert len(index.extended([], np.empty((0, 24), np.float32))) == 0
 
 
 def test_a_limit_of_nothing_finds_nothing() -> None:
-    index = VectorIndex(24)
-    index.add([3], unit(1))
+    index = VectorIndex(24).extended([3], unit(1))
     assert index.search(unit(1)[0], 0, np.ones(9, np.bool_)) == []
 
 
-def test_added_in_parts_saved_and_loaded_is_the_same(tmp_path: Path) -> None:
-    vectors = unit(50)
-    index = VectorIndex(24)
-    index.add(list(range(20)), vectors[:20])
-    index.add(list(range(20, 50)), vectors[20:])
-    index.save(tmp_path / "file")
-    loaded = VectorIndex.load(tmp_path / "file")
-    assert loaded.numbers.tolist() == index.numbers.tolist() == list(range(50))
-    mask = np.ones(50, np.bool_)
-    assert loaded.search(vectors[7], 50, mask) == index.search(vectors[7], 50, mask)
+def test_grown_in_many_parts_it_agrees_with_numpy() -> None:
+    vectors = unit(4 * SMALL_PART)
+    index, sizes = VectorIndex(24), [1, 7, SMALL_PART - 9, 1, 1, 2 * SMALL_PART, 5, 300]
+    for size in sizes:
+        index = index.extended(list(range(len(index), len(index) + size)), vectors[len(index) : len(index) + size])
+    # Copied while small: 1 + 7 + … + 1 fill a part; one more begins the next, which the large batch can't join.
+    assert [part.ntotal for part in index.parts] == [SMALL_PART, 1, 2 * SMALL_PART, 305]
+    numbers = np.arange(len(index))
+    for limit, share in ((10, 1.0), (10, 0.001), (2 * SMALL_PART, 1.0)):
+        mask = RNG.random(len(index)) < share
+        query = unit(1)[0]
+        agree(index.search(query, limit, mask), oracle(numbers, vectors[: len(index)], query, limit, mask))
 
 
-def test_a_copy_grows_alone() -> None:
-    index = VectorIndex(24)
-    index.add([0], unit(1))
-    copy = index.copy()
-    copy.add([1], unit(1))
-    assert (len(index), len(copy)) == (1, 2)
-
-
-def test_a_file_that_is_no_index_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"not an index at all")
-    with pytest.raises(RuntimeError):
-        VectorIndex.load(tmp_path / "file")
+def test_a_larger_index_leaves_the_smaller_as_it_was() -> None:
+    vectors = unit(3)
+    small = VectorIndex(24).extended([0], vectors[:1])
+    large = small.extended([1, 2], vectors[1:])
+    everything = np.ones(3, np.bool_)
+    assert [hit.number for hit in small.search(vectors[1], 9, everything)] == [0]
+    assert large.search(vectors[1], 1, everything)[0].number == 1
+    assert (len(small), len(large)) == (1, 3)

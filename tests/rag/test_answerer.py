@@ -26,7 +26,7 @@ from rag.generation.prompts import prompt_sha256
 from rag.question import Length, Question
 from rag.reader import Calibration, OverlapReader, Reader
 from rag.sentence_choice import most_words
-from tests.articles import FAKE, NOW, READER, SAMPLES, news, opened, record, take_in
+from tests.articles import FAKE, NOW, READER, SAMPLES, news, opened, passages_in, record, take_in
 
 ASKED = "Who closed the bridge?"
 CLOSED = "Council workers closed the bridge."
@@ -88,8 +88,7 @@ def check(answer: Answer, by: Answerer, length: Length = "medium") -> None:
     assert list(dict.fromkeys(first_seen)) == sorted(by_number)
     assert answer.origins == len({source.story_id for source in answer.sources})
     assert len({claim.text for claim in answer.claims}) == len(answer.claims)
-    numbers, _ = archive.passage_numbers()
-    texts = {passage.id: passage.text for passage in archive.passages(numbers.tolist()).values()}
+    texts = {passage.id: passage.text for passage in passages_in(archive).values()}
     for passage in answer.receipt.passages:
         assert passage.sha256 == hashlib.sha256(texts[passage.passage_id].encode()).hexdigest()
     assert {c.passage_id for claim in answer.claims for c in claim.citations} <= set(texts)

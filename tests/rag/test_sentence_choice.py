@@ -13,7 +13,7 @@ from rag.question import Length
 from rag.reading import Candidate, Reading
 from rag.reference import leans_on_what_precedes
 from rag.sentence_choice import MARGIN, PER_ARTICLE, Choice, choose_sentences, most_words
-from tests.articles import record, take_in
+from tests.articles import passages_in, record, take_in
 
 AGAIN = "says what is already said"
 START = "Ada Lorne is a painter."
@@ -36,7 +36,7 @@ def store(archive: Archive, *texts: str, window: int = 256, **fields: Any) -> No
 def reading_of(archive: Archive, scores: dict[str, float], answer: str | None = None) -> Reading:
     """The sentences that `scores` has, found by their words in the archive; `answer` stands in some of them."""
     candidates = []
-    for passage in archive.passages(archive.passage_numbers()[0].tolist()).values():
+    for passage in passages_in(archive).values():
         for span in passage.sentences:
             text = span.of(passage.article.text)
             at = text.find(answer) if answer else -1

@@ -244,8 +244,8 @@ def test_status_tells_how_far_the_indexes_are_behind(bare: CommandLine, archive:
     assert (found["counts"]["articles"], found["counts"]["withdrawn"]) == (2, 1)
     assert (found["sequence"], found["lag"]) == (6, 1)
     assert "1 changes behind" in bare("status").stdout
-    next((bare.home / "indexes").glob("*/vectors.faiss")).write_bytes(b"")
-    assert "vectors.faiss is damaged" in out_json(bare("status", "--json"))["trouble"]
+    next((bare.home / "indexes").glob("words/*.term")).write_bytes(b"")
+    assert ".term is damaged" in out_json(bare("status", "--json"))["trouble"]
     assert "rebuilt at the next search" in bare("status").stdout
 
 

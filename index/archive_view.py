@@ -1,0 +1,95 @@
+"""The archive as searches see it, in memory: which passages there are, which are in use, and their embeddings.
+
+A view is of one moment and never changes; `followed` makes the next one of it at the cost of what changed since.
+Knows nothing of words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Select, and_, func, select
+
+from index.archive import Archive
+from index.conditions import conditions
+from index.database import storage_errors
+from index.filters import NO_FILTERS
+from index.schema import articles, changes, embeddings, passages, revisions
+from index.vector_index import Mask, VectorIndex
+
+ROWS_AT_ONCE = 65_536
+"""Passages that are read together, into one part of the vector index."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveView:
+    """The passages of an archive at one moment. Arrays are by passage number."""
+
+    sequence: int
+    """The archive's latest change at that moment."""
+    vectors: VectorIndex
+    revisions: NDArray[np.int64]
+    """The internal number of each passage's revision; 0: there is no such passage."""
+    in_use: Mask
+    article_ids: dict[int, str]
+    """By the internal number of a revision. Later views add to the same one."""
+
+    @classmethod
+    def empty(cls, dimension: int) -> ArchiveView:
+        """Before the archive's first change, for an encoder of that dimension."""
+        return cls(0, VectorIndex(dimension), np.zeros(0, np.int64), np.zeros(0, np.bool_), {})
+
+    def place(self, number: int) -> tuple[str, int]:
+        """What passages are ordered by where they match equally well: article id, then revision and position."""
+        return self.article_ids[int(self.revisions[number])], number
+
+
+def followed(view: ArchiveView, archive: Archive) -> ArchiveView:
+    """The view of `archive` as it is now. A passage without an embedding is in no vector index."""
+    with storage_errors("the archive"), archive.engine.connect() as connection:  # one transaction: one moment
+        sequence: int = connection.execute(select(func.max(changes.c.sequence))).scalar() or 0
+        if sequence == view.sequence:
+            return view
+        vectors, numbers, of_revisions = _added(connection, view)
+        size = max(len(view.revisions), int(numbers.max(initial=-1)) + 1)
+        in_revision = np.zeros(size, np.int64)
+        in_revision[: len(view.revisions)] = view.revisions
+        in_revision[numbers] = of_revisions
+        changed = [tuple(row) for row in connection.execute(_changed(view.sequence))]
+    in_use = np.zeros(size, np.bool_)
+    in_use[: len(view.in_use)] = view.in_use
+    in_use[np.isin(in_revision, [revision for revision, _, _ in changed])] = False
+    in_use[np.isin(in_revision, [revision for revision, _, is_used in changed if is_used])] = True
+    view.article_ids.update((revision, article_id) for revision, article_id, _ in changed)
+    return ArchiveView(sequence, vectors, in_revision, in_use, view.article_ids)
+
+
+def _added(connection: Connection, view: ArchiveView) -> tuple[VectorIndex, NDArray[np.int64], NDArray[np.int64]]:
+    """The vector index with what was added since, and the numbers and revisions of all passages that were."""
+    added = select(changes.c.revision_id).where(changes.c.kind == "added", changes.c.sequence > view.sequence)
+    query = (
+        select(passages.c.id, passages.c.revision_id, embeddings.c.vector)
+        .outerjoin(embeddings, embeddings.c.passage_id == passages.c.id)
+        .where(passages.c.revision_id.in_(added))
+        .order_by(passages.c.id)
+    )
+    vectors, pairs = view.vectors, []
+    for rows in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query).partitions():
+        pairs += [(number, revision) for number, revision, _ in rows]
+        embedded = [(number, vector) for number, _, vector in rows if vector is not None]
+        joined = np.frombuffer(b"".join(vector for _, vector in embedded), "<f2").reshape(-1, vectors.dimension)
+        vectors = vectors.extended([number for number, _ in embedded], joined.astype(np.float32))
+    table = np.array(pairs, np.int64).reshape(-1, 2)
+    return vectors, table[:, 0], table[:, 1]
+
+
+def _changed(after: int) -> Select[Any]:
+    """Of each revision that a later change is about: its number, its article, and whether it is in use now."""
+    return (
+        select(revisions.c.id, revisions.c.article_id, and_(*conditions(NO_FILTERS)))
+        .join(articles, articles.c.id == revisions.c.article_id)
+        .where(revisions.c.id.in_(select(changes.c.revision_id).where(changes.c.sequence > after)))
+    )
