@@ -21,7 +21,7 @@ from index import dates
 from index.article import Article, Basis, PageStart, RemovedLine, Span
 from index.conditions import conditions
 from index.database import for_writing, open_database, storage_errors
-from index.errors import BusyError, NotFoundError
+from index.errors import BusyError, ConflictError, NotFoundError
 from index.filters import NO_FILTERS, Filters
 from index.schema import (
     answers,
@@ -90,6 +90,10 @@ class Counts:
     answers: int
     embargoed: int = 0
     """Held back until a time yet to come."""
+
+
+class ReencodedError(Exception):
+    """The archive's embeddings are another encoder's than those that were asked for. Never leaves index/."""
 
 
 class Archive:
@@ -228,12 +232,14 @@ class Archive:
             return np.array(connection.execute(query).scalars().all(), np.int64)
 
     def added_between(
-        self, after: int, until: int, *, batch: int = 2_000
+        self, after: int, until: int, *, encoder: str | None = None, batch: int = 2_000
     ) -> Iterator[list[tuple[int, str, bytes | None]]]:
         """Passages added by the changes after `after`, up to `until`, in batches.
 
-        Each is its number, its text under its title, and its vector if it has one.
+        Each is its number, its text under its title, and its vector if it has one. `encoder`: whose vectors they must
+        be; raises `ReencodedError` if they are another's, all of them read in one transaction.
         """
+        bound = select(facts.c.value).where(facts.c.name == "encoder")
         added = (
             select(
                 passages.c.id,
@@ -250,6 +256,8 @@ class Archive:
             .order_by(passages.c.id)
         )
         with storage_errors("the archive"), self.engine.connect() as connection:
+            if encoder is not None and connection.execute(bound).scalar() != encoder:
+                raise ReencodedError
             for rows in connection.execution_options(yield_per=batch).execute(added).partitions():
                 yield [
                     (number, f"{title or ''}\n{text[start:end]}", vector)
@@ -288,6 +296,15 @@ class Archive:
     def _scalar(self, query: Select[Any]) -> Any:
         with storage_errors("the archive"), self.engine.connect() as connection:
             return connection.execute(query).scalar()
+
+
+def another_encoder(bound: str, name: str) -> ConflictError:
+    """What is said where the archive is one of encoder `bound`, and encoder `name` is to be used."""
+    return ConflictError(
+        f"the archive was made with the encoder {bound}, not {name}",
+        hint="Set DATELINE_ENCODER to that encoder, re-encode the archive with this one (dateline encoder use), or "
+        "ingest into a new DATELINE_HOME.",
+    )
 
 
 def no_article(article_id: str, revision: int | None) -> NotFoundError:

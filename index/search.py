@@ -9,16 +9,17 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.archive import Archive, StoredPassage
+from index.archive import Archive, ReencodedError, StoredPassage, another_encoder
 from index.encoder import Encoder
-from index.errors import BusyError, ConflictError
+from index.errors import BusyError, DatelineError
 from index.filters import NO_FILTERS, Filters
 from index.lexical_index import LexicalIndex
 from index.snapshot import DamagedSnapshotError, current_folder, read_manifest, write_snapshot
@@ -31,6 +32,8 @@ DEPTH = 100
 """Hits taken from each index before fusion."""
 RRF_K = 20
 """The constant of reciprocal rank fusion (Cormack, Clarke & Büttcher, SIGIR 2009, take 60; see docs/decisions.md)."""
+PUBLISHED_SECONDS = 60.0
+"""How long another process may take to publish the indexes of an archive that it re-encoded; then it is done here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,20 +123,27 @@ class _State:
 class Searcher:
     """Searches an archive by vector and words. Safe for threads; several processes may search while one writes."""
 
-    def __init__(self, archive: Archive, encoder: Encoder) -> None:
-        """Open the indexes and bring them level. Raises `ConflictError` if another encoder made the archive."""
+    def __init__(self, archive: Archive, encoder: Encoder, *, reopen: Callable[[], Encoder] | None = None) -> None:
+        """Open the indexes and bring them level. Raises `ConflictError` if another encoder made the archive.
+
+        `reopen`: opens the encoder of the archive anew, for when it is re-encoded meanwhile (`follow_encoder`); without
+        it, searches then go on in what is in memory.
+        """
         bound = archive.fact("encoder")
         if bound is not None and bound != encoder.name:
-            raise ConflictError(
-                f"the archive was made with the encoder {bound}, not {encoder.name}",
-                hint="Set DATELINE_ENCODER as it was, or ingest into a new DATELINE_HOME.",
-            )
+            raise another_encoder(bound, encoder.name)
         self.archive = archive
         self.encoder = encoder
         self._lock = threading.Lock()
+        self._reopen = reopen
+        self._changing = threading.Lock()
+        self._view_lock = threading.Lock()
+        self._refused: str | None = None
         self._state = self._open()
         if not self._is_level():
             self._catch_up(opened=self._state)
+            if self._is_reencoded():
+                raise BusyError("the archive was re-encoded while it was opened", hint="Try again.")
 
     @property
     def sequence(self) -> int:
@@ -151,9 +161,20 @@ class Searcher:
         """
         if self._is_level():
             return
+        if self._is_reencoded():
+            self._follow_encoder_aside()
+            return
         with self._lock:
             if not self._is_level():
                 self._catch_up(opened=None, wait=wait)
+
+    def follow_encoder(self) -> bool:
+        """If the archive was re-encoded, open its encoder and indexes. Whether it was.
+
+        Others search what was there before meanwhile. Raises `EncoderError` if the encoder can't be opened.
+        """
+        with self._changing:
+            return self._change_encoder()
 
     def search(self, query: str, *, limit: int = 10, filters: Filters = NO_FILTERS, depth: int = DEPTH) -> SearchResult:
         """The best `limit` passages for `query` among those that `filters` allow.
@@ -166,9 +187,9 @@ class Searcher:
     def rank(self, query: str, *, filters: Filters = NO_FILTERS, depth: int = DEPTH) -> Ranking:
         """The ranking that `search` takes the best of; at most `depth` passages of each index are in it."""
         self.refresh()
-        state = self._state
+        encoder, state = self._view()
         mask = self._mask(state, filters)
-        vector_hits, lexical_hits = self._rankings(state, query, mask, depth)
+        vector_hits, lexical_hits = self._rankings(encoder, state, query, mask, depth)
         by_vector, by_words = (_in_place(hits, state.passages.places) for hits in (vector_hits, lexical_hits))
         fused = fuse([by_vector, by_words])
         best = sorted(fused, key=lambda number: (-fused[number], state.passages.places[number]))
@@ -192,13 +213,20 @@ class Searcher:
     def rankings(self, query: str, *, filters: Filters = NO_FILTERS, depth: int = DEPTH) -> tuple[list[Hit], list[Hit]]:
         """What each index finds before fusion, best first: by vector, by words."""
         self.refresh()
-        state = self._state
-        return self._rankings(state, query, self._mask(state, filters), depth)
+        encoder, state = self._view()
+        return self._rankings(encoder, state, query, self._mask(state, filters), depth)
 
-    def _rankings(self, state: _State, query: str, mask: Mask, depth: int) -> tuple[list[Hit], list[Hit]]:
+    def _view(self) -> tuple[Encoder, _State]:
+        """What is searched, and the encoder that it was made with."""
+        with self._view_lock:
+            return self.encoder, self._state
+
+    def _rankings(
+        self, encoder: Encoder, state: _State, query: str, mask: Mask, depth: int
+    ) -> tuple[list[Hit], list[Hit]]:
         if not mask.any():
             return [], []
-        by_vector = state.vectors.search(self.encoder.encode([query])[0], depth, mask)
+        by_vector = state.vectors.search(encoder.encode_query([query])[0], depth, mask)
         return by_vector, state.lexical.search(query, depth, mask) if state.lexical else []
 
     def _name(self, state: _State) -> str:
@@ -207,12 +235,51 @@ class Searcher:
     def _archive_id(self) -> str:
         return self.archive.fact("id") or "empty"
 
-    def _catch_up(self, opened: _State | None, *, wait: float = 0.0) -> None:
+    def _is_reencoded(self) -> bool:
+        return self.archive.fact("encoder") not in (None, self.encoder.name)
+
+    def _follow_encoder_aside(self) -> None:
+        """`follow_encoder` in a thread of its own, one at a time; an encoder that can't be opened is tried once."""
+        if self._reopen is None or self.archive.fact("encoder") == self._refused:
+            return
+        if self._changing.acquire(blocking=False):
+            threading.Thread(target=self._change_encoder_or_say_why, name="encoder", daemon=True).start()
+
+    def _change_encoder_or_say_why(self) -> None:
         try:
-            with Writer(self.archive, wait=wait):
-                self._state = self._publish(opened)
-        except BusyError:
-            self._state = self._follow()
+            self._change_encoder()
+        except DatelineError as error:
+            self._refused = self.archive.fact("encoder")
+            log.error(
+                "the archive was re-encoded with %s, which can't be opened here: %s; searches go on without what comes "
+                "in from now on",
+                self._refused,
+                error.message,
+            )
+        finally:
+            self._changing.release()
+
+    def _change_encoder(self) -> bool:
+        """See `follow_encoder`. The caller holds `_changing`."""
+        if not self._is_reencoded():
+            return False
+        if self._reopen is None:
+            raise another_encoder(self.archive.fact("encoder") or "", self.encoder.name)
+        encoder = self._reopen()
+        with suppress(BusyError), Writer(self.archive, wait=PUBLISHED_SECONDS):
+            pass  # whoever re-encoded the archive may still be publishing its indexes
+        successor = Searcher(self.archive, encoder)
+        with self._lock, self._view_lock:
+            self.encoder, self._state = successor.encoder, successor._state
+        return True
+
+    def _catch_up(self, opened: _State | None, *, wait: float = 0.0) -> None:
+        with suppress(ReencodedError):  # just now: the next search finds that out
+            try:
+                with Writer(self.archive, wait=wait):
+                    self._state = self._publish(opened)
+            except BusyError:
+                self._state = self._follow()
 
     def _is_level(self) -> bool:
         return self.archive.sequence() == self._state.sequence and not self._state.words_behind
@@ -303,7 +370,7 @@ class Searcher:
 
         A passage in a language that the encoder can't read has no embedding; it is found by its words alone.
         """
-        for batch in self.archive.added_between(after, until):
+        for batch in self.archive.added_between(after, until, encoder=self.encoder.name):
             embedded = [(number, vector) for number, _, vector in batch if vector is not None]
             vectors.add(
                 [number for number, _ in embedded],
