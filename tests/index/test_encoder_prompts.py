@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from index.archive import Archive
 from index.encoder import (
     NO_PROMPTS,
+    Embeddings,
     Encoder,
     InitialsEncoder,
     OpenVinoEncoder,
@@ -156,7 +157,7 @@ class Recording(InitialsEncoder):
         super().__init__(max_tokens, prompts=prompts)
         self.given: list[str] = []
 
-    def encode_document(self, texts: list[str]) -> Any:
+    def encode_document(self, texts: Sequence[str]) -> Embeddings:
         self.given += [self.prompts.document + text for text in texts]
         return super().encode_document(texts)
 
