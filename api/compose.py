@@ -131,7 +131,7 @@ def open_searcher(settings: Settings, *, create: bool = False) -> Searcher:
 
     # The archive first: that it can't be opened should be said before a model is loaded.
     archive = open_archive(settings, create=create)
-    return Searcher(archive, open_encoder(settings))
+    return Searcher(archive, open_encoder(settings, archive), reopen=lambda: open_encoder(settings, archive))
 
 
 def fetching_of(settings: Settings) -> Fetching:
@@ -306,12 +306,18 @@ def _support(encoder: Path | None, kept: Path, device: str) -> SupportCheck:
     return TrainedSupport(model, _encoder(encoder, kept, device), Analyser(SpacyParser()))
 
 
-def open_encoder(settings: Settings) -> Encoder:
-    """The encoder that the settings name, for a text at a time; converted first if it has not been yet.
+def open_encoder(settings: Settings, archive: Archive | None = None) -> Encoder:
+    """The encoder of the archive (None: that the settings name), for a text at a time; converted first if it must be.
 
     One for the whole process: searching and the support check share it.
     """
-    return _encoder(settings.encoder, settings.cache, _device(settings))
+    return _encoder(_encoder_model(settings, archive), settings.cache, _device(settings))
+
+
+def _encoder_model(settings: Settings, archive: Archive | None) -> Path | None:
+    """What the archive was re-encoded with, if that is still there; else what the settings name."""
+    recorded = None if archive is None else archive.fact("encoder_model")
+    return Path(recorded) if recorded is not None and Path(recorded).exists() else settings.encoder
 
 
 @cache
@@ -326,9 +332,10 @@ def _device(settings: Settings) -> str:
     return "cpu" if settings.device == "auto" else settings.device
 
 
-def open_bulk_encoder(settings: Settings) -> Encoder:
+def open_bulk_encoder(settings: Settings, archive: Archive | None = None) -> Encoder:
     """The same for many texts at a time; one of its own for each caller."""
     from index import encoder_export
 
     device = encoder_export.bulk_device() if settings.device == "auto" else settings.device
-    return encoder_export.open_encoder(settings.encoder, settings.cache / "encoders", device=device, bulk=True)
+    model = _encoder_model(settings, archive)
+    return encoder_export.open_encoder(model, settings.cache / "encoders", device=device, bulk=True)

@@ -14,6 +14,7 @@ from datetime import datetime
 from queue import SimpleQueue
 
 from index.article import Problem
+from index.errors import ConflictError
 from index.ingest import Run, take_in
 from index.ingest_report import Taken
 from index.purge import Purge, purge
@@ -81,6 +82,14 @@ class Intake:
                 waiting.result.set_result(taken)
 
     def _store(self, waiting: _Waiting) -> list[Taken]:
+        try:
+            return self._stored(waiting)
+        except ConflictError:  # before any item was taken: the archive was re-encoded
+            if not self._searcher.follow_encoder():
+                raise
+            return self._stored(waiting)
+
+    def _stored(self, waiting: _Waiting) -> list[Taken]:
         batches = take_in(
             waiting.items,
             self._searcher.archive,

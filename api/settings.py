@@ -72,7 +72,8 @@ class Settings(BaseSettings):
     )
     encoder: Annotated[Path | None, BeforeValidator(_folder)] = Field(
         default=None,
-        description="Folder of an embedding model, as sentence-transformers or `dateline encoder export` writes it.",
+        description="Folder of an embedding model, as sentence-transformers or `dateline encoder export` writes it, or "
+        "the name of one in Hugging Face's cache. An archive that was re-encoded (`dateline encoder use`) has its own.",
         json_schema_extra={"shown": "all-MiniLM-L6-v2"},
     )
     reader: Annotated[Path | None, BeforeValidator(_folder)] = Field(

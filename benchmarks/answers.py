@@ -106,8 +106,8 @@ def _nearest(encoder: Encoder, question: str, passages: Sequence[RankedPassage])
     ]
     if not found:
         return ""
-    vectors = encoder.encode([question, *(sentence for sentence, _ in found)])
-    scores = vectors[1:] @ vectors[0] + 0.5 * np.array([cosine for _, cosine in found])
+    vectors = encoder.encode_document([sentence for sentence, _ in found])
+    scores = vectors @ encoder.encode_query([question])[0] + 0.5 * np.array([cosine for _, cosine in found])
     kept: list[str] = []
     for n in np.argsort(-scores, kind="stable"):
         if sum(len(text.split()) + 1 for text in (*kept, found[n][0])) <= WORDS:

@@ -29,7 +29,7 @@ def main() -> None:
     pages = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
     source = realtimeqa("dev-2022") / "articles.jsonl.gz"
     encoder = default_encoder(bulk=True)
-    encoder.encode(["The first text is slower than the rest."] * 16)
+    encoder.encode_document(["The first text is slower than the rest."] * 16)
     with temporary_home() as folder:
         first = folder / "pages.jsonl"
         with gzip.open(source, "rt", encoding="utf-8") as lines:
@@ -65,7 +65,7 @@ def _encoders_alone(texts: list[str], encoder: Encoder) -> tuple[float, float]:
     from sentence_transformers import SentenceTransformer
 
     reference = SentenceTransformer(str(model_source(None)[0]), device="cpu")
-    fast = min(seconds(lambda: encoder.encode(texts)) for _ in range(2))
+    fast = min(seconds(lambda: encoder.encode_document(texts)) for _ in range(2))
     slow = min(seconds(lambda: reference.encode(texts)) for _ in range(2))
     return fast / len(texts), slow / len(texts)
 

@@ -26,7 +26,7 @@ from sqlalchemy import Table, insert
 
 from benchmarks._common import print_table, seconds
 from index.archive import Archive
-from index.encoder import Embeddings
+from index.encoder import NO_PROMPTS, Embeddings
 from index.ingest import take_in
 from index.read import record_of
 from index.schema import articles, changes, embeddings, passages, revisions
@@ -56,6 +56,7 @@ class WordVectors:
     name = "word-vectors"
     dimension = DIMENSION
     max_tokens = 180
+    prompts = NO_PROMPTS
 
     def __init__(self) -> None:
         self.languages: tuple[str, ...] | None = None
@@ -65,7 +66,11 @@ class WordVectors:
         """Words."""
         return [len(text.split()) for text in texts]
 
-    def encode(self, texts: Sequence[str]) -> Embeddings:
+    def encode_query(self, texts: Sequence[str]) -> Embeddings:
+        """See the class."""
+        return self.encode_document(texts)
+
+    def encode_document(self, texts: Sequence[str]) -> Embeddings:
         """See the class."""
         words = [[zlib.crc32(word.encode()) % len(self._rows) for word in text.lower().split()] for text in texts]
         return np.stack([_unit(self._rows[numbers].sum(axis=0)) for numbers in words])

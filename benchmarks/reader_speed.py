@@ -76,7 +76,7 @@ def _compared(searcher: Searcher, reader: Reader, questions: Sequence[Question])
         sentences = [span.of(text.words) for text in texts for span in text.sentences]
         alone = [Text("", sentence, (Span(0, len(sentence)),)) for sentence in sentences]
         read.append(seconds(partial(reader.read, question.text, texts)))
-        nearest.append(seconds(partial(searcher.encoder.encode, [question.text, *sentences])))
+        nearest.append(seconds(partial(searcher.encoder.encode_document, [question.text, *sentences])))
         apart.append(seconds(partial(reader.read, question.text, alone)))
     return statistics.median(nearest) / statistics.median(read), statistics.median(apart) / statistics.median(read)
 

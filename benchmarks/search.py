@@ -57,7 +57,7 @@ def _print_speed(home: Path, searcher: Searcher, questions: list[str]) -> None:
     for question in questions[:20]:
         searcher.search(question)
     times = sorted(1000 * seconds(partial(searcher.search, question)) for question in questions)
-    encoding = statistics.median(1000 * seconds(partial(searcher.encoder.encode, [q])) for q in questions)
+    encoding = statistics.median(1000 * seconds(partial(searcher.encoder.encode_query, [q])) for q in questions)
     runs = [
         subprocess.run(
             [sys.executable, "-c", _OPENING, str(home)], capture_output=True, text=True, check=True

@@ -21,7 +21,7 @@ from index import dates
 from index.article import Article, Basis, PageStart, RemovedLine, Span
 from index.conditions import conditions
 from index.database import for_writing, open_database, storage_errors
-from index.errors import BusyError, NotFoundError
+from index.errors import BusyError, ConflictError, NotFoundError
 from index.filters import NO_FILTERS, Filters
 from index.schema import (
     answers,
@@ -90,6 +90,10 @@ class Counts:
     answers: int
     embargoed: int = 0
     """Held back until a time yet to come."""
+
+
+class ReencodedError(Exception):
+    """The archive's embeddings are another encoder's than those that were asked for. Never leaves index/."""
 
 
 class Archive:
@@ -279,6 +283,15 @@ class Archive:
     def _scalar(self, query: Select[Any]) -> Any:
         with storage_errors("the archive"), self.engine.connect() as connection:
             return connection.execute(query).scalar()
+
+
+def another_encoder(bound: str, name: str) -> ConflictError:
+    """What is said where the archive is one of encoder `bound`, and encoder `name` is to be used."""
+    return ConflictError(
+        f"the archive was made with the encoder {bound}, not {name}",
+        hint="Set DATELINE_ENCODER to that encoder, re-encode the archive with this one (dateline encoder use), or "
+        "ingest into a new DATELINE_HOME.",
+    )
 
 
 def no_article(article_id: str, revision: int | None) -> NotFoundError:

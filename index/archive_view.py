@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Select, and_, func, select
 
-from index.archive import Archive
+from index.archive import Archive, ReencodedError
 from index.conditions import conditions
 from index.database import storage_errors
 from index.filters import NO_FILTERS
-from index.schema import articles, changes, embeddings, passages, revisions
+from index.schema import articles, changes, embeddings, facts, passages, revisions
 from index.vector_index import Mask, VectorIndex
 
 ROWS_AT_ONCE = 65_536
@@ -47,12 +47,17 @@ class ArchiveView:
         return self.article_ids[int(self.revisions[number])], number
 
 
-def followed(view: ArchiveView, archive: Archive) -> ArchiveView:
-    """The view of `archive` as it is now. A passage without an embedding is in no vector index."""
+def followed(view: ArchiveView, archive: Archive, *, encoder: str) -> ArchiveView:
+    """The view of `archive` as it is now. A passage without an embedding is in no vector index.
+
+    `encoder`: the name of the one that the view's embeddings are by; raises `ReencodedError` if the archive's are not.
+    """
     with storage_errors("the archive"), archive.engine.connect() as connection:  # one transaction: one moment
         sequence: int = connection.execute(select(func.max(changes.c.sequence))).scalar() or 0
         if sequence == view.sequence:
             return view
+        if connection.execute(select(facts.c.value).where(facts.c.name == "encoder")).scalar() not in (None, encoder):
+            raise ReencodedError
         vectors, numbers, of_revisions = _added(connection, view)
         size = max(len(view.revisions), int(numbers.max(initial=-1)) + 1)
         in_revision = np.zeros(size, np.int64)

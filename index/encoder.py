@@ -7,13 +7,15 @@ Knows nothing of articles, passages or where settings come from.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import string
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,11 +34,30 @@ BATCH = 8
 """Texts a batch. Measured on two cores: 8 is as fast as 64 and pads less."""
 
 
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """What is put before a text, by what the text is for; most encoders were trained so."""
+
+    query: str = ""
+    document: str = ""
+
+    def identify(self, model: str) -> str:
+        """The name of `model` with these prompts, under which it makes other embeddings; without any, `model`."""
+        if self == NO_PROMPTS:
+            return model
+        return f"{model}+{hashlib.sha256(json.dumps([self.query, self.document]).encode()).hexdigest()[:8]}"
+
+
+NO_PROMPTS = Prompts()
+
+
 class Encoder(Protocol):
     """Turns texts into embeddings of unit length, so that a dot product is the cosine."""
 
     name: str
-    """Identity of the model: embeddings of different names can't be compared."""
+    """Identity of the model and its prompts: embeddings of different names can't be compared."""
+    prompts: Prompts
+    """They are part of the window."""
     dimension: int
     max_tokens: int
     """The window, special tokens included; what is longer is cut off."""
@@ -47,31 +68,46 @@ class Encoder(Protocol):
         """The number of tokens of each text, without special tokens and without the window's limit."""
         ...
 
-    def encode(self, texts: Sequence[str]) -> Embeddings:
-        """Embeddings of `texts`, shape (len(texts), dimension), float32, unit length."""
+    def encode_query(self, texts: Sequence[str]) -> Embeddings:
+        """Embeddings of questions, shape (len(texts), dimension), float32, unit length."""
+        ...
+
+    def encode_document(self, texts: Sequence[str]) -> Embeddings:
+        """The same for what is to be found by them: passages, sentences."""
         ...
 
 
 class InitialsEncoder:
     """The fake: component i counts the words that begin with the i-th letter of the alphabet, then unit length.
 
-    `"bad cat"` → b and c, so components 1 and 2 are 1/√2. Tokens are words. Deterministic, instant, shallow.
+    `"bad cat"` → b and c, so components 1 and 2 are 1/√2. Tokens are words. A prompt's words count like the text's.
+    Deterministic, instant, shallow.
     """
 
-    name = "initials"
     dimension = 27
     """26 letters, and one component for words that begin with anything else."""
 
-    def __init__(self, max_tokens: int = 256, languages: tuple[str, ...] | None = None) -> None:
+    def __init__(
+        self, max_tokens: int = 256, languages: tuple[str, ...] | None = None, prompts: Prompts = NO_PROMPTS
+    ) -> None:
+        self.name = prompts.identify("initials")
         self.max_tokens = max_tokens
         self.languages = languages
+        self.prompts = prompts
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Words, split at white space."""
         return [len(text.split()) for text in texts]
 
-    def encode(self, texts: Sequence[str]) -> Embeddings:
+    def encode_query(self, texts: Sequence[str]) -> Embeddings:
         """See the class; a text without words points at the last component."""
+        return self._encode([self.prompts.query + text for text in texts])
+
+    def encode_document(self, texts: Sequence[str]) -> Embeddings:
+        """See the class."""
+        return self._encode([self.prompts.document + text for text in texts])
+
+    def _encode(self, texts: Sequence[str]) -> Embeddings:
         rows = np.zeros((len(texts), self.dimension), np.float32)
         for row, text in zip(rows, texts, strict=True):
             for word in text.lower().split()[: self.max_tokens] or ["-"]:
@@ -95,7 +131,9 @@ class OpenVinoEncoder:
 
         try:
             about = json.loads((folder / "encoder.json").read_text())
-            self.name: str = about["name"]
+            # What was exported before there were prompts has none.
+            self.prompts = Prompts(**about.get("prompts", {}))
+            self.name: str = self.prompts.identify(about["name"])
             self.dimension: int = about["dimension"]
             self.max_tokens: int = about["max_tokens"]
             self.languages: tuple[str, ...] | None = about["languages"] and tuple(about["languages"])
@@ -107,6 +145,13 @@ class OpenVinoEncoder:
                 f"the encoder in {folder} can't be loaded ({type(error).__name__})",
                 hint="Remove that folder; it is made again at the next start.",
             ) from error
+        made = self._model.output(0).partial_shape[1]
+        if made.is_static and made.get_length() != self.dimension:
+            raise EncoderError(
+                f"the encoder in {folder} makes embeddings of {made.get_length()} numbers; its encoder.json says "
+                f"{self.dimension}",
+                hint="Remove that folder; it is made again at the next start.",
+            )
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
 
@@ -115,8 +160,16 @@ class OpenVinoEncoder:
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(encoding) for encoding in encodings]
 
-    def encode(self, texts: Sequence[str]) -> Embeddings:
-        """See `Encoder`. Texts of like length share a batch."""
+    def encode_query(self, texts: Sequence[str]) -> Embeddings:
+        """See `Encoder`."""
+        return self._encode([self.prompts.query + text for text in texts])
+
+    def encode_document(self, texts: Sequence[str]) -> Embeddings:
+        """See `Encoder`."""
+        return self._encode([self.prompts.document + text for text in texts])
+
+    def _encode(self, texts: Sequence[str]) -> Embeddings:
+        """Texts of like length share a batch."""
         rows = [self._window(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(list(texts))]
         longest_first = sorted(range(len(rows)), key=lambda i: -len(rows[i]))
         embeddings = np.empty((len(rows), self.dimension), np.float32)
@@ -156,15 +209,16 @@ def _padded(rows: Sequence[Sequence[int]]) -> dict[str, NDArray[np.int64]]:
 
 
 class SentenceTransformerEncoder:
-    """Any sentence-transformers model, run by that library on `device` (`cuda`, `mps`, `cpu`)."""
+    """Any sentence-transformers model, run by that library on its device (`cuda`, `mps`, `cpu`)."""
 
-    def __init__(self, folder: Path, *, name: str, languages: tuple[str, ...] | None, device: str) -> None:
-        """Load the model; raises `EncoderError` if the library or the model is missing."""
-        self._model = load_sentence_transformer(folder, device)
-        self.name = name
+    def __init__(self, model: SentenceTransformer, *, name: str, languages: tuple[str, ...] | None) -> None:
+        """`model`: by `load_sentence_transformer`. `name`: its name without its prompts."""
+        self._model = model
+        self.prompts = prompts_of(model)
+        self.name = self.prompts.identify(name)
         self.languages = languages
         self.dimension = int(self._model.get_embedding_dimension() or 0)
-        self.max_tokens = int(self._model.max_seq_length or 512)
+        self.max_tokens = window_of(self._model)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """See `Encoder`."""
@@ -173,10 +227,36 @@ class SentenceTransformerEncoder:
         encodings = self._model.tokenizer(list(texts), add_special_tokens=False, truncation=False)
         return [len(ids) for ids in encodings["input_ids"]]
 
-    def encode(self, texts: Sequence[str]) -> Embeddings:
+    def encode_query(self, texts: Sequence[str]) -> Embeddings:
         """See `Encoder`."""
-        embeddings = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
-        return np.asarray(embeddings, np.float32).reshape(len(texts), self.dimension)
+        return self._rows(self._model.encode_query(list(texts), prompt=self.prompts.query, **_AS_UNIT_ROWS))
+
+    def encode_document(self, texts: Sequence[str]) -> Embeddings:
+        """See `Encoder`."""
+        return self._rows(self._model.encode_document(list(texts), prompt=self.prompts.document, **_AS_UNIT_ROWS))
+
+    def _rows(self, embeddings: Any) -> Embeddings:
+        return np.asarray(embeddings, np.float32).reshape(-1, self.dimension)
+
+
+_AS_UNIT_ROWS: dict[str, Any] = {"normalize_embeddings": True, "show_progress_bar": False}
+
+
+def prompts_of(model: SentenceTransformer) -> Prompts:
+    """The prompts that a model states for retrieval, in the order in which sentence-transformers looks for them.
+
+    That library has an empty prompt for documents ready, which hides one that a model calls `passage` (6.2).
+    """
+    named = model.prompts
+    document = next((named[name] for name in ("document", "passage", "corpus") if named.get(name)), "")
+    return Prompts(named.get("query") or "", document)
+
+
+def window_of(model: SentenceTransformer) -> int:
+    """The most tokens that the model reads: what it states, if its network has so many positions."""
+    config = getattr(model, "config", None)
+    stated = (model.max_seq_length, getattr(config, "max_position_embeddings", None))
+    return int(min((length for length in stated if length and length > 0), default=512))
 
 
 def load_sentence_transformer(folder: Path, device: str) -> SentenceTransformer:
@@ -188,8 +268,10 @@ def load_sentence_transformer(folder: Path, device: str) -> SentenceTransformer:
             "this needs sentence-transformers, which isn't installed",
             hint="Install the extra: pip install 'dateline[models]'.",
         ) from error
+    # In float32 on the CPU, whatever it was saved in: the processor decides later.
+    as_computed = {"dtype": "float32"} if device == "cpu" else None
     try:
-        return SentenceTransformer(str(folder), device=device, local_files_only=True)
+        return SentenceTransformer(str(folder), device=device, local_files_only=True, model_kwargs=as_computed)
     except Exception as error:
         raise EncoderError(
             f"{folder} can't be loaded as a sentence-transformers model ({type(error).__name__})",

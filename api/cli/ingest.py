@@ -5,35 +5,26 @@ Knows nothing of how articles are read or stored.
 
 from __future__ import annotations
 
-import signal
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from api.cli.long_run import INTERRUPTED, Shown, progress_bar, stop_flag
 from api.terminal import note, say, say_value
 from index.errors import DatelineError, InputError
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as Bar
-
     from index.article import Problem
     from index.dates import DateOrder
-    from index.ingest_report import Progress, Report
+    from index.ingest_report import Report
 
 SHOWN = 5
 """Warnings and pages kept out that are listed without --verbose; errors are listed all."""
-LINE_SECONDS = 10
-"""How often progress is told where there is no terminal to draw on."""
 SOME_FAILED = 1
 """Exit code when some inputs could not be read."""
-INTERRUPTED = 130
 
 
 class Columns(click.ParamType[dict[str, str]]):
@@ -95,16 +86,16 @@ def ingest(
     # The archive first: that it can't be opened should be said before a model is loaded.
     archive = open_archive(settings, create=True)
     try:
-        encoder = open_bulk_encoder(settings)
-        with _stop_flag() as stop, _progress_bar(quiet=as_json) as bar:
-            shown = _Shown(bar, lines=bar.disable and not as_json)
+        encoder = open_bulk_encoder(settings, archive)
+        with stop_flag() as stop, progress_bar(quiet=as_json) as bar:
+            shown = Shown(bar, "articles", lines=bar.disable and not as_json)
             try:
                 report = run(
                     paths,
                     archive,
                     encoder,
                     now=lambda: datetime.now(UTC),
-                    on_progress=shown.update,
+                    on_progress=lambda progress: shown.update(progress.done, progress.total),
                     stop=lambda: bool(stop),
                     readmit=readmit,
                     how=HowToRead(date_order, columns or {}),
@@ -123,74 +114,6 @@ def ingest(
         ctx.exit(INTERRUPTED)
     if report.failed:
         ctx.exit(SOME_FAILED)
-
-
-class _Shown:
-    """How far the run has come: on the bar, or as a line now and then where there is no terminal."""
-
-    def __init__(self, bar: Bar, *, lines: bool) -> None:
-        self._bar = bar
-        self._task = bar.add_task("reading", total=None)
-        self._lines = lines
-        self._start = self._said = time.monotonic()
-        self.done = self.total = 0
-
-    def update(self, progress: Progress) -> None:
-        """Take in what a batch has brought."""
-        self.done, self.total = progress.done, progress.total
-        self._bar.update(self._task, description="articles", completed=self.done, total=self.total)
-        now = time.monotonic()
-        if self._lines and now - self._said >= LINE_SECONDS:
-            self._said = now
-            rate = self.done / (now - self._start)
-            left = timedelta(seconds=round((self.total - self.done) / rate))
-            note(f"{self.done:,} of {self.total:,} articles, {rate:,.0f}/s, {left} left")
-
-
-@contextmanager
-def _stop_flag() -> Iterator[list[int]]:
-    """A list that Ctrl-C or a SIGTERM fills: the run ends after its batch. The second one stops at once."""
-    received: list[int] = []
-
-    def receive(number: int, _frame: FrameType | None) -> None:
-        if received:
-            raise KeyboardInterrupt
-        received.append(number)
-        note("stopping after this batch; once more stops at once")
-
-    before = {number: signal.signal(number, receive) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield received
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _progress_bar(*, quiet: bool) -> Iterator[Bar]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
-    from rich.progress import TimeRemainingColumn as Remaining
-    from rich.text import Text
-
-    class Rate(ProgressColumn):
-        """Articles a second."""
-
-        def render(self, task: Task) -> Text:
-            return Text(f"{task.finished_speed or task.speed or 0:,.0f}/s")
-
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        Rate(),
-        Remaining(),
-        TextColumn("left"),
-    )
-    # Without a terminal a bar would be noise in a log file.
-    with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
-        yield bar
 
 
 def _print_report(report: Report, *, verbose: bool) -> None:

@@ -18,6 +18,7 @@ from api.cli.articles import articles
 from api.cli.ask import ask
 from api.cli.chat import chat
 from api.cli.check import check
+from api.cli.encoder import encoder
 from api.cli.eval import evaluation
 from api.cli.filters import filters
 from api.cli.ingest import ingest
@@ -25,7 +26,7 @@ from api.cli.keys import keys
 from api.cli.mcp import mcp
 from api.cli.models import models
 from api.cli.search import search
-from api.cli.serve import encoder, serve
+from api.cli.serve import serve
 from api.cli.slack import slack
 from api.cli.sources import sources
 from api.cli.watch import watch

@@ -1,4 +1,4 @@
-"""`dateline serve` and `dateline encoder export`: running the HTTP server, and what its image is built with.
+"""`dateline serve`: running the HTTP server.
 
 Knows nothing of routes or models.
 """
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from api import logs
-from api.terminal import note, say
+from api.terminal import note
 from index.errors import DatelineError, InputError
 
 if TYPE_CHECKING:
@@ -161,21 +161,3 @@ def _cannot_listen(host: str, port: int) -> InputError:
     return InputError(
         f"the server can't listen on {host}, port {port}", hint="See the line above; name another with --port."
     )
-
-
-@click.group()
-def encoder() -> None:
-    """Convert the encoder ahead of time."""
-
-
-@encoder.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-def export(folder: Path) -> None:
-    """Write the encoder that the settings name to DIR, in the form that runs without PyTorch."""
-    from api.settings import load_settings
-    from index import encoder_export
-
-    if folder.exists() and any(folder.iterdir()) and not (folder / "encoder.json").is_file():
-        raise InputError(f"{folder} holds other files", hint="Name a new or an empty folder.")
-    encoder_export.export(load_settings().encoder, folder)
-    say(f"the encoder is in {folder}; set DATELINE_ENCODER={folder} to use it")

@@ -17,13 +17,16 @@ from api.http.idempotency import KeysInFlight
 from api.http.middleware import Limits
 from api.intake import Intake
 from index.archive import Archive
+from index.encoder import InitialsEncoder, Prompts
 from index.errors import InFlightError
 from index.jobs import Job, add_job, upload_file
 from index.read import record_of
+from index.reencoding import reencode
+from index.search import Searcher
 from index.writer import Writer
 from tests.api.conftest import NOW, PATIENCE
 from tests.api.http.test_problems import problem
-from tests.articles import has, news
+from tests.articles import FAKE, has, news
 
 FERRY = {
     "id": "ferry",
@@ -249,3 +252,15 @@ def test_status_is_what_the_command_says(client: TestClient, archive: Archive) -
     assert status["counts"]["articles"] == 3
     assert (status["home"], status["lag"], status["encoder"]) == (str(archive.home), 0, "initials")
     assert status["sequence"] == archive.sequence()
+
+
+def test_articles_that_come_in_when_the_archive_was_re_encoded(archive: Archive) -> None:
+    """Nothing is lost: the intake opens the encoder that the archive has now."""
+    other = InitialsEncoder(prompts=Prompts("who : ", "news : "))
+    searcher = Searcher(archive, FAKE, reopen=lambda: other)
+    intake = Intake(searcher, lambda: NOW)
+    assert reencode(archive, other, None).passages == 4
+    (taken,) = intake.take_in([record_of(FERRY, "body", None)])
+    assert (taken.kind, searcher.encoder) == ("added", other)
+    assert has(searcher, "ferry", "The ferry to Quellmark sank")
+    assert archive.fact("encoder") == other.name

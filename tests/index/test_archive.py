@@ -26,7 +26,7 @@ def ids(archive: Archive, **conditions: Any) -> list[str]:
     """Ids and texts are found by the two ways alike: listing, and searching under the same filters."""
     filters = Filters(**conditions)
     listed = [stored.article.id for stored in archive.list_articles(filters)]
-    view = followed(ArchiveView.empty(FAKE.dimension), archive)
+    view = followed(ArchiveView.empty(FAKE.dimension), archive, encoder=FAKE.name)
     inside = np.flatnonzero(np.isin(view.revisions, archive.matching_revisions(filters)))
     assert listed == sorted({passage.article.id for passage in archive.passages(inside.tolist()).values()})
     return listed

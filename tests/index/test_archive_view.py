@@ -1,9 +1,10 @@
 from datetime import UTC, datetime
 
 import numpy as np
+import pytest
 from sqlalchemy import select
 
-from index.archive import Archive
+from index.archive import Archive, ReencodedError
 from index.archive_view import ArchiveView, followed
 from index.filters import NO_FILTERS
 from index.purge import purge
@@ -15,7 +16,7 @@ EMPTY = ArchiveView.empty(FAKE.dimension)
 
 
 def whole(archive: Archive) -> ArchiveView:
-    return followed(ArchiveView.empty(FAKE.dimension), archive)
+    return followed(ArchiveView.empty(FAKE.dimension), archive, encoder=FAKE.name)
 
 
 def agree(view: ArchiveView, archive: Archive) -> None:
@@ -28,16 +29,16 @@ def agree(view: ArchiveView, archive: Archive) -> None:
     for number, passage in stored.items():
         assert view.revisions[number] == anew.revisions[number] > 0
         assert view.place(number) == anew.place(number) == (passage.article.id, number)
-    hits = [each.vectors.search(FAKE.encode(["Some words"])[0], 10**6, each.in_use) for each in (view, anew)]
+    hits = [each.vectors.search(FAKE.encode_query(["Some words"])[0], 10**6, each.in_use) for each in (view, anew)]
     assert sorted((hit.number, hit.score) for hit in hits[0]) == sorted((hit.number, hit.score) for hit in hits[1])
 
 
 def test_it_follows_every_kind_of_change(archive: Archive) -> None:
-    views = [followed(EMPTY, archive)]
+    views = [followed(EMPTY, archive, encoder=FAKE.name)]
     assert (views[0].sequence, len(views[0].vectors)) == (0, 0)
 
     def follow() -> None:
-        views.append(followed(views[-1], archive))
+        views.append(followed(views[-1], archive, encoder=FAKE.name))
         agree(views[-1], archive)
 
     take_in(archive, record("a", news(1, 90)), record("b", news(2)))
@@ -65,7 +66,7 @@ def test_earlier_views_stay_as_they_were(archive: Archive) -> None:
     first = whole(archive)
     in_use, count = first.in_use.copy(), len(first.vectors)
     take_in(archive, record("a", news(2)), record("b", news(3)))
-    second = followed(first, archive)
+    second = followed(first, archive, encoder=FAKE.name)
     assert (first.in_use.tolist(), len(first.vectors)) == (in_use.tolist(), count)
     assert second.in_use[: len(in_use)].tolist() == [False] * len(in_use)
 
@@ -73,4 +74,10 @@ def test_earlier_views_stay_as_they_were(archive: Archive) -> None:
 def test_where_nothing_changed_it_is_the_same(archive: Archive) -> None:
     take_in(archive, record("a", news(1)))
     view = whole(archive)
-    assert followed(view, archive) is view
+    assert followed(view, archive, encoder=FAKE.name) is view
+
+
+def test_it_mixes_no_two_encoders(archive: Archive) -> None:
+    take_in(archive, record("a", news(1)))
+    with pytest.raises(ReencodedError):
+        followed(EMPTY, archive, encoder="another")

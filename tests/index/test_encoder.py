@@ -36,11 +36,13 @@ TEXTS = [news(seed, sentences) for seed, sentences in enumerate((1, 30, 2, 9, 12
 def test_the_fake_can_be_computed_in_the_head(text: str, components: dict[int, float]) -> None:
     expected = np.zeros(27)
     expected[list(components)] = list(components.values())
-    assert InitialsEncoder().encode([text])[0] == pytest.approx(expected)
+    assert InitialsEncoder().encode_document([text])[0] == pytest.approx(expected)
 
 
 def test_the_fake_reads_no_more_than_its_window() -> None:
-    assert np.array_equal(InitialsEncoder(2).encode(["a b c c c"]), InitialsEncoder(2).encode(["a b"]))
+    assert np.array_equal(
+        InitialsEncoder(2).encode_document(["a b c c c"]), InitialsEncoder(2).encode_document(["a b"])
+    )
     assert InitialsEncoder().count_tokens(["bad cat", "", "a\nb  c"]) == [2, 0, 3]
 
 
@@ -57,27 +59,27 @@ def encoder(request: pytest.FixtureRequest) -> Encoder:
 
 
 def test_embeddings_are_unit_rows(encoder: Encoder) -> None:
-    embeddings = encoder.encode(TEXTS)
+    embeddings = encoder.encode_document(TEXTS)
     assert embeddings.shape == (len(TEXTS), encoder.dimension)
     assert embeddings.dtype == np.float32
     assert np.linalg.norm(embeddings, axis=1) == pytest.approx(1, abs=1e-3)
 
 
 def test_no_texts_and_empty_texts(encoder: Encoder) -> None:
-    assert encoder.encode([]).shape == (0, encoder.dimension)
+    assert encoder.encode_document([]).shape == (0, encoder.dimension)
     assert encoder.count_tokens([]) == []
     assert encoder.count_tokens(["", " "]) == [0, 0]
-    embeddings = encoder.encode(["", " ", "\u200b"])
+    embeddings = encoder.encode_document(["", " ", "\u200b"])
     assert np.linalg.norm(embeddings, axis=1) == pytest.approx(1, abs=1e-3)
 
 
 def test_rows_come_in_the_order_of_the_texts(encoder: Encoder) -> None:
     """Batches are made by length; in whatever company a text is, it has its own embedding."""
-    embeddings = encoder.encode(TEXTS)
+    embeddings = encoder.encode_document(TEXTS)
     order = np.random.default_rng(3).permutation(len(TEXTS))
-    again = encoder.encode([TEXTS[i] for i in order])
+    again = encoder.encode_document([TEXTS[i] for i in order])
     assert np.sum(again * embeddings[order], axis=1).min() > 0.9995
-    alone = np.concatenate([encoder.encode([text]) for text in TEXTS])
+    alone = np.concatenate([encoder.encode_document([text]) for text in TEXTS])
     assert np.sum(alone * embeddings, axis=1).min() > 0.9995
 
 
@@ -93,13 +95,13 @@ def test_what_is_beyond_the_window_is_cut_off(default_encoder: Encoder, referenc
     for encoder in (default_encoder, reference):
         assert encoder.max_tokens == 256
         assert encoder.count_tokens([long]) == [254]
-        both = encoder.encode([long, longer])
+        both = encoder.encode_document([long, longer])
         assert both[0] @ both[1] > 0.9995
-        assert both[0] @ encoder.encode(["bridge " * 253 + "kitten"])[0] < both[0] @ both[1]
+        assert both[0] @ encoder.encode_document(["bridge " * 253 + "kitten"])[0] < both[0] @ both[1]
 
 
 def test_similar_texts_are_near(default_encoder: Encoder) -> None:
-    one, same, other = default_encoder.encode(
+    one, same, other = default_encoder.encode_document(
         ["The mayor resigned over the flood.", "The town's leader stepped down after the river rose.", "A chess final."]
     )
     assert one @ same > one @ other + 0.3
@@ -141,7 +143,7 @@ def test_an_exported_model_runs_without_torch(encoder_cache: Path) -> None:
     program = (
         "import sys; from pathlib import Path\n"
         "from index.encoder_export import open_encoder\n"
-        "print(open_encoder(None, Path(sys.argv[1])).encode(['The bridge is shut.']).shape)\n"
+        "print(open_encoder(None, Path(sys.argv[1])).encode_document(['The bridge is shut.']).shape)\n"
         "print([name for name in ('torch', 'transformers', 'sentence_transformers') if name in sys.modules])"
     )
     command = [sys.executable, "-c", program, str(encoder_cache)]

@@ -1,15 +1,15 @@
 import random
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from index.encoder import Encoder, OpenVinoEncoder, SentenceTransformerEncoder
+from index.encoder import Encoder, OpenVinoEncoder, SentenceTransformerEncoder, load_sentence_transformer
 from index.encoder_export import export, open_encoder
 from index.errors import EncoderError
 from index.read import KeptOut, Record, parse, records
 from tests.articles import SAMPLES, news
+from tests.tiny_models import tiny_encoder
 
 pytest.importorskip("sentence_transformers", reason="the extra `models` is not installed")
 
@@ -28,7 +28,7 @@ def slices(texts: list[str], count: int) -> list[str]:
 
 def agreement(one: Encoder, other: Encoder, texts: list[str]) -> float:
     """The lowest cosine between two encoders' embeddings of a text."""
-    products = one.encode(texts).astype(np.float64) * other.encode(texts).astype(np.float64)
+    products = one.encode_document(texts).astype(np.float64) * other.encode_document(texts).astype(np.float64)
     return float(products.sum(axis=1).min())
 
 
@@ -55,39 +55,11 @@ def test_the_fast_path_agrees_on_real_pages(default_encoder: Encoder, reference:
     assert agreement(default_encoder, reference, slices(articles, 120)) >= 0.999
 
 
-WORDS = sorted({word.strip(".").lower() for seed in range(5) for word in news(seed).split()})
-
-
-def tiny_model(folder: Path, *, pooling: str, window: int, seed: int = 0) -> Path:
-    """A random BERT of two small layers, as `SentenceTransformer.save()` leaves one."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
-
-    torch.manual_seed(seed)
-    bert = folder / "bert"
-    bert.mkdir(parents=True)
-    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS]
-    (bert / "vocab.txt").write_text("\n".join(vocabulary))
-    config = BertConfig(
-        vocab_size=len(vocabulary), hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64,
-        max_position_embeddings=128,
-    )  # fmt: skip
-    BertModel(config).save_pretrained(bert)
-    BertTokenizerFast(vocab_file=str(bert / "vocab.txt")).save_pretrained(bert)
-    transformer: Any = Transformer(str(bert), max_seq_length=window)
-    model = SentenceTransformer(modules=[transformer, Pooling(32, pooling_mode=pooling)], device="cpu")
-    saved = folder / "saved"
-    model.save(str(saved))
-    return saved
-
-
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Two models of the same weights that pool otherwise."""
     folder = tmp_path_factory.mktemp("tiny")
-    return {pooling: tiny_model(folder / pooling, pooling=pooling, window=40) for pooling in ("mean", "cls")}
+    return {pooling: tiny_encoder(folder / pooling, pooling=pooling, window=40) for pooling in ("mean", "cls")}
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +82,7 @@ def test_any_sentence_transformers_model_goes_through(
     assert isinstance(encoder, OpenVinoEncoder)
     assert (encoder.dimension, encoder.max_tokens, encoder.languages) == (32, 40, None)
     assert encoder.name.startswith("saved@")
-    reference = SentenceTransformerEncoder(tiny[pooling], name="x", languages=None, device="cpu")
+    reference = SentenceTransformerEncoder(load_sentence_transformer(tiny[pooling], "cpu"), name="x", languages=None)
     texts = [*slices([news(seed) for seed in range(5)], 60), "", "unheard-of words"]
     assert agreement(encoder, reference, texts) >= 0.999
     assert encoder.count_tokens(texts) == reference.count_tokens(texts)
@@ -123,7 +95,7 @@ def test_the_same_weights_pooled_otherwise_are_another_model(exported: dict[str,
 
 
 def test_a_model_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(EncoderError, match="holds no model") as caught:
+    with pytest.raises(EncoderError, match="there is no folder") as caught:
         open_encoder(tmp_path / "nowhere", tmp_path / "cache")
     assert "SentenceTransformer.save()" in caught.value.hint
     with pytest.raises(EncoderError, match="holds no model"):

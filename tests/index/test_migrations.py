@@ -153,7 +153,7 @@ def first_archive(home: Path) -> None:
                 'INSERT INTO passages (revision_id, number, start, "end", sentences) VALUES (?, 0, 0, ?, ?)',
                 (number, len(text), json.dumps([[0, len(text)]])),
             )
-            vector = FAKE.encode([text])[0].astype("<f2").tobytes()
+            vector = FAKE.encode_document([text])[0].astype("<f2").tobytes()
             database.execute("INSERT INTO embeddings VALUES (?, ?)", (number, vector))
             database.execute("INSERT INTO changes (kind, revision_id) VALUES ('added', ?)", (number,))
         for answer_id, answer in STORED.items():

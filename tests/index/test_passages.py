@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from index.archive import Archive
 from index.article import Article, Passage
 from index.encoder import Embeddings, Encoder, InitialsEncoder
-from index.header import HEADER_TOKENS, cut_header, header
-from index.ingest import SPECIAL_TOKENS
+from index.header import HEADER_TOKENS, cut_header, header, header_and_room
 from index.passages import split_passages
 from tests.articles import news, passages_in, record, take_in
 
@@ -31,8 +30,7 @@ TITLES = st.one_of(st.none(), st.sampled_from(["Bridge shut", "word " * 90, "x" 
 
 def cut(article: Article, encoder: Encoder) -> tuple[str, list[Passage]]:
     """Header and passages, as ingest makes them."""
-    title = cut_header(article, encoder.count_tokens)
-    room = encoder.max_tokens - SPECIAL_TOKENS - encoder.count_tokens([title])[0]
+    title, room = header_and_room(article, encoder)
     return title, split_passages(article, encoder.count_tokens, room)
 
 
@@ -154,9 +152,9 @@ class Recording(InitialsEncoder):
         super().__init__(max_tokens)
         self.given: list[str] = []
 
-    def encode(self, texts: Sequence[str]) -> Embeddings:
+    def encode_document(self, texts: Sequence[str]) -> Embeddings:
         self.given += texts
-        return super().encode(texts)
+        return super().encode_document(texts)
 
 
 @pytest.mark.parametrize("title", [lambda: None, lambda: "long " * 100])

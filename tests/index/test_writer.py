@@ -78,7 +78,10 @@ def test_vectors_are_kept_to_the_precision_of_half(archive: Archive) -> None:
     take_in(archive, record("a", "Beavers built a dam."))
     ((_, words, vector),) = next(archive.added_between(0, archive.sequence()))
     assert vector is not None
-    assert np.abs(np.frombuffer(vector, "<f2") - FAKE.encode(["5 August 2021 Beavers built a dam."])[0]).max() < 2**-11
+    assert (
+        np.abs(np.frombuffer(vector, "<f2") - FAKE.encode_document(["5 August 2021 Beavers built a dam."])[0]).max()
+        < 2**-11
+    )
     assert words == "\nBeavers built a dam."
 
 

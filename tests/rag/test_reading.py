@@ -122,7 +122,7 @@ def test_all_of_it_together() -> None:
 def test_nearness_adds_to_the_scores_of_the_best() -> None:
     reader = OverlapReader(Calibration(meaning=10.0))
     passages = ranked("a", TWO, title="Fire"), ranked("b", " ".join([FOUR, *[TWO] * NEARED]))
-    question, *sentences = FAKE.encode([QUESTION, FOUR, f"Fire. {TWO}", TWO])
+    question, *sentences = FAKE.encode_document([QUESTION, FOUR, f"Fire. {TWO}", TWO])
     four, titled, two = (10 * float(sentence @ question) for sentence in sentences)
     near = read_passages(reader, QUESTION, THEN, passages, encoder=FAKE)
     # The best has the figure; then come those that score alike, by article and place: two are too many.

@@ -13,9 +13,9 @@ class Counting(InitialsEncoder):
         super().__init__()
         self.asked: list[str] = []
 
-    def encode(self, texts: Sequence[str]) -> Embeddings:
+    def encode_document(self, texts: Sequence[str]) -> Embeddings:
         self.asked += texts
-        return super().encode(texts)
+        return super().encode_document(texts)
 
 
 def test_the_nearest_sentence_counts() -> None:

@@ -1,0 +1,122 @@
+"""`dateline encoder`: which encoder an archive has, another one for it, and one exported ahead of time.
+
+Knows nothing of models.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from api.cli.long_run import INTERRUPTED, Shown, progress_bar, stop_flag
+from api.terminal import Page, note, say, say_value
+from index.errors import InputError
+
+if TYPE_CHECKING:
+    from index.archive import Archive
+    from index.reencoding import Progress
+
+
+@click.group()
+def encoder() -> None:
+    """Show, change or export the encoder, which turns texts into vectors."""
+
+
+@encoder.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+def export(folder: Path) -> None:
+    """Write the encoder that the settings name to DIR, in the form that runs without PyTorch."""
+    from api.settings import load_settings
+    from index import encoder_export
+
+    if folder.exists() and any(folder.iterdir()) and not (folder / "encoder.json").is_file():
+        raise InputError(f"{folder} holds other files", hint="Name a new or an empty folder.")
+    encoder_export.export(load_settings().encoder, folder)
+    say(f"the encoder is in {folder}; set DATELINE_ENCODER={folder} to use it")
+
+
+@encoder.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show(as_json: bool) -> None:
+    """Which encoder the archive in DATELINE_HOME has, and whether it is being re-encoded with another."""
+    from api.cli.options import opened_archive
+
+    with opened_archive() as archive:
+        found = _about(archive)
+    if as_json:
+        say_value(found)
+        return
+    page = Page()
+    page.line((f"{'encoder':<10}", "dim"), found["encoder"] or "none yet: nothing has been ingested")
+    page.line((f"{'from':<10}", "dim"), found["model"] or "what DATELINE_ENCODER names, or the default")
+    if (under_way := found["reencoding"]) is not None:
+        page.line(
+            (f"{'next':<10}", "dim"),
+            f"{under_way['encoder']}: {under_way['done']:,} of {under_way['total']:,} passages; "
+            "`dateline encoder use` goes on with it",
+        )
+
+
+def _about(archive: Archive) -> dict[str, Any]:
+    from index.reencoding import reencoding_of
+
+    under_way = reencoding_of(archive)
+    return {
+        "encoder": archive.fact("encoder"),
+        "model": archive.fact("encoder_model"),
+        "reencoding": None if under_way is None else asdict(under_way),
+    }
+
+
+@encoder.command()
+@click.argument("model", required=False, metavar="[MODEL]")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary for machines.")
+@click.pass_context
+def use(ctx: click.Context, model: str | None, as_json: bool) -> None:
+    """Re-encode the archive in DATELINE_HOME with another encoder.
+
+    MODEL is a folder, or the name of a model that `hf download` has fetched; without it, what the settings name. The
+    archive is searched and written to with its old encoder until all is encoded, then it has the new one, and remembers
+    MODEL. Ctrl-C stops after the current batch, and the same command continues from there.
+    """
+    from api.compose import open_archive, open_bulk_encoder
+    from api.settings import load_settings
+    from index.encoder_export import local_folder
+    from index.reencoding import reencode
+
+    settings = load_settings()
+    with closing(open_archive(settings)) as archive:
+        folder = None if model is None else local_folder(Path(model).expanduser().absolute())
+        named = settings.model_copy(update={"encoder": folder}) if folder is not None else settings
+        opened = open_bulk_encoder(named)
+        with stop_flag() as stop, progress_bar(quiet=as_json) as bar:
+            shown = Shown(bar, "passages", lines=bar.disable and not as_json)
+            waiting = False
+
+            def tell(progress: Progress) -> None:
+                nonlocal waiting
+                shown.update(progress.done, progress.total)
+                if progress.waiting and not waiting:
+                    note("all is encoded; waiting for another process that writes to the archive")
+                waiting = progress.waiting
+
+            report = reencode(archive, opened, folder, on_progress=tell, stop=lambda: bool(stop))
+    if as_json:
+        say_value(asdict(report))
+    elif report.stopped:
+        say(f"stopped after {report.passages:,} passages; run the same command again to go on from there")
+    elif report.already:
+        say(f"the archive has the encoder {report.encoder}")
+    else:
+        say(f"{report.passages:,} passages encoded; the archive has the encoder {report.encoder} now")
+        if report.cut:
+            note(
+                f"{report.cut:,} of them are longer than the {opened.max_tokens} tokens that it reads: their ends are "
+                "found by their words alone. Ingest into a new DATELINE_HOME to have passages cut for it."
+            )
+    if report.stopped:
+        ctx.exit(INTERRUPTED)
