@@ -34,6 +34,8 @@ class Phrase:
     """The period, looking back from the day of reading. None if there is no day to read from, or it cannot be told."""
     ahead: Period | None
     """The same, looking ahead. Differs where something is left out: "on Friday", "in May"."""
+    value: TimeValue | None = None
+    """What its words mean whatever the day; None for "latest"."""
 
 
 _LEAD = re.compile(
@@ -75,7 +77,9 @@ def _phrase(text: str, span: Span, reading: Reading, day: date | None) -> Phrase
         kind = "unclear"
     lead = _LEAD.search(text[max(0, span.start - 20) : span.start])
     back, ahead = (_days(reading, day, towards) if kind != "unclear" else None for towards in ("past", "future"))
-    return Phrase(span.start, span.end, kind, " ".join(lead[1].lower().split()) if lead else "", back, ahead)
+    return Phrase(
+        span.start, span.end, kind, " ".join(lead[1].lower().split()) if lead else "", back, ahead, reading.value
+    )
 
 
 def _days(reading: Reading, day: date | None, towards: Direction) -> Period | None:
@@ -107,7 +111,7 @@ def _kind(reading: Reading) -> Kind | None:
         if value.towards is None:
             return None
         return "span" if value.count is not None else "recent" if value.towards == "past" else "unclear"
-    return {"present": "now", "past": "recent", "future": None}[value.when]  # type: ignore[return-value]
+    return {"present": "now", "past": "recent", "future": None}[value.when]
 
 
 def _kind_of_date(value: CalendarDate, until: CalendarDate | None) -> Kind:
