@@ -67,8 +67,6 @@ class Calibration:
     """What it gains for telling the happening that the question takes for granted (`rag.premise.tells`)."""
     described: float = 0.0
     """What it gains for naming what the question describes, or describing whom it names (`rag.described`)."""
-    said: float = 0.0
-    """What it gains for being said by whom the question names or asks for (`rag.said_by`)."""
     slope: float = 1.0
     intercept: float = 0.0
     borne: float = 0.0

@@ -30,7 +30,6 @@ from rag.question import FACTS
 from rag.reader import Reader
 from rag.reader_input import Text
 from rag.retrieval import age, day_of
-from rag.said_by import sayer_of
 from rag.time.period import Period
 
 FIRST_READ = 4
@@ -205,7 +204,7 @@ def _read(
     calibration = reader.calibration
     names = names_asked(question)
     premise = premise_of(question) if kind in {*FACTS, "list"} else None
-    described, sayer = described_by(question) if kind in FACTS else None, sayer_of(question)
+    described = described_by(question) if kind in FACTS else None
     candidates = []
     for rank, (passage, sentences) in enumerate(zip(read, readings, strict=True), start=first):
         years = calibration.age * age(passage.article.published, reference)
@@ -218,10 +217,6 @@ def _read(
             answer = found.span and Span(start + found.span.start, start + found.span.end)
             undated = found.score + prior + calibration.span * found.span_score
             undated += calibration.told * (premise is not None and tells(premise, words))
-            if sayer is not None and (speaker := sayer.said_in(passage.article.text, span)) is not None:
-                undated += calibration.said
-                if sayer.asked_for and (named := words.find(speaker.name)) >= 0:
-                    answer = Span(span.start + named, span.start + named + len(speaker.name))
             if kind in FACTS:
                 undated += calibration.unnamed * (1 - share_named(names, words))
                 undated += calibration.unwanted * (not has_what_is_wanted(question, words))

@@ -45,8 +45,8 @@ LOST = 0.10
 
 UNWANTED = -1.0
 """What lacking the kind of thing asked for adds: the held-out questions say nothing of it (see training/log.md)."""
-MEANING, TOLD, DESCRIBED, SAID = 10.0, 2.5, 6.0, 2.5
-"""What nearness, telling what is taken for granted, describing and saying add: chosen (see training/log.md)."""
+MEANING, TOLD, DESCRIBED = 10.0, 2.5, 6.0
+"""What nearness, telling what is taken for granted and describing add: chosen (see training/log.md)."""
 NOTHING_READ = (-10.0, 0.0, 1.0)
 """Score, share and age of a question for which nothing is found: as good as certainly not there."""
 
@@ -105,7 +105,6 @@ def _weights(reader: Reader, searcher: Searcher, rows: Sequence[dict[str, Any]])
         meaning=MEANING,
         told=TOLD,
         described=DESCRIBED,
-        said=SAID,
     )
 
 

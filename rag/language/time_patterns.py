@@ -38,7 +38,10 @@ _NUMBERS = {word: number for number, words in enumerate(_SMALL, 1) for word in w
 _NUMBERS |= {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "100": 100}
 
 _LONG = r"January|February|April|June|July|August|September|October|November|December"
-_MONTH = rf"(?P<month>(?:{_LONG}|(?-i:May|March|MAY|MARCH))\b|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+_MONTH = (
+    rf"(?P<month>(?:{_LONG}|(?-i:May|March|MAY|MARCH))\b|(?<=\bin\s)(?:may|march)\b"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+)
 _MONTH2 = _MONTH.replace("month>", "month2>")
 _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _DAY2 = _DAY.replace("day>", "day2>")
@@ -276,16 +279,16 @@ PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading]], ...]
         (rf"(?:{_N}|half\s+past\s+\w+)\s+(?:o['’]clock(?:\s+in\s+the\s+\w+)?|in\s+the\s+(?:morning|afternoon|evening))",
          _clock),
         (r"noon|midnight|midday|dawn|dusk", _clock),
+        (r"right\s+now|now|nowadays|currently|presently|these\s+days|at\s+present|at\s+the\s+moment|at\s+this\s+point"
+         r"|the\s+present", _vague("present")),
+        (r"recently|lately|previously|in\s+the\s+past|the\s+past|long\s+ago|not\s+long\s+ago", _vague("past")),
+        (r"soon|shortly|in\s+the\s+future|the\s+(?:near\s+)?future", _vague("future")),
         (rf"(?:about\s+|nearly\s+)?(?P<of_one>half\s+an?|a\s+half)\s+{_UNIT}", _duration),
         (rf"(?:{_N}|{_FEW}){_HALF}[\s-]+{_LENGTH}s?{_HALF2}(?![\s-]+olds?\b|\s+of\s+age\b)", _duration),
         (r"(?P<n>an?)\s+(?:full\s+|whole\s+)?(?P<unit>week|fortnight|decade|century)",
          lambda match: Reading("duration", Duration("day", 14) if match["unit"].lower() == "fortnight"
                                else Duration(_unit(match["unit"]), 1))),
         (r"(?P<unit>second|minute|hour|day|night|week|month|year|decade|centurie)s", _duration),
-        (r"right\s+now|now|nowadays|currently|presently|these\s+days|at\s+present|at\s+the\s+moment|at\s+this\s+point"
-         r"|the\s+present", _vague("present")),
-        (r"recently|lately|previously|in\s+the\s+past|the\s+past|long\s+ago|not\s+long\s+ago", _vague("past")),
-        (r"soon|shortly|in\s+the\s+future|the\s+(?:near\s+)?future", _vague("future")),
         (rf"{_EDGE}{_MONTH}", _date),
     )
 )  # fmt: skip

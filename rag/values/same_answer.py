@@ -7,9 +7,10 @@ nothing of the sentences they stand in, nor of meaning: "the mayor" and "Anna Be
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
+from rag.language.time_values import CalendarDate
+from rag.time.phrases import Phrase, phrases_in
 from rag.values.figures import values_in
 from rag.values.names import names_in, same_name
 from rag.values.value import Value, same
@@ -19,27 +20,6 @@ AnswerType = Literal["number", "name", "date", "other"]
 OVERLAP = 0.6
 """Share of the shorter answer's words that the longer one must have for them to say the same."""
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_DATES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"\b(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)\b",
-        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? (?P<year>\d{{4}}))?\b",
-        rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,? (?P<year>\d{{4}}))?\b",
-        rf"\b{_MONTH},? (?:of )?(?P<year>\d{{4}})\b",
-        rf"(?<![a-z]){_MONTH}(?![a-z])",
-        r"(?<![\d.,$€£-])(?P<year>1[4-9]\d\d|20\d\d)(?![\d,%]|\.\d)",
-    )
-)
-_WEEKDAY = re.compile(
-    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|tomorrow|(?:last|this|next) (?:week|month|year)"
-    r"|(?:[ap]\.?m\b)|noon|midnight|morning|evening|night)",
-    re.IGNORECASE,
-)
 _DROPPED = frozenset(
     {"the", "a", "an", "of", "in", "on", "at", "by", "to", "for", "and", "or", "his", "her", "its", "their"}
     | {"acting", "former", "then", "current", "new", "mr", "mrs", "ms", "dr", "gen", "general", "president", "minister"}
@@ -60,23 +40,12 @@ _DROPPED = frozenset(
 """Words that tell no answer from another."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Date:
-    """A date as far as it is told."""
-
-    year: int | None
-    month: int | None
-    day: int | None
-    start: int
-    """Where it begins in the text."""
-
-
 def answer_type(text: str) -> AnswerType:
     """What kind of answer a few words are."""
-    values, date = values_in(text), _date_in(text)
-    if values and (date is None or values[0].span.start < date.start):
+    values, time = values_in(text), _time_in(text)
+    if values and (time is None or values[0].span.start < time.start):
         return "number"
-    if date is not None or (_WEEKDAY.search(text) and not _mostly_names(text)):
+    if time is not None and (time.kind in ("day", "month", "year") or not _mostly_names(text)):
         return "date"
     return "name" if _mostly_names(text) else "other"
 
@@ -87,7 +56,7 @@ def same_answer(one: str, other: str) -> bool:
         return True
     kind, other_kind = answer_type(one), answer_type(other)
     if kind == other_kind == "date":
-        return not _apart(_date_in(one), _date_in(other))
+        return not _apart(_time_in(one), _time_in(other))
     if kind == other_kind == "number":
         return _numbers_agree(values_in(one), values_in(other))
     if kind == other_kind == "name":
@@ -105,7 +74,7 @@ def differs(one: str, other: str) -> bool:
     if kind != answer_type(other) or kind == "other" or same_answer(one, other):
         return False
     if kind == "date":
-        return _apart(_date_in(one), _date_in(other))
+        return _apart(_time_in(one), _time_in(other))
     if kind == "number":
         values, others = values_in(one), values_in(other)
         return len(values) == len(others) == 1 and _one_measure(values[0], others[0])
@@ -116,31 +85,27 @@ def differs(one: str, other: str) -> bool:
 # ---------------------------------------------------------------------------------------------- dates
 
 
-def _date_in(text: str) -> _Date | None:
-    for pattern in _DATES:
-        if (match := pattern.search(text)) and not _is_counted(text, match):
-            found = match.groupdict()
-            month = found.get("month")
-            if pattern is _DATES[4] and month and not month[0].isupper():
-                continue  # "may", "march"
-            number = (int(month) if month.isdigit() else _MONTHS.index(month[:3].casefold()) + 1) if month else None
-            year, day = found.get("year"), found.get("day")
-            return _Date(int(year) if year else None, number, int(day) if day else None, match.start())
-    return None
-
-
-def _is_counted(text: str, match: re.Match[str]) -> bool:
-    """Whether what looks like a year is a figure or belongs to a name: "2015 people", "Expo 2020"."""
-    return match.re is _DATES[5] and any(
-        value.span.start <= match.start() < value.span.end for value in values_in(text)
+def _time_in(text: str) -> Phrase | None:
+    """The first time that is told; no year that is a figure: "2015 people"."""
+    counted = [value.span for value in values_in(text)]
+    return next(
+        (
+            one
+            for one in phrases_in(text, None)
+            if one.kind != "year" or not any(span.start <= one.start < span.end for span in counted)
+        ),
+        None,
     )
 
 
-def _apart(one: _Date | None, other: _Date | None) -> bool:
-    """Whether both are told and can't be one: they differ in something that both tell."""
+def _apart(one: Phrase | None, other: Phrase | None) -> bool:
+    """Whether both are dates of the calendar and can't be one: they differ in something that both tell."""
     if one is None or other is None:
         return False
-    pairs = ((one.year, other.year), (one.month, other.month), (one.day, other.day))
+    first, second = one.value, other.value
+    if not isinstance(first, CalendarDate) or not isinstance(second, CalendarDate):
+        return False
+    pairs = ((first.year, second.year), (first.month, second.month), (first.day, second.day))
     return any(a is not None and b is not None and a != b for a, b in pairs)
 
 

@@ -295,17 +295,6 @@ def test_what_is_old_is_not_stale_where_nothing_newer_is_as_much_about_the_quest
     assert confidence_features(QUESTION, asked_of_then, reading.candidates) == (1, 0)
 
 
-def test_whose_words_are_asked_for_counts_and_who_said_it_is_the_answer() -> None:
-    reader = OverlapReader(Calibration(said=4.0))
-    text = "The mills burned, said Ada Lorne, a miller. The mills never burned, said Milo Brandt."
-    by_name = read_passages(reader, "What did Milo Brandt say of the mills?", THEN, [ranked("a", text)])
-    assert by_name.candidates[0].text == "The mills never burned, said Milo Brandt."
-    assert scores(by_name) == [4 - 1 + 4, 2 - 1]
-    who = read_passages(reader, "Who said that the mills burned?", THEN, [ranked("a", text)])
-    answers = [candidate.answer and candidate.answer.of(text) for candidate in who.candidates]
-    assert sorted(map(str, answers)) == ["Ada Lorne", "Milo Brandt"]
-
-
 def test_what_tells_the_happening_asked_for_counts_in_lists_and_not_in_reasons() -> None:
     reader = OverlapReader(Calibration(told=4.0))
     passage = ranked("a", "The rebels captured Larkfield on Sunday. The rebels want to take Port Ellery.")
