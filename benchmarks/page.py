@@ -143,11 +143,11 @@ def _first_sentence(browser: Browser, url: str, questions: list[str]) -> list[tu
     by_api: list[float] = []
     for question in questions:
         by_api.append(_by_api(url, question))
-        page.goto(f"{url}/#/new") if page.locator(".turn").count() > 20 else None
-        done = page.locator(".answer-actions").count()
+        page.goto(f"{url}/#/new")  # as the bare client does: a follow-up has to be understood first
+        page.locator(".state h1").wait_for()
         page.get_by_role("textbox", name="Question").fill(question)
         page.keyboard.press("Enter")
-        page.locator(".answer-actions").nth(done).wait_for()
+        page.locator(".answer-actions").wait_for()
         on_page.append(float(page.evaluate("window.first")))
     page.context.close()
     shown, heard = np.array(on_page[WARM_UP:]), np.array(by_api[WARM_UP:])
