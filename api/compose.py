@@ -114,7 +114,7 @@ def open_services(settings: Settings, *, create: bool = False, servers: ServerFo
         searcher.archive,
         searcher,
         answerer,
-        support=partial(draft_support, settings, llm),
+        support=partial(draft_support, settings, llm, within=settings.llm_timeout),
         at_work=at_work,
         cache=settings.cache,
         store_answers=settings.store_answers,
@@ -271,9 +271,9 @@ def open_checker(settings: Settings) -> Iterator[tuple[Searcher, SupportCheck]]:
         yield searcher, draft_support(settings, open_llm(settings, owned) if asked else None)
 
 
-def draft_support(settings: Settings, llm: Llm | None) -> SupportCheck:
-    """What a draft's sentences are checked by."""
-    return _verified(open_support(settings), llm if settings.llm_verifies != "off" else None)
+def draft_support(settings: Settings, llm: Llm | None, *, within: float | None = None) -> SupportCheck:
+    """What a draft's sentences are checked by; one a draft. `within`: seconds that the LLM has for all of them."""
+    return _verified(open_support(settings), llm if settings.llm_verifies != "off" else None, within)
 
 
 def prose_support(settings: Settings, llm: Llm) -> SupportCheck:
@@ -281,13 +281,13 @@ def prose_support(settings: Settings, llm: Llm) -> SupportCheck:
     return _verified(open_support(settings), llm if settings.llm_verifies == "all" else None)
 
 
-def _verified(support: SupportCheck, llm: Llm | None) -> SupportCheck:
+def _verified(support: SupportCheck, llm: Llm | None, within: float | None = None) -> SupportCheck:
     if llm is None:
         return support
     from rag.generation.llm_verifier import LlmVerifier
     from rag.verification.verifier import VerifiedSupport
 
-    return VerifiedSupport(support, LlmVerifier(llm))
+    return VerifiedSupport(support, LlmVerifier(llm, within=within))
 
 
 def open_support(settings: Settings) -> SupportCheck:

@@ -126,7 +126,8 @@ class Settings(BaseSettings):
         gt=0,
         le=600,
         description="Seconds for a whole answer when an LLM is asked. The LLM gets what search and reading leave, "
-        "retries included; after that the reader answers instead.",
+        "retries included; after that the reader answers instead. As long does it check the sentences of a draft that "
+        "came over HTTP or from Slack; after that the support check decides alone.",
     )
     llm_max_tokens: int = Field(default=1_000, ge=16, le=100_000, description="Most tokens in a completion.")
     llm_temperature: float = Field(default=0, ge=0, le=2, description="Sampling temperature of the LLM.")

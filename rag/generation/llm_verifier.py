@@ -5,7 +5,8 @@ Knows nothing of how these are weighed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
 from index.article import Article
 from index.errors import LlmError
@@ -20,13 +21,19 @@ _ONE_WORD = CompletionOptions(max_tokens=1, top_logprobs=10)
 class LlmVerifier:
     """Asks an LLM. Safe for threads; see `rag.verification.verifier.Verifier`."""
 
-    def __init__(self, llm: Llm) -> None:
+    def __init__(self, llm: Llm, *, within: float | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        """`within`: seconds from now after which nothing is asked any more; None: no limit but the LLM's own."""
         self._llm = llm
+        self._clock = clock
+        self._deadline = None if within is None else clock() + within
         self.name = llm.name
 
     def log_odds(self, claim: str, sentences: Sequence[tuple[Article, str]]) -> float | None:
         """Of its yes. None where it fails, says something else, or its server tells no token probabilities."""
-        answer = self._llm.stream(verification_prompt(claim, sentences), options=_ONE_WORD)
+        left = None if self._deadline is None else self._deadline - self._clock()
+        if left is not None and left <= 0:
+            return None
+        answer = self._llm.stream(verification_prompt(claim, sentences), left, _ONE_WORD)
         try:
             for _ in answer:
                 pass

@@ -114,3 +114,15 @@ def test_a_language_model_that_fails_says_nothing() -> None:
     with scripted_llm(in_turn(Reply("", status=500), Reply("", status=500), Reply("", status=500))) as server:
         llm = Llm(LlmServer(server.base_url, "scripted", timeout=5.0))
         assert LlmVerifier(llm).log_odds("It sank.", [(ARTICLE, "The ferry sank.")]) is None
+
+
+def test_behind_its_time_it_is_not_asked_any_more() -> None:
+    now = [100.0]
+    yes = Reply("yes", top_logprobs={"yes": math.log(0.9), "no": math.log(0.1)})
+    with scripted_llm(in_turn(yes)) as server:
+        verifier = LlmVerifier(Llm(LlmServer(server.base_url, "scripted")), within=30.0, clock=lambda: now[0])
+        sentences = [(ARTICLE, "The ferry sank.")]
+        assert verifier.log_odds("It sank.", sentences) is not None
+        now[0] = 130.0
+        assert verifier.log_odds("It sank.", sentences) is None
+        assert len(server.requests) == 1
