@@ -169,6 +169,7 @@ def test_every_setting_is_documented() -> None:
         "LLM_MODEL",
         "LLM_API_KEY",
         "LLM_STYLE",
+        "LLM_VERIFIES",
         "LLM_EXCERPT_TOKENS",
         "LLM_TIMEOUT",
         "LLM_MAX_TOKENS",

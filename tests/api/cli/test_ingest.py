@@ -246,7 +246,7 @@ def stored(home: Path) -> int:
 
 def test_disk_that_fills_up(dateline: CommandLine, tmp_path: Path) -> None:
     dateline.home.mkdir()
-    mount = f"mount -t tmpfs -o size=5m tmpfs {dateline.home}"
+    mount = f"mount -t tmpfs -o size=3m tmpfs {dateline.home}"
     if (
         not shutil.which("unshare")
         or subprocess.run(["unshare", "-rm", "sh", "-c", mount], capture_output=True, check=False).returncode
