@@ -39,7 +39,7 @@ class Verdict:
     spans: tuple[SupportingSpan, ...]
     """The least sufficient sentences; empty unless supported."""
     nearest: tuple[SupportingSpan, ...] = ()
-    """Of a verdict by the model, whatever it is: the sentences that come nearest to supporting the claim."""
+    """Where the model decides whether the claim is supported, or partly so: the sentences that come nearest to it."""
 
 
 class SupportCheck(Protocol):

@@ -65,15 +65,17 @@ class VerifiedSupport:
     def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
         """See `rag.support.SupportCheck`."""
         verdict = self._support.check(claim, passages)
-        open_ = verdict.method == "model" and verdict.label in ("supported", "unsupported")
-        if not open_ or verdict.score < self._weights.least:
+        if not verdict.nearest or verdict.label == "contradicted" or verdict.score < self._weights.least:
             return verdict
         found = [(passages[one.passage].article, one.span) for one in verdict.nearest]
         log_odds = self._verifier.log_odds(claim, [(article, span.of(article.text)) for article, span in found])
         if log_odds is None:
             return verdict
         score = round(self._weights.probability(verdict.score, log_odds), 4)
-        if score >= self._weights.threshold:
-            return Verdict("supported", score, "llm", None, verdict.nearest, verdict.nearest)
-        reason = verdict.reason or f"not confirmed by {self._verifier.name}"
-        return Verdict("unsupported", score, "llm", reason, (), verdict.nearest)
+        if score < self._weights.threshold:
+            own = verdict.reason if verdict.label == "unsupported" else None
+            reason = own or f"not confirmed by {self._verifier.name}"
+            return Verdict("unsupported", score, "llm", reason, (), verdict.nearest)
+        if verdict.label == "partial":  # what it leaves out, it leaves out
+            return verdict
+        return Verdict("supported", score, "llm", None, verdict.nearest, verdict.nearest)

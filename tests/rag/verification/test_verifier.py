@@ -72,6 +72,18 @@ def test_both_count() -> None:
     assert verified(by_model("unsupported", 0.25), Oracle(0.5)).label == "unsupported"
 
 
+def test_a_claim_that_leaves_something_out_is_supported_in_part_at_most() -> None:
+    partial = Verdict("partial", 0.7, "rules", "left out: the mayor said", SANK, SANK)
+    assert verified(partial, Oracle(2.0)) is partial
+    found = verified(partial, Oracle(-2.0))
+    assert (found.label, found.method, found.reason, found.spans) == (
+        "unsupported",
+        "llm",
+        "not confirmed by oracle",
+        (),
+    )
+
+
 def test_it_overrules_no_rule_and_is_not_asked_where_it_could_change_nothing() -> None:
     decided = (
         Verdict("supported", 1.0, "verbatim", None, SANK),
