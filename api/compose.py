@@ -248,6 +248,13 @@ def open_llm(settings: Settings, servers: ServerFolder | Path | None = None) -> 
     return Llm(server, local=local, speeds=None if model is None else _speeds(settings, model))
 
 
+@contextmanager
+def running_llm(settings: Settings) -> Iterator[Llm | None]:
+    """The LLM that the settings name, or None; the process of a local model ends with the block."""
+    with own_model_server(settings) or nullcontext() as servers:
+        yield open_llm(settings, servers)
+
+
 def _speeds(settings: Settings, model: LocalModel) -> SpeedLog:
     from rag.generation import machine
     from rag.generation.speed import SpeedLog, speed_file
@@ -260,15 +267,11 @@ def _speeds(settings: Settings, model: LocalModel) -> SpeedLog:
 def open_checker(settings: Settings) -> Iterator[tuple[Searcher, SupportCheck]]:
     """What drafts are checked by, without what answers questions. Raises what opening these raises."""
     with ExitStack() as stack:
-        asked = settings.llm_verifies != "off"
-        if asked:
-            local_model(settings)  # that there is none should be said before anything is loaded
+        # The LLM first: that there is no such model should be said before anything is loaded.
+        llm = stack.enter_context(running_llm(settings)) if settings.llm_verifies != "off" else None
         searcher = open_searcher(settings)
         stack.callback(searcher.archive.close)
-        owned = own_model_server(settings) if asked else None
-        if owned is not None:
-            stack.callback(owned.close)
-        yield searcher, draft_support(settings, open_llm(settings, owned) if asked else None)
+        yield searcher, draft_support(settings, llm)
 
 
 def draft_support(settings: Settings, llm: Llm | None, *, within: float | None = None) -> SupportCheck:

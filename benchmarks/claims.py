@@ -17,12 +17,12 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from api.compose import draft_support, open_llm, open_support, own_model_server
+from api.compose import draft_support, open_support, running_llm
 from api.settings import load_settings
 from benchmarks._common import print_table
 from eval.claims import PARTIAL_KINDS, TRUE_KINDS, WRONG_KINDS, Half, LabelledClaim, read_claims
@@ -107,9 +107,7 @@ def _support(*, llm: bool) -> Iterator[SupportCheck]:
     if not llm:
         yield open_support(settings)
         return
-    servers = own_model_server(settings)
-    with servers or nullcontext():
-        model = open_llm(settings, servers)
+    with running_llm(settings) as model:
         if model is None:
             sys.exit("skipped: DATELINE_LLM_MODEL names no model")
         model.warm_up()

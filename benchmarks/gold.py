@@ -25,7 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from api.compose import manner_of, open_llm, open_support, own_model_server
+from api.compose import manner_of, open_support, running_llm
 from api.settings import load_settings
 from benchmarks._common import print_table
 from eval.gold import GoldQuestion, read_gold
@@ -81,10 +81,7 @@ def main() -> None:
 def _writer(style: LlmStyle, stack: ExitStack) -> LlmWriter:
     """What answers by the language model of the settings, in the style; its process ends with `stack`."""
     settings = load_settings()
-    servers = own_model_server(settings)
-    if servers is not None:
-        stack.callback(servers.close)
-    llm = open_llm(settings, servers)
+    llm = stack.enter_context(running_llm(settings))
     if llm is None:
         print("skipped: DATELINE_LLM_MODEL names no model")
         sys.exit(0)

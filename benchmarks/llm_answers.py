@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from api.compose import manner_of, open_llm, open_support, own_model_server
+from api.compose import manner_of, open_support, running_llm
 from api.settings import load_settings
 from benchmarks._common import print_table
 from benchmarks.refusals import still_answerable
@@ -80,10 +80,7 @@ def main() -> None:
         if arguments.pages:
             pages = _some(pages, rows, arguments.pages, stack.enter_context(temporary_home()))
         searcher = stack.enter_context(opened_archive(arguments.home, [pages]))
-        servers = own_model_server(settings)
-        if servers is not None:
-            stack.callback(servers.close)
-        llm = open_llm(settings, servers)
+        llm = stack.enter_context(running_llm(settings))
         assert llm is not None
         reader = default_reader()
         shipped = reader.calibration.threshold

@@ -19,7 +19,7 @@ from threading import Thread
 
 import psutil
 
-from api.compose import local_model, open_llm, own_model_server
+from api.compose import local_model, running_llm
 from api.settings import load_settings
 from benchmarks._common import print_table
 from rag.generation import machine
@@ -68,10 +68,7 @@ def main() -> None:
     threads = model.threads or machine.cores()
     bare = _bare(str(model.path), threads)
     with ExitStack() as stack:
-        servers = own_model_server(settings)
-        assert servers is not None
-        stack.callback(servers.close)
-        llm = open_llm(settings, servers)
+        llm = stack.enter_context(running_llm(settings))
         assert llm is not None
         start = time.perf_counter()
         llm.count_tokens("The first call starts it.")

@@ -17,8 +17,6 @@ TokenCounter = Callable[[Sequence[str]], list[int]]
 
 HEADER_TOKENS = 48
 """The most that a passage's header may take from the encoder's window; longer titles are cut, in the header only."""
-
-
 PASSAGE_TOKENS = 256
 """The most that a passage and its header take from the encoder's window, however large: the reader reads so much."""
 SPECIAL_TOKENS = 3

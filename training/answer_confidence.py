@@ -24,7 +24,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold, cross_val_predict
 
-from api.compose import manner_of, open_llm, open_support, own_model_server
+from api.compose import manner_of, open_support, running_llm
 from api.settings import load_settings
 from eval.confidence import auroc
 from eval.held_back import stories, without
@@ -58,10 +58,7 @@ def main() -> None:
     with ExitStack() as stack:
         pages = _pages(rows, stack.enter_context(temporary_home()))
         searcher = stack.enter_context(opened_archive(None, [pages]))
-        servers = own_model_server(settings)
-        if servers is not None:
-            stack.callback(servers.close)
-        llm = open_llm(settings, servers)
+        llm = stack.enter_context(running_llm(settings))
         if llm is None:
             print("skipped: DATELINE_LLM_MODEL names no model")
             return

@@ -78,7 +78,7 @@ def progress_bar(*, quiet: bool) -> Iterator[Bar]:
     from rich.text import Text
 
     class Rate(ProgressColumn):
-        """Articles a second."""
+        """How much is done a second."""
 
         def render(self, task: Task) -> Text:
             return Text(f"{task.finished_speed or task.speed or 0:,.0f}/s")

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from index.archive import StoredPassage
 from index.article import Article
+from rag.entailment import Logistic
 from rag.support import SupportCheck, Verdict
 
 
@@ -26,27 +26,28 @@ class Verifier(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """A logistic regression over two log-odds: the check's own, and the verifier's."""
-
-    check: float
-    verifier: float
-    intercept: float
-    threshold: float
-    """The probability from which a claim is supported."""
-    least: float
-    """The check's own probability below which the verifier is not asked: it could not change anything."""
-
-    def probability(self, score: float, log_odds: float) -> float:
-        """That a claim is supported, 0…1. `score`: the check's own probability."""
-        clipped = min(max(score, 1e-4), 1 - 1e-4)
-        odds = self.check * math.log(clipped / (1 - clipped)) + self.verifier * log_odds + self.intercept
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
+FITTED = Logistic({"check": 0.51, "verifier": 0.86}, -1.30)
+"""That a claim is supported, by two log-odds: the check's own and the verifier's. By `python -m training.verifier` with
+Qwen2.5-Coder 1.5 B: training/log.md."""
+THRESHOLD = 0.5
+"""The probability from which a claim is supported."""
+LEAST = 0.15
+"""The check's own probability below which the verifier is not asked: fewer than one in twenty of those claims is
+supported (training/log.md)."""
 
 
-FITTED = Weights(check=0.51, verifier=0.86, intercept=-1.30, threshold=0.5, least=0.15)
-"""By `python -m training.verifier` with Qwen2.5-Coder 1.5 B: training/log.md."""
+def features(score: float, log_odds: float) -> dict[str, float]:
+    """What `FITTED` weighs. `score`: the check's own probability."""
+    clipped = min(max(score, 1e-4), 1 - 1e-4)
+    return {"check": math.log(clipped / (1 - clipped)), "verifier": log_odds}
+
+
+def sentences_to_ask_about(verdict: Verdict, passages: Sequence[StoredPassage]) -> list[tuple[Article, str]]:
+    """The sentences that come nearest to a claim; none where its verdict stands whatever a verifier says."""
+    if verdict.label == "contradicted" or verdict.score < LEAST:
+        return []
+    found = [(passages[one.passage].article, one.span) for one in verdict.nearest]
+    return [(article, span.of(article.text)) for article, span in found]
 
 
 class VerifiedSupport:
@@ -56,23 +57,20 @@ class VerifiedSupport:
     answer, the check's own verdict counts.
     """
 
-    def __init__(self, support: SupportCheck, verifier: Verifier, weights: Weights = FITTED) -> None:
+    def __init__(self, support: SupportCheck, verifier: Verifier) -> None:
         self._support = support
         self._verifier = verifier
-        self._weights = weights
         self.name = f"{support.name} with {verifier.name}"
 
     def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
         """See `rag.support.SupportCheck`."""
         verdict = self._support.check(claim, passages)
-        if not verdict.nearest or verdict.label == "contradicted" or verdict.score < self._weights.least:
-            return verdict
-        found = [(passages[one.passage].article, one.span) for one in verdict.nearest]
-        log_odds = self._verifier.log_odds(claim, [(article, span.of(article.text)) for article, span in found])
+        sentences = sentences_to_ask_about(verdict, passages)
+        log_odds = self._verifier.log_odds(claim, sentences) if sentences else None
         if log_odds is None:
             return verdict
-        score = round(self._weights.probability(verdict.score, log_odds), 4)
-        if score < self._weights.threshold:
+        score = round(FITTED.probability(features(verdict.score, log_odds)), 4)
+        if score < THRESHOLD:
             own = verdict.reason if verdict.label == "unsupported" else None
             reason = own or f"not confirmed by {self._verifier.name}"
             return Verdict("unsupported", score, "llm", reason, (), verdict.nearest)

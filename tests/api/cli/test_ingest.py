@@ -246,13 +246,13 @@ def stored(home: Path) -> int:
 
 def test_disk_that_fills_up(dateline: CommandLine, tmp_path: Path) -> None:
     dateline.home.mkdir()
-    mount = f"mount -t tmpfs -o size=3m tmpfs {dateline.home}"
+    mount = f"mount -t tmpfs -o size=2m tmpfs {dateline.home}"
     if (
         not shutil.which("unshare")
         or subprocess.run(["unshare", "-rm", "sh", "-c", mount], capture_output=True, check=False).returncode
     ):
         pytest.skip("mounting a small disk is not permitted here")
-    file = many(tmp_path / "in.jsonl", 1_600)
+    file = many(tmp_path / "in.jsonl", 1_100)
     script = f'{mount} && "$0" -m api.cli ingest {file}; echo "rc=$?"; "$0" -m api.cli status --json'
     run = subprocess.run(
         ["unshare", "-rm", "sh", "-c", script, sys.executable],

@@ -230,8 +230,8 @@ def test_who_may_not_ask_is_told_so_alone(open_app: Callable[..., Desk], service
     assert latest_feedback(services.archive, 5) == []
 
 
-def test_a_place_in_line_is_shown_and_becomes_the_answer(open_app: Callable[..., Desk]) -> None:
-    desk = open_app(workers=1)
+def place_becomes_answer(desk: Desk) -> None:
+    """Of two questions the second has its place in line shown; the same message then has its answer."""
     gate = Gate()
     answer = answer_of(desk.services.archive, "Tell me of the bridge", [Said("bridge", "Ferries carry the traffic")])
     desk.stage.plays[answer.question] = gate.hold(answer, after=1)
@@ -247,6 +247,10 @@ def test_a_place_in_line_is_shown_and_becomes_the_answer(open_app: Callable[...,
     assert message.words.startswith(WON)
 
 
+def test_a_place_in_line_is_shown_and_becomes_the_answer(open_app: Callable[..., Desk]) -> None:
+    place_becomes_answer(open_app(workers=1))
+
+
 def test_a_place_in_line_that_a_killed_process_posted_becomes_the_answer(
     open_app: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -256,19 +260,7 @@ def test_a_place_in_line_that_a_killed_process_posted_becomes_the_answer(
             connection.execute(update(work).where(work.c.id == work_id).values(state="queued", owner=None))
 
     monkeypatch.setattr(Inbox, "let_go", taken_over)
-    desk = open_app(workers=1)
-    gate = Gate()
-    answer = answer_of(desk.services.archive, "Tell me of the bridge", [Said("bridge", "Ferries carry the traffic")])
-    desk.stage.plays[answer.question] = gate.hold(answer, after=1)
-    desk.people.say("C1", "U1", "@Dateline Tell me of the bridge")
-    second = desk.people.say("C1", "U2", CHESS)
-    desk.slack.until(lambda: bool(desk.slack.own("C1", second)))
-    (waiting,) = desk.slack.own("C1", second)
-    gate.event.set()
-    desk.settle()
-    (message,) = desk.slack.own("C1", second)
-    assert message.ts == waiting.ts
-    assert message.words.startswith(WON)
+    place_becomes_answer(open_app(workers=1))
 
 
 def test_a_full_queue_says_so(open_app: Callable[..., Desk]) -> None:

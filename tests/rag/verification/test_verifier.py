@@ -12,13 +12,12 @@ from index.article import Article, Span
 from rag.generation.llm import Llm, LlmServer
 from rag.generation.llm_verifier import LlmVerifier
 from rag.support import SupportingSpan, Verdict
-from rag.verification.verifier import VerifiedSupport, Weights
+from rag.verification.verifier import FITTED, VerifiedSupport
 
 TEXT = "The ferry sank. Nobody was hurt."
 ARTICLE = Article("ferry", TEXT, title="Ferry sinks", outlet="Harbor Post")
 PASSAGE = StoredPassage(1, "ferry:1:0", ARTICLE, "ferry", Span(0, 32), (Span(0, 15), Span(16, 32)))
 SANK = (SupportingSpan(0, Span(0, 15)),)
-WEIGHTS = Weights(check=1.0, verifier=1.0, intercept=0.0, threshold=0.5, least=0.2)
 
 
 @dataclass
@@ -46,7 +45,7 @@ class Oracle:
 
 
 def verified(verdict: Verdict, oracle: Oracle) -> Verdict:
-    return VerifiedSupport(Fixed(verdict), oracle, WEIGHTS).check("A ferry went down.", [PASSAGE])
+    return VerifiedSupport(Fixed(verdict), oracle).check("A ferry went down.", [PASSAGE])
 
 
 def by_model(label: str, score: float) -> Verdict:
@@ -55,21 +54,28 @@ def by_model(label: str, score: float) -> Verdict:
     return Verdict(label, score, "model", reason, spans, SANK)  # type: ignore[arg-type]  # a label
 
 
+def odds(score: float, log_odds: float) -> float:
+    """The probability by the two."""
+    weights = FITTED.weights
+    total = weights["check"] * math.log(score / (1 - score)) + weights["verifier"] * log_odds + FITTED.intercept
+    return 1 / (1 + math.exp(-total))
+
+
 def test_its_yes_makes_a_claim_supported_and_its_no_unsupported() -> None:
-    yes, no = Oracle(2.0), Oracle(-2.0)
+    yes, no = Oracle(3.0), Oracle(-2.0)
     found = verified(by_model("unsupported", 0.3), yes)
     assert (found.label, found.method, found.reason, found.spans) == ("supported", "llm", None, SANK)
-    assert found.score == pytest.approx(0.76, abs=0.01)  # log-odds -0.85 + 2
+    assert found.score == pytest.approx(odds(0.3, 3.0), abs=1e-4)
     assert yes.asked == [("A ferry went down.", ["The ferry sank."])]
     found = verified(by_model("supported", 0.7), no)
     assert (found.label, found.method, found.spans) == ("unsupported", "llm", ())
     assert found.reason == "not confirmed by oracle"
-    assert found.score == pytest.approx(0.24, abs=0.01)  # log-odds 0.85 - 2
+    assert found.score == pytest.approx(odds(0.7, -2.0), abs=1e-4)
 
 
 def test_both_count() -> None:
-    assert verified(by_model("supported", 0.95), Oracle(-1.0)).label == "supported"
-    assert verified(by_model("unsupported", 0.25), Oracle(0.5)).label == "unsupported"
+    assert verified(by_model("supported", 0.95), Oracle(0.2)).label == "supported"
+    assert verified(by_model("supported", 0.4), Oracle(0.2)).label == "unsupported"
 
 
 def test_a_claim_that_leaves_something_out_is_supported_in_part_at_most() -> None:
