@@ -21,7 +21,7 @@ GATE    := passed>=0.45,nugget_recall>=0.6,forbidden_said<=0.25,refusal_recall>=
 CLAIMS  := --most-ticked 0.48 --least-confirmed 0.40
 WORKERS := $(if $(ARGS),0,3)
 BENCHES := $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))
-CODE    := $(wildcard api eval index rag tests training) $(wildcard benchmarks/*.py)
+CODE    := dateline tests training $(wildcard benchmarks/*.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo demo-llm models serve eval test lint format docs bench constraints clean
@@ -82,7 +82,7 @@ format: install ## fix and format the code with ruff
 	@$(BIN)/ruff format
 
 docs: install ## write docs/settings.md and docs/commands.md from the settings and the commands' --help
-	@$(BIN)/python -m api.reference
+	@$(BIN)/python -m dateline.api.reference
 
 $(VENV)/.bench: $(VENV)/.installed
 	@echo "Installing what the benchmarks compare with."
@@ -106,4 +106,4 @@ constraints: ## resolve pyproject.toml again and write constraints.txt; torch ke
 
 clean: ## remove .venv, .demo, .eval, build output and caches
 	rm -rf .venv $(DEMO) $(EVAL) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist *.egg-info
-	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name __pycache__ -not -path './.git/*' -type d -prune -exec rm -rf {} +

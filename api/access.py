@@ -11,9 +11,9 @@ from typing import Literal
 
 from starlette.routing import compile_path
 
-from index.errors import ForbiddenError
-from index.filters import Filters
-from index.keys import SCOPES, Scope
+from dateline.index.errors import ForbiddenError
+from dateline.index.filters import Filters
+from dateline.index.keys import SCOPES, Scope
 
 
 @dataclass(frozen=True, slots=True)

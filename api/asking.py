@@ -14,13 +14,13 @@ from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
 
-from api.compose import Services
-from index.conversations import StoredTurn, add_turn, latest_answers
-from index.errors import InputError, NotKeptError
-from rag.answer import Answer
-from rag.conversation.turn import Conversation, turn_of
-from rag.events import ClaimVerified, DisagreementFound, Done, Retrieved, Waiting
-from rag.question import Question
+from dateline.api.compose import Services
+from dateline.index.conversations import StoredTurn, add_turn, latest_answers
+from dateline.index.errors import InputError, NotKeptError
+from dateline.rag.answer import Answer
+from dateline.rag.conversation.turn import Conversation, turn_of
+from dateline.rag.events import ClaimVerified, DisagreementFound, Done, Retrieved, Waiting
+from dateline.rag.question import Question
 
 
 @dataclass(frozen=True, slots=True)

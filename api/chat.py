@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.asking import REMEMBERED, Asked, AskEvent
-from api.http.wire.chat import Annotation, ChatMessage, UrlCitation
-from api.render import GLIMPSE, day
-from index.errors import InputError
-from index.filters import Filters
-from rag.answer import Answer, Citation, Disagreement, NearestPassage, Source
-from rag.conversation.standalone import standalone
-from rag.conversation.turn import Conversation, Turn
-from rag.events import ClaimVerified, DisagreementFound
-from rag.question import Question
+from dateline.api.asking import REMEMBERED, Asked, AskEvent
+from dateline.api.http.wire.chat import Annotation, ChatMessage, UrlCitation
+from dateline.api.render import GLIMPSE, day
+from dateline.index.errors import InputError
+from dateline.index.filters import Filters
+from dateline.rag.answer import Answer, Citation, Disagreement, NearestPassage, Source
+from dateline.rag.conversation.standalone import standalone
+from dateline.rag.conversation.turn import Conversation, Turn
+from dateline.rag.events import ClaimVerified, DisagreementFound
+from dateline.rag.question import Question
 
 NO_ANSWER = "No answer: "
 """What a refusal begins with."""

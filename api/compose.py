@@ -15,25 +15,25 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
-from index.errors import BusyError, InputError, StorageError
+from dateline.index.errors import BusyError, InputError, StorageError
 
 if TYPE_CHECKING:
-    from api.settings import Settings
-    from index.archive import Archive
-    from index.encoder import Encoder
-    from index.search import Searcher
-    from index.sources.fetch import FetchLimits
-    from rag.answer import Answer
-    from rag.answerer import Answerer
-    from rag.generation.llm import Llm
-    from rag.generation.manner import Manner
-    from rag.generation.model_files import ModelFolder
-    from rag.generation.model_server import LocalModel
-    from rag.generation.server_folder import ServerFolder
-    from rag.generation.server_state import ServerState
-    from rag.generation.speed import SpeedLog
-    from rag.reader import Reader
-    from rag.support import SupportCheck
+    from dateline.api.settings import Settings
+    from dateline.index.archive import Archive
+    from dateline.index.encoder import Encoder
+    from dateline.index.search import Searcher
+    from dateline.index.sources.fetch import FetchLimits
+    from dateline.rag.answer import Answer
+    from dateline.rag.answerer import Answerer
+    from dateline.rag.generation.llm import Llm
+    from dateline.rag.generation.manner import Manner
+    from dateline.rag.generation.model_files import ModelFolder
+    from dateline.rag.generation.model_server import LocalModel
+    from dateline.rag.generation.server_folder import ServerFolder
+    from dateline.rag.generation.server_state import ServerState
+    from dateline.rag.generation.speed import SpeedLog
+    from dateline.rag.reader import Reader
+    from dateline.rag.support import SupportCheck
 
 AT_WORK = 4
 """Answers, searches and checks of a process that compute at once where an LLM is configured and many more are under
@@ -90,9 +90,9 @@ def open_services(settings: Settings, *, create: bool = False, servers: ServerFo
 
     One after the other: opening the two at once was measured, and won nothing (imports hold Python's lock).
     """
-    from rag.answerer import Answerer
-    from rag.generation.rewriting import LlmRewriter
-    from rag.generation.writer import LlmWriter
+    from dateline.rag.answerer import Answerer
+    from dateline.rag.generation.rewriting import LlmRewriter
+    from dateline.rag.generation.writer import LlmWriter
 
     local_model(settings)  # that there is none should be said before anything is loaded
     searcher = open_searcher(settings, create=create)
@@ -127,7 +127,7 @@ def open_services(settings: Settings, *, create: bool = False, servers: ServerFo
 
 def open_searcher(settings: Settings, *, create: bool = False) -> Searcher:
     """The archive and what searches it; closing the archive closes both."""
-    from index.search import Searcher
+    from dateline.index.search import Searcher
 
     # The archive first: that it can't be opened should be said before a model is loaded.
     archive = open_archive(settings, create=create)
@@ -136,7 +136,7 @@ def open_searcher(settings: Settings, *, create: bool = False) -> Searcher:
 
 def fetching_of(settings: Settings) -> Fetching:
     """How the settings want sources fetched from."""
-    from index.sources.fetch import FetchLimits
+    from dateline.index.sources.fetch import FetchLimits
 
     limits = FetchLimits(
         max_bytes=settings.fetch_max_bytes,
@@ -148,8 +148,8 @@ def fetching_of(settings: Settings) -> Fetching:
 
 def open_archive(settings: Settings, *, create: bool = False) -> Archive:
     """The archive alone, for what needs no model; what was under an embargo until now is released, if it can be."""
-    from index.archive import Archive
-    from index.embargoes import release_due
+    from dateline.index.archive import Archive
+    from dateline.index.embargoes import release_due
 
     archive = Archive(settings.home, create=create)
     with suppress(StorageError, BusyError):  # one that is only read, or that another process writes to
@@ -159,14 +159,14 @@ def open_archive(settings: Settings, *, create: bool = False) -> Archive:
 
 def open_reader(settings: Settings) -> Reader:
     """The reader that the settings name; a model of the user's choice is converted first if it has not been yet."""
-    from rag import reader_export
+    from dateline.rag import reader_export
 
     return reader_export.open_reader(settings.reader, settings.cache / "readers")
 
 
 def manner_of(settings: Settings) -> Manner:
     """How the LLM of the settings is asked."""
-    from rag.generation.manner import HOSTED, LOCAL
+    from dateline.rag.generation.manner import HOSTED, LOCAL
 
     usual = LOCAL if settings.llm_is_local else HOSTED
     return replace(
@@ -178,7 +178,7 @@ def manner_of(settings: Settings) -> Manner:
 
 def model_folder(settings: Settings) -> ModelFolder:
     """Where pulled language models are kept."""
-    from rag.generation.model_files import ModelFolder
+    from dateline.rag.generation.model_files import ModelFolder
 
     return ModelFolder(settings.cache / "models")
 
@@ -195,7 +195,7 @@ def own_model_server(settings: Settings, *, shared: bool = False) -> ServerFolde
     """
     if not settings.llm_is_local:
         return None
-    from rag.generation.server_folder import ServerFolder
+    from dateline.rag.generation.server_folder import ServerFolder
 
     return ServerFolder(model_servers(settings), shared=shared)
 
@@ -204,8 +204,8 @@ def local_model(settings: Settings) -> LocalModel | None:
     """The local model that the settings name, if they do. Raises `InputError` where it is not on this machine."""
     if settings.llm_model is None or not settings.llm_is_local:
         return None
-    from rag.generation.model_files import model_path
-    from rag.generation.model_server import LocalModel
+    from dateline.rag.generation.model_files import model_path
+    from dateline.rag.generation.model_server import LocalModel
 
     path = model_path(settings.llm_model, model_folder(settings))
     return LocalModel(path, settings.llm_context, settings.llm_threads)
@@ -215,7 +215,7 @@ def local_model_state(settings: Settings, now: float) -> ServerState | None:
     """The state of its process, whoever has started it. `now`: seconds since the epoch."""
     if (model := local_model(settings)) is None:
         return None
-    from rag.generation.server_state import ServerState, states
+    from dateline.rag.generation.server_state import ServerState, states
 
     return next(states(model_servers(settings), model.path, now), ServerState(model.name))
 
@@ -227,12 +227,12 @@ def open_llm(settings: Settings, servers: ServerFolder | Path | None = None) -> 
     """
     if settings.llm_model is None:
         return None
-    from rag.generation.llm import Llm, LlmServer
+    from dateline.rag.generation.llm import Llm, LlmServer
 
     model = local_model(settings)
     local = None
     if model is not None:
-        from rag.generation.model_server import ModelServer
+        from dateline.rag.generation.model_server import ModelServer
 
         if servers is None:
             raise InputError("a local model needs a folder for its process", hint="Call `own_model_server` first.")
@@ -256,8 +256,8 @@ def running_llm(settings: Settings) -> Iterator[Llm | None]:
 
 
 def _speeds(settings: Settings, model: LocalModel) -> SpeedLog:
-    from rag.generation import machine
-    from rag.generation.speed import SpeedLog, speed_file
+    from dateline.rag.generation import machine
+    from dateline.rag.generation.speed import SpeedLog, speed_file
 
     about = {"processor": machine.processor(), "threads": model.threads or machine.cores()}
     return SpeedLog(speed_file(model_servers(settings), model.path, about))
@@ -287,8 +287,8 @@ def prose_support(settings: Settings, llm: Llm) -> SupportCheck:
 def _verified(support: SupportCheck, llm: Llm | None, within: float | None = None) -> SupportCheck:
     if llm is None:
         return support
-    from rag.generation.llm_verifier import LlmVerifier
-    from rag.verification.verifier import VerifiedSupport
+    from dateline.rag.generation.llm_verifier import LlmVerifier
+    from dateline.rag.verification.verifier import VerifiedSupport
 
     return VerifiedSupport(support, LlmVerifier(llm, within=within))
 
@@ -300,10 +300,10 @@ def open_support(settings: Settings) -> SupportCheck:
 
 @cache
 def _support(encoder: Path | None, kept: Path, device: str) -> SupportCheck:
-    from rag.entailment import SHIPPED, EntailmentModel
-    from rag.language.analyser import Analyser
-    from rag.language.pipeline import SpacyParser
-    from rag.support_check import TrainedSupport
+    from dateline.rag.entailment import SHIPPED, EntailmentModel
+    from dateline.rag.language.analyser import Analyser
+    from dateline.rag.language.pipeline import SpacyParser
+    from dateline.rag.support_check import TrainedSupport
 
     model = EntailmentModel(SHIPPED, compiled=kept / "compiled")
     return TrainedSupport(model, _encoder(encoder, kept, device), Analyser(SpacyParser()))
@@ -325,7 +325,7 @@ def _encoder_model(settings: Settings, archive: Archive | None) -> Path | None:
 
 @cache
 def _encoder(model: Path | None, kept: Path, device: str) -> Encoder:
-    from index import encoder_export
+    from dateline.index import encoder_export
 
     return encoder_export.open_encoder(model, kept / "encoders", device=device)
 
@@ -337,7 +337,7 @@ def _device(settings: Settings) -> str:
 
 def open_bulk_encoder(settings: Settings, archive: Archive | None = None) -> Encoder:
     """The same for many texts at a time; one of its own for each caller."""
-    from index import encoder_export
+    from dateline.index import encoder_export
 
     device = encoder_export.bulk_device() if settings.device == "auto" else settings.device
     model = _encoder_model(settings, archive)

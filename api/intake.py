@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from queue import SimpleQueue
 
-from index.article import Problem
-from index.errors import ConflictError
-from index.ingest import Run, take_in
-from index.ingest_report import Taken
-from index.purge import Purge, purge
-from index.read import Record
-from index.search import Searcher
-from rag.redaction import as_asked, without_article
+from dateline.index.article import Problem
+from dateline.index.errors import ConflictError
+from dateline.index.ingest import Run, take_in
+from dateline.index.ingest_report import Taken
+from dateline.index.purge import Purge, purge
+from dateline.index.read import Record
+from dateline.index.search import Searcher
+from dateline.rag.redaction import as_asked, without_article
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,21 +10,21 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from api.access import Caller
-from api.asking import NEW
-from api.http.wire.common import FiltersIn
-from index.answers import CitingAnswer
-from index.archive import Archive, StoredArticle, no_answer, no_article
-from index.conversations import conversation_of, no_conversation, turns_of
-from index.copies import copies_of
-from index.corrections import corrections_of
-from index.errors import NotFoundError, PurgedError
-from index.filters import Filters
-from index.flags import Flag
-from index.parts import CURRENT, answers_in, revisions_in
-from index.revision_history import RevisionHead, revisions_of
-from index.saved_filters import saved_filter
-from rag.redaction import as_asked
+from dateline.api.access import Caller
+from dateline.api.asking import NEW
+from dateline.api.http.wire.common import FiltersIn
+from dateline.index.answers import CitingAnswer
+from dateline.index.archive import Archive, StoredArticle, no_answer, no_article
+from dateline.index.conversations import conversation_of, no_conversation, turns_of
+from dateline.index.copies import copies_of
+from dateline.index.corrections import corrections_of
+from dateline.index.errors import NotFoundError, PurgedError
+from dateline.index.filters import Filters
+from dateline.index.flags import Flag
+from dateline.index.parts import CURRENT, answers_in, revisions_in
+from dateline.index.revision_history import RevisionHead, revisions_of
+from dateline.index.saved_filters import saved_filter
+from dateline.rag.redaction import as_asked
 
 
 def filters_within(archive: Archive, caller: Caller, given: FiltersIn, as_of: date | datetime | None) -> Filters:

@@ -10,10 +10,10 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from index.archive import Archive
-from index.embargoes import release_due
-from index.errors import DatelineError
-from index.retention import erase_answers_before
+from dateline.index.archive import Archive
+from dateline.index.embargoes import release_due
+from dateline.index.errors import DatelineError
+from dateline.index.retention import erase_answers_before
 
 log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
 

@@ -1,6 +1,6 @@
 """Writes docs/settings.md and docs/commands.md from the settings' fields and the commands' `--help`.
 
-    python -m api.reference
+    python -m dateline.api.reference
 
 `make docs` runs it; a test fails while the files differ from the code. Knows neither what a setting is used for nor
 what a command does.
@@ -14,10 +14,10 @@ from pathlib import Path
 
 import click
 
-from api import settings
-from api.cli.main import cli
-from api.slack import settings as slack_settings
-from api.terminal import note
+from dateline.api import settings
+from dateline.api.cli.main import cli
+from dateline.api.slack import settings as slack_settings
+from dateline.api.terminal import note
 
 WIDTH = 100
 """Columns of the help texts."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from api.terminal import Page
-from index import dates
-from rag.answer import Answer, Citation, Claim, Disagreement, NearestPassage, Source
+from dateline.api.terminal import Page
+from dateline.index import dates
+from dateline.rag.answer import Answer, Citation, Claim, Disagreement, NearestPassage, Source
 
 UNKNOWN_DATE = "date unknown"
 GLIMPSE = 240

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from index.errors import InputError
+from dateline.index.errors import InputError
 
 PREFIX = "DATELINE_"
 
@@ -38,7 +38,7 @@ def _names(value: object) -> object:
 def _rate(value: str | None) -> str | None:
     """A rate that can be counted by."""
     if value is not None:
-        from api.rates import rate_of
+        from dateline.api.rates import rate_of
 
         try:
             rate_of(value)

@@ -12,15 +12,15 @@ from datetime import datetime
 
 from filelock import Timeout
 
-from api.compose import Fetching
-from api.intake import Intake
-from index.archive import Archive
-from index.errors import BusyError
-from index.sources.fetch import Fetcher
-from index.sources.observer import FolderObserver
-from index.sources.polite import Pacer, PoliteFetcher
-from index.sources.runner import SourceRunner
-from index.sources.watcher import Watcher, watching_lock
+from dateline.api.compose import Fetching
+from dateline.api.intake import Intake
+from dateline.index.archive import Archive
+from dateline.index.errors import BusyError
+from dateline.index.sources.fetch import Fetcher
+from dateline.index.sources.observer import FolderObserver
+from dateline.index.sources.polite import Pacer, PoliteFetcher
+from dateline.index.sources.runner import SourceRunner
+from dateline.index.sources.watcher import Watcher, watching_lock
 
 log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
 

@@ -11,13 +11,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.archive import Archive, Counts
-from index.database import FILE_NAME
-from index.errors import LlmError, LlmProtocolError
-from index.index_files import FOLDER, DamagedIndexError, index_folder, read_manifest
+from dateline.index.archive import Archive, Counts
+from dateline.index.database import FILE_NAME
+from dateline.index.errors import LlmError, LlmProtocolError
+from dateline.index.index_files import FOLDER, DamagedIndexError, index_folder, read_manifest
 
 if TYPE_CHECKING:
-    from rag.generation.llm import Llm
+    from dateline.rag.generation.llm import Llm
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class LlmStatus:
 
 def llm_status(llm: Llm, *, clock: Callable[[], float] = time.monotonic) -> LlmStatus:
     """Ask the LLM for one word. A fault is a result. `clock`: seconds."""
-    from rag.generation.prompts import CHECK
+    from dateline.rag.generation.prompts import CHECK
 
     start, first = clock(), None
     fault: LlmError | None = None

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from index.article import Span
+from dateline.index.article import Span
 
 WHOLE = 120
 """A quote of at most so many characters is named whole, a longer one by its first and last words."""

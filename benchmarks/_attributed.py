@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.sentences import split_sentences
+from dateline.index.sentences import split_sentences
 from training.data import read_jsonl
 
 SEED = 9

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eval.formats.ragtruth import LabelledAnswer, read_labelled
+from dateline.eval.formats.ragtruth import LabelledAnswer, read_labelled
 from training.claim_sets import claim_sets, is_held_out, ragtruth_rows, source_of
 from training.support_examples import SupportExample
 

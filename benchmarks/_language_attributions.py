@@ -12,12 +12,12 @@ from typing import Any
 
 from benchmarks._common import print_table
 from benchmarks._matching import Tally, overlap, pairs
-from index.article import Span
-from index.sentences import split_sentences
-from rag.language.analyser import Analyser
-from rag.language.pipeline import SpacyParser
-from rag.speech.attribution import attributions as attributions_today
-from rag.speech.reported_speech import _with_quotations
+from dateline.index.article import Span
+from dateline.index.sentences import split_sentences
+from dateline.rag.language.analyser import Analyser
+from dateline.rag.language.pipeline import SpacyParser
+from dateline.rag.speech.attribution import attributions as attributions_today
+from dateline.rag.speech.reported_speech import _with_quotations
 from training.data import development_data, read_jsonl
 
 Stretch = tuple[int, int]

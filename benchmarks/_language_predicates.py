@@ -11,12 +11,12 @@ from typing import Any
 
 from benchmarks._common import print_table
 from benchmarks._matching import Tally, overlap
-from index.article import Span
-from index.sentences import split_sentences
-from rag.language.analyser import Analyser
-from rag.language.pipeline import SpacyParser
-from rag.language.predicates import Predicate
-from rag.speech.reported_speech import is_denial
+from dateline.index.article import Span
+from dateline.index.sentences import split_sentences
+from dateline.rag.language.analyser import Analyser
+from dateline.rag.language.pipeline import SpacyParser
+from dateline.rag.language.predicates import Predicate
+from dateline.rag.speech.reported_speech import is_denial
 from training.data import development_data, read_jsonl
 
 _ASPECTS = {

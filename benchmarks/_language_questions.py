@@ -12,10 +12,10 @@ from pathlib import Path
 
 from benchmarks._common import print_table
 from benchmarks._matching import Tally
-from rag.language.analyser import Analyser
-from rag.language.pipeline import SpacyParser
-from rag.language.question_analysis import AskedQuestion, analyse_question
-from rag.question import kind_of
+from dateline.rag.language.analyser import Analyser
+from dateline.rag.language.pipeline import SpacyParser
+from dateline.rag.language.question_analysis import AskedQuestion, analyse_question
+from dateline.rag.question import kind_of
 
 LABELS = Path(__file__).parent / "language_labels" / "questions.jsonl"
 GOLD = Path(__file__).parents[1] / "eval" / "gold" / "samples.jsonl"

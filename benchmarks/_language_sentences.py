@@ -13,14 +13,14 @@ from typing import Any
 
 from benchmarks._common import print_table
 from benchmarks._matching import Tally, overlap, pairs
-from rag.language.analyser import Analyser
-from rag.language.analysis import SentenceAnalysis
-from rag.language.pipeline import SpacyParser
-from rag.language.quantities import Quantity
-from rag.language.units import UNITS
-from rag.values.figures import values_in
-from rag.values.names import names_in
-from rag.values.value import Value
+from dateline.rag.language.analyser import Analyser
+from dateline.rag.language.analysis import SentenceAnalysis
+from dateline.rag.language.pipeline import SpacyParser
+from dateline.rag.language.quantities import Quantity
+from dateline.rag.language.units import UNITS
+from dateline.rag.values.figures import values_in
+from dateline.rag.values.names import names_in
+from dateline.rag.values.value import Value
 from training.data import development_data, read_jsonl
 
 LABELS = Path(__file__).parent / "language_labels" / "sentences.jsonl"

@@ -9,9 +9,9 @@ import time
 
 from benchmarks._common import print_table
 from benchmarks._language_sentences import labelled_sentences
-from rag.language.analyser import Analyser, analysis_of
-from rag.language.pipeline import SpacyParser
-from rag.language.quotations import sentence_quotations
+from dateline.rag.language.analyser import Analyser, analysis_of
+from dateline.rag.language.pipeline import SpacyParser
+from dateline.rag.language.quotations import sentence_quotations
 
 _LOAD = """
 import os, time
@@ -21,7 +21,7 @@ def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 before, start, cpu = resident(), time.perf_counter(), time.process_time()
-from rag.language.pipeline import DEFAULT_PIPELINE, load_pipeline
+from dateline.rag.language.pipeline import DEFAULT_PIPELINE, load_pipeline
 load_pipeline(DEFAULT_PIPELINE)
 print(time.perf_counter() - start, time.process_time() - cpu, (resident() - before) / 1e6)
 """

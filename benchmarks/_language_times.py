@@ -13,13 +13,13 @@ from typing import Any
 from benchmarks._common import print_table
 from benchmarks._matching import Tally, overlap, pairs
 from benchmarks._timex import days_of_timex, timex_of
-from index.article import Span
-from index.sentences import split_sentences
-from rag.language.analyser import Analyser
-from rag.language.pipeline import SpacyParser
-from rag.language.time_expressions import TimeExpression
-from rag.time.period import Period
-from rag.time.phrases import phrases_in
+from dateline.index.article import Span
+from dateline.index.sentences import split_sentences
+from dateline.rag.language.analyser import Analyser
+from dateline.rag.language.pipeline import SpacyParser
+from dateline.rag.language.time_expressions import TimeExpression
+from dateline.rag.time.period import Period
+from dateline.rag.time.phrases import phrases_in
 from training.data import development_data, read_jsonl
 
 Found = tuple[int, int, Period | None, TimeExpression | None]

@@ -21,8 +21,8 @@ from llama_index.core.schema import TextNode
 from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 from llama_index.vector_stores.faiss import FaissVectorStore
 
-from index.archive import Archive
-from index.encoder_export import model_source
+from dateline.index.archive import Archive
+from dateline.index.encoder_export import model_source
 
 TOP = 10
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from rag.language.time_expressions import TimeExpression
-from rag.language.time_values import Duration, Repeated
-from rag.time.period import Period, month_of
+from dateline.rag.language.time_expressions import TimeExpression
+from dateline.rag.language.time_values import Duration, Repeated
+from dateline.rag.time.period import Period, month_of
 
 _LETTERS = {
     "second": "S", "minute": "M", "hour": "H", "day": "D", "night": "NI", "week": "W", "weekend": "WE", "month": "M",

@@ -20,13 +20,13 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks._common import print_table
-from eval.intervals import bootstrap_mean
-from eval.words import contains_answer, exact_match, token_f1
-from index.encoder import Encoder
-from index.search import RankedPassage
-from rag.answerer import Answerer
-from rag.reading import MOST_READ, is_whole
-from rag.retrieval import DEPTH, retrieve
+from dateline.eval.intervals import bootstrap_mean
+from dateline.eval.words import contains_answer, exact_match, token_f1
+from dateline.index.encoder import Encoder
+from dateline.index.search import RankedPassage
+from dateline.rag.answerer import Answerer
+from dateline.rag.reading import MOST_READ, is_whole
+from dateline.rag.retrieval import DEPTH, retrieve
 from training.data import claims_within, default_reader, news_question, opened_archive, read_jsonl, realtimeqa
 
 WORDS = 60

@@ -40,23 +40,23 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from api.access import OPERATOR, Caller, rule_of
-from api.asking import NEW, ask
-from api.compose import Services
-from api.http.app import create_app
-from api.http.wire.chat import MODEL
 from benchmarks._common import print_table, serving
-from index.archive import Archive
-from index.database import FILE_NAME
-from index.encoder import InitialsEncoder
-from index.filters import NO_FILTERS, Filters
-from index.keys import create_key
-from index.saved_filters import save_filter
-from index.search import Searcher
-from rag.answerer import Answerer
-from rag.question import Question
-from rag.reader import Calibration, OverlapReader
-from rag.support import WordSupport
+from dateline.api.access import OPERATOR, Caller, rule_of
+from dateline.api.asking import NEW, ask
+from dateline.api.compose import Services
+from dateline.api.http.app import create_app
+from dateline.api.http.wire.chat import MODEL
+from dateline.index.archive import Archive
+from dateline.index.database import FILE_NAME
+from dateline.index.encoder import InitialsEncoder
+from dateline.index.filters import NO_FILTERS, Filters
+from dateline.index.keys import create_key
+from dateline.index.saved_filters import save_filter
+from dateline.index.search import Searcher
+from dateline.rag.answerer import Answerer
+from dateline.rag.question import Question
+from dateline.rag.reader import Calibration, OverlapReader
+from dateline.rag.support import WordSupport
 from training.data import ingest_into, temporary_home
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"

@@ -32,8 +32,8 @@ import httpx
 import numpy as np
 
 from benchmarks._common import print_table
-from eval.scripted_llm import Reply, scripted_llm
-from index.database import FILE_NAME
+from dateline.eval.scripted_llm import Reply, scripted_llm
+from dateline.index.database import FILE_NAME
 from training.data import default_encoder, ingest_into, read_jsonl, realtimeqa, temporary_home
 
 BUSY = 503
@@ -229,7 +229,7 @@ def _five_seconds(request: dict[str, Any]) -> Reply:
 def served(home: Path, **settings: str) -> Iterator[str]:
     """`dateline serve` over the archive, in a process of its own; its URL once it is ready."""
     environment = os.environ | {"DATELINE_HOME": str(home)} | settings
-    command = [sys.executable, "-m", "api.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "dateline", "serve", "--port", "0"]
     with _process(command, environment) as url:
         yield url
 

@@ -22,18 +22,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from api.compose import draft_support, open_support, running_llm
-from api.settings import load_settings
 from benchmarks._common import print_table
-from eval.claims import PARTIAL_KINDS, TRUE_KINDS, WRONG_KINDS, Half, LabelledClaim, read_claims
-from eval.intervals import bootstrap_quantile, share_mean
-from eval.jsonl import write_lines
-from eval.tables import markdown_table
-from index.search import Searcher
-from rag.answer import Support
-from rag.checked import CheckedClaim
-from rag.checking import check_text
-from rag.support import SupportCheck
+from dateline.api.compose import draft_support, open_support, running_llm
+from dateline.api.settings import load_settings
+from dateline.eval.claims import PARTIAL_KINDS, TRUE_KINDS, WRONG_KINDS, Half, LabelledClaim, read_claims
+from dateline.eval.intervals import bootstrap_quantile, share_mean
+from dateline.eval.jsonl import write_lines
+from dateline.eval.tables import markdown_table
+from dateline.index.search import Searcher
+from dateline.rag.answer import Support
+from dateline.rag.checked import CheckedClaim
+from dateline.rag.checking import check_text
+from dateline.rag.support import SupportCheck
 from training.data import opened_archive
 
 ROOT = Path(__file__).resolve().parents[1]

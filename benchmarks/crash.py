@@ -18,13 +18,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks._common import print_table
-from index.archive import Archive
-from index.encoder import Encoder
-from index.errors import DatelineError
-from index.filters import Filters
-from index.ingest import ingest
-from index.ingest_report import Progress
-from index.search import Searcher
+from dateline.index.archive import Archive
+from dateline.index.encoder import Encoder
+from dateline.index.errors import DatelineError
+from dateline.index.filters import Filters
+from dateline.index.ingest import ingest
+from dateline.index.ingest_report import Progress
+from dateline.index.search import Searcher
 from training.data import default_encoder, temporary_home, utc_now
 
 FILES = 60

@@ -15,8 +15,8 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks._common import print_table
-from rag.answer import Answer
-from rag.answerer import Answerer
+from dateline.rag.answer import Answer
+from dateline.rag.answerer import Answerer
 from training.data import default_reader, news_question, opened_archive, read_jsonl, realtimeqa
 
 SEED = 4

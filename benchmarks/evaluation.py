@@ -20,19 +20,19 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._common import print_table
-from eval.compare import compare
-from eval.formats.realtimeqa import read_realtimeqa
-from eval.judge import WordsJudge
-from eval.run import ANSWERS, GOLD, PART, Plan, run
-from eval.runs import load_run
-from eval.scores import Scores, score_run
-from eval.systems import InProcess
-from eval.tables import COMPARED, HEADER, compared_rows, markdown_table, summary
-from eval.write import write_report, write_scores
-from index.archive import Archive
-from index.filters import NO_FILTERS, Filters
-from index.search import DEPTH, Searcher, SearchResult
-from rag.answerer import Answerer
+from dateline.eval.compare import compare
+from dateline.eval.formats.realtimeqa import read_realtimeqa
+from dateline.eval.judge import WordsJudge
+from dateline.eval.run import ANSWERS, GOLD, PART, Plan, run
+from dateline.eval.runs import load_run
+from dateline.eval.scores import Scores, score_run
+from dateline.eval.systems import InProcess
+from dateline.eval.tables import COMPARED, HEADER, compared_rows, markdown_table, summary
+from dateline.eval.write import write_report, write_scores
+from dateline.index.archive import Archive
+from dateline.index.filters import NO_FILTERS, Filters
+from dateline.index.search import DEPTH, Searcher, SearchResult
+from dateline.rag.answerer import Answerer
 from training.data import default_encoder, default_reader, ingest_into, realtimeqa, temporary_home
 
 QUESTIONS = 500

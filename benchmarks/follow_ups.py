@@ -24,10 +24,10 @@ from functools import cache
 from typing import Any
 
 from benchmarks._common import print_table
-from eval.intervals import Estimate, bootstrap_mean, permutation_p
-from index.sentences import split_sentences
-from rag.conversation.standalone import standalone
-from rag.conversation.turn import Turn
+from dateline.eval.intervals import Estimate, bootstrap_mean, permutation_p
+from dateline.index.sentences import split_sentences
+from dateline.rag.conversation.standalone import standalone
+from dateline.rag.conversation.turn import Turn
 from training.data import development_data, read_jsonl
 
 _NO_ANSWER = "I don't know."

@@ -13,9 +13,9 @@ import tempfile
 from pathlib import Path
 
 from benchmarks._common import print_table
-from index.article import Problem
-from index.errors import ArticleError
-from index.read import parse, records
+from dateline.index.article import Problem
+from dateline.index.errors import ArticleError
+from dateline.index.read import parse, records
 
 
 def main() -> None:

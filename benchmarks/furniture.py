@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from benchmarks._common import print_table
-from index.clean import clean
-from index.read.decode import normalise
-from index.read.lines import is_prose
-from index.sentences import split_sentences
+from dateline.index.clean import clean
+from dateline.index.read.decode import normalise
+from dateline.index.read.lines import is_prose
+from dateline.index.sentences import split_sentences
 from training.data import development_data, read_jsonl, realtimeqa
 
 AROUND = "The council voted nine to four on Tuesday to keep the old ferry running until the bridge is mended."

@@ -25,18 +25,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from api.compose import manner_of, open_support, running_llm
-from api.settings import load_settings
 from benchmarks._common import print_table
-from eval.gold import GoldQuestion, read_gold
-from eval.intervals import share_mean
-from eval.run import Plan, run
-from eval.runs import load_run
-from eval.systems import InProcess
-from eval.verdict import judge_whole
-from rag.answerer import Answerer
-from rag.generation.writer import LlmWriter
-from rag.question import LlmStyle, kind_of
+from dateline.api.compose import manner_of, open_support, running_llm
+from dateline.api.settings import load_settings
+from dateline.eval.gold import GoldQuestion, read_gold
+from dateline.eval.intervals import share_mean
+from dateline.eval.run import Plan, run
+from dateline.eval.runs import load_run
+from dateline.eval.systems import InProcess
+from dateline.eval.verdict import judge_whole
+from dateline.rag.answerer import Answerer
+from dateline.rag.generation.writer import LlmWriter
+from dateline.rag.question import LlmStyle, kind_of
 from training.data import default_reader, development_data, opened_archive, read_jsonl, realtimeqa, temporary_home
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -15,9 +15,9 @@ import sys
 import warnings
 
 from benchmarks._common import print_table, seconds
-from index.archive import Archive
-from index.encoder import Encoder
-from index.encoder_export import model_source
+from dateline.index.archive import Archive
+from dateline.index.encoder import Encoder
+from dateline.index.encoder_export import model_source
 from training.data import default_encoder, ingest_into, read_jsonl, realtimeqa, temporary_home
 
 SAMPLE = 500

@@ -27,22 +27,22 @@ from typing import Any
 
 import numpy as np
 
-from api.compose import manner_of, open_support, running_llm
-from api.settings import load_settings
 from benchmarks._common import print_table
 from benchmarks.refusals import still_answerable
-from eval.confidence import bootstrap_auroc
-from eval.held_back import stories, without
-from eval.intervals import Estimate, bootstrap_mean
-from eval.words import contains_answer, exact_match
-from rag.answer import Answer
-from rag.answerer import Answerer
-from rag.events import ClaimVerified, Done
-from rag.generation.answer_confidence import AnswerConfidence
-from rag.generation.prompts import warm_up_prompt
-from rag.generation.writer import LlmWriter
-from rag.question import LlmStyle, Question
-from rag.retrieval import retrieve
+from dateline.api.compose import manner_of, open_support, running_llm
+from dateline.api.settings import load_settings
+from dateline.eval.confidence import bootstrap_auroc
+from dateline.eval.held_back import stories, without
+from dateline.eval.intervals import Estimate, bootstrap_mean
+from dateline.eval.words import contains_answer, exact_match
+from dateline.rag.answer import Answer
+from dateline.rag.answerer import Answerer
+from dateline.rag.events import ClaimVerified, Done
+from dateline.rag.generation.answer_confidence import AnswerConfidence
+from dateline.rag.generation.prompts import warm_up_prompt
+from dateline.rag.generation.writer import LlmWriter
+from dateline.rag.question import LlmStyle, Question
+from dateline.rag.retrieval import retrieve
 from training.data import (
     claims_within,
     default_reader,

@@ -19,17 +19,17 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
-from eval.scripted_llm import Reply, Script, in_turn, scripted_llm
-from index.search import Searcher
-from rag.answer import Answer
-from rag.answerer import Answerer
-from rag.generation.llm import Llm, LlmServer
-from rag.generation.model_server import LocalModel, ModelServer
-from rag.generation.server_folder import ServerFolder, call
-from rag.generation.writer import LlmWriter
-from rag.question import Question
-from rag.reader import Reader
-from rag.support import SupportCheck
+from dateline.eval.scripted_llm import Reply, Script, in_turn, scripted_llm
+from dateline.index.search import Searcher
+from dateline.rag.answer import Answer
+from dateline.rag.answerer import Answerer
+from dateline.rag.generation.llm import Llm, LlmServer
+from dateline.rag.generation.model_server import LocalModel, ModelServer
+from dateline.rag.generation.server_folder import ServerFolder, call
+from dateline.rag.generation.writer import LlmWriter
+from dateline.rag.question import Question
+from dateline.rag.reader import Reader
+from dateline.rag.support import SupportCheck
 from training.data import default_reader, default_support, opened_archive, utc_now
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
@@ -111,8 +111,8 @@ def main() -> None:
 
 def _local_faults(searcher: Searcher, reader: Reader, support: SupportCheck) -> None:
     """The same table for a model on this machine."""
-    from api.compose import model_folder
-    from api.settings import load_settings
+    from dateline.api.compose import model_folder
+    from dateline.api.settings import load_settings
 
     path = model_folder(load_settings()).path(LOCAL)
     if not path.is_file():

@@ -19,14 +19,14 @@ from threading import Thread
 
 import psutil
 
-from api.compose import local_model, running_llm
-from api.settings import load_settings
 from benchmarks._common import print_table
-from rag.generation import machine
-from rag.generation.completion import Completion
-from rag.generation.completion_options import CompletionOptions
-from rag.generation.llm import Llm
-from rag.generation.prompts import Prompt
+from dateline.api.compose import local_model, running_llm
+from dateline.api.settings import load_settings
+from dateline.rag.generation import machine
+from dateline.rag.generation.completion import Completion
+from dateline.rag.generation.completion_options import CompletionOptions
+from dateline.rag.generation.llm import Llm
+from dateline.rag.generation.prompts import Prompt
 
 WRITTEN = 48
 _SENTENCE = "The council of town {n} closed its bridge on day {n} because {n} of the cables had rusted. "

@@ -24,13 +24,13 @@ import httpx
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from api.asking import ask, random_conversation_id
-from api.compose import Services
-from api.http.app import create_app
 from benchmarks._common import print_table, serving
-from index.conversations import StoredTurn, add_turn
-from rag.answerer import Answerer, random_answer_id
-from rag.question import Question
+from dateline.api.asking import ask, random_conversation_id
+from dateline.api.compose import Services
+from dateline.api.http.app import create_app
+from dateline.index.conversations import StoredTurn, add_turn
+from dateline.rag.answerer import Answerer, random_answer_id
+from dateline.rag.question import Question
 from tests.browser import NOT_THERE, find_browser
 from training.data import (
     default_encoder,

@@ -25,13 +25,13 @@ from numpy.typing import NDArray
 from sqlalchemy import Table, insert
 
 from benchmarks._common import print_table, seconds
-from index.archive import Archive
-from index.encoder import NO_PROMPTS, Embeddings
-from index.ingest import take_in
-from index.read import record_of
-from index.schema import articles, changes, embeddings, passages, revisions
-from index.search import Searcher
-from index.writer import Writer
+from dateline.index.archive import Archive
+from dateline.index.encoder import NO_PROMPTS, Embeddings
+from dateline.index.ingest import take_in
+from dateline.index.read import record_of
+from dateline.index.schema import articles, changes, embeddings, passages, revisions
+from dateline.index.search import Searcher
+from dateline.index.writer import Writer
 from training.data import temporary_home, utc_now
 
 DIMENSION = 384

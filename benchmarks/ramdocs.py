@@ -17,16 +17,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from benchmarks._common import print_table
-from eval.intervals import bootstrap_mean
-from eval.words import contains_answer
-from index.encoder import Encoder
-from index.search import Searcher
-from rag.answer import Answer
-from rag.answerer import Answerer
-from rag.question import Question
-from rag.reader import Reader
-from rag.reading import read_passages
-from rag.retrieval import retrieve
+from dateline.eval.intervals import bootstrap_mean
+from dateline.eval.words import contains_answer
+from dateline.index.encoder import Encoder
+from dateline.index.search import Searcher
+from dateline.rag.answer import Answer
+from dateline.rag.answerer import Answerer
+from dateline.rag.question import Question
+from dateline.rag.reader import Reader
+from dateline.rag.reading import read_passages
+from dateline.rag.retrieval import retrieve
 from training.data import (
     claims_within,
     default_encoder,

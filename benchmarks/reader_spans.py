@@ -16,15 +16,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from api.settings import load_settings
 from benchmarks._common import print_table
-from eval.intervals import bootstrap_mean
-from eval.words import exact_match, token_f1
-from index.article import Article
-from index.header import header
-from index.sentences import split_sentences
-from rag.reader import OpenVinoReader, Reader
-from rag.reader_input import Text
+from dateline.api.settings import load_settings
+from dateline.eval.intervals import bootstrap_mean
+from dateline.eval.words import exact_match, token_f1
+from dateline.index.article import Article
+from dateline.index.header import header
+from dateline.index.sentences import split_sentences
+from dateline.rag.reader import OpenVinoReader, Reader
+from dateline.rag.reader_input import Text
 from training.data import default_reader, development_data
 from training.question_sets import held_out_rows
 

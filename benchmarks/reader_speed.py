@@ -18,14 +18,14 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks._common import print_table, seconds
-from index.article import Span
-from index.search import Searcher
-from rag.answerer import Answerer
-from rag.question import Question
-from rag.reader import Reader
-from rag.reader_input import Text
-from rag.reading import MOST_READ, text_of
-from rag.retrieval import retrieve
+from dateline.index.article import Span
+from dateline.index.search import Searcher
+from dateline.rag.answerer import Answerer
+from dateline.rag.question import Question
+from dateline.rag.reader import Reader
+from dateline.rag.reader_input import Text
+from dateline.rag.reading import MOST_READ, text_of
+from dateline.rag.retrieval import retrieve
 from training.data import default_reader, news_question, opened_archive, read_jsonl, realtimeqa
 
 QUESTIONS = 100

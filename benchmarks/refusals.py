@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._common import print_chart, print_table
-from eval.confidence import bootstrap_auroc, expected_calibration_error, reliability, risk_coverage
-from eval.held_back import stories, without
-from eval.intervals import bootstrap_mean
-from eval.words import contains_answer
-from index.search import RankedPassage
-from rag.answer import Answer
-from rag.answerer import Answerer
-from rag.retrieval import retrieve
+from dateline.eval.confidence import bootstrap_auroc, expected_calibration_error, reliability, risk_coverage
+from dateline.eval.held_back import stories, without
+from dateline.eval.intervals import bootstrap_mean
+from dateline.eval.words import contains_answer
+from dateline.index.search import RankedPassage
+from dateline.rag.answer import Answer
+from dateline.rag.answerer import Answerer
+from dateline.rag.retrieval import retrieve
 from training.data import claims_within, default_reader, news_question, opened_archive, read_jsonl, realtimeqa
 
 WORDS = 60

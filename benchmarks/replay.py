@@ -22,22 +22,22 @@ from datetime import UTC, datetime
 
 from benchmarks._common import print_table
 from benchmarks._held_out import held_out_answers
-from eval.formats.ragtruth import LabelledAnswer
-from eval.intervals import share_mean
-from eval.judge import passage_of
-from eval.scripted_llm import Reply, scripted_llm
-from index.archive import StoredPassage
-from index.article import Span
-from rag.draft import sentences_of, why_unchecked, without_lead
-from rag.generation.context import whole_passages
-from rag.generation.llm import Llm, LlmServer
-from rag.generation.markers import SentenceStream
-from rag.generation.prompts import answer_prompt
-from rag.generation.prose import Prose
-from rag.generation.writer import NO_LIMIT
-from rag.generation.written import WrittenSentences
-from rag.question import Question
-from rag.support import SupportCheck
+from dateline.eval.formats.ragtruth import LabelledAnswer
+from dateline.eval.intervals import share_mean
+from dateline.eval.judge import passage_of
+from dateline.eval.scripted_llm import Reply, scripted_llm
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Span
+from dateline.rag.draft import sentences_of, why_unchecked, without_lead
+from dateline.rag.generation.context import whole_passages
+from dateline.rag.generation.llm import Llm, LlmServer
+from dateline.rag.generation.markers import SentenceStream
+from dateline.rag.generation.prompts import answer_prompt
+from dateline.rag.generation.prose import Prose
+from dateline.rag.generation.writer import NO_LIMIT
+from dateline.rag.generation.written import WrittenSentences
+from dateline.rag.question import Question
+from dateline.rag.support import SupportCheck
 from training.contrasts import KINDS, certain_names, contrast
 from training.data import default_support, development_data
 

@@ -18,9 +18,9 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks._common import print_table, seconds
-from eval.intervals import bootstrap_mean
-from eval.words import contains_answer
-from index.search import Searcher, fuse
+from dateline.eval.intervals import bootstrap_mean
+from dateline.eval.words import contains_answer
+from dateline.index.search import Searcher, fuse
 from training.data import default_encoder, ingest_into, read_jsonl, realtimeqa, temporary_home
 
 CHARACTERS = 10_000
@@ -30,8 +30,8 @@ import sys, time
 start = time.perf_counter()
 from pathlib import Path
 from training.data import default_encoder
-from index.archive import Archive
-from index.search import Searcher
+from dateline.index.archive import Archive
+from dateline.index.search import Searcher
 searcher = Searcher(Archive(Path(sys.argv[1])), default_encoder())
 opened = time.perf_counter() - start
 searcher.search("Who was elected?")
@@ -64,7 +64,7 @@ def _print_speed(home: Path, searcher: Searcher, questions: list[str]) -> None:
         ).stdout.split()
         for _ in range(5)
     ]
-    ask = [sys.executable, "-m", "api.cli", "ask", questions[0]]
+    ask = [sys.executable, "-m", "dateline", "ask", questions[0]]
     environment = {**os.environ, "DATELINE_HOME": str(home)}
     cold = [seconds(lambda: subprocess.run(ask, env=environment, capture_output=True, check=True)) for _ in range(5)]
     indexes = sum(file.stat().st_size for file in (home / "indexes").rglob("*") if file.is_file())

@@ -25,10 +25,10 @@ from typing import Any
 import httpx
 
 from benchmarks._common import free_port, print_table
-from index.archive import Archive
-from index.encoder import Encoder
-from index.filters import Filters
-from index.search import Searcher
+from dateline.index.archive import Archive
+from dateline.index.encoder import Encoder
+from dateline.index.filters import Filters
+from dateline.index.search import Searcher
 from training.data import default_encoder, temporary_home
 
 CALLERS = 4
@@ -165,7 +165,7 @@ def main(requests: int = 1_000, kills: int = 10, seed: int = 1) -> None:
     """Kill, look, and print what was found."""
     with temporary_home() as folder:
         os.environ["DATELINE_HOME"] = str(folder / "home")
-        command = [sys.executable, "-m", "api.cli", "serve", "--port"]
+        command = [sys.executable, "-m", "dateline", "serve", "--port"]
         done, lost = crash(folder / "home", command, requests, kills, seed, default_encoder())
     print_table(
         f"Kill -9 of a server {kills} times amid {requests:,} requests",

@@ -27,10 +27,10 @@ from typing import Any
 import httpx
 import numpy as np
 
-from api.slack.database import open_database
-from api.slack.inbox import Inbox
 from benchmarks._common import free_port, print_table
-from index.archive import Archive
+from dateline.api.slack.database import open_database
+from dateline.api.slack.inbox import Inbox
+from dateline.index.archive import Archive
 from tests.api.conftest import BRIDGE, CHESS, RIVER
 from tests.api.slack.people import Http, People
 from tests.api.slack.stand_in import BOT, StandIn

@@ -26,18 +26,18 @@ from typing import Any
 
 from benchmarks._common import print_table
 from benchmarks._stand_in import Asked, FeedItem, Reply, StandIn, conditional, here, page, rss, stand_in
-from index.archive import Archive
-from index.encoder import InitialsEncoder
-from index.filters import NO_FILTERS
-from index.ingest import take_in
-from index.ingest_report import Taken
-from index.sources.entries import count_entries
-from index.sources.fetch import Fetcher, FetchLimits
-from index.sources.polite import Pacer, PoliteFetcher
-from index.sources.registry import put_source
-from index.sources.runner import SourceRunner
-from index.sources.source import SourceSettings
-from index.sources.watcher import Watcher
+from dateline.index.archive import Archive
+from dateline.index.encoder import InitialsEncoder
+from dateline.index.filters import NO_FILTERS
+from dateline.index.ingest import take_in
+from dateline.index.ingest_report import Taken
+from dateline.index.sources.entries import count_entries
+from dateline.index.sources.fetch import Fetcher, FetchLimits
+from dateline.index.sources.polite import Pacer, PoliteFetcher
+from dateline.index.sources.registry import put_source
+from dateline.index.sources.runner import SourceRunner
+from dateline.index.sources.source import SourceSettings
+from dateline.index.sources.watcher import Watcher
 from training.data import temporary_home, utc_now
 
 WINDOW = 20

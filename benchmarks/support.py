@@ -20,18 +20,18 @@ from pathlib import Path
 
 import numpy as np
 
-from api.settings import load_settings
 from benchmarks._attributed import attributed
 from benchmarks._common import print_table, seconds
 from benchmarks._held_out import held_out_answers, held_out_claims
-from eval.confidence import bootstrap_auroc
-from eval.formats.ragtruth import LabelledAnswer
-from eval.intervals import share_mean
-from eval.judge import SUPPORTED, Judge, SupportJudge, passage_of
-from eval.judging import judge_the_judge
-from rag.entailment import SHIPPED, EntailmentModel
-from rag.support import SupportCheck
-from rag.support_evidence import select_evidence
+from dateline.api.settings import load_settings
+from dateline.eval.confidence import bootstrap_auroc
+from dateline.eval.formats.ragtruth import LabelledAnswer
+from dateline.eval.intervals import share_mean
+from dateline.eval.judge import SUPPORTED, Judge, SupportJudge, passage_of
+from dateline.eval.judging import judge_the_judge
+from dateline.rag.entailment import SHIPPED, EntailmentModel
+from dateline.rag.support import SupportCheck
+from dateline.rag.support_evidence import select_evidence
 from training.claim_sets import claims_of
 from training.contrasts import KINDS, certain_names, contrast
 from training.data import default_support, development_data, read_jsonl

@@ -16,10 +16,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks._common import print_table
-from eval.intervals import bootstrap_mean
-from eval.wordings import wordings_of
-from eval.words import contains_answer
-from rag.answerer import Answerer
+from dateline.eval.intervals import bootstrap_mean
+from dateline.eval.wordings import wordings_of
+from dateline.eval.words import contains_answer
+from dateline.rag.answerer import Answerer
 from training.data import claims_within, default_reader, news_question, opened_archive, read_jsonl, realtimeqa
 
 WORDS = 60

@@ -10,10 +10,10 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from eval.gold import TextOf
-from eval.jsonl import explained, read_lines
-from index.errors import InputError
-from rag.answer import SupportLabel
+from dateline.eval.gold import TextOf
+from dateline.eval.jsonl import explained, read_lines
+from dateline.index.errors import InputError
+from dateline.rag.answer import SupportLabel
 
 TrueKind = Literal[
     "paraphrase",

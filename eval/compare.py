@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eval.gold import GoldQuestion
-from eval.intervals import Estimate, bootstrap_mean, holm, permutation_p
-from eval.measure import Measure, Score
-from eval.scores import Scores
-from index.errors import InputError
+from dateline.eval.gold import GoldQuestion
+from dateline.eval.intervals import Estimate, bootstrap_mean, holm, permutation_p
+from dateline.eval.measure import Measure, Score
+from dateline.eval.scores import Scores
+from dateline.index.errors import InputError
 
 ALPHA = 0.05
 """The adjusted p-value below which two runs are called different."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from eval.intervals import Estimate
+from dateline.eval.intervals import Estimate
 
 Floats = npt.NDArray[np.float64]
 

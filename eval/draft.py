@@ -12,15 +12,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from eval.gold import GoldQuestion
-from index.archive import Archive
-from index.article import Article, Span
-from index.dates import bounds
-from index.filters import Filters
-from index.sentences import split_sentences
-from rag.speech.reported_speech import speaker_of
-from rag.values.figures import values_in
-from rag.values.names import names_in
+from dateline.eval.gold import GoldQuestion
+from dateline.index.archive import Archive
+from dateline.index.article import Article, Span
+from dateline.index.dates import bounds
+from dateline.index.filters import Filters
+from dateline.index.sentences import split_sentences
+from dateline.rag.speech.reported_speech import speaker_of
+from dateline.rag.values.figures import values_in
+from dateline.rag.values.names import names_in
 
 PAGE = 500
 _LENGTHS = range(40, 260)

@@ -13,7 +13,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from eval.words import contains_answer, normalise_answer
+from dateline.eval.words import contains_answer, normalise_answer
 
 _POSSESSIVE = re.compile(r"['’]s\b")
 

@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from eval.intervals import Estimate
-from eval.measure import Measure
-from eval.scores import Scores
-from index.errors import InputError
+from dateline.eval.intervals import Estimate
+from dateline.eval.measure import Measure
+from dateline.eval.scores import Scores
+from dateline.index.errors import InputError
 
 _CONDITION = re.compile(r"\s*([\w@:]+)\s*(>=|<=)\s*(\d*\.?\d+)\s*")
 

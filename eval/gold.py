@@ -22,11 +22,11 @@ from pydantic import (
     model_validator,
 )
 
-from eval.forms import Form, says, says_any
-from eval.jsonl import Line, explained, read_lines
-from index.errors import InputError
-from rag.answer import RefusalReason
-from rag.question import Length
+from dateline.eval.forms import Form, says, says_any
+from dateline.eval.jsonl import Line, explained, read_lines
+from dateline.index.errors import InputError
+from dateline.rag.answer import RefusalReason
+from dateline.rag.question import Length
 
 GoldKind = Literal["fact", "why", "how", "what_happened", "list", "yes_no", "update", "time", "conflict"]
 KINDS: tuple[GoldKind, ...] = get_args(GoldKind)

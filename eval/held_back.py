@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from index.archive import Archive
-from index.filters import NO_FILTERS
+from dateline.index.archive import Archive
+from dateline.index.filters import NO_FILTERS
 
 PAGE = 1_000
 

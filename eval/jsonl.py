@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from index.errors import InputError
+from dateline.index.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from eval.words import contains_answer, normalise_answer
-from index.archive import StoredPassage
-from index.article import Article, Span
-from index.sentences import split_sentences
+from dateline.eval.words import contains_answer, normalise_answer
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Article, Span
+from dateline.index.sentences import split_sentences
 
 SUPPORTED = 0.5
 """The score from which a claim counts as supported."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from eval.confidence import bootstrap_auroc
-from eval.formats.ragtruth import LabelledAnswer
-from eval.intervals import Estimate, share_mean
-from eval.judge import SUPPORTED, Judge
-from eval.words import normalise_answer
-from index.errors import RemoteError
-from rag.draft import sentences_of, why_unchecked
+from dateline.eval.confidence import bootstrap_auroc
+from dateline.eval.formats.ragtruth import LabelledAnswer
+from dateline.eval.intervals import Estimate, share_mean
+from dateline.eval.judge import SUPPORTED, Judge
+from dateline.eval.words import normalise_answer
+from dateline.index.errors import RemoteError
+from dateline.rag.draft import sentences_of, why_unchecked
 
 Scorer = Callable[[str, str], float]
 """Claim and source → how far the source supports the claim; higher is more."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from eval.intervals import Estimate, bootstrap_quantile
+from dateline.eval.intervals import Estimate, bootstrap_quantile
 
 WHOLE = "whole"
 

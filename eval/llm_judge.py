@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from eval.judge import Judgement
-from index.errors import LlmError, RemoteError
-from rag.generation.llm import Llm
-from rag.generation.prompts import SUPPORTED, UNSUPPORTED, judge_prompt
+from dateline.eval.judge import Judgement
+from dateline.index.errors import LlmError, RemoteError
+from dateline.rag.generation.llm import Llm
+from dateline.rag.generation.prompts import SUPPORTED, UNSUPPORTED, judge_prompt
 
 _VERDICT = re.compile(rf"\b(?:{UNSUPPORTED}|{SUPPORTED})\b", re.IGNORECASE)
 

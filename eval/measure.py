@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eval.gold import GoldQuestion
-from eval.prediction import Prediction
+from dateline.eval.gold import GoldQuestion
+from dateline.eval.prediction import Prediction
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Literal, get_args
 
-from index import dates
+from dateline.index import dates
 
 Part = Literal[
     "claims",

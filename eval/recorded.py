@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from eval.formats.plain import PlainPrediction
-from eval.gold import GoldQuestion
-from eval.jsonl import dump, write_lines
-from eval.run import ANSWERS, Outcome, about, begin
-from index.errors import StorageError
+from dateline.eval.formats.plain import PlainPrediction
+from dateline.eval.gold import GoldQuestion
+from dateline.eval.jsonl import dump, write_lines
+from dateline.eval.run import ANSWERS, Outcome, about, begin
+from dateline.index.errors import StorageError
 
 
 def record(

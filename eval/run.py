@@ -21,13 +21,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from eval.gold import GoldQuestion, TextOf
-from eval.jsonl import cut_to_whole_lines, dump, read_json, read_objects, write_json, write_lines
-from eval.systems import System
-from index import dates
-from index.errors import ConflictError, DatelineError, NotFoundError, StorageError
-from index.filters import Filters
-from rag.question import Question
+from dateline.eval.gold import GoldQuestion, TextOf
+from dateline.eval.jsonl import cut_to_whole_lines, dump, read_json, read_objects, write_json, write_lines
+from dateline.eval.systems import System
+from dateline.index import dates
+from dateline.index.errors import ConflictError, DatelineError, NotFoundError, StorageError
+from dateline.index.filters import Filters
+from dateline.rag.question import Question
 
 FORMAT = 1
 """Grows when a run folder's files change their meaning."""

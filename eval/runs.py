@@ -13,13 +13,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from eval.formats.plain import PlainPrediction, of_plain
-from eval.gold import GoldQuestion, read_gold
-from eval.jsonl import explained, read_json, read_objects
-from eval.measure import Case
-from eval.prediction import Excerpt, FoundPassage, Prediction, of_answer
-from eval.run import ABOUT, ANSWERS, FORMAT, GOLD, PART, TIMINGS
-from index.errors import InputError, NotFoundError
+from dateline.eval.formats.plain import PlainPrediction, of_plain
+from dateline.eval.gold import GoldQuestion, read_gold
+from dateline.eval.jsonl import explained, read_json, read_objects
+from dateline.eval.measure import Case
+from dateline.eval.prediction import Excerpt, FoundPassage, Prediction, of_answer
+from dateline.eval.run import ABOUT, ANSWERS, FORMAT, GOLD, PART, TIMINGS
+from dateline.index.errors import InputError, NotFoundError
 
 
 @dataclass(frozen=True, slots=True)

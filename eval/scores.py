@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from eval.gold import KINDS
-from eval.intervals import Estimate, bootstrap_mean, share_mean
-from eval.judge import Judge
-from eval.measure import Measure, Score
-from eval.measures import all_measures
-from eval.runs import Run
+from dateline.eval.gold import KINDS
+from dateline.eval.intervals import Estimate, bootstrap_mean, share_mean
+from dateline.eval.judge import Judge
+from dateline.eval.measure import Measure, Score
+from dateline.eval.measures import all_measures
+from dateline.eval.runs import Run
 
 GROUPS = (*KINDS, "refuse")
 """What questions are tabled under."""

@@ -14,10 +14,10 @@ from urllib.parse import quote
 import httpx
 from pydantic import TypeAdapter
 
-from index.errors import NotFoundError, RemoteError
-from rag.answer import Answer
-from rag.answerer import Answerer
-from rag.question import Question
+from dateline.index.errors import NotFoundError, RemoteError
+from dateline.rag.answer import Answer
+from dateline.rag.answerer import Answerer
+from dateline.rag.question import Question
 
 TIMEOUT = 120.0
 """Seconds that a server may take for one answer."""

@@ -9,11 +9,11 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from eval.compare import Difference
-from eval.intervals import Estimate
-from eval.judging import Judged
-from eval.measure import Measure
-from eval.scores import GROUPS, Scores
+from dateline.eval.compare import Difference
+from dateline.eval.intervals import Estimate
+from dateline.eval.judging import Judged
+from dateline.eval.measure import Measure
+from dateline.eval.scores import GROUPS, Scores
 
 COMPARED = ("measure", "A", "B", "gain of B [95 %]", "p", "adjusted p", "verdict", "won", "lost", "unpaired")
 JUDGED = ("scorer", "kind", "answers", "unsupported", "AUROC", "balanced accuracy", "bad found", "good accepted")

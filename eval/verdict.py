@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, permutations
 
-from eval.forms import says, says_any
-from eval.gold import ExpectedDisagreement, ExpectedEventTime, ExpectedSpeaker, GoldQuestion
-from eval.prediction import Differing, Prediction, Said
+from dateline.eval.forms import says, says_any
+from dateline.eval.gold import ExpectedDisagreement, ExpectedEventTime, ExpectedSpeaker, GoldQuestion
+from dateline.eval.prediction import Differing, Prediction, Said
 
 
 @dataclass(frozen=True, slots=True)

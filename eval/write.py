@@ -10,14 +10,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from eval.compare import Difference, Pair
-from eval.jsonl import write_json
-from eval.judge import Judge
-from eval.judging import Judged
-from eval.report.page import render
-from eval.scores import Scores
-from eval.tables import csv_of_questions, markdown
-from index.errors import StorageError
+from dateline.eval.compare import Difference, Pair
+from dateline.eval.jsonl import write_json
+from dateline.eval.judge import Judge
+from dateline.eval.judging import Judged
+from dateline.eval.report.page import render
+from dateline.eval.scores import Scores
+from dateline.eval.tables import csv_of_questions, markdown
+from dateline.index.errors import StorageError
 
 
 def write_scores(folder: Path, scores: Scores) -> None:

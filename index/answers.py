@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import select, tuple_
 
-from index.archive import Archive
-from index.corrections import corrections_of
-from index.filters import NO_FILTERS
-from index.flags import Flag, Standing, flags_of
-from index.schema import answers, articles, cited_articles, revisions
+from dateline.index.archive import Archive
+from dateline.index.corrections import corrections_of
+from dateline.index.filters import NO_FILTERS
+from dateline.index.flags import Flag, Standing, flags_of
+from dateline.index.schema import answers, articles, cited_articles, revisions
 
 
 @dataclass(frozen=True, slots=True)

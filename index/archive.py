@@ -17,13 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine, Select, func, insert, select
 
-from index import dates
-from index.article import Article, Basis, PageStart, RemovedLine, Span
-from index.conditions import conditions
-from index.database import for_writing, open_database, storage_errors
-from index.errors import BusyError, ConflictError, NotFoundError
-from index.filters import NO_FILTERS, Filters
-from index.schema import (
+from dateline.index import dates
+from dateline.index.article import Article, Basis, PageStart, RemovedLine, Span
+from dateline.index.conditions import conditions
+from dateline.index.database import for_writing, open_database, storage_errors
+from dateline.index.errors import BusyError, ConflictError, NotFoundError
+from dateline.index.filters import NO_FILTERS, Filters
+from dateline.index.schema import (
     answers,
     articles,
     changes,
@@ -34,7 +34,7 @@ from index.schema import (
     passages,
     revisions,
 )
-from index.tombstones import purged_error
+from dateline.index.tombstones import purged_error
 
 LARGEST = 2**63 - 1
 """No database takes a larger number."""

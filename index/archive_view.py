@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Select, and_, func, select
 
-from index.archive import Archive, ReencodedError
-from index.conditions import conditions
-from index.database import storage_errors
-from index.filters import NO_FILTERS
-from index.schema import articles, changes, embeddings, facts, passages, revisions
-from index.vector_index import Mask, VectorIndex
+from dateline.index.archive import Archive, ReencodedError
+from dateline.index.conditions import conditions
+from dateline.index.database import storage_errors
+from dateline.index.filters import NO_FILTERS
+from dateline.index.schema import articles, changes, embeddings, facts, passages, revisions
+from dateline.index.vector_index import Mask, VectorIndex
 
 ROWS_AT_ONCE = 65_536
 """Passages that are read together, into one part of the vector index."""

@@ -23,10 +23,10 @@ from typing import IO
 
 from filelock import FileLock, Timeout
 
-from index.archive import Archive
-from index.database import FILE_NAME, PRIVATE_FILE, PRIVATE_FOLDER, SCHEMA_VERSION, storage_errors
-from index.errors import ArchiveVersionError, BusyError, ConflictError, InputError, NotFoundError, StorageError
-from index.index_files import FOLDER, LOCK_FILE
+from dateline.index.archive import Archive
+from dateline.index.database import FILE_NAME, PRIVATE_FILE, PRIVATE_FOLDER, SCHEMA_VERSION, storage_errors
+from dateline.index.errors import ArchiveVersionError, BusyError, ConflictError, InputError, NotFoundError, StorageError
+from dateline.index.index_files import FOLDER, LOCK_FILE
 
 FORMAT = 1
 """Grows when a backup's layout changes."""

@@ -12,9 +12,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.article import RemovedLine
-from index.dates import is_date_line
-from index.read.lines import (
+from dateline.index.article import RemovedLine
+from dateline.index.dates import is_date_line
+from dateline.index.read.lines import (
     byline_in,
     is_crumbs,
     is_headline,

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, func, or_
 
-from index import dates
-from index.filters import Filters
-from index.schema import articles, microseconds, revisions
+from dateline.index import dates
+from dateline.index.filters import Filters
+from dateline.index.schema import articles, microseconds, revisions
 
 
 def conditions(filters: Filters, *, in_force: bool = True) -> list[ColumnElement[bool]]:

@@ -12,10 +12,10 @@ from itertools import groupby
 
 from sqlalchemy import func, insert, select
 
-from index.archive import Archive
-from index.database import storage_errors
-from index.errors import NotFoundError
-from index.schema import answers, turns
+from dateline.index.archive import Archive
+from dateline.index.database import storage_errors
+from dateline.index.errors import NotFoundError
+from dateline.index.schema import answers, turns
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from index.archive import Archive
-from index.conditions import conditions
-from index.filters import Filters
-from index.schema import articles, revisions
+from dateline.index.archive import Archive
+from dateline.index.conditions import conditions
+from dateline.index.filters import Filters
+from dateline.index.schema import articles, revisions
 
 
 def corrections_of(archive: Archive, article_ids: Iterable[str], filters: Filters) -> dict[str, tuple[str, ...]]:

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
-from index.errors import ArchiveVersionError, BusyError, NotFoundError, StorageError
+from dateline.index.errors import ArchiveVersionError, BusyError, NotFoundError, StorageError
 
 SCHEMA_VERSION = "0008"
 """The newest migration. A test compares it with the migrations folder, so that opening needs no Alembic."""

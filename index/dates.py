@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from index import month_names
+from dateline.index import month_names
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
 """How a source writes dates in figures: 03/04/2021 is 3 April, or March 4."""

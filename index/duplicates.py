@@ -13,11 +13,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from sqlalchemy import select
 
-from index import dates, stories
-from index.addresses import site_of
-from index.archive import Archive
-from index.article import Article
-from index.schema import articles, revisions, story_bands
+from dateline.index import dates, stories
+from dateline.index.addresses import site_of
+from dateline.index.archive import Archive
+from dateline.index.article import Article
+from dateline.index.schema import articles, revisions, story_bands
 
 _FORMER_TRACKING = re.compile(
     r"utm_|(?:fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|cmpid|icid|ref_src)$", re.IGNORECASE

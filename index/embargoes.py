@@ -10,9 +10,9 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from index.archive import Archive
-from index.database import storage_errors
-from index.schema import articles, changes, microseconds
+from dateline.index.archive import Archive
+from dateline.index.database import storage_errors
+from dateline.index.schema import articles, changes, microseconds
 
 
 def release_due(archive: Archive, now: datetime) -> int:

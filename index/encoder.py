@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import EncoderError
-from index.inference import compiled_model
+from dateline.index.errors import EncoderError
+from dateline.index.inference import compiled_model
 
 if TYPE_CHECKING:
     from openvino import InferRequest

@@ -20,7 +20,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.encoder import (
+from dateline.index.encoder import (
     Encoder,
     OpenVinoEncoder,
     SentenceTransformerEncoder,
@@ -28,7 +28,7 @@ from index.encoder import (
     prompts_of,
     window_of,
 )
-from index.errors import EncoderError
+from dateline.index.errors import EncoderError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -10,10 +10,10 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
-from index.archive import Archive
-from index.database import storage_errors
-from index.errors import InputError
-from index.schema import feedback
+from dateline.index.archive import Archive
+from dateline.index.database import storage_errors
+from dateline.index.errors import InputError
+from dateline.index.schema import feedback
 
 Rating = Literal["helpful", "unhelpful"]
 Reason = Literal["wrong", "unsupported", "outdated", "incomplete", "off_topic", "bias", "other"]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from index import dates
-from index.errors import QuestionError
+from dateline.index import dates
+from dateline.index.errors import QuestionError
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from index.article import Article
-from index.encoder import Encoder
+from dateline.index.article import Article
+from dateline.index.encoder import Encoder
 
 TokenCounter = Callable[[Sequence[str]], list[int]]
 """Texts → the number of the encoder's tokens in each, without its special tokens."""

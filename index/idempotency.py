@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select
 
-from index.archive import Archive
-from index.database import storage_errors
-from index.errors import ReusedKeyError
-from index.schema import idempotency
+from dateline.index.archive import Archive
+from dateline.index.database import storage_errors
+from dateline.index.errors import ReusedKeyError
+from dateline.index.schema import idempotency
 
 KEPT = timedelta(hours=24)
 """How long a key is remembered."""

@@ -17,7 +17,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from index.errors import BusyError
+from dateline.index.errors import BusyError
 
 FORMAT = 3
 """Grows when the files change their meaning; older indexes are then made anew."""

@@ -14,21 +14,21 @@ from pathlib import Path
 
 import numpy as np
 
-from index.archive import Archive
-from index.article import Article, Passage, Problem
-from index.duplicates import content_key, former_revision, is_of_address, known_id, twin_of
-from index.embargoes import release_due
-from index.encoder import Embeddings, Encoder
-from index.errors import ArticleError, PurgedError
-from index.header import header_and_room
-from index.ingest_problems import future_dates, id_conflict, older_revision
-from index.ingest_report import Progress, Report, Taken, TakenKind
-from index.passages import split_passages
-from index.publishing import publish
-from index.read import AS_USUAL, HowToRead, KeptOut, Parsed, Record, parse, records
-from index.revision_order import Moment, keywords, order
-from index.tombstones import check_not_purged
-from index.writer import NewRevision, Outcome, Writer
+from dateline.index.archive import Archive
+from dateline.index.article import Article, Passage, Problem
+from dateline.index.duplicates import content_key, former_revision, is_of_address, known_id, twin_of
+from dateline.index.embargoes import release_due
+from dateline.index.encoder import Embeddings, Encoder
+from dateline.index.errors import ArticleError, PurgedError
+from dateline.index.header import header_and_room
+from dateline.index.ingest_problems import future_dates, id_conflict, older_revision
+from dateline.index.ingest_report import Progress, Report, Taken, TakenKind
+from dateline.index.passages import split_passages
+from dateline.index.publishing import publish
+from dateline.index.read import AS_USUAL, HowToRead, KeptOut, Parsed, Record, parse, records
+from dateline.index.revision_order import Moment, keywords, order
+from dateline.index.tombstones import check_not_purged
+from dateline.index.writer import NewRevision, Outcome, Writer
 
 BATCH_PASSAGES = 512
 """A transaction takes about so many passages: enough to sort by length, few enough to lose little to a kill."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from index.article import Article, Problem
-from index.dates import bounds, to_text
+from dateline.index.article import Article, Problem
+from dateline.index.dates import bounds, to_text
 
 CLOCK_SKEW = timedelta(days=1)
 """So far ahead a date is no surprise: clocks differ, and a day begins at different times around the world."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from index.article import Problem, RemovedLine
+from dateline.index.article import Problem, RemovedLine
 
 MOST_LINES = 1_000
 """Lines of page furniture that a report keeps word for word; further ones are counted."""

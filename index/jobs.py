@@ -15,11 +15,11 @@ from typing import Any, Literal
 
 from sqlalchemy import insert, select, update
 
-from index.archive import Archive
-from index.database import storage_errors
-from index.errors import NotFoundError
-from index.ingest_report import Report, Taken
-from index.schema import jobs
+from dateline.index.archive import Archive
+from dateline.index.database import storage_errors
+from dateline.index.errors import NotFoundError
+from dateline.index.ingest_report import Report, Taken
+from dateline.index.schema import jobs
 
 JobState = Literal["queued", "running", "interrupted", "done", "failed"]
 OPEN: tuple[JobState, ...] = ("queued", "running", "interrupted")

@@ -16,12 +16,12 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import insert, select, update
 
-from index.archive import Archive
-from index.database import storage_errors
-from index.errors import InputError, NotFoundError
-from index.filters import Filters
-from index.saved_filters import from_json, saved_filter
-from index.schema import keys, saved_filters
+from dateline.index.archive import Archive
+from dateline.index.database import storage_errors
+from dateline.index.errors import InputError, NotFoundError
+from dateline.index.filters import Filters
+from dateline.index.saved_filters import from_json, saved_filter
+from dateline.index.schema import keys, saved_filters
 
 Scope = Literal["read", "ask", "write", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)

@@ -17,8 +17,8 @@ import numpy as np
 import tantivy
 from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
 
-from index.folding import searchable
-from index.vector_index import Hit, Mask
+from dateline.index.folding import searchable
+from dateline.index.vector_index import Hit, Mask
 
 WRITER_HEAP_BYTES = 64_000_000
 """Memory that an update may take before tantivy writes a segment."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from index import dates
-from index.archive import Archive
-from index.conditions import conditions
-from index.filters import Filters
-from index.schema import articles, revisions
+from dateline.index import dates
+from dateline.index.archive import Archive
+from dateline.index.conditions import conditions
+from dateline.index.filters import Filters
+from dateline.index.schema import articles, revisions
 
 
 @dataclass(frozen=True, slots=True)

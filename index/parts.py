@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from index.archive import Archive
-from index.conditions import part_conditions
-from index.filters import Filters
-from index.schema import articles, revisions
+from dateline.index.archive import Archive
+from dateline.index.conditions import part_conditions
+from dateline.index.filters import Filters
+from dateline.index.schema import articles, revisions
 
 CURRENT = None
 """In place of a revision's number: the one that is current."""

@@ -11,9 +11,9 @@ from itertools import pairwise
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter, TextSplitter
 
-from index.article import Article, Passage, Span
-from index.header import TokenCounter
-from index.sentences import split_sentences, trimmed
+from dateline.index.article import Article, Passage, Span
+from dateline.index.header import TokenCounter
+from dateline.index.sentences import split_sentences, trimmed
 
 
 def split_passages(article: Article, count: TokenCounter, size: int) -> list[Passage]:

@@ -10,10 +10,10 @@ import logging
 import shutil
 from dataclasses import dataclass
 
-from index.archive import Archive
-from index.database import storage_errors
-from index.errors import BusyError
-from index.index_files import (
+from dateline.index.archive import Archive
+from dateline.index.database import storage_errors
+from dateline.index.errors import BusyError
+from dateline.index.index_files import (
     LOCK_WAIT_SECONDS,
     DamagedIndexError,
     Manifest,
@@ -22,8 +22,8 @@ from index.index_files import (
     index_lock,
     read_manifest,
 )
-from index.lexical_index import LexicalIndex
-from index.segments import add_segment
+from dateline.index.lexical_index import LexicalIndex
+from dateline.index.segments import add_segment
 
 log = logging.getLogger(__name__)
 

@@ -13,11 +13,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from index.archive import Archive
-from index.database import scrub, storage_errors
-from index.errors import NotFoundError
-from index.index_files import erase_indexes, index_lock
-from index.schema import (
+from dateline.index.archive import Archive
+from dateline.index.database import scrub, storage_errors
+from dateline.index.errors import NotFoundError
+from dateline.index.index_files import erase_indexes, index_lock
+from dateline.index.schema import (
     answers,
     articles,
     changes,
@@ -31,9 +31,9 @@ from index.schema import (
     source_entries,
     turns,
 )
-from index.story_tables import leave_story
-from index.tombstones import text_sha256
-from index.writer import Writer
+from dateline.index.story_tables import leave_story
+from dateline.index.tombstones import text_sha256
+from dateline.index.writer import Writer
 
 LOCK_WAIT_SECONDS = 5.0
 

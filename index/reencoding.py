@@ -16,15 +16,15 @@ from typing import Any
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Select, delete, func, insert, or_, select
 
-from index import dates
-from index.archive import Archive
-from index.article import Article
-from index.database import storage_errors
-from index.encoder import Encoder
-from index.errors import BusyError, StorageError
-from index.header import header_and_room
-from index.schema import changes, embeddings, facts, next_embeddings, passages, revisions
-from index.writer import Writer
+from dateline.index import dates
+from dateline.index.archive import Archive
+from dateline.index.article import Article
+from dateline.index.database import storage_errors
+from dateline.index.encoder import Encoder
+from dateline.index.errors import BusyError, StorageError
+from dateline.index.header import header_and_room
+from dateline.index.schema import changes, embeddings, facts, next_embeddings, passages, revisions
+from dateline.index.writer import Writer
 
 BATCH = 512
 """Passages a transaction: what a kill loses at most."""

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from index.archive import Archive
-from index.database import scrub, storage_errors
-from index.schema import answers, cited_articles, feedback, turns
+from dateline.index.archive import Archive
+from dateline.index.database import scrub, storage_errors
+from dateline.index.schema import answers, cited_articles, feedback, turns
 
 
 def erase_answers_before(archive: Archive, moment: datetime) -> int:

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from index.archive import Archive
-from index.schema import articles, revisions
+from dateline.index.archive import Archive
+from dateline.index.schema import articles, revisions
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import re
 from datetime import date, datetime
 from typing import Literal
 
-from index.dates import bounds
+from dateline.index.dates import bounds
 
 KEYWORDS = 12
 Moment = date | datetime | None

@@ -12,12 +12,12 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
-from index import dates
-from index.archive import Archive
-from index.database import storage_errors
-from index.errors import ConflictError, InputError, NotFoundError
-from index.filters import NO_FILTERS, Filters
-from index.schema import keys, saved_filters
+from dateline.index import dates
+from dateline.index.archive import Archive
+from dateline.index.database import storage_errors
+from dateline.index.errors import ConflictError, InputError, NotFoundError
+from dateline.index.filters import NO_FILTERS, Filters
+from dateline.index.schema import keys, saved_filters
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.archive import Archive, ReencodedError, StoredPassage, another_encoder
-from index.archive_view import ArchiveView, followed
-from index.encoder import Encoder
-from index.errors import BusyError, DatelineError
-from index.filters import NO_FILTERS, Filters
-from index.publishing import PublishedWords, publish
-from index.vector_index import Hit, Mask
+from dateline.index.archive import Archive, ReencodedError, StoredPassage, another_encoder
+from dateline.index.archive_view import ArchiveView, followed
+from dateline.index.encoder import Encoder
+from dateline.index.errors import BusyError, DatelineError
+from dateline.index.filters import NO_FILTERS, Filters
+from dateline.index.publishing import PublishedWords, publish
+from dateline.index.vector_index import Hit, Mask
 
 log = logging.getLogger(__name__)
 

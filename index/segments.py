@@ -18,8 +18,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from index.index_files import FORMAT, LIST, Manifest, parsed, sealed, sha256_of
-from index.lexical_index import LexicalIndex
+from dateline.index.index_files import FORMAT, LIST, Manifest, parsed, sealed, sha256_of
+from dateline.index.lexical_index import LexicalIndex
 
 MERGED = 8
 """So many segments of like size become one. It is tantivy's own number, which can't be set from Python."""

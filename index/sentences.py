@@ -9,7 +9,7 @@ import re
 
 import sentencex
 
-from index.article import Span
+from dateline.index.article import Span
 
 _CLOCK = re.compile(r"\b[ap]\.m\.\s*$")
 _AFTER_CLOCK = re.compile(

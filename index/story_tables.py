@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from index import stories
-from index.schema import articles, revisions, story_bands
+from dateline.index import stories
+from dateline.index.schema import articles, revisions, story_bands
 
 
 def join_story(connection: Connection, article_id: str, old_story: str | None, signature: bytes | None) -> None:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, or_, select, update
 
-from index.article import Article
-from index.errors import PurgedError
-from index.schema import articles, purged_texts
+from dateline.index.article import Article
+from dateline.index.errors import PurgedError
+from dateline.index.schema import articles, purged_texts
 
 if TYPE_CHECKING:
-    from index.archive import Archive
+    from dateline.index.archive import Archive
 
 
 def purged_error(tombstone: Mapping[str, Any], *, hint: str = "") -> PurgedError:

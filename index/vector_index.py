@@ -13,7 +13,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Embeddings
+from dateline.index.encoder import Embeddings
 
 SMALL_PART = 4_096
 """Embeddings up to which a part is copied to add to it; a larger one stays as it is, and a new one begins."""

@@ -17,15 +17,15 @@ from typing import Any, Literal, Self
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, func, insert, select, update
 
-from index import dates, stories
-from index.addresses import normal_address
-from index.archive import Archive, another_encoder
-from index.article import Article, Passage, RemovedLine
-from index.database import storage_errors
-from index.encoder import Embeddings
-from index.errors import BusyError, NotFoundError
-from index.revision_order import order
-from index.schema import (
+from dateline.index import dates, stories
+from dateline.index.addresses import normal_address
+from dateline.index.archive import Archive, another_encoder
+from dateline.index.article import Article, Passage, RemovedLine
+from dateline.index.database import storage_errors
+from dateline.index.encoder import Embeddings
+from dateline.index.errors import BusyError, NotFoundError
+from dateline.index.revision_order import order
+from dateline.index.schema import (
     articles,
     changes,
     cited_articles,
@@ -35,8 +35,8 @@ from index.schema import (
     passages,
     revisions,
 )
-from index.story_tables import join_story
-from index.tombstones import lift_purges, purged_error
+from dateline.index.story_tables import join_story
+from dateline.index.tombstones import lift_purges, purged_error
 
 Outcome = Literal["added", "revised", "unchanged", "older", "withdrawn"]
 """`older`: the archive has a newer revision, and nothing was stored. `withdrawn`: the provider took it back."""

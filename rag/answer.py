@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from index.article import Basis, Span
+from dateline.index.article import Basis, Span
 
 RefusalReason = Literal["no_coverage", "not_in_coverage", "outside_time_window", "false_premise"]
 Kind = Literal["fact", "why", "how", "what_happened", "list", "yes_no"]

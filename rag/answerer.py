@@ -13,33 +13,33 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
-from index.copies import copies_of
-from index.corrections import corrections_of
-from index.errors import QuestionError
-from index.filters import Filters
-from index.search import RankedPassage, Searcher
-from rag.answer import Answer, Dropped, Kind, LlmUse, Receipt, ReceiptPassage, Refusal, Understanding
-from rag.asked import only_repeats
-from rag.citation import CitedText, cite
-from rag.conversation.standalone import Understood, understand
-from rag.conversation.turn import Rewrite
-from rag.disagreement import Contest, contested, find_contests
-from rag.events import Done, Event, Retrieved, events_of
-from rag.generation.answer_draft import Draft
-from rag.generation.claims import written
-from rag.generation.prompts import prompt_sha256
-from rag.generation.writer import NO_LIMIT, LlmWriter, written_words
-from rag.premise import Unborne, premise_of, unborne
-from rag.question import LlmStyle, Question, kind_of, language_of_question
-from rag.reader import Reader
-from rag.reading import Reading, read_further, read_passages
-from rag.refusal import false_premise, not_covered, not_said, out_of_reach, outside_window, without_window
-from rag.retrieval import Retrieved as Found
-from rag.retrieval import retrieve
-from rag.sentence_choice import OTHER_WORDS, choose_sentences, most_words
-from rag.stands import unread_rivals
-from rag.time.window import Window, window_of
-from rag.time.window_filters import narrowed, on_the_wire
+from dateline.index.copies import copies_of
+from dateline.index.corrections import corrections_of
+from dateline.index.errors import QuestionError
+from dateline.index.filters import Filters
+from dateline.index.search import RankedPassage, Searcher
+from dateline.rag.answer import Answer, Dropped, Kind, LlmUse, Receipt, ReceiptPassage, Refusal, Understanding
+from dateline.rag.asked import only_repeats
+from dateline.rag.citation import CitedText, cite
+from dateline.rag.conversation.standalone import Understood, understand
+from dateline.rag.conversation.turn import Rewrite
+from dateline.rag.disagreement import Contest, contested, find_contests
+from dateline.rag.events import Done, Event, Retrieved, events_of
+from dateline.rag.generation.answer_draft import Draft
+from dateline.rag.generation.claims import written
+from dateline.rag.generation.prompts import prompt_sha256
+from dateline.rag.generation.writer import NO_LIMIT, LlmWriter, written_words
+from dateline.rag.premise import Unborne, premise_of, unborne
+from dateline.rag.question import LlmStyle, Question, kind_of, language_of_question
+from dateline.rag.reader import Reader
+from dateline.rag.reading import Reading, read_further, read_passages
+from dateline.rag.refusal import false_premise, not_covered, not_said, out_of_reach, outside_window, without_window
+from dateline.rag.retrieval import Retrieved as Found
+from dateline.rag.retrieval import retrieve
+from dateline.rag.sentence_choice import OTHER_WORDS, choose_sentences, most_words
+from dateline.rag.stands import unread_rivals
+from dateline.rag.time.window import Window, window_of
+from dateline.rag.time.window_filters import narrowed, on_the_wire
 
 SPARE = 0.1
 """Seconds kept back, at least, for putting the reader's answer together where an LLM takes all the time that it has."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from index.folding import folded
-from rag.values.figures import values_in
-from rag.values.names import names_in
+from dateline.index.folding import folded
+from dateline.rag.values.figures import values_in
+from dateline.rag.values.names import names_in
 
 Wanted = Literal["figure", "time", "name", "any"]
 

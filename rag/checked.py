@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.article import Span
-from rag.answer import Citation, Source, Support
-from rag.draft import Unchecked
+from dateline.index.article import Span
+from dateline.rag.answer import Citation, Source, Support
+from dateline.rag.draft import Unchecked
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,20 +13,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 
-from index.archive import StoredPassage
-from index.article import Span
-from index.errors import QuestionError
-from index.filters import NO_FILTERS, Filters
-from index.header import header
-from index.search import Searcher
-from rag.answer import Citation, Support, SupportLabel
-from rag.checked import CheckedClaim, CheckedText, CheckReceipt, Contradiction
-from rag.citation import Citing, Quoted
-from rag.draft import Unchecked, sentences_of, unwrapped, why_unchecked
-from rag.reference import leans_on_what_precedes
-from rag.retrieval import day_of
-from rag.support import SupportCheck, Verdict
-from rag.support_words import stems
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Span
+from dateline.index.errors import QuestionError
+from dateline.index.filters import NO_FILTERS, Filters
+from dateline.index.header import header
+from dateline.index.search import Searcher
+from dateline.rag.answer import Citation, Support, SupportLabel
+from dateline.rag.checked import CheckedClaim, CheckedText, CheckReceipt, Contradiction
+from dateline.rag.citation import Citing, Quoted
+from dateline.rag.draft import Unchecked, sentences_of, unwrapped, why_unchecked
+from dateline.rag.reference import leans_on_what_precedes
+from dateline.rag.retrieval import day_of
+from dateline.rag.support import SupportCheck, Verdict
+from dateline.rag.support_words import stems
 
 MOST_CHARS = 20_000
 """Of a text: some 3,000 words, 150 sentences."""

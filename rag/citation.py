@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from index.archive import StoredPassage
-from index.article import Span
-from index.dates import to_text
-from rag.answer import Citation, Claim, Disagreement, EventTime, Position, ShortAnswer, Source, Support
-from rag.dateline import after_dateline
-from rag.disagreement import Contest
-from rag.reading import Candidate
-from rag.retrieval import day_of
-from rag.sentence_choice import Choice
-from rag.speech.reported_speech import speaker_of
-from rag.time.event_time import event_time
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Span
+from dateline.index.dates import to_text
+from dateline.rag.answer import Citation, Claim, Disagreement, EventTime, Position, ShortAnswer, Source, Support
+from dateline.rag.dateline import after_dateline
+from dateline.rag.disagreement import Contest
+from dateline.rag.reading import Candidate
+from dateline.rag.retrieval import day_of
+from dateline.rag.sentence_choice import Choice
+from dateline.rag.speech.reported_speech import speaker_of
+from dateline.rag.time.event_time import event_time
 
 VERBATIM = Support("supported", 1.0, "verbatim")
 """Of a claim that is its own quote."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.article import Span
-from rag.asked import stems
-from rag.speech.words import words_of
-from rag.values.names import names_in, same_name
+from dateline.index.article import Span
+from dateline.rag.asked import stems
+from dateline.rag.speech.words import words_of
+from dateline.rag.values.names import names_in, same_name
 
 _IDENTIFIES = re.compile(
     r"^(?:who|what|which \w+)(?: is|'s|’s| was| are| were) (?:the name of )?(?P<what>.+?)\W*$", re.IGNORECASE

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from index import dates
-from rag.answer import Kind
-from rag.reading import Candidate, Reading
-from rag.same_event import GROWING, asks_about_state, far_apart, is_later, of_another
-from rag.stands import Stand, counts_what_is_asked, figure_of, of_figures, of_names
-from rag.values.figures import values_in
-from rag.yes_no import two_sides
+from dateline.index import dates
+from dateline.rag.answer import Kind
+from dateline.rag.reading import Candidate, Reading
+from dateline.rag.same_event import GROWING, asks_about_state, far_apart, is_later, of_another
+from dateline.rag.stands import Stand, counts_what_is_asked, figure_of, of_figures, of_names
+from dateline.rag.values.figures import values_in
+from dateline.rag.yes_no import two_sides
 
 MOST_STANDS = 4
 """Values shown side by side."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from index.article import Span
-from index.sentences import split_sentences
-from rag.support_words import stems
+from dateline.index.article import Span
+from dateline.index.sentences import split_sentences
+from dateline.rag.support_words import stems
 
 LEAST_WORDS = 3
 LEAST_WRAPPED = 40

@@ -15,11 +15,11 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from index.article import Span
-from index.encoder_export import file_sha256
-from index.errors import SupportError
-from index.inference import compiled_model, open_tokenizer
-from rag.support_input import ClaimTokens, padded_claims, tokenize_claims
+from dateline.index.article import Span
+from dateline.index.encoder_export import file_sha256
+from dateline.index.errors import SupportError
+from dateline.index.inference import compiled_model, open_tokenizer
+from dateline.rag.support_input import ClaimTokens, padded_claims, tokenize_claims
 
 SHIPPED = Path(__file__).parent / "support_model"
 """The model that comes with Dateline; `training/` makes it."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag.answer import Answer, Citation, Claim, Disagreement, ReceiptPassage, Source, Understanding
-from rag.citation import CitedText
+from dateline.rag.answer import Answer, Citation, Claim, Disagreement, ReceiptPassage, Source, Understanding
+from dateline.rag.citation import CitedText
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
-from index.article import Article
-from rag.reading import Candidate
-from rag.retrieval import day_of
-from rag.time.event_time import event_time
-from rag.time.period import headings
+from dateline.index.article import Article
+from dateline.rag.reading import Candidate
+from dateline.rag.retrieval import day_of
+from dateline.rag.time.event_time import event_time
+from dateline.rag.time.period import headings
 
 LONG_AGO = 100
 """Days from which on a sentence counts to the time it tells of, not to that of its article."""

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.article import Span
-from rag.speech.words import words_of
-from rag.support_words import stems
-from rag.values.name_words import may_be_a_word, of_one_people
-from rag.values.names import names_in, same_name
+from dateline.index.article import Span
+from dateline.rag.speech.words import words_of
+from dateline.rag.support_words import stems
+from dateline.rag.values.name_words import may_be_a_word, of_one_people
+from dateline.rag.values.names import names_in, same_name
 
 REACH = 4
 """Words from a name within which its neighbour is looked for, on either side and in its clause."""

@@ -12,12 +12,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.search import RankedPassage
-from rag.asked import names_asked, share_named, stems
-from rag.happenings import HAPPENINGS, Happening
-from rag.question_grammar import AUXILIARIES, shape_of, subject_end, words
-from rag.reference import leans_on_what_precedes
-from rag.time.phrases import without_phrases
+from dateline.index.search import RankedPassage
+from dateline.rag.asked import names_asked, share_named, stems
+from dateline.rag.happenings import HAPPENINGS, Happening
+from dateline.rag.question_grammar import AUXILIARIES, shape_of, subject_end, words
+from dateline.rag.reference import leans_on_what_precedes
+from dateline.rag.time.phrases import without_phrases
 
 NAMED = 0.5
 """The share of the names in a question's subject that stand in a sentence about it, the one before or the title."""

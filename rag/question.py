@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from index.errors import QuestionError
-from index.filters import NO_FILTERS, Filters
-from index.languages import language_of
-from rag.answer import Kind
-from rag.conversation.turn import Conversation
+from dateline.index.errors import QuestionError
+from dateline.index.filters import NO_FILTERS, Filters
+from dateline.index.languages import language_of
+from dateline.rag.answer import Kind
+from dateline.rag.conversation.turn import Conversation
 
 MAX_QUESTION_CHARS = 2_000
 """Longer than any question; a text that long is an article, or a mistake."""

@@ -14,7 +14,7 @@ from importlib.util import find_spec, module_from_spec
 from threading import Lock
 from typing import Any
 
-from rag.speech.words import words_of
+from dateline.rag.speech.words import words_of
 
 CACHED = 4_096
 """Words whose forms are kept."""

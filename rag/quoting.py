@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rag.speech.quotations import quotations_in
+from dateline.rag.speech.quotations import quotations_in
 
 _ELLIPSIS = re.compile(r"\s*(?:\[(?:\.\.\.|…)\]|\.\.\.|…)\s*")
 _ENDS = " \t.,;:!?…—–-\"“”'‘’"

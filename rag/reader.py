@@ -17,10 +17,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.article import Span
-from index.errors import ReaderError
-from index.inference import compiled_model, open_tokenizer
-from rag.reader_input import Text, Tokens, padded, tokenize
+from dateline.index.article import Span
+from dateline.index.errors import ReaderError
+from dateline.index.inference import compiled_model, open_tokenizer
+from dateline.rag.reader_input import Text, Tokens, padded, tokenize
 
 BATCH = 8
 """Passages a batch."""

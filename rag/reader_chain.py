@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.encoder_export import keep_padding_finite, read_json
-from index.errors import ReaderError
+from dateline.index.encoder_export import keep_padding_finite, read_json
+from dateline.index.errors import ReaderError
 
 TASKS = ("feature-extraction", "sequence-classification")
 """What the transformer of a chain may do."""

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from index.encoder_export import (
+from dateline.index.encoder_export import (
     file_sha256,
     has_weights,
     identity,
@@ -22,9 +22,9 @@ from index.encoder_export import (
     quiet_libraries,
     written_whole,
 )
-from index.errors import ReaderError
-from rag.reader import Calibration, OpenVinoReader
-from rag.reader_chain import Loaded, is_chain, load_chain
+from dateline.index.errors import ReaderError
+from dateline.rag.reader import Calibration, OpenVinoReader
+from dateline.rag.reader_chain import Loaded, is_chain, load_chain
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-from index.article import Span
+from dateline.index.article import Span
 
 QUESTION_TOKENS = 64
 """A longer question is cut: its passage would not fit any more."""

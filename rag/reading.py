@@ -16,21 +16,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from index.archive import StoredPassage
-from index.article import Span
-from index.encoder import Encoder
-from index.header import header
-from index.search import RankedPassage
-from rag.answer import Kind
-from rag.asked import has_what_is_wanted, names_asked, share, share_named, stems
-from rag.dateline import after_dateline
-from rag.described import described_by
-from rag.premise import premise_of, tells
-from rag.question import FACTS
-from rag.reader import Reader
-from rag.reader_input import Text
-from rag.retrieval import age, day_of
-from rag.time.period import Period
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Span
+from dateline.index.encoder import Encoder
+from dateline.index.header import header
+from dateline.index.search import RankedPassage
+from dateline.rag.answer import Kind
+from dateline.rag.asked import has_what_is_wanted, names_asked, share, share_named, stems
+from dateline.rag.dateline import after_dateline
+from dateline.rag.described import described_by
+from dateline.rag.premise import premise_of, tells
+from dateline.rag.question import FACTS
+from dateline.rag.reader import Reader
+from dateline.rag.reader_input import Text
+from dateline.rag.retrieval import age, day_of
+from dateline.rag.time.period import Period
 
 FIRST_READ = 4
 """The best passages are read first; where one of their sentences is likelier than none, that is enough for a fact."""

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.reading import Candidate
-from rag.speech.reported_speech import speaker_of
+from dateline.rag.reading import Candidate
+from dateline.rag.speech.reported_speech import speaker_of
 
 STATED = 6.0
 """Log-odds that stating a reason adds."""

@@ -11,14 +11,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.dates import to_text
-from index.filters import Filters
-from index.folding import folded
-from index.search import RankedPassage, Searcher
-from rag.answer import NearestPassage, Refusal
-from rag.asked import name_stem
-from rag.question import Question, kind_of
-from rag.time.phrases import without_phrases
+from dateline.index.dates import to_text
+from dateline.index.filters import Filters
+from dateline.index.folding import folded
+from dateline.index.search import RankedPassage, Searcher
+from dateline.rag.answer import NearestPassage, Refusal
+from dateline.rag.asked import name_stem
+from dateline.rag.question import Question, kind_of
+from dateline.rag.time.phrases import without_phrases
 
 COVERED_COSINE = 0.40
 """Cosine of the best passage from which the archive is taken to cover a question (see docs/decisions.md)."""

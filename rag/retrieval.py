@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from index.search import RankedPassage, Searcher
-from rag.asked import names_asked, share_named
-from rag.question import FACTS, Question, kind_of
-from rag.time.period import Period
-from rag.time.window import Window, window_of
+from dateline.index.search import RankedPassage, Searcher
+from dateline.rag.asked import names_asked, share_named
+from dateline.rag.question import FACTS, Question, kind_of
+from dateline.rag.time.period import Period
+from dateline.rag.time.window import Window, window_of
 
 SEARCHED = 60
 """Passages that a search brings in."""

@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.archive import StoredPassage
-from index.article import Span
-from rag.values.counted import GROUPED
-from rag.values.figures import values_in
-from rag.values.value import Value, comparable, same
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Span
+from dateline.rag.values.counted import GROUPED
+from dateline.rag.values.figures import values_in
+from dateline.rag.values.value import Value, comparable, same
 
 _GIVEN = (
     r"(?:reported|given|gave|announced|stated|put|said|thought|spoken?|spoke|believed|estimated|published|wrote"

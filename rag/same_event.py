@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from difflib import SequenceMatcher
 
-from index import dates
-from rag.asked import ANSWERING, names_asked, share, share_named, stems
-from rag.placed_names import alike, placed_names
-from rag.reading import Candidate
-from rag.retrieval import day_of
-from rag.time.event_time import event_time
-from rag.time.period import Period
-from rag.time.window import asks_about_now
+from dateline.index import dates
+from dateline.rag.asked import ANSWERING, names_asked, share, share_named, stems
+from dateline.rag.placed_names import alike, placed_names
+from dateline.rag.reading import Candidate
+from dateline.rag.retrieval import day_of
+from dateline.rag.time.event_time import event_time
+from dateline.rag.time.period import Period
+from dateline.rag.time.window import asks_about_now
 
 COMMON, ASKED, SCORE, SAME_COUNT, INTERCEPT = 1.0, 1.89, 0.17, 0.76, -1.57
 """Weights of `rivals`, fitted (see docs/decisions.md)."""

@@ -12,14 +12,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from index.archive import Archive
-from index.article import Span
-from rag.answer import Dropped, Kind
-from rag.grouping import by_period
-from rag.question import FACTS, Length
-from rag.reading import Candidate, Reading, is_whole
-from rag.reasons import reasons_first
-from rag.reference import leans_on_what_precedes
+from dateline.index.archive import Archive
+from dateline.index.article import Span
+from dateline.rag.answer import Dropped, Kind
+from dateline.rag.grouping import by_period
+from dateline.rag.question import FACTS, Length
+from dateline.rag.reading import Candidate, Reading, is_whole
+from dateline.rag.reasons import reasons_first
+from dateline.rag.reference import leans_on_what_precedes
 
 FACT_WORDS: dict[Length, int] = {"short": 30, "medium": 60, "long": 120}
 """The most words of an answer to a question for one fact, markers counted."""

@@ -11,17 +11,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from index import dates
-from index.article import Span
-from index.search import RankedPassage
-from rag.asked import ANSWERING, names_asked, share, share_named, stems, wanted
-from rag.reading import Candidate, Reading
-from rag.revisions import Revision, Told, revisions_in
-from rag.same_event import GROWING, at_other_times, is_later, of_one_event, rivals, tell_what_is_asked
-from rag.values.figures import values_in
-from rag.values.names import names_in, same_name
-from rag.values.same_answer import answer_type, differs, same_answer
-from rag.values.value import Value, comparable, same
+from dateline.index import dates
+from dateline.index.article import Span
+from dateline.index.search import RankedPassage
+from dateline.rag.asked import ANSWERING, names_asked, share, share_named, stems, wanted
+from dateline.rag.reading import Candidate, Reading
+from dateline.rag.revisions import Revision, Told, revisions_in
+from dateline.rag.same_event import GROWING, at_other_times, is_later, of_one_event, rivals, tell_what_is_asked
+from dateline.rag.values.figures import values_in
+from dateline.rag.values.names import names_in, same_name
+from dateline.rag.values.same_answer import answer_type, differs, same_answer
+from dateline.rag.values.value import Value, comparable, same
 
 SHORT = 3
 """The most words of answers that are no names and yet differ if they have none in common."""

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from index.archive import StoredPassage
-from index.article import Span
-from rag.answer import SupportLabel
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Span
+from dateline.rag.answer import SupportLabel
 
 
 @dataclass(frozen=True, slots=True)

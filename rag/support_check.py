@@ -14,22 +14,22 @@ from dataclasses import dataclass
 
 from text_to_num import alpha2digit
 
-from index.archive import StoredPassage
-from index.encoder import Encoder
-from index.header import header
-from rag.answer import SupportLabel
-from rag.draft import without_lead
-from rag.entailment import Entailment, EntailmentModel
-from rag.language.analyser import Analyser
-from rag.retrieval import day_of
-from rag.support import SupportingSpan, Verdict
-from rag.support_evidence import select_evidence
-from rag.support_nearness import Nearness
-from rag.support_rules import Broken, Evidence, broken_rules
-from rag.support_words import stems
-from rag.verification.comparison import Comparison, Difference, compare
-from rag.verification.left_out import LeftOut, left_out
-from rag.verification.sentence import Sentence, folded_words, nearest
+from dateline.index.archive import StoredPassage
+from dateline.index.encoder import Encoder
+from dateline.index.header import header
+from dateline.rag.answer import SupportLabel
+from dateline.rag.draft import without_lead
+from dateline.rag.entailment import Entailment, EntailmentModel
+from dateline.rag.language.analyser import Analyser
+from dateline.rag.retrieval import day_of
+from dateline.rag.support import SupportingSpan, Verdict
+from dateline.rag.support_evidence import select_evidence
+from dateline.rag.support_nearness import Nearness
+from dateline.rag.support_rules import Broken, Evidence, broken_rules
+from dateline.rag.support_words import stems
+from dateline.rag.verification.comparison import Comparison, Difference, compare
+from dateline.rag.verification.left_out import LeftOut, left_out
+from dateline.rag.verification.sentence import Sentence, folded_words, nearest
 
 COMPARED = 2
 """Sentences, those with the most of a claim's words, that it is compared with in meaning. Embedding costs more than

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.support_words import shared_weights
+from dateline.rag.support_words import shared_weights
 
 EVIDENCE_WORDS = 100
 """Words of evidence that a claim is read with, so far as whole sentences allow; some 140 tokens."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from index.encoder import Embeddings, Encoder
+from dateline.index.encoder import Embeddings, Encoder
 
 KEPT = 4_000
 """Texts whose embeddings are kept, some 6 MB: an answer's claims are compared with the same sentences, and a draft's

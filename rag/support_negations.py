@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.support_words import shared_weights, stems
+from dateline.rag.support_words import shared_weights, stems
 
 ALIKE = 0.6
 """The share of a claim's words that a sentence must have for a "not" in only one of the two to contradict."""

@@ -13,16 +13,16 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Literal
 
-from index.sentences import split_sentences
-from rag.quoting import misquoted
-from rag.support_negations import denied
-from rag.time.period import MONTHS
-from rag.time.phrases import phrases_in
-from rag.values.figures import values_in
-from rag.values.name_words import is_people, may_be_a_word, place_of, root_of, words_of
-from rag.values.names import names_in, same_name
-from rag.values.units import HEAT, MEASURED
-from rag.values.value import Value
+from dateline.index.sentences import split_sentences
+from dateline.rag.quoting import misquoted
+from dateline.rag.support_negations import denied
+from dateline.rag.time.period import MONTHS
+from dateline.rag.time.phrases import phrases_in
+from dateline.rag.values.figures import values_in
+from dateline.rag.values.name_words import is_people, may_be_a_word, place_of, root_of, words_of
+from dateline.rag.values.names import names_in, same_name
+from dateline.rag.values.units import HEAT, MEASURED
+from dateline.rag.values.value import Value
 
 Rule = Literal["link", "number", "date", "name", "quotation", "negation"]
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-from rag.speech.words import words_of
+from dateline.rag.speech.words import words_of
 
 STEM = 6
 """Letters that two words must share at their beginning to count as one: "elected" and "election"."""

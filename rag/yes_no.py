@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from rag.asked import ANSWERING, stems
-from rag.happenings import HAPPENINGS, Happening, is_negated
-from rag.question_grammar import FUNCTION, shape_of, subject_end, words
-from rag.reading import Candidate
-from rag.speech.reported_speech import is_denial, speaker_of
-from rag.time.phrases import without_phrases
-from rag.values.names import names_in
+from dateline.rag.asked import ANSWERING, stems
+from dateline.rag.happenings import HAPPENINGS, Happening, is_negated
+from dateline.rag.question_grammar import FUNCTION, shape_of, subject_end, words
+from dateline.rag.reading import Candidate
+from dateline.rag.speech.reported_speech import is_denial, speaker_of
+from dateline.rag.time.phrases import without_phrases
+from dateline.rag.values.names import names_in
 
 Side = Literal["yes", "no"]
 

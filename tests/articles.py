@@ -12,21 +12,21 @@ from typing import Any
 
 from sqlalchemy import select
 
-from index.archive import Archive, StoredPassage
-from index.article import Article, Passage, Span
-from index.database import FILE_NAME
-from index.encoder import Encoder, InitialsEncoder
-from index.filters import Filters
-from index.ingest import ingest
-from index.ingest_report import Report
-from index.schema import passages
-from index.search import Searcher
-from index.writer import NewRevision
-from rag.entailment import SHIPPED, EntailmentModel
-from rag.language.analyser import Analyser
-from rag.language.pipeline import SpacyParser
-from rag.reader import Calibration, OverlapReader
-from rag.support_check import TrainedSupport
+from dateline.index.archive import Archive, StoredPassage
+from dateline.index.article import Article, Passage, Span
+from dateline.index.database import FILE_NAME
+from dateline.index.encoder import Encoder, InitialsEncoder
+from dateline.index.filters import Filters
+from dateline.index.ingest import ingest
+from dateline.index.ingest_report import Report
+from dateline.index.schema import passages
+from dateline.index.search import Searcher
+from dateline.index.writer import NewRevision
+from dateline.rag.entailment import SHIPPED, EntailmentModel
+from dateline.rag.language.analyser import Analyser
+from dateline.rag.language.pipeline import SpacyParser
+from dateline.rag.reader import Calibration, OverlapReader
+from dateline.rag.support_check import TrainedSupport
 
 NOW = datetime(2021, 9, 1, 12, tzinfo=UTC)
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"

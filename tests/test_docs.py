@@ -13,9 +13,9 @@ from pathlib import Path
 import click
 import pytest
 
-from api.cli.main import cli
-from api.settings import documented
-from api.slack import settings as slack_settings
+from dateline.api.cli.main import cli
+from dateline.api.settings import documented
+from dateline.api.slack import settings as slack_settings
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"

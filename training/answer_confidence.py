@@ -24,19 +24,19 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold, cross_val_predict
 
-from api.compose import manner_of, open_support, running_llm
-from api.settings import load_settings
-from eval.confidence import auroc
-from eval.held_back import stories, without
-from eval.words import contains_answer
-from index.filters import Filters
-from index.search import Searcher
-from rag.generation.answer_confidence import AnswerConfidence, AnswerFeatures
-from rag.generation.writer import LlmWriter
-from rag.question import Question, kind_of
-from rag.reader import Reader
-from rag.reading import read_passages
-from rag.retrieval import retrieve
+from dateline.api.compose import manner_of, open_support, running_llm
+from dateline.api.settings import load_settings
+from dateline.eval.confidence import auroc
+from dateline.eval.held_back import stories, without
+from dateline.eval.words import contains_answer
+from dateline.index.filters import Filters
+from dateline.index.search import Searcher
+from dateline.rag.generation.answer_confidence import AnswerConfidence, AnswerFeatures
+from dateline.rag.generation.writer import LlmWriter
+from dateline.rag.question import Question, kind_of
+from dateline.rag.reader import Reader
+from dateline.rag.reading import read_passages
+from dateline.rag.retrieval import retrieve
 from training.data import default_reader, development_data, opened_archive, read_jsonl, temporary_home
 
 SEED = 3

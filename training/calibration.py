@@ -23,18 +23,18 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from eval.confidence import auroc
-from eval.held_back import stories, without
-from eval.words import contains_answer
-from index.encoder_export import file_sha256
-from index.search import Searcher
-from rag.answerer import Answerer
-from rag.asked import has_what_is_wanted, names_asked, share_named
-from rag.question import Question
-from rag.reader import Calibration, OpenVinoReader, Reader
-from rag.reading import MOST_READ, confidence_features, is_whole, rank_feature, read_passages, text_of
-from rag.retrieval import age, retrieve
-from rag.sentence_choice import FACT_WORDS
+from dateline.eval.confidence import auroc
+from dateline.eval.held_back import stories, without
+from dateline.eval.words import contains_answer
+from dateline.index.encoder_export import file_sha256
+from dateline.index.search import Searcher
+from dateline.rag.answerer import Answerer
+from dateline.rag.asked import has_what_is_wanted, names_asked, share_named
+from dateline.rag.question import Question
+from dateline.rag.reader import Calibration, OpenVinoReader, Reader
+from dateline.rag.reading import MOST_READ, confidence_features, is_whole, rank_feature, read_passages, text_of
+from dateline.rag.retrieval import age, retrieve
+from dateline.rag.sentence_choice import FACT_WORDS
 from training.data import claims_within, news_question, opened_archive, read_jsonl, realtimeqa
 
 YEAR = "train-2025"

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from index.article import Span
-from rag.draft import sentences_of as drafted_sentences
-from rag.draft import why_unchecked, without_lead
-from rag.entailment import Label
+from dateline.index.article import Span
+from dateline.rag.draft import sentences_of as drafted_sentences
+from dateline.rag.draft import why_unchecked, without_lead
+from dateline.rag.entailment import Label
 from training.data import read_jsonl
 from training.support_examples import SupportExample, example, sentences_of
 

@@ -13,10 +13,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from index.article import Span
-from rag.time.period import MONTHS
-from rag.values.names import names_in, same_name
-from rag.values.numbers import Number, numbers_in
+from dateline.index.article import Span
+from dateline.rag.time.period import MONTHS
+from dateline.rag.values.names import names_in, same_name
+from dateline.rag.values.numbers import Number, numbers_in
 
 Kind = Literal["number", "moved_number", "date", "negation", "foreign_name", "swapped_name"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -14,18 +14,18 @@ from datetime import time as clock
 from pathlib import Path
 from typing import Any
 
-from api.compose import open_bulk_encoder, open_encoder, open_reader, open_support
-from api.settings import load_settings
-from index.archive import Archive
-from index.encoder import Encoder
-from index.filters import Filters
-from index.ingest import ingest
-from index.ingest_report import Report
-from index.search import Searcher
-from rag.answer import Answer
-from rag.question import Question
-from rag.reader import Reader
-from rag.support import SupportCheck
+from dateline.api.compose import open_bulk_encoder, open_encoder, open_reader, open_support
+from dateline.api.settings import load_settings
+from dateline.index.archive import Archive
+from dateline.index.encoder import Encoder
+from dateline.index.filters import Filters
+from dateline.index.ingest import ingest
+from dateline.index.ingest_report import Report
+from dateline.index.search import Searcher
+from dateline.rag.answer import Answer
+from dateline.rag.question import Question
+from dateline.rag.reader import Reader
+from dateline.rag.support import SupportCheck
 
 
 def development_data() -> Path:

@@ -17,16 +17,16 @@ from pathlib import Path
 
 import numpy as np
 
-from index.article import Article, Span
-from index.encoder import Encoder
-from index.errors import ArticleError
-from index.header import header
-from index.lexical_index import LexicalIndex
-from index.passages import split_passages
-from index.read import KeptOut, Record, parse, records
-from rag.reader_input import Text
-from rag.retrieval import age
-from rag.time.period import Period
+from dateline.index.article import Article, Span
+from dateline.index.encoder import Encoder
+from dateline.index.errors import ArticleError
+from dateline.index.header import header
+from dateline.index.lexical_index import LexicalIndex
+from dateline.index.passages import split_passages
+from dateline.index.read import KeptOut, Record, parse, records
+from dateline.rag.reader_input import Text
+from dateline.rag.retrieval import age
+from dateline.rag.time.period import Period
 from training.data import read_jsonl
 
 PASSAGE_TOKENS = 206

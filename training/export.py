@@ -17,7 +17,7 @@ import openvino as ov
 import torch
 from openvino import opset15 as ops
 
-from rag.reader import Calibration
+from dateline.rag.reader import Calibration
 from training.network import ReaderNetwork
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")

@@ -18,11 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from index.article import Article, Span
-from index.header import header
-from index.lexical_index import LexicalIndex
-from index.sentences import split_sentences
-from rag.reader_input import Text
+from dateline.index.article import Article, Span
+from dateline.index.header import header
+from dateline.index.lexical_index import LexicalIndex
+from dateline.index.sentences import split_sentences
+from dateline.rag.reader_input import Text
 from training.data import read_jsonl
 from training.examples import Example, Passage, occurrences
 

@@ -18,10 +18,10 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from index.encoder_export import model_source, open_encoder
-from index.inference import open_tokenizer
-from rag.reader_export import SHIPPED
-from rag.reader_input import Tokens, tokenize
+from dateline.index.encoder_export import model_source, open_encoder
+from dateline.index.inference import open_tokenizer
+from dateline.rag.reader_export import SHIPPED
+from dateline.rag.reader_input import Tokens, tokenize
 from training.calibration import HELD_OUT, recalibrate
 from training.data import development_data
 from training.examples import Example, Pages, Passage, realtimeqa, shortened, timeqa, xquad

@@ -10,8 +10,8 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
-from index.article import Span
-from rag.support_words import stems
+from dateline.index.article import Span
+from dateline.rag.support_words import stems
 from training.support_examples import SupportExample, TrueSentence, example
 
 _CLAUSE = re.compile(

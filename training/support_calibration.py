@@ -18,16 +18,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from eval.confidence import auroc
-from index.encoder import Encoder
-from index.encoder_export import open_encoder
-from rag.entailment import Calibration, EntailmentModel, Logistic
-from rag.language.analyser import Analyser
-from rag.language.pipeline import SpacyParser
-from rag.support_check import Weighed, weigh
-from rag.support_nearness import Nearness
-from rag.support_rules import Evidence
-from rag.support_words import stems
+from dateline.eval.confidence import auroc
+from dateline.index.encoder import Encoder
+from dateline.index.encoder_export import open_encoder
+from dateline.rag.entailment import Calibration, EntailmentModel, Logistic
+from dateline.rag.language.analyser import Analyser
+from dateline.rag.language.pipeline import SpacyParser
+from dateline.rag.support_check import Weighed, weigh
+from dateline.rag.support_nearness import Nearness
+from dateline.rag.support_rules import Evidence
+from dateline.rag.support_words import stems
 from training.claim_sets import HELD_OUT_OF, claim_sets, is_held_out, ragtruth_rows, source_of
 from training.contrasts import KINDS
 from training.strangers import borrowed, strangers

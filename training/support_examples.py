@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.article import Span
-from index.sentences import split_sentences
-from rag.entailment import Label
-from rag.support_evidence import select_evidence
+from dateline.index.article import Span
+from dateline.index.sentences import split_sentences
+from dateline.rag.entailment import Label
+from dateline.rag.support_evidence import select_evidence
 from training.contrasts import Kind, certain_names, contrast
 from training.data import read_jsonl
 

@@ -19,13 +19,13 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold, cross_val_predict
 
-from api.compose import open_support, running_llm
-from api.settings import load_settings
-from eval.confidence import auroc
-from index.archive import StoredPassage
-from index.article import Article, Span
-from rag.generation.llm_verifier import LlmVerifier
-from rag.verification.verifier import Verifier, features, sentences_to_ask_about
+from dateline.api.compose import open_support, running_llm
+from dateline.api.settings import load_settings
+from dateline.eval.confidence import auroc
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Article, Span
+from dateline.rag.generation.llm_verifier import LlmVerifier
+from dateline.rag.verification.verifier import Verifier, features, sentences_to_ask_about
 from training.data import development_data
 from training.support_calibration import held_out
 from training.support_examples import SupportExample

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 
-from eval.wordings import keywords, lower_case, with_typo
+from dateline.eval.wordings import keywords, lower_case, with_typo
 
 _PREAMBLES = (
     "hey, {question}",

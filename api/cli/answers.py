@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import click
 
-from api.cli.options import limit_option, opened_archive
-from api.terminal import Page, say_json, say_value
+from dateline.api.cli.options import limit_option, opened_archive
+from dateline.api.terminal import Page, say_json, say_value
 
 
 @click.group()
@@ -21,9 +21,9 @@ def answers() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_answers(limit: int, as_json: bool) -> None:
     """The newest answers and refusals, newest first, with what has happened since to the articles they cite."""
-    from api.http.wire.answers import CitingAnswerOut
-    from api.render import one_line, written
-    from index.answers import latest_answers
+    from dateline.api.http.wire.answers import CitingAnswerOut
+    from dateline.api.render import one_line, written
+    from dateline.index.answers import latest_answers
 
     with opened_archive() as archive:
         found = latest_answers(archive, limit)
@@ -43,10 +43,10 @@ def list_answers(limit: int, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the Answer as the HTTP API sends it.")
 def show(answer_id: str, as_json: bool) -> None:
     """The answer ID as it was given, and what has happened since to the articles that it cites."""
-    from api.asking import from_json
-    from api.http.wire.answers import with_flags
-    from api.render import render_answer
-    from index.answers import flags_of_answers
+    from dateline.api.asking import from_json
+    from dateline.api.http.wire.answers import with_flags
+    from dateline.api.render import render_answer
+    from dateline.index.answers import flags_of_answers
 
     with opened_archive() as archive:
         stored = archive.answer(answer_id)
@@ -68,9 +68,9 @@ def show(answer_id: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def feedback(answer_id: str | None, limit: int, as_json: bool) -> None:
     """The feedback on the answer ID, oldest first; without an ID the newest on any answer, newest first."""
-    from api.http.wire.feedback import FeedbackList
-    from api.render import written
-    from index.feedback import feedback_on, latest_feedback
+    from dateline.api.http.wire.feedback import FeedbackList
+    from dateline.api.render import written
+    from dateline.index.feedback import feedback_on, latest_feedback
 
     with opened_archive() as archive:
         found = latest_feedback(archive, limit) if answer_id is None else feedback_on(archive, answer_id)[:limit]

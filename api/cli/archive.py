@@ -12,8 +12,8 @@ from pathlib import Path
 
 import click
 
-from api.cli.options import opened_archive
-from api.terminal import Page, say, say_value
+from dateline.api.cli.options import opened_archive
+from dateline.api.terminal import Page, say, say_value
 
 
 @click.command()
@@ -21,9 +21,9 @@ from api.terminal import Page, say, say_value
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(check_llm: bool, as_json: bool) -> None:
     """What the archive holds, whether its indexes are current, and its size on disk."""
-    from api.compose import local_model_state, open_archive, open_llm, own_model_server
-    from api.settings import load_settings
-    from api.status import llm_status, status_of
+    from dateline.api.compose import local_model_state, open_archive, open_llm, own_model_server
+    from dateline.api.settings import load_settings
+    from dateline.api.status import llm_status, status_of
 
     settings = load_settings()
     archive = open_archive(settings)
@@ -58,7 +58,7 @@ def status(check_llm: bool, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def backup(file: Path, force: bool, as_json: bool) -> None:
     """Write the archive to FILE, also while it is in use. The indexes are left out; they can be made again."""
-    from index.backup import back_up
+    from dateline.index.backup import back_up
 
     with opened_archive() as archive:
         made = back_up(archive, file, now=datetime.now(UTC), replace=force)
@@ -79,8 +79,8 @@ def restore(file: Path, force: bool, as_json: bool) -> None:
 
     A damaged backup changes nothing. The indexes are made again when the archive is next searched.
     """
-    from api.settings import load_settings
-    from index.backup import restore as restore_archive
+    from dateline.api.settings import load_settings
+    from dateline.index.backup import restore as restore_archive
 
     settings = load_settings()
     restored = restore_archive(file, settings.home, replace=force)

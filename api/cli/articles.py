@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.cli.options import filter_options, filters_of, limit_option, opened_archive, within_saved
-from api.terminal import Page, note, say, say_json, say_value
+from dateline.api.cli.options import filter_options, filters_of, limit_option, opened_archive, within_saved
+from dateline.api.terminal import Page, note, say, say_json, say_value
 
 if TYPE_CHECKING:
-    from index.answers import CitingAnswer
-    from index.archive import Archive, StoredArticle
+    from dateline.index.answers import CitingAnswer
+    from dateline.index.archive import Archive, StoredArticle
 
 
 @click.group()
@@ -31,14 +31,14 @@ def articles() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_articles(limit: int, cursor: str | None, saved: str | None, as_json: bool, **filters: Any) -> None:
     """List the articles that can be in answers, by id."""
-    from api.http.paging import page_of_articles
-    from api.render import written
+    from dateline.api.http.paging import page_of_articles
+    from dateline.api.render import written
 
     chosen = filters_of(**filters)
     with opened_archive() as archive:
         found = page_of_articles(archive, within_saved(archive, chosen, saved), limit=limit, cursor=cursor)
     if as_json:
-        from api.http.wire.common import ArticleList
+        from dateline.api.http.wire.common import ArticleList
 
         say_json(ArticleList.of(found).model_dump_json(indent=2))
         return
@@ -63,7 +63,7 @@ def show(article_id: str, revision: int | None, as_json: bool) -> None:
     with opened_archive() as archive:
         stored = archive.article(article_id, revision)
         if as_json:
-            from api.http.wire.answers import ShownArticle
+            from dateline.api.http.wire.answers import ShownArticle
 
             shown = ShownArticle.with_answers(stored, _citing(archive, article_id))
             say_json(shown.model_dump_json(indent=2))
@@ -79,7 +79,7 @@ def show(article_id: str, revision: int | None, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def withdraw(article_id: str, reason: str, as_json: bool) -> None:
     """Withdraw an article: no new answer uses it. Its text stays readable, as do old answers that cite it."""
-    from index.writer import Writer
+    from dateline.index.writer import Writer
 
     with opened_archive() as archive:
         found = Writer(archive).withdraw(article_id, reason, datetime.now(UTC))
@@ -95,7 +95,7 @@ def withdraw(article_id: str, reason: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def reinstate(article_id: str, as_json: bool) -> None:
     """Undo a withdrawal: the article may be in answers again."""
-    from index.writer import Writer
+    from dateline.index.writer import Writer
 
     with opened_archive() as archive:
         found = Writer(archive).reinstate(article_id)
@@ -116,15 +116,15 @@ def purge(article_id: str, reason: str, yes: bool, as_json: bool) -> None:
     It can't come in again by its id or its text, except by `dateline ingest --readmit`. Backups that were made before
     still have its words: delete them, or purge it again after restoring one.
     """
-    from index.purge import purge as purge_article
-    from rag.redaction import as_asked, without_article
+    from dateline.index.purge import purge as purge_article
+    from dateline.rag.redaction import as_asked, without_article
 
     with opened_archive() as archive:
         if not yes:
             click.confirm(f"Erase {article_id} for good?", abort=True, err=True)
         done = purge_article(archive, article_id, reason, datetime.now(UTC), redact=without_article, as_asked=as_asked)
     if as_json:
-        from api.http.wire.intake import Purged
+        from dateline.api.http.wire.intake import Purged
 
         say_json(Purged.of(done).model_dump_json(indent=2))
         return
@@ -145,7 +145,7 @@ def _history(archive: Archive, article_id: str) -> list[StoredArticle]:
 
 def _citing(archive: Archive, article_id: str) -> Iterator[CitingAnswer]:
     """All answers that cite the article, read in batches."""
-    from index.answers import answers_citing
+    from dateline.index.answers import answers_citing
 
     after: str | None = None
     while found := answers_citing(archive, article_id, after=after, limit=500):
@@ -154,7 +154,7 @@ def _citing(archive: Archive, article_id: str) -> Iterator[CitingAnswer]:
 
 
 def _show(stored: StoredArticle, history: list[StoredArticle], page: Page) -> None:
-    from index.article import FIELDS
+    from dateline.index.article import FIELDS
 
     article = stored.article
     page.line((article.title or "without a title", "bold"))
@@ -195,7 +195,7 @@ def _show(stored: StoredArticle, history: list[StoredArticle], page: Page) -> No
 
 
 def _show_answers(answers: Iterator[CitingAnswer], page: Page) -> None:
-    from api.render import written
+    from dateline.api.render import written
 
     for i, answer in enumerate(answers):
         if i == 0:

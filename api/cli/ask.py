@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from api.cli.options import Moment, filter_options, filters_of, moment_of, within_saved
-from api.terminal import Page, say_json
+from dateline.api.cli.options import Moment, filter_options, filters_of, moment_of, within_saved
+from dateline.api.terminal import Page, say_json
 
 
 @click.command()
@@ -48,13 +48,13 @@ def ask(
     A refusal is a result, too: the exit code is 0.
     """
     now = datetime.now(UTC)
-    from rag.question import Question
+    from dateline.rag.question import Question
 
     # Made first: a question that can't be one is refused before anything is opened.
     asked = Question(question, moment_of(asked_at, now), filters_of(**filters), length, llm=llm)
-    from api.asking import ask as ask_archive
-    from api.compose import open_services
-    from api.settings import load_settings
+    from dateline.api.asking import ask as ask_archive
+    from dateline.api.compose import open_services
+    from dateline.api.settings import load_settings
 
     services = open_services(load_settings())
     try:
@@ -65,6 +65,6 @@ def ask(
     if as_json:
         say_json(result.json)
         return
-    from api.render import render_answer
+    from dateline.api.render import render_answer
 
     render_answer(result.answer, Page())

@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from api.cli.options import filter_options, filters_of, within_saved
-from api.terminal import Page, note
+from dateline.api.cli.options import filter_options, filters_of, within_saved
+from dateline.api.terminal import Page, note
 
 PROMPT = "? "
 
@@ -26,12 +26,12 @@ def chat(conversation: str | None, saved: str | None, **filters: Any) -> None:
     An empty line, Ctrl-D or Ctrl-C ends it. Answers are stored like those of `dateline ask`.
     """
     chosen = filters_of(**filters)
-    from api.asking import NEW, ask
-    from api.compose import open_services
-    from api.render import render_answer
-    from api.settings import load_settings
-    from index.errors import InputError
-    from rag.question import Question
+    from dateline.api.asking import NEW, ask
+    from dateline.api.compose import open_services
+    from dateline.api.render import render_answer
+    from dateline.api.settings import load_settings
+    from dateline.index.errors import InputError
+    from dateline.rag.question import Question
 
     services = open_services(load_settings())
     turn = conversation or (NEW if services.store_answers else None)

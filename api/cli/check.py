@@ -9,16 +9,16 @@ from typing import Any, TextIO, get_args
 
 import click
 
-from api.cli.options import filter_options, filters_of, within_saved
-from api.terminal import Page, say_json
-from index.errors import InputError
+from dateline.api.cli.options import filter_options, filters_of, within_saved
+from dateline.api.terminal import Page, say_json
+from dateline.index.errors import InputError
 
 FAILED = 1
 """The exit code where a sentence has a label that `--fail-on` names."""
 
 
 def _labels(_ctx: click.Context, _option: click.Parameter, value: str) -> frozenset[str]:
-    from rag.answer import SupportLabel
+    from dateline.rag.answer import SupportLabel
 
     labels = frozenset(one.strip() for one in value.split(",") if one.strip())
     known = get_args(SupportLabel)
@@ -62,9 +62,9 @@ def check(
     except UnicodeDecodeError as error:
         raise InputError(f"{file.name} is no text in UTF-8", hint="Save it as UTF-8.") from error
     allowed = filters_of(**filters)
-    from api.compose import open_checker
-    from api.settings import load_settings
-    from rag.checking import check_text
+    from dateline.api.compose import open_checker
+    from dateline.api.settings import load_settings
+    from dateline.rag.checking import check_text
 
     settings = load_settings()
     if llm and settings.llm_model is None:
@@ -77,11 +77,11 @@ def check(
     if as_json:
         from pydantic import TypeAdapter
 
-        from rag.checked import CheckedText
+        from dateline.rag.checked import CheckedText
 
         say_json(TypeAdapter(CheckedText).dump_json(checked).decode())
     else:
-        from api.cli.render_check import render_check
+        from dateline.api.cli.render_check import render_check
 
         render_check(checked, Page())
     if any(claim.support is not None and claim.support.label in fail_on for claim in checked.claims):

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.cli.long_run import INTERRUPTED, Shown, progress_bar, stop_flag
-from api.terminal import Page, note, say, say_value
-from index.errors import InputError
+from dateline.api.cli.long_run import INTERRUPTED, Shown, progress_bar, stop_flag
+from dateline.api.terminal import Page, note, say, say_value
+from dateline.index.errors import InputError
 
 if TYPE_CHECKING:
-    from index.archive import Archive
-    from index.reencoding import Progress
+    from dateline.index.archive import Archive
+    from dateline.index.reencoding import Progress
 
 
 @click.group()
@@ -30,8 +30,8 @@ def encoder() -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 def export(folder: Path) -> None:
     """Write the encoder that the settings name to DIR, in the form that runs without PyTorch."""
-    from api.settings import load_settings
-    from index import encoder_export
+    from dateline.api.settings import load_settings
+    from dateline.index import encoder_export
 
     if folder.exists() and any(folder.iterdir()) and not (folder / "encoder.json").is_file():
         raise InputError(f"{folder} holds other files", hint="Name a new or an empty folder.")
@@ -43,7 +43,7 @@ def export(folder: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(as_json: bool) -> None:
     """Which encoder the archive in DATELINE_HOME has, and whether it is being re-encoded with another."""
-    from api.cli.options import opened_archive
+    from dateline.api.cli.options import opened_archive
 
     with opened_archive() as archive:
         found = _about(archive)
@@ -62,7 +62,7 @@ def show(as_json: bool) -> None:
 
 
 def _about(archive: Archive) -> dict[str, Any]:
-    from index.reencoding import reencoding_of
+    from dateline.index.reencoding import reencoding_of
 
     under_way = reencoding_of(archive)
     return {
@@ -83,10 +83,10 @@ def use(ctx: click.Context, model: str | None, as_json: bool) -> None:
     archive is searched and written to with its old encoder until all is encoded, then it has the new one, and remembers
     MODEL. Ctrl-C stops after the current batch, and the same command continues from there.
     """
-    from api.compose import open_archive, open_bulk_encoder
-    from api.settings import load_settings
-    from index.encoder_export import local_folder
-    from index.reencoding import reencode
+    from dateline.api.compose import open_archive, open_bulk_encoder
+    from dateline.api.settings import load_settings
+    from dateline.index.encoder_export import local_folder
+    from dateline.index.reencoding import reencode
 
     settings = load_settings()
     with closing(open_archive(settings)) as archive:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.cli.eval_draft import draft
-from api.cli.eval_options import (
+from dateline.api.cli.eval_draft import draft
+from dateline.api.cli.eval_options import (
     FAILED,
     FILE,
     FOLDER,
@@ -31,11 +31,11 @@ from api.cli.eval_options import (
     print_unjudged,
     progress,
 )
-from api.cli.options import Moment
-from api.terminal import Page, note, say, say_value
+from dateline.api.cli.options import Moment
+from dateline.api.terminal import Page, note, say, say_value
 
 if TYPE_CHECKING:
-    from eval.compare import Difference
+    from dateline.eval.compare import Difference
 
 ROOT = Path(__file__).resolve().parents[2]
 SIDE_BY_SIDE = 5
@@ -78,12 +78,12 @@ def run(
     After a stop or a kill the same command continues where it was. Exit code 1: some questions got no answer; the same
     command asks them again.
     """
-    from eval.formats.plain import read_plain
-    from eval.formats.questions import read_questions
-    from eval.provenance import commit_of
-    from eval.recorded import record
-    from eval.run import Plan, text_now
-    from eval.run import run as run_all
+    from dateline.eval.formats.plain import read_plain
+    from dateline.eval.formats.questions import read_questions
+    from dateline.eval.provenance import commit_of
+    from dateline.eval.recorded import record
+    from dateline.eval.run import Plan, text_now
+    from dateline.eval.run import run as run_all
 
     if url and predictions:
         raise click.UsageError("--url and --predictions exclude each other")
@@ -125,11 +125,11 @@ def score(ctx: click.Context, folder: Path, judge: str, partial: bool, gate: str
     Writes scores.json, scores.csv and scores.md into the run's folder. Needs no archive. Exit code 1: a gate is not
     met, or the judge failed at some questions.
     """
-    from eval.gate import read_gate
-    from eval.runs import load_run
-    from eval.scores import score_run
-    from eval.tables import HEADER, by_kind, summary
-    from eval.write import write_scores
+    from dateline.eval.gate import read_gate
+    from dateline.eval.runs import load_run
+    from dateline.eval.scores import score_run
+    from dateline.eval.tables import HEADER, by_kind, summary
+    from dateline.eval.write import write_scores
 
     conditions = read_gate(gate) if gate else []
     scores = score_run(load_run(folder, partial=partial), open_judge(judge))
@@ -154,9 +154,9 @@ def score(ctx: click.Context, folder: Path, judge: str, partial: bool, gate: str
 @partial_option
 def report(folder: Path, out: Path | None, judge: str, partial: bool) -> None:
     """Write the report of a RUN: one HTML file that needs no network."""
-    from eval.runs import load_run
-    from eval.scores import score_run
-    from eval.write import write_report
+    from dateline.eval.runs import load_run
+    from dateline.eval.scores import score_run
+    from dateline.eval.write import write_report
 
     asked = open_judge(judge)
     file = out or folder / "report.html"
@@ -187,11 +187,11 @@ def compare_runs(
 
     Gates apply to B. Exit code 1: a gate is not met, or the judge failed at some questions.
     """
-    from eval.compare import compare
-    from eval.gate import read_gate
-    from eval.runs import load_run
-    from eval.scores import score_run
-    from eval.write import differences_as_json
+    from dateline.eval.compare import compare
+    from dateline.eval.gate import read_gate
+    from dateline.eval.runs import load_run
+    from dateline.eval.scores import score_run
+    from dateline.eval.write import differences_as_json
 
     conditions = read_gate(gate) if gate else []
     one, other = (score_run(load_run(each, partial=partial), open_judge(judge)) for each in (before, after))
@@ -213,9 +213,9 @@ def compare_runs(
 @json_option
 def history(folders: tuple[Path, ...], judge: str, as_json: bool) -> None:
     """The headline figures of several RUNs, oldest first."""
-    from eval.runs import load_run
-    from eval.scores import score_run
-    from eval.tables import history as table
+    from dateline.eval.runs import load_run
+    from dateline.eval.scores import score_run
+    from dateline.eval.tables import history as table
 
     every = [score_run(load_run(each, partial=True), open_judge(judge)) for each in folders]
     header, rows = table(every)
@@ -235,10 +235,10 @@ def judge_judge(file: Path, judge: str, as_json: bool) -> None:
     It is compared with three baselines: the answer's length, the words that its source lacks, a constant. A judge that
     does not beat them says nothing.
     """
-    from eval.formats.ragtruth import read_labelled
-    from eval.judging import judge_the_judge
-    from eval.tables import JUDGED, judged_rows
-    from eval.write import judged_as_json
+    from dateline.eval.formats.ragtruth import read_labelled
+    from dateline.eval.judging import judge_the_judge
+    from dateline.eval.tables import JUDGED, judged_rows
+    from dateline.eval.write import judged_as_json
 
     answers = read_labelled(file)
     with progress("answers", len(answers)) as bar:
@@ -252,7 +252,7 @@ def judge_judge(file: Path, judge: str, as_json: bool) -> None:
 @evaluation.command()
 def schema() -> None:
     """Print the JSON Schema of a line of a gold file."""
-    from eval.gold import schema as schema_of
+    from dateline.eval.gold import schema as schema_of
 
     say_value(schema_of())
 
@@ -261,7 +261,7 @@ evaluation.add_command(draft)
 
 
 def _print_differences(differences: list[Difference], before: Any, after: Any, everything: bool) -> None:
-    from eval.tables import COMPARED, compared_rows
+    from dateline.eval.tables import COMPARED, compared_rows
 
     page = Page()
     page.table(COMPARED, compared_rows(differences))

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from api.cli.eval_options import FILE
-from api.cli.options import opened_archive
-from api.terminal import say
-from index.errors import ConflictError
+from dateline.api.cli.eval_options import FILE
+from dateline.api.cli.options import opened_archive
+from dateline.api.terminal import say
+from dateline.index.errors import ConflictError
 
 
 @click.command()
@@ -21,8 +21,8 @@ from index.errors import ConflictError
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed, other proposals.")
 def draft(out: Path, limit: int, seed: int) -> None:
     """Propose gold questions from the archive, each with its evidence, for a person to accept, edit or throw away."""
-    from eval.draft import draft as propose
-    from eval.run import gold_text
+    from dateline.eval.draft import draft as propose
+    from dateline.eval.run import gold_text
 
     if out.exists():
         raise ConflictError(f"{out} is there already", hint="Name another file; edited ones are kept.")

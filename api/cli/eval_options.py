@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.options import moment_of
-from api.terminal import note, say
-from index.errors import InputError
+from dateline.api.cli.options import moment_of
+from dateline.api.terminal import note, say
+from dateline.index.errors import InputError
 
 if TYPE_CHECKING:
-    from eval.gate import Condition
-    from eval.judge import Judge
-    from eval.scores import Scores
-    from eval.systems import System
+    from dateline.eval.gate import Condition
+    from dateline.eval.judge import Judge
+    from dateline.eval.scores import Scores
+    from dateline.eval.systems import System
 
 FAILED = 1
 """Exit code when questions have no answer, or a gate is not met."""
@@ -62,14 +62,14 @@ def open_system(url: str | None) -> Iterator[System]:
     if url is not None:
         import httpx
 
-        from eval.systems import TIMEOUT, Server
+        from dateline.eval.systems import TIMEOUT, Server
 
         with httpx.Client(base_url=url, timeout=TIMEOUT) as client:
             yield Server(client)
         return
-    from api.compose import open_services, prose_support
-    from api.settings import load_settings
-    from eval.systems import InProcess
+    from dateline.api.compose import open_services, prose_support
+    from dateline.api.settings import load_settings
+    from dateline.eval.systems import InProcess
 
     settings = load_settings()
     services = open_services(settings)
@@ -89,10 +89,10 @@ def need(*modules: str) -> None:
 
 def open_judge(name: str) -> Judge:
     """The judge of this name. Raises `InputError` for `llm` where the settings name none."""
-    from api.compose import open_llm, open_support, own_model_server
-    from api.settings import load_settings
-    from eval.judge import SupportJudge, WordsJudge
-    from eval.llm_judge import LlmJudge
+    from dateline.api.compose import open_llm, open_support, own_model_server
+    from dateline.api.settings import load_settings
+    from dateline.eval.judge import SupportJudge, WordsJudge
+    from dateline.eval.llm_judge import LlmJudge
 
     if name == "words":
         return WordsJudge()
@@ -110,8 +110,8 @@ def open_judge(name: str) -> Judge:
 
 def moment_of_run(folder: Path, given: date | datetime | None, now: datetime) -> datetime:
     """When questions are asked that name no time: as given, as the run was begun, or now."""
-    from eval.jsonl import read_json
-    from eval.run import ABOUT
+    from dateline.eval.jsonl import read_json
+    from dateline.eval.run import ABOUT
 
     begun = read_json(folder / ABOUT).get("asked_at") if given is None and (folder / ABOUT).exists() else None
     return datetime.fromisoformat(begun) if begun else moment_of(given, now.replace(microsecond=0))
@@ -119,7 +119,7 @@ def moment_of_run(folder: Path, given: date | datetime | None, now: datetime) ->
 
 def print_gate(conditions: Sequence[Condition], scores: Scores) -> bool:
     """Say which conditions are met; whether all are."""
-    from eval.gate import check_gate
+    from dateline.eval.gate import check_gate
 
     checked = check_gate(list(conditions), scores)
     for each in checked:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.cli.options import filters_of, opened_archive, part_options
-from api.terminal import Page, say, say_value
+from dateline.api.cli.options import filters_of, opened_archive, part_options
+from dateline.api.terminal import Page, say, say_value
 
 if TYPE_CHECKING:
-    from index.saved_filters import SavedFilter
+    from dateline.index.saved_filters import SavedFilter
 
 
 @click.group()
@@ -27,7 +27,7 @@ def filters() -> None:
 @part_options
 def save_part(name: str, **part: Any) -> None:
     """Save a filter under NAME, replacing one of that name. Keys that are tied to it see the new part at once."""
-    from index.saved_filters import save_filter
+    from dateline.index.saved_filters import save_filter
 
     chosen = filters_of(**part)
     with opened_archive(create=True) as archive:
@@ -39,12 +39,12 @@ def save_part(name: str, **part: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_filters(as_json: bool) -> None:
     """The saved filters, by name."""
-    from index.saved_filters import all_saved_filters
+    from dateline.index.saved_filters import all_saved_filters
 
     with opened_archive(create=True) as archive:
         found = all_saved_filters(archive)
     if as_json:
-        from api.http.wire.filters import SavedFilterList
+        from dateline.api.http.wire.filters import SavedFilterList
 
         say_value(SavedFilterList.of(found).model_dump(mode="json")["filters"])
         return
@@ -57,7 +57,7 @@ def list_filters(as_json: bool) -> None:
 @click.argument("name")
 def delete(name: str) -> None:
     """Delete the filter NAME; not while a key is tied to it."""
-    from index.saved_filters import delete_filter
+    from dateline.index.saved_filters import delete_filter
 
     with opened_archive(create=True) as archive:
         delete_filter(archive, name)

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.cli.long_run import INTERRUPTED, Shown, progress_bar, stop_flag
-from api.terminal import note, say, say_value
-from index.errors import DatelineError, InputError
+from dateline.api.cli.long_run import INTERRUPTED, Shown, progress_bar, stop_flag
+from dateline.api.terminal import note, say, say_value
+from dateline.index.errors import DatelineError, InputError
 
 if TYPE_CHECKING:
-    from index.article import Problem
-    from index.dates import DateOrder
-    from index.ingest_report import Report
+    from dateline.index.article import Problem
+    from dateline.index.dates import DateOrder
+    from dateline.index.ingest_report import Report
 
 SHOWN = 5
 """Warnings and pages kept out that are listed without --verbose; errors are listed all."""
@@ -34,7 +34,7 @@ class Columns(click.ParamType[dict[str, str]]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, str]:
         """Field → column, or click's error that names the fields."""
-        from index.read.metadata import FIELDS
+        from dateline.index.read.metadata import FIELDS
 
         pairs = [pair.partition("=") for pair in str(value).split(",")]
         found = {field.strip(): column.strip() for field, _, column in pairs}
@@ -75,10 +75,10 @@ def ingest(
     Known articles are skipped; changed ones become new revisions. Ctrl-C stops after the current batch, and the same
     command continues from there. Exit code 1: some inputs could not be read, the others were stored.
     """
-    from api.compose import open_archive, open_bulk_encoder
-    from api.settings import load_settings
-    from index.ingest import ingest as run
-    from index.read import HowToRead
+    from dateline.api.compose import open_archive, open_bulk_encoder
+    from dateline.api.settings import load_settings
+    from dateline.index.ingest import ingest as run
+    from dateline.index.read import HowToRead
 
     if not any(path.exists() for path in paths):
         raise InputError(f"there is no such file or folder: {paths[0]}", hint="Check the path.")

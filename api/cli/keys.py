@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.options import opened_archive
-from api.terminal import Page, note, say, say_value
+from dateline.api.cli.options import opened_archive
+from dateline.api.terminal import Page, note, say, say_value
 
 if TYPE_CHECKING:
-    from index.keys import Key
+    from dateline.index.keys import Key
 
 
 @click.group()
@@ -40,7 +40,7 @@ def keys() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def create(name: str, scopes: tuple[str, ...], saved_filter: str | None, as_json: bool) -> None:
     """Make a key for NAME, a person or a program, and print it. It is shown once; only its hash is stored."""
-    from index.keys import create_key
+    from dateline.index.keys import create_key
 
     with opened_archive(create=True) as archive:
         made = create_key(archive, name, scopes, datetime.now(UTC), saved_filter_name=saved_filter)
@@ -55,7 +55,7 @@ def create(name: str, scopes: tuple[str, ...], saved_filter: str | None, as_json
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_keys(as_json: bool) -> None:
     """All keys, oldest first, revoked ones too: id, name, last characters, scopes, filter, since when."""
-    from index.keys import all_keys
+    from dateline.index.keys import all_keys
 
     with opened_archive(create=True) as archive:
         found = all_keys(archive)
@@ -73,7 +73,7 @@ def list_keys(as_json: bool) -> None:
 @click.argument("key_id", metavar="ID")
 def revoke(key_id: str) -> None:
     """Take the key ID out of use, at once and for good."""
-    from index.keys import revoke_key
+    from dateline.index.keys import revoke_key
 
     with opened_archive(create=True) as archive:
         revoked = revoke_key(archive, key_id, datetime.now(UTC))

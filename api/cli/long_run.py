@@ -13,7 +13,7 @@ from datetime import timedelta
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from api.terminal import note
+from dateline.api.terminal import note
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar

@@ -12,26 +12,26 @@ from typing import Any
 
 import click
 
-from api.cli.answers import answers
-from api.cli.archive import backup, restore, status
-from api.cli.articles import articles
-from api.cli.ask import ask
-from api.cli.chat import chat
-from api.cli.check import check
-from api.cli.encoder import encoder
-from api.cli.eval import evaluation
-from api.cli.filters import filters
-from api.cli.ingest import ingest
-from api.cli.keys import keys
-from api.cli.mcp import mcp
-from api.cli.models import models
-from api.cli.search import search
-from api.cli.serve import serve
-from api.cli.slack import slack
-from api.cli.sources import sources
-from api.cli.watch import watch
-from api.terminal import note
-from index.errors import DatelineError
+from dateline.api.cli.answers import answers
+from dateline.api.cli.archive import backup, restore, status
+from dateline.api.cli.articles import articles
+from dateline.api.cli.ask import ask
+from dateline.api.cli.chat import chat
+from dateline.api.cli.check import check
+from dateline.api.cli.encoder import encoder
+from dateline.api.cli.eval import evaluation
+from dateline.api.cli.filters import filters
+from dateline.api.cli.ingest import ingest
+from dateline.api.cli.keys import keys
+from dateline.api.cli.mcp import mcp
+from dateline.api.cli.models import models
+from dateline.api.cli.search import search
+from dateline.api.cli.serve import serve
+from dateline.api.cli.slack import slack
+from dateline.api.cli.sources import sources
+from dateline.api.cli.watch import watch
+from dateline.api.terminal import note
+from dateline.index.errors import DatelineError
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it (128 + SIGINT)."""
@@ -79,7 +79,7 @@ def _messages_to_stderr() -> None:
     """What index/ and rag/ have to say, e.g. that a damaged index is rebuilt or a model converted."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("note: %(message)s"))
-    for room in ("index", "rag"):
+    for room in ("dateline.index", "dateline.rag"):
         logger = logging.getLogger(room)
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)

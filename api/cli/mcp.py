@@ -14,11 +14,11 @@ def mcp() -> None:
 
     For the configuration of MCP clients: command `dateline`, arguments `mcp`. `dateline serve` offers the same at /mcp.
     """
-    from api.access import OPERATOR
-    from api.compose import open_services
-    from api.http.dependencies import system_clock
-    from api.mcp.server import create_mcp
-    from api.settings import load_settings
+    from dateline.api.access import OPERATOR
+    from dateline.api.compose import open_services
+    from dateline.api.http.dependencies import system_clock
+    from dateline.api.mcp.server import create_mcp
+    from dateline.api.settings import load_settings
 
     services = open_services(load_settings())
     try:

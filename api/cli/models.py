@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.terminal import Page, note, say, say_value
+from dateline.api.terminal import Page, note, say, say_value
 
 if TYPE_CHECKING:
-    from rag.generation.model_files import ModelFolder
+    from dateline.rag.generation.model_files import ModelFolder
 
 
 @click.group()
@@ -24,7 +24,7 @@ def models() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_models(as_json: bool) -> None:
     """Which models can be pulled by name, and which are here."""
-    from rag.generation.known_models import KNOWN_MODELS
+    from dateline.rag.generation.known_models import KNOWN_MODELS
 
     folder = _folder()
     rows: list[dict[str, Any]] = []
@@ -69,8 +69,8 @@ def list_models(as_json: bool) -> None:
 )
 def pull(name: str, source: Any) -> None:
     """Download the model NAME, or continue its download. Its checksum is verified before it can be used."""
-    from rag.generation.known_models import known_model
-    from rag.generation.pulling import pull as pull_model
+    from dateline.rag.generation.known_models import known_model
+    from dateline.rag.generation.pulling import pull as pull_model
 
     model = known_model(name)
     with click.progressbar(length=model.bytes, label=model.name, show_pos=False) as bar:
@@ -99,7 +99,7 @@ def path(name: str) -> None:
 
 
 def _folder() -> ModelFolder:
-    from api.compose import model_folder
-    from api.settings import load_settings
+    from dateline.api.compose import model_folder
+    from dateline.api.settings import load_settings
 
     return model_folder(load_settings())

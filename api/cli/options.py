@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from index import dates
-from index.filters import Filters
+from dateline.index import dates
+from dateline.index.filters import Filters
 
 if TYPE_CHECKING:
-    from index.archive import Archive
+    from dateline.index.archive import Archive
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -86,7 +86,7 @@ def within_saved(archive: Archive, filters: Filters, saved: str | None) -> Filte
     """The filters within the saved filter of this name. Raises `NotFoundError`."""
     if saved is None:
         return filters
-    from index.saved_filters import saved_filter
+    from dateline.index.saved_filters import saved_filter
 
     return replace(filters, within=(saved_filter(archive, saved).filters,))
 
@@ -100,7 +100,7 @@ def moment_of(value: date | datetime | None, now: datetime) -> datetime:
 
 def opened_archive(*, create: bool = False) -> closing[Archive]:
     """The archive in DATELINE_HOME, for a `with`, at whose end it is closed. For what needs no model."""
-    from api.compose import open_archive
-    from api.settings import load_settings
+    from dateline.api.compose import open_archive
+    from dateline.api.settings import load_settings
 
     return closing(open_archive(load_settings(), create=create))

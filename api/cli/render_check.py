@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from api.render import day, one_line
-from api.terminal import Page
-from rag.answer import Citation, Source
-from rag.checked import CheckedClaim, CheckedText
+from dateline.api.render import day, one_line
+from dateline.api.terminal import Page
+from dateline.rag.answer import Citation, Source
+from dateline.rag.checked import CheckedClaim, CheckedText
 
 _MARKS = {
     "supported": ("✓", "green"),

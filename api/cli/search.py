@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from api.cli.options import filter_options, filters_of, within_saved
-from api.terminal import Page, say_json
+from dateline.api.cli.options import filter_options, filters_of, within_saved
+from dateline.api.terminal import Page, say_json
 
 MOST_PASSAGES = 100
 
@@ -25,13 +25,13 @@ MOST_PASSAGES = 100
 @click.option("--json", "as_json", is_flag=True, help="Print them as POST /v1/search sends them.")
 def search(query: str, limit: int, saved: str | None, as_json: bool, **filters: Any) -> None:
     """The passages nearest to the words of QUERY, best first. Nothing is stored."""
-    from rag.question import Question
+    from dateline.rag.question import Question
 
     asked = Question(query, datetime.now(UTC), filters_of(**filters))  # what can't be a question can't be searched for
-    from api.compose import open_searcher
-    from api.http.search_pages import page_of_search
-    from api.http.wire.common import SearchResponse
-    from api.settings import load_settings
+    from dateline.api.compose import open_searcher
+    from dateline.api.http.search_pages import page_of_search
+    from dateline.api.http.wire.common import SearchResponse
+    from dateline.api.settings import load_settings
 
     searcher = open_searcher(load_settings())
     try:
@@ -42,8 +42,8 @@ def search(query: str, limit: int, saved: str | None, as_json: bool, **filters: 
     if as_json:
         say_json(SearchResponse.of(found).model_dump_json(indent=2))
         return
-    from api.render import day, one_line
-    from index import dates
+    from dateline.api.render import day, one_line
+    from dateline.index import dates
 
     page = Page()
     for rank, ranked in enumerate(found.result.passages, 1):

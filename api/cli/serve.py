@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api import logs
-from api.terminal import note
-from index.errors import DatelineError, InputError
+from dateline.api import logs
+from dateline.api.terminal import note
+from dateline.index.errors import DatelineError, InputError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from api.compose import Services
-    from api.settings import Settings
+    from dateline.api.compose import Services
+    from dateline.api.settings import Settings
 
 _MAKE_ONE = "`dateline keys create` makes one, and then one is needed."
 FINISH_SECONDS = 20
@@ -43,7 +43,7 @@ def serve(host: str | None, port: int | None, workers: int | None, allow_open: b
     Without API keys everyone who can reach the server may do everything, so it listens on this machine only. `dateline
     keys create` makes a key; from the first one on requests need a key, on this machine too.
     """
-    from api.settings import load_settings
+    from dateline.api.settings import load_settings
 
     settings = load_settings()
     host, port = host or settings.host, settings.port if port is None else port
@@ -57,9 +57,9 @@ def serve(host: str | None, port: int | None, workers: int | None, allow_open: b
 def _serve_here(settings: Settings, host: str, port: int) -> None:
     import uvicorn
 
-    from api.compose import open_services, own_model_server
-    from api.http.worker import app_of
-    from api.rates import rates_of
+    from dateline.api.compose import open_services, own_model_server
+    from dateline.api.http.worker import app_of
+    from dateline.api.rates import rates_of
 
     failures: list[DatelineError] = []
     models = own_model_server(settings, shared=True)
@@ -92,9 +92,9 @@ def _serve_here(settings: Settings, host: str, port: int) -> None:
 
 def _say_who_comes_in(settings: Settings, host: str, *, allow_open: bool) -> None:
     """A notice while there are no keys. Raises `InputError` where others would reach a server without."""
-    from api.compose import open_archive
-    from api.http.guard import is_loopback
-    from index.keys import has_keys
+    from dateline.api.compose import open_archive
+    from dateline.api.http.guard import is_loopback
+    from dateline.index.keys import has_keys
 
     archive = open_archive(settings, create=True)
     try:
@@ -119,9 +119,9 @@ def _serve_by_processes(settings: Settings, host: str, port: int, workers: int) 
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
-    from api.compose import open_services, own_model_server
-    from api.http.metrics import SHARED
-    from api.rates import rates_of, share
+    from dateline.api.compose import open_services, own_model_server
+    from dateline.api.http.metrics import SHARED
+    from dateline.api.rates import rates_of, share
 
     # What can't be opened is said once, and what must be made first, an archive or a converted model, is made once.
     open_services(settings, create=True).close()
@@ -142,7 +142,7 @@ def _serve_by_processes(settings: Settings, host: str, port: int, workers: int) 
 
 def _worker(rates_at: str | None, models_at: Path | None) -> FastAPI:
     """What a process serves. Imported here, once its parent hears that it lives."""
-    from api.http.worker import app
+    from dateline.api.http.worker import app
 
     return app(rates_at, models_at)
 

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.options import opened_archive
-from api.terminal import note, say
-from index.errors import InputError
+from dateline.api.cli.options import opened_archive
+from dateline.api.terminal import note, say
+from dateline.index.errors import InputError
 
 if TYPE_CHECKING:
-    from api.slack.settings import SlackSettings
+    from dateline.api.slack.settings import SlackSettings
 
 
 @click.group()
 def slack() -> None:
     """Answer questions in Slack: docs/slack.md says how to begin."""
-    from api.slack.settings import need_slack
+    from dateline.api.slack.settings import need_slack
 
     need_slack()
 
@@ -32,13 +32,13 @@ def slack() -> None:
 @slack.command()
 def run() -> None:
     """Answer what is asked in Slack, by Socket Mode, until Ctrl-C. Needs the bot token and the app-level token."""
-    from api import logs
-    from api.compose import open_services
-    from api.http.dependencies import system_clock
-    from api.recurring import embargo_release, retention
-    from api.settings import load_settings
-    from api.slack.app import open_slack
-    from api.slack.settings import load_slack_settings
+    from dateline.api import logs
+    from dateline.api.compose import open_services
+    from dateline.api.http.dependencies import system_clock
+    from dateline.api.recurring import embargo_release, retention
+    from dateline.api.settings import load_settings
+    from dateline.api.slack.app import open_slack
+    from dateline.api.slack.settings import load_slack_settings
 
     slack_settings = load_slack_settings()
     if slack_settings.app_token is None:
@@ -73,7 +73,7 @@ def run() -> None:
 @click.option("--distributed", is_flag=True, help="With what several workspaces need to install it; needs --url.")
 def manifest(url: str | None, distributed: bool) -> None:
     """Print the app's manifest, to paste at api.slack.com/apps under “Create New App”, “From a manifest”."""
-    from api.slack.manifest import manifest_json
+    from dateline.api.slack.manifest import manifest_json
 
     if url is not None and not url.startswith("https://"):
         raise InputError(f"{url} is no address that Slack sends to", hint="Slack wants https://…")
@@ -85,9 +85,9 @@ def manifest(url: str | None, distributed: bool) -> None:
 @slack.command()
 def doctor() -> None:
     """Say what is missing: tokens, scopes, events, the clock, filters. Exit code 1 if anything is."""
-    from api.settings import load_settings
-    from api.slack.doctor import diagnose
-    from api.slack.settings import load_slack_settings
+    from dateline.api.settings import load_settings
+    from dateline.api.slack.doctor import diagnose
+    from dateline.api.slack.settings import load_slack_settings
 
     wrong = 0
     slack_settings: SlackSettings = load_slack_settings()
@@ -104,6 +104,6 @@ def doctor() -> None:
 @slack.command()
 def key() -> None:
     """Print a new key for DATELINE_SLACK_TOKEN_KEY, which the tokens of several workspaces are encrypted with."""
-    from api.slack.installations import new_key
+    from dateline.api.slack.installations import new_key
 
     say(new_key())

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.cli.options import limit_option, opened_archive
-from api.terminal import Page, note, say, say_value
+from dateline.api.cli.options import limit_option, opened_archive
+from dateline.api.terminal import Page, note, say, say_value
 
 if TYPE_CHECKING:
-    from index.sources.entries import EntryState
-    from index.sources.source import Source, SourceKind
+    from dateline.index.sources.entries import EntryState
+    from dateline.index.sources.source import Source, SourceKind
 
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
@@ -61,8 +61,8 @@ def sources() -> None:
 @click.option("--full-text", is_flag=True, help="Of a feed of teasers: fetch each entry's page and read that.")
 def add(name: str, address: str, kind: SourceKind | None, every: int, gone: Any, full_text: bool) -> None:
     """Add the source NAME, or change it. Its first run comes when sources are watched: `dateline watch`."""
-    from index.sources.registry import put_source
-    from index.sources.source import SourceSettings
+    from dateline.index.sources.registry import put_source
+    from dateline.index.sources.source import SourceSettings
 
     is_folder = "://" not in address and Path(address).expanduser().is_dir()
     chosen = kind or ("folder" if is_folder else "feed")
@@ -75,13 +75,13 @@ def add(name: str, address: str, kind: SourceKind | None, every: int, gone: Any,
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_sources(as_json: bool) -> None:
     """All sources, by name: state, entries taken in, dead letters, and the last error."""
-    from index.sources.entries import count_entries
-    from index.sources.registry import all_sources
+    from dateline.index.sources.entries import count_entries
+    from dateline.index.sources.registry import all_sources
 
     with opened_archive(create=True) as archive:
         found, counts = all_sources(archive), count_entries(archive)
     if as_json:
-        from api.http.wire.sources import SourceList
+        from dateline.api.http.wire.sources import SourceList
 
         say_value(SourceList.of(found, counts).model_dump(mode="json")["sources"])
         return
@@ -99,15 +99,15 @@ def list_sources(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(name: str, state: EntryState | None, limit: int, as_json: bool) -> None:
     """The source NAME and what it has listed, the newest first; `--state dead` lists the dead letters."""
-    from index.sources.entries import count_entries, list_entries
-    from index.sources.registry import source_of
+    from dateline.index.sources.entries import count_entries, list_entries
+    from dateline.index.sources.registry import source_of
 
     with opened_archive(create=True) as archive:
         source = source_of(archive, name)
         counts = count_entries(archive).get(name, Counter())
         entries = list_entries(archive, name, state=state, limit=limit)
     if as_json:
-        from api.http.wire.sources import EntryOut, SourceOut
+        from dateline.api.http.wire.sources import EntryOut, SourceOut
 
         shown = [EntryOut.of(entry).model_dump(mode="json") for entry in entries]
         say_value(SourceOut.of(source, counts).model_dump(mode="json") | {"listed": shown})
@@ -124,7 +124,7 @@ def show(name: str, state: EntryState | None, limit: int, as_json: bool) -> None
 @click.argument("name")
 def remove(name: str) -> None:
     """Forget the source NAME and its entries; the articles that it has brought stay."""
-    from index.sources.registry import remove_source
+    from dateline.index.sources.registry import remove_source
 
     with opened_archive(create=True) as archive:
         remove_source(archive, name)
@@ -135,7 +135,7 @@ def remove(name: str) -> None:
 @click.argument("name")
 def pause(name: str) -> None:
     """Pause the source NAME until `resume`."""
-    from index.sources.registry import set_state
+    from dateline.index.sources.registry import set_state
 
     with opened_archive(create=True) as archive:
         set_state(archive, name, "paused", datetime.now(UTC))
@@ -146,7 +146,7 @@ def pause(name: str) -> None:
 @click.argument("name")
 def resume(name: str) -> None:
     """Resume the source NAME, paused or ended; its next run is now."""
-    from index.sources.registry import set_state
+    from dateline.index.sources.registry import set_state
 
     with opened_archive(create=True) as archive:
         set_state(archive, name, "active", datetime.now(UTC))
@@ -164,9 +164,9 @@ def run(ctx: click.Context, names: tuple[str, ...], retry_dead: bool) -> None:
     """
     from filelock import Timeout
 
-    from api.cli.watch import stopped_by_signals, watcher_here
-    from index.sources import entries, registry
-    from index.sources.watcher import watching_lock
+    from dateline.api.cli.watch import stopped_by_signals, watcher_here
+    from dateline.index.sources import entries, registry
+    from dateline.index.sources.watcher import watching_lock
 
     now = datetime.now(UTC)
     with opened_archive(create=True) as archive:

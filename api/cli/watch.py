@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.terminal import note
+from dateline.api.terminal import note
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from index.sources.watcher import Watcher
+    from dateline.index.sources.watcher import Watcher
 
 
 @click.command()
@@ -28,10 +28,10 @@ def watch() -> None:
 
     `dateline serve` does the same by itself. What a kill or Ctrl-C interrupts is continued at the next start.
     """
-    from api.cli.options import opened_archive
-    from api.source_watching import watch as run
-    from index.sources.registry import all_sources
-    from index.sources.watcher import hold, watching_lock
+    from dateline.api.cli.options import opened_archive
+    from dateline.api.source_watching import watch as run
+    from dateline.index.sources.registry import all_sources
+    from dateline.index.sources.watcher import hold, watching_lock
 
     with opened_archive(create=True) as archive:
         lock = watching_lock(archive.home)
@@ -50,10 +50,10 @@ def watch() -> None:
 @contextmanager
 def watcher_here() -> Iterator[Watcher]:
     """What watches the archive in DATELINE_HOME, with an encoder and indexes of its own."""
-    from api.compose import fetching_of, open_searcher
-    from api.intake import Intake
-    from api.settings import load_settings
-    from api.source_watching import open_watcher
+    from dateline.api.compose import fetching_of, open_searcher
+    from dateline.api.intake import Intake
+    from dateline.api.settings import load_settings
+    from dateline.api.source_watching import open_watcher
 
     settings = load_settings()
     searcher = open_searcher(settings, create=True)

@@ -10,8 +10,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from api.http.metrics import Metrics
-from index.errors import OverloadedError
+from dateline.api.http.metrics import Metrics
+from dateline.index.errors import OverloadedError
 
 PATIENCE = 15.0
 """Seconds: on a machine that is slow for other reasons a 503 comes well before a client's time-out."""

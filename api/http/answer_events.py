@@ -8,10 +8,10 @@ from __future__ import annotations
 from fastapi.sse import format_sse_event
 from pydantic import TypeAdapter
 
-from api.asking import Asked, AskEvent
-from api.http.problems import Problem
-from api.http.streaming import HEARTBEAT
-from rag.events import ClaimVerified, DisagreementFound, Retrieved, Waiting
+from dateline.api.asking import Asked, AskEvent
+from dateline.api.http.problems import Problem
+from dateline.api.http.streaming import HEARTBEAT
+from dateline.rag.events import ClaimVerified, DisagreementFound, Retrieved, Waiting
 
 _RETRIEVED, _CLAIM, _DISAGREEMENT = TypeAdapter(Retrieved), TypeAdapter(ClaimVerified), TypeAdapter(DisagreementFound)
 

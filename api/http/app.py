@@ -15,17 +15,17 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 
-from api.compose import Services
-from api.http import openapi, problems
-from api.http.admission import Admission
-from api.http.chores import Chores
-from api.http.dependencies import Clock, system_clock
-from api.http.guard import Doors, Guard
-from api.http.middleware import BodyLimit, LastResort, Limits, TimeLimit
-from api.http.observing import Observer, Observing
-from api.http.openai_errors import OpenAiErrors
-from api.http.opening import Opening
-from api.http.routes import (
+from dateline.api.compose import Services
+from dateline.api.http import openapi, problems
+from dateline.api.http.admission import Admission
+from dateline.api.http.chores import Chores
+from dateline.api.http.dependencies import Clock, system_clock
+from dateline.api.http.guard import Doors, Guard
+from dateline.api.http.middleware import BodyLimit, LastResort, Limits, TimeLimit
+from dateline.api.http.observing import Observer, Observing
+from dateline.api.http.openai_errors import OpenAiErrors
+from dateline.api.http.opening import Opening
+from dateline.api.http.routes import (
     answers,
     articles,
     chat,
@@ -38,12 +38,12 @@ from api.http.routes import (
     server,
     sources,
 )
-from api.http.routes import slack as slack_routes
-from api.http.streaming import MOST_AT_WORK
-from api.mcp.server import caller_of_request, create_mcp, mcp_route
+from dateline.api.http.routes import slack as slack_routes
+from dateline.api.http.streaming import MOST_AT_WORK
+from dateline.api.mcp.server import caller_of_request, create_mcp, mcp_route
 
 if TYPE_CHECKING:
-    from api.slack.app import SlackApp
+    from dateline.api.slack.app import SlackApp
 
 TOLD = ("X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 """Headers that scripts of other origins may read."""

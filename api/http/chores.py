@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from api.compose import Services
-from api.http.idempotency import KeysInFlight
-from api.http.upload_jobs import UploadJobs
-from api.intake import Intake
-from api.recurring import embargo_release, retention
-from api.source_watching import SourceWatching
+from dateline.api.compose import Services
+from dateline.api.http.idempotency import KeysInFlight
+from dateline.api.http.upload_jobs import UploadJobs
+from dateline.api.intake import Intake
+from dateline.api.recurring import embargo_release, retention
+from dateline.api.source_watching import SourceWatching
 
 
 class Chores:

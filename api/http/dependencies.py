@@ -12,11 +12,11 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 from starlette.requests import ClientDisconnect
 
-from api.access import Caller
-from api.compose import Services
-from api.http.admission import Admission
-from api.http.chores import Chores
-from api.http.opening import Opening
+from dateline.api.access import Caller
+from dateline.api.compose import Services
+from dateline.api.http.admission import Admission
+from dateline.api.http.chores import Chores
+from dateline.api.http.opening import Opening
 
 Clock = Callable[[], datetime]
 

@@ -11,7 +11,7 @@ from base64 import b64encode
 from hashlib import sha256
 from typing import Any
 
-from api.http.problems import MEDIA_TYPE
+from dateline.api.http.problems import MEDIA_TYPE
 
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"

@@ -16,12 +16,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.access import ANYONE, OPERATOR, Caller, Rule, forbidden, methods_of, rule_of
-from api.http import problems
-from api.http.opening import Opening
-from api.rates import Rates
-from index.errors import DatelineError, ForbiddenError, KeyNeededError, TooManyRequestsError
-from index.keys import find_key, has_keys
+from dateline.api.access import ANYONE, OPERATOR, Caller, Rule, forbidden, methods_of, rule_of
+from dateline.api.http import problems
+from dateline.api.http.opening import Opening
+from dateline.api.rates import Rates
+from dateline.index.errors import DatelineError, ForbiddenError, KeyNeededError, TooManyRequestsError
+from dateline.index.keys import find_key, has_keys
 
 _BEARER = "bearer "
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:@/\[\]]+)(:\d+)?")

@@ -16,9 +16,9 @@ from datetime import datetime
 
 from fastapi import Response
 
-from index.archive import Archive
-from index.errors import InFlightError
-from index.idempotency import known_response, remember_response
+from dateline.index.archive import Archive
+from dateline.index.errors import InFlightError
+from dateline.index.idempotency import known_response, remember_response
 
 
 @dataclass(frozen=True, slots=True)

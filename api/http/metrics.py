@@ -16,10 +16,10 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
-from api.compose import Services
-from index.errors import DatelineError
-from rag.answer import Answer
-from rag.redaction import without_details
+from dateline.api.compose import Services
+from dateline.index.errors import DatelineError
+from dateline.rag.answer import Answer
+from dateline.rag.redaction import without_details
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """Where processes put their counts together; prometheus-client reads it when it is imported, and so can't be told."""

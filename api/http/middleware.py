@@ -15,9 +15,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http import problems
-from index.errors import SlowError
-from index.read import MAX_ARTICLE_BYTES
+from dateline.api.http import problems
+from dateline.index.errors import SlowError
+from dateline.index.read import MAX_ARTICLE_BYTES
 
 log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import logs
-from api.http.metrics import Metrics
-from api.http.tracing import Tracing
-from rag.answer import Answer
+from dateline.api import logs
+from dateline.api.http.metrics import Metrics
+from dateline.api.http.tracing import Tracing
+from dateline.rag.answer import Answer
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span

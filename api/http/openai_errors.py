@@ -8,8 +8,8 @@ from __future__ import annotations
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.problems import MEDIA_TYPE, Problem
-from api.http.wire.chat import ErrorBody, ErrorOut
+from dateline.api.http.problems import MEDIA_TYPE, Problem
+from dateline.api.http.wire.chat import ErrorBody, ErrorOut
 
 PATHS = ("/v1/chat/", "/v1/models")
 

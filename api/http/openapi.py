@@ -11,12 +11,20 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.access import ACCESS
-from api.http import examples, openai_errors, openapi_events
-from api.http.problems import MEDIA_TYPE, FieldProblem, Problem, Tombstone, internal_error, of_status, problem_of
-from api.http.wire.chat import ErrorBody, ErrorOut
-from api.http.wire.intake import ArticleResult
-from index.errors import NotFoundError, OverloadedError, QuestionError
+from dateline.api.access import ACCESS
+from dateline.api.http import examples, openai_errors, openapi_events
+from dateline.api.http.problems import (
+    MEDIA_TYPE,
+    FieldProblem,
+    Problem,
+    Tombstone,
+    internal_error,
+    of_status,
+    problem_of,
+)
+from dateline.api.http.wire.chat import ErrorBody, ErrorOut
+from dateline.api.http.wire.intake import ArticleResult
+from dateline.index.errors import NotFoundError, OverloadedError, QuestionError
 
 _ERRORS: dict[str, Problem] = {
     "404": problem_of(NotFoundError("there is no article 'x'", hint="dateline articles list shows what there is.")),

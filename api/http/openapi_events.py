@@ -9,11 +9,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from api.http.problems import Problem
-from api.http.streaming import MEDIA_TYPE
-from api.http.wire.chat import Chunk, ErrorOut
-from rag.answer import Answer
-from rag.events import ClaimVerified, DisagreementFound, Retrieved
+from dateline.api.http.problems import Problem
+from dateline.api.http.streaming import MEDIA_TYPE
+from dateline.api.http.wire.chat import Chunk, ErrorOut
+from dateline.rag.answer import Answer
+from dateline.rag.events import ClaimVerified, DisagreementFound, Retrieved
 
 _PLACE = "#/components/schemas/{model}"
 _BY_NAME: dict[str, type] = {

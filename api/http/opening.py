@@ -10,8 +10,8 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from api.compose import Services
-from index.errors import BusyError
+from dateline.api.compose import Services
+from dateline.index.errors import BusyError
 
 log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
 

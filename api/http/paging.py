@@ -11,13 +11,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from index.answers import CitingAnswer, answers_citing
-from index.archive import Archive, StoredArticle
-from index.conversations import answers_before
-from index.errors import InputError, PurgedError
-from index.filters import Filters
-from index.sources.entries import Entry, EntryState, list_entries
-from index.sources.registry import source_of
+from dateline.index.answers import CitingAnswer, answers_citing
+from dateline.index.archive import Archive, StoredArticle
+from dateline.index.conversations import answers_before
+from dateline.index.errors import InputError, PurgedError
+from dateline.index.filters import Filters
+from dateline.index.sources.entries import Entry, EntryState, list_entries
+from dateline.index.sources.registry import source_of
 
 _ARTICLES = "after:"
 _ANSWERS = "after answer:"

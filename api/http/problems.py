@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from index.errors import DatelineError, KeyNeededError, PurgedError, TooManyRequestsError
+from dateline.index.errors import DatelineError, KeyNeededError, PurgedError, TooManyRequestsError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5

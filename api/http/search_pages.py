@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import isnan, nan
 
-from index.errors import GoneError, InputError
-from index.filters import Filters
-from index.search import Ranked, Ranking, Searcher, SearchResult
+from dateline.index.errors import GoneError, InputError
+from dateline.index.filters import Filters
+from dateline.index.search import Ranked, Ranking, Searcher, SearchResult
 
 _HEAD = struct.Struct("<6s16s16sQI")
 _ROW = struct.Struct("<IBBff")

@@ -7,9 +7,9 @@ import os
 import secrets
 from datetime import datetime
 
-from index.archive import Archive
-from index.database import storage_errors
-from index.jobs import Job, add_job, upload_file
+from dateline.index.archive import Archive
+from dateline.index.database import storage_errors
+from dateline.index.jobs import Job, add_job, upload_file
 
 
 class Spool:

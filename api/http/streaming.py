@@ -19,8 +19,8 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from api.http import problems
-from index.errors import DatelineError
+from dateline.api.http import problems
+from dateline.index.errors import DatelineError
 
 log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from index.errors import InputError
+from dateline.index.errors import InputError
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider

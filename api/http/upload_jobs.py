@@ -13,13 +13,13 @@ from datetime import datetime
 
 from filelock import FileLock, Timeout
 
-from api.compose import Services
-from api.intake import Intake
-from index.article import Problem
-from index.errors import BusyError, DatelineError
-from index.ingest import Run
-from index.jobs import Job, open_jobs, save_job, upload_file
-from index.read import Record, records
+from dateline.api.compose import Services
+from dateline.api.intake import Intake
+from dateline.index.article import Problem
+from dateline.index.errors import BusyError, DatelineError
+from dateline.index.ingest import Run
+from dateline.index.jobs import Job, open_jobs, save_job, upload_file
+from dateline.index.read import Record, records
 
 log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
 

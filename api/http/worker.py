@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
-from api.compose import Services, manner_of, open_services
-from api.http.app import CONCURRENCY, CONCURRENCY_WITH_LLM, create_app
-from api.http.guard import Doors
-from api.http.metrics import Metrics
-from api.http.middleware import Limits
-from api.http.observing import Observer
-from api.http.tracing import open_tracing
-from api.rates import Rates, shared_rates
-from api.settings import Settings, load_settings, traces_wanted
-from api.slack.settings import load_slack_settings, need_slack
-from rag.generation.prompts import warm_up_prompt
+from dateline.api.compose import Services, manner_of, open_services
+from dateline.api.http.app import CONCURRENCY, CONCURRENCY_WITH_LLM, create_app
+from dateline.api.http.guard import Doors
+from dateline.api.http.metrics import Metrics
+from dateline.api.http.middleware import Limits
+from dateline.api.http.observing import Observer
+from dateline.api.http.tracing import open_tracing
+from dateline.api.rates import Rates, shared_rates
+from dateline.api.settings import Settings, load_settings, traces_wanted
+from dateline.api.slack.settings import load_slack_settings, need_slack
+from dateline.rag.generation.prompts import warm_up_prompt
 
 if TYPE_CHECKING:
-    from api.slack.app import SlackApp
+    from dateline.api.slack.app import SlackApp
 
 
 def app(rates_at: str | None, models_at: Path | None = None) -> FastAPI:
@@ -71,7 +71,7 @@ def _slack(settings: Settings) -> Callable[[Services], SlackApp] | None:
     if not slack_settings.serves_http:
         return None
     need_slack()
-    from api.slack.app import open_slack
+    from dateline.api.slack.app import open_slack
 
     return lambda services: open_slack(services, slack_settings, settings.home)
 

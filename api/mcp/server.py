@@ -19,22 +19,22 @@ from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field, RootModel
 from starlette.routing import Route
 
-from api.access import ASK, READ, Caller, Rule, forbidden
-from api.asking import AskEvent, ask_stream
-from api.chat import whole_message
-from api.compose import Services
-from api.http.dependencies import Clock
-from api.http.search_pages import SearchPage
-from api.http.streaming import MOST_AT_WORK, stepped
-from api.http.wire.common import MOST_PASSAGES, FiltersIn, FullArticle, Moment, SearchResponse
-from api.narrowing import article_in_part, conversation_in_part, filters_within
-from api.render import day
-from index.errors import DatelineError
-from index.search import SearchResult
-from rag.answer import Answer
-from rag.checked import CheckedText
-from rag.checking import MOST_CHARS, check_text
-from rag.question import Length, LlmStyle, Question
+from dateline.api.access import ASK, READ, Caller, Rule, forbidden
+from dateline.api.asking import AskEvent, ask_stream
+from dateline.api.chat import whole_message
+from dateline.api.compose import Services
+from dateline.api.http.dependencies import Clock
+from dateline.api.http.search_pages import SearchPage
+from dateline.api.http.streaming import MOST_AT_WORK, stepped
+from dateline.api.http.wire.common import MOST_PASSAGES, FiltersIn, FullArticle, Moment, SearchResponse
+from dateline.api.narrowing import article_in_part, conversation_in_part, filters_within
+from dateline.api.render import day
+from dateline.index.errors import DatelineError
+from dateline.index.search import SearchResult
+from dateline.rag.answer import Answer
+from dateline.rag.checked import CheckedText
+from dateline.rag.checking import MOST_CHARS, check_text
+from dateline.rag.question import Length, LlmStyle, Question
 
 INSTRUCTIONS = (
     "A news archive. `ask` answers a question in sentences that are each tied to the exact words of an article; a "

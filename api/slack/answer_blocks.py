@@ -8,10 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from api.render import day, written
-from api.slack.links import Links, source_name
-from api.slack.rich_text import Block, Element, bullets, link, paragraph, quote, rich_text, section, shortened, words
-from rag.answer import Answer, Citation, Claim, Disagreement, Refusal, RefusalReason, Source
+from dateline.api.render import day, written
+from dateline.api.slack.links import Links, source_name
+from dateline.api.slack.rich_text import (
+    Block,
+    Element,
+    bullets,
+    link,
+    paragraph,
+    quote,
+    rich_text,
+    section,
+    shortened,
+    words,
+)
+from dateline.rag.answer import Answer, Citation, Claim, Disagreement, Refusal, RefusalReason, Source
 
 FEEDBACK, SOURCES, AGAIN = "dateline_feedback", "dateline_sources", "dateline_again"
 """Ids of what can be pressed below an answer."""

@@ -9,22 +9,22 @@ import threading
 from collections.abc import Generator
 from contextlib import closing
 
-from api.asking import NEW, Asked, AskEvent, ask_stream, from_json
-from api.http.wire.common import FiltersIn
-from api.narrowing import conversation_in_part, filters_within
-from api.render import written
-from api.slack.answer_blocks import claim_block, claim_blocks, ending_blocks, first_citations, refusal_text
-from api.slack.links import source_name
-from api.slack.live_message import LiveMessage
-from api.slack.rich_text import Block, notice, paragraph, shortened, words
-from api.slack.work import Work
-from api.slack.workspace import SlackContext, moment_of
-from index import dates
-from index.conversations import turns_of
-from index.errors import NotFoundError
-from rag.answer import Answer, Claim, Source
-from rag.events import ClaimVerified, DisagreementFound, Retrieved, Waiting
-from rag.question import Question
+from dateline.api.asking import NEW, Asked, AskEvent, ask_stream, from_json
+from dateline.api.http.wire.common import FiltersIn
+from dateline.api.narrowing import conversation_in_part, filters_within
+from dateline.api.render import written
+from dateline.api.slack.answer_blocks import claim_block, claim_blocks, ending_blocks, first_citations, refusal_text
+from dateline.api.slack.links import source_name
+from dateline.api.slack.live_message import LiveMessage
+from dateline.api.slack.rich_text import Block, notice, paragraph, shortened, words
+from dateline.api.slack.work import Work
+from dateline.api.slack.workspace import SlackContext, moment_of
+from dateline.index import dates
+from dateline.index.conversations import turns_of
+from dateline.index.errors import NotFoundError
+from dateline.rag.answer import Answer, Claim, Source
+from dateline.rag.events import ClaimVerified, DisagreementFound, Retrieved, Waiting
+from dateline.rag.question import Question
 
 MOST_TASK_SOURCES = 10
 _SEARCH, _READ, _CHECK = "search", "read", "check"

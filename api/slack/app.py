@@ -19,23 +19,23 @@ from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import Engine
 
-from api.compose import Services
-from api.slack.calls import Calls
-from api.slack.database import open_database
-from api.slack.errors import SlackError, SlackUnreachableError
-from api.slack.immediate_replies import ImmediateReplies
-from api.slack.inbox import Inbox
-from api.slack.installations import Installations
-from api.slack.links import Links
-from api.slack.listeners import Listeners
-from api.slack.rules import Rules, read_rules
-from api.slack.settings import SlackSettings
-from api.slack.work_runner import WorkRunner
-from api.slack.workers import Workers
-from api.slack.workspace import SlackContext
-from api.slack.workspaces import CallsOfWorkspaces, OneWorkspace, Workspaces, web_client
-from index.errors import InputError
-from index.saved_filters import saved_filter
+from dateline.api.compose import Services
+from dateline.api.slack.calls import Calls
+from dateline.api.slack.database import open_database
+from dateline.api.slack.errors import SlackError, SlackUnreachableError
+from dateline.api.slack.immediate_replies import ImmediateReplies
+from dateline.api.slack.inbox import Inbox
+from dateline.api.slack.installations import Installations
+from dateline.api.slack.links import Links
+from dateline.api.slack.listeners import Listeners
+from dateline.api.slack.rules import Rules, read_rules
+from dateline.api.slack.settings import SlackSettings
+from dateline.api.slack.work_runner import WorkRunner
+from dateline.api.slack.workers import Workers
+from dateline.api.slack.workspace import SlackContext
+from dateline.api.slack.workspaces import CallsOfWorkspaces, OneWorkspace, Workspaces, web_client
+from dateline.index.errors import InputError
+from dateline.index.saved_filters import saved_filter
 
 SOCKET_THREADS = 10
 """Events that are stored at once."""
@@ -68,7 +68,7 @@ class SlackApp:
         self._replies = ImmediateReplies(self.context, home, settings.workers)
         self.bolt = App(
             name="dateline",
-            logger=logging.getLogger("api.slack.bolt"),
+            logger=logging.getLogger("dateline.api.slack.bolt"),
             client=web_client(None, settings.api_url),
             authorize=lambda team_id: self._authorize(calls, team_id),  # type: ignore[arg-type, return-value]  # or None
             process_before_response=True,  # what comes in is stored before Slack hears that it has come

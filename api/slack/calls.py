@@ -15,7 +15,7 @@ from urllib.error import URLError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from api.slack.errors import SlackError, SlackUnreachableError
+from dateline.api.slack.errors import SlackError, SlackUnreachableError
 
 RETRIES = (0.5, 1.0, 2.0, 4.0)
 """Seconds between attempts to reach Slack; work that fails after the last is queued again."""

@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from api.http.wire.common import FiltersIn
-from api.narrowing import filters_within
-from api.render import day
-from api.slack.links import Links, source_name
-from api.slack.live_message import LiveMessage
-from api.slack.rich_text import Block, Element, link, paragraph, quote, rich_text, section, shortened, words
-from api.slack.work import Work
-from api.slack.workspace import SlackContext
-from rag.answer import Citation, Source
-from rag.checked import CheckedClaim, CheckedText
-from rag.checking import check_text
+from dateline.api.http.wire.common import FiltersIn
+from dateline.api.narrowing import filters_within
+from dateline.api.render import day
+from dateline.api.slack.links import Links, source_name
+from dateline.api.slack.live_message import LiveMessage
+from dateline.api.slack.rich_text import Block, Element, link, paragraph, quote, rich_text, section, shortened, words
+from dateline.api.slack.work import Work
+from dateline.api.slack.workspace import SlackContext
+from dateline.rag.answer import Citation, Source
+from dateline.rag.checked import CheckedClaim, CheckedText
+from dateline.rag.checking import check_text
 
 _MARKS = {"supported": "✓", "partial": "~", "contradicted": "✗", "unsupported": "?"}
 _WORDS = {

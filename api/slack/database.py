@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Column, Engine, Float, Index, Integer, LargeBinary, MetaData, Table, Text
 
-from index.database import sqlite_engine, storage_errors
+from dateline.index.database import sqlite_engine, storage_errors
 
 FILE_NAME = "slack.sqlite3"
 WHAT = "the Slack app's database"

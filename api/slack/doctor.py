@@ -15,15 +15,15 @@ from pathlib import Path
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from api.slack.database import FILE_NAME, open_database
-from api.slack.inbox import Inbox
-from api.slack.manifest import BOT_SCOPES
-from api.slack.rules import read_rules
-from api.slack.settings import SlackSettings
-from api.slack.workspaces import web_client
-from index.archive import Archive
-from index.errors import DatelineError, NotFoundError
-from index.saved_filters import saved_filter
+from dateline.api.slack.database import FILE_NAME, open_database
+from dateline.api.slack.inbox import Inbox
+from dateline.api.slack.manifest import BOT_SCOPES
+from dateline.api.slack.rules import read_rules
+from dateline.api.slack.settings import SlackSettings
+from dateline.api.slack.workspaces import web_client
+from dateline.index.archive import Archive
+from dateline.index.errors import DatelineError, NotFoundError
+from dateline.index.saved_filters import saved_filter
 
 MOST_SKEW = 60
 """Seconds by which this machine's clock may differ from Slack's: signatures hold for five minutes."""

@@ -5,7 +5,7 @@ Codes are those of https://docs.slack.dev/reference/methods. Knows nothing of ca
 
 from __future__ import annotations
 
-from index.errors import RemoteError
+from dateline.index.errors import RemoteError
 
 STREAM_OVER = frozenset({"message_not_in_streaming_state", "message_not_owned_by_app", "message_not_found"})
 """A stream can't be written to any more: it expired, or Slack stopped it."""

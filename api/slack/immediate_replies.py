@@ -14,26 +14,26 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from api.access import Caller
-from api.asking import from_json
-from api.http.wire.common import FiltersIn
-from api.narrowing import answer_in_part, filters_within
-from api.slack.answer_blocks import source_blocks
-from api.slack.errors import SlackError, SlackUnreachableError
-from api.slack.inbox import Queued
-from api.slack.incoming import Refused
-from api.slack.live_message import post, take_away
-from api.slack.modals import Origin, View, again_view, check_view, feedback_view, sources_view
-from api.slack.rich_text import escape
-from api.slack.rules import Action
-from api.slack.work import Thread
-from api.slack.work_runner import in_line
-from api.slack.workers import Process
-from api.slack.workspace import SlackContext
-from index.errors import DatelineError
-from index.feedback import Feedback, Rating, Reason, add_feedback
-from index.outlets import outlets_of
-from rag.answer import Answer
+from dateline.api.access import Caller
+from dateline.api.asking import from_json
+from dateline.api.http.wire.common import FiltersIn
+from dateline.api.narrowing import answer_in_part, filters_within
+from dateline.api.slack.answer_blocks import source_blocks
+from dateline.api.slack.errors import SlackError, SlackUnreachableError
+from dateline.api.slack.inbox import Queued
+from dateline.api.slack.incoming import Refused
+from dateline.api.slack.live_message import post, take_away
+from dateline.api.slack.modals import Origin, View, again_view, check_view, feedback_view, sources_view
+from dateline.api.slack.rich_text import escape
+from dateline.api.slack.rules import Action
+from dateline.api.slack.work import Thread
+from dateline.api.slack.work_runner import in_line
+from dateline.api.slack.workers import Process
+from dateline.api.slack.workspace import SlackContext
+from dateline.index.errors import DatelineError
+from dateline.index.feedback import Feedback, Rating, Reason, add_feedback
+from dateline.index.outlets import outlets_of
+from dateline.rag.answer import Answer
 
 log = logging.getLogger("uvicorn.error")
 

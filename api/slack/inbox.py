@@ -14,10 +14,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, and_, delete, exists, func, insert, or_, select, update
 
-from api.asking import random_conversation_id
-from api.slack.database import WHAT, events, problems, threads, work
-from api.slack.work import NewWork, Request, StopReason, Thread, Work, message_key
-from index.database import for_writing, storage_errors
+from dateline.api.asking import random_conversation_id
+from dateline.api.slack.database import WHAT, events, problems, threads, work
+from dateline.api.slack.work import NewWork, Request, StopReason, Thread, Work, message_key
+from dateline.index.database import for_writing, storage_errors
 
 KEPT_SECONDS = 7 * 86_400
 """How long a delivery is remembered: Slack repeats one within an hour, and hours later after an outage."""

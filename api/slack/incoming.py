@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.slack.inbox import Delivery
-from api.slack.rich_text import text_of
-from api.slack.rules import Rules
-from api.slack.work import NewWork, Request, Thread, is_direct, message_key
+from dateline.api.slack.inbox import Delivery
+from dateline.api.slack.rich_text import text_of
+from dateline.api.slack.rules import Rules
+from dateline.api.slack.work import NewWork, Request, Thread, is_direct, message_key
 
 Payload = Mapping[str, Any]
 

@@ -16,14 +16,14 @@ from cryptography.fernet import Fernet, InvalidToken
 from slack_sdk.oauth import AuthorizeUrlGenerator
 from sqlalchemy import Engine, delete, insert, select
 
-from api.slack.calls import Calls
-from api.slack.database import WHAT, installations, oauth_states
-from api.slack.errors import SlackError
-from api.slack.manifest import BOT_SCOPES
-from api.slack.settings import SlackSettings
-from api.slack.workspaces import Identity, web_client
-from index.database import for_writing, storage_errors
-from index.errors import InputError
+from dateline.api.slack.calls import Calls
+from dateline.api.slack.database import WHAT, installations, oauth_states
+from dateline.api.slack.errors import SlackError
+from dateline.api.slack.manifest import BOT_SCOPES
+from dateline.api.slack.settings import SlackSettings
+from dateline.api.slack.workspaces import Identity, web_client
+from dateline.index.database import for_writing, storage_errors
+from dateline.index.errors import InputError
 
 STATE_SECONDS = 600
 """How long an installation may take."""

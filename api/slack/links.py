@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from api.text_fragment import fragment_url
-from index.archive import Archive
-from index.article import Span
-from index.errors import GoneError, NotFoundError
-from rag.answer import Citation, NearestPassage
+from dateline.api.text_fragment import fragment_url
+from dateline.index.archive import Archive
+from dateline.index.article import Span
+from dateline.index.errors import GoneError, NotFoundError
+from dateline.rag.answer import Citation, NearestPassage
 
 
 @dataclass(frozen=True, slots=True)

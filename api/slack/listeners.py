@@ -11,15 +11,15 @@ from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
 
-from api.slack.answer_blocks import AGAIN, FEEDBACK, SOURCES
-from api.slack.immediate_replies import MAY_NOT, ImmediateReplies
-from api.slack.inbox import Queued
-from api.slack.incoming import Incoming, is_chatter, plain_text, text_of_message
-from api.slack.modals import AGAIN_VIEW, CHECK_VIEW, FEEDBACK_VIEW, Origin, judged, narrowed, text_to_check
-from api.slack.work import Kind, NewWork, Request, Thread
-from api.slack.workers import Workers
-from api.slack.workspace import SlackContext
-from index.errors import DatelineError
+from dateline.api.slack.answer_blocks import AGAIN, FEEDBACK, SOURCES
+from dateline.api.slack.immediate_replies import MAY_NOT, ImmediateReplies
+from dateline.api.slack.inbox import Queued
+from dateline.api.slack.incoming import Incoming, is_chatter, plain_text, text_of_message
+from dateline.api.slack.modals import AGAIN_VIEW, CHECK_VIEW, FEEDBACK_VIEW, Origin, judged, narrowed, text_to_check
+from dateline.api.slack.work import Kind, NewWork, Request, Thread
+from dateline.api.slack.workers import Workers
+from dateline.api.slack.workspace import SlackContext
+from dateline.index.errors import DatelineError
 
 EVENTS = ("app_mention", "message", "agent_session_stopped")
 REMOVALS = ("app_uninstalled", "tokens_revoked")

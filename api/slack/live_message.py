@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from api.slack.calls import Calls
-from api.slack.errors import NO_STREAM, STREAM_OVER, SlackError, SlackUnreachableError
-from api.slack.rich_text import MOST_BLOCKS, MOST_CHARS, Block, messages, notice, paragraph, text_of, words
-from api.slack.work import Thread
+from dateline.api.slack.calls import Calls
+from dateline.api.slack.errors import NO_STREAM, STREAM_OVER, SlackError, SlackUnreachableError
+from dateline.api.slack.rich_text import MOST_BLOCKS, MOST_CHARS, Block, messages, notice, paragraph, text_of, words
+from dateline.api.slack.work import Thread
 
 APART = 0.7
 """Seconds between two calls that add to a stream: Slack allows some 100 a minute for a workspace."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from api.slack.immediate_replies import PROMPTS
-from api.slack.listeners import SHORTCUT
+from dateline.api.slack.immediate_replies import PROMPTS
+from dateline.api.slack.listeners import SHORTCUT
 
 BOT_SCOPES = (
     "app_mentions:read",

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, get_args
 
-from api.http.wire.feedback import LONGEST_COMMENT
-from api.slack.rich_text import Block, paragraph, words
-from index.feedback import Reason
+from dateline.api.http.wire.feedback import LONGEST_COMMENT
+from dateline.api.slack.rich_text import Block, paragraph, words
+from dateline.index.feedback import Reason
 
 View = dict[str, Any]
 

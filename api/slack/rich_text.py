@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from api.terminal import clean
+from dateline.api.terminal import clean
 
 Block = dict[str, Any]
 Element = dict[str, Any]

@@ -13,8 +13,8 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from api.slack.work import is_direct
-from index.errors import InputError
+from dateline.api.slack.work import is_direct
+from dateline.index.errors import InputError
 
 Action = Literal["ask", "check", "feedback"]
 Who = Literal["everyone", "nobody"] | tuple[str, ...]

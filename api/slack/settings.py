@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from index.errors import InputError
+from dateline.index.errors import InputError
 
 PREFIX = "DATELINE_SLACK_"
 SLACK_API = "https://slack.com/api/"

@@ -11,15 +11,15 @@ from dataclasses import replace
 from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
-from api.slack.answering import Answering, question_message, stopped_blocks
-from api.slack.checking import check
-from api.slack.errors import PLACE, TOKEN, SlackError, SlackUnreachableError
-from api.slack.live_message import LiveMessage, Recipient, post, take_away
-from api.slack.rich_text import notice, paragraph, words
-from api.slack.work import Thread, Work
-from api.slack.workers import Stop
-from api.slack.workspace import SlackContext, Workspace, lost_messages
-from index.errors import BusyError, DatelineError
+from dateline.api.slack.answering import Answering, question_message, stopped_blocks
+from dateline.api.slack.checking import check
+from dateline.api.slack.errors import PLACE, TOKEN, SlackError, SlackUnreachableError
+from dateline.api.slack.live_message import LiveMessage, Recipient, post, take_away
+from dateline.api.slack.rich_text import notice, paragraph, words
+from dateline.api.slack.work import Thread, Work
+from dateline.api.slack.workers import Stop
+from dateline.api.slack.workspace import SlackContext, Workspace, lost_messages
+from dateline.index.errors import BusyError, DatelineError
 
 log = logging.getLogger("uvicorn.error")
 

@@ -15,9 +15,9 @@ from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
-from api.slack.inbox import Inbox
-from api.slack.work import StopReason, Work
-from index.errors import DatelineError
+from dateline.api.slack.inbox import Inbox
+from dateline.api.slack.work import StopReason, Work
+from dateline.index.errors import DatelineError
 
 log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
 

@@ -9,15 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from api.access import Caller
-from api.compose import Services
-from api.slack.calls import Calls
-from api.slack.errors import SlackError
-from api.slack.inbox import Inbox
-from api.slack.links import Links
-from api.slack.rules import Rules
-from api.slack.work import Thread, Work
-from index.saved_filters import saved_filter
+from dateline.api.access import Caller
+from dateline.api.compose import Services
+from dateline.api.slack.calls import Calls
+from dateline.api.slack.errors import SlackError
+from dateline.api.slack.inbox import Inbox
+from dateline.api.slack.links import Links
+from dateline.api.slack.rules import Rules
+from dateline.api.slack.work import Thread, Work
+from dateline.index.saved_filters import saved_filter
 
 
 @dataclass(frozen=True, slots=True)

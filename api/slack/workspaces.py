@@ -13,9 +13,9 @@ from typing import Protocol
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from api.slack.calls import Calls
-from api.slack.errors import SlackError
-from api.slack.workspace import Workspace
+from dateline.api.slack.calls import Calls
+from dateline.api.slack.errors import SlackError
+from dateline.api.slack.workspace import Workspace
 
 TIMEOUT = 30
 """Seconds for one call."""

@@ -11,9 +11,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from eval.jsonl import explained, read_lines
-from eval.prediction import Cited, CitedSource, Differing, Excerpt, FoundPassage, Part, Prediction, Said
-from index.errors import InputError
+from dateline.eval.jsonl import explained, read_lines
+from dateline.eval.prediction import Cited, CitedSource, Differing, Excerpt, FoundPassage, Part, Prediction, Said
+from dateline.index.errors import InputError
 
 _PART = ConfigDict(extra="forbid", frozen=True)
 _Filled = Annotated[str, Field(min_length=1)]

@@ -8,9 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from eval.formats.realtimeqa import read_realtimeqa
-from eval.formats.topics import read_topics
-from eval.gold import GoldQuestion, TextOf, read_gold
+from dateline.eval.formats.realtimeqa import read_realtimeqa
+from dateline.eval.formats.topics import read_topics
+from dateline.eval.gold import GoldQuestion, TextOf, read_gold
 
 Format = Literal["gold", "realtimeqa"]
 

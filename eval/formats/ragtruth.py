@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.jsonl import read_objects
-from index.article import Span
-from index.errors import InputError
+from dateline.eval.jsonl import read_objects
+from dateline.index.article import Span
+from dateline.index.errors import InputError
 
 SOURCES = "source_info.jsonl"
 

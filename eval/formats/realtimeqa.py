@@ -11,10 +11,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from eval.gold import GoldQuestion
-from eval.jsonl import explained, read_objects
-from index.errors import InputError
-from rag.question import kind_of
+from dateline.eval.gold import GoldQuestion
+from dateline.eval.jsonl import explained, read_objects
+from dateline.index.errors import InputError
+from dateline.rag.question import kind_of
 
 
 def read_realtimeqa(file: Path) -> list[GoldQuestion]:

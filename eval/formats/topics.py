@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from eval.gold import GoldQuestion, Relevant
-from eval.jsonl import read_lines, read_objects
-from index.errors import InputError
-from rag.question import kind_of
+from dateline.eval.gold import GoldQuestion, Relevant
+from dateline.eval.jsonl import read_lines, read_objects
+from dateline.index.errors import InputError
+from dateline.rag.question import kind_of
 
 _TOP = re.compile(r"<top>(.*?)</top>", re.DOTALL | re.IGNORECASE)
 _NUMBER = re.compile(r"<num>\s*(?:Number:)?\s*([^\s<]+)", re.IGNORECASE)

@@ -3,21 +3,21 @@
 Knows nothing of runs or files.
 """
 
-from eval.judge import Judge
-from eval.measure import Measure
-from eval.measures.citations import judged_by
-from eval.measures.disagreement import DISAGREEMENT
-from eval.measures.forbidden import FORBIDDEN
-from eval.measures.length import LENGTH
-from eval.measures.nugget_retrieval import NUGGET_RETRIEVAL
-from eval.measures.nuggets import NUGGETS
-from eval.measures.quotes import QUOTES
-from eval.measures.refusal import REFUSAL
-from eval.measures.retrieval import RETRIEVAL
-from eval.measures.short_answer import SHORT_ANSWER
-from eval.measures.speaker import SPEAKER
-from eval.measures.time import TIME
-from eval.measures.whole import WHOLE
+from dateline.eval.judge import Judge
+from dateline.eval.measure import Measure
+from dateline.eval.measures.citations import judged_by
+from dateline.eval.measures.disagreement import DISAGREEMENT
+from dateline.eval.measures.forbidden import FORBIDDEN
+from dateline.eval.measures.length import LENGTH
+from dateline.eval.measures.nugget_retrieval import NUGGET_RETRIEVAL
+from dateline.eval.measures.nuggets import NUGGETS
+from dateline.eval.measures.quotes import QUOTES
+from dateline.eval.measures.refusal import REFUSAL
+from dateline.eval.measures.retrieval import RETRIEVAL
+from dateline.eval.measures.short_answer import SHORT_ANSWER
+from dateline.eval.measures.speaker import SPEAKER
+from dateline.eval.measures.time import TIME
+from dateline.eval.measures.whole import WHOLE
 
 
 def all_measures(judge: Judge) -> tuple[Measure, ...]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from eval.judge import Judge
-from eval.measure import Case, Measure, Score, not_scoreable, share
-from eval.prediction import Prediction, Said
-from index.errors import RemoteError
+from dateline.eval.judge import Judge
+from dateline.eval.measure import Case, Measure, Score, not_scoreable, share
+from dateline.eval.prediction import Prediction, Said
+from dateline.index.errors import RemoteError
 
 ALCE = "ALCE (Gao et al. 2023)"
 

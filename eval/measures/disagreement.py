@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from eval.measure import Case, Measure, Score, not_scoreable, share
-from eval.verdict import false_disagreements, missing_disagreements
+from dateline.eval.measure import Case, Measure, Score, not_scoreable, share
+from dateline.eval.verdict import false_disagreements, missing_disagreements
 
 
 def disagreement_found(case: Case) -> Score:

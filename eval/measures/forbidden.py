@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from eval.forms import says
-from eval.measure import Case, Measure, Score, not_scoreable
+from dateline.eval.forms import says
+from dateline.eval.measure import Case, Measure, Score, not_scoreable
 
 
 def forbidden_said(case: Case) -> Score:

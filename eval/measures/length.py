@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eval.measure import Case, Measure, Score, not_scoreable
+from dateline.eval.measure import Case, Measure, Score, not_scoreable
 
 
 def words(case: Case) -> Score:

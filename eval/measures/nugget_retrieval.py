@@ -9,10 +9,10 @@ from functools import partial
 
 from ir_measures import Success, iter_calc
 
-from eval.forms import says_any
-from eval.gold import GoldQuestion, Nugget
-from eval.measure import Case, Measure, Score, each, not_scoreable
-from eval.measures.retrieval import DEPTHS
+from dateline.eval.forms import says_any
+from dateline.eval.gold import GoldQuestion, Nugget
+from dateline.eval.measure import Case, Measure, Score, each, not_scoreable
+from dateline.eval.measures.retrieval import DEPTHS
 
 
 def nuggets_within(case: Case, *, k: int) -> Score:

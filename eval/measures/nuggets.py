@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eval.forms import says_any
-from eval.gold import Nugget
-from eval.measure import Case, Measure, Score, each, not_scoreable
+from dateline.eval.forms import says_any
+from dateline.eval.gold import Nugget
+from dateline.eval.measure import Case, Measure, Score, each, not_scoreable
 
 TREC_QA = "TREC QA's nuggets (Voorhees 2003), found by their accepted forms"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from eval.measure import Case, Measure, Score, each, not_scoreable
-from eval.prediction import Cited, Prediction
+from dateline.eval.measure import Case, Measure, Score, each, not_scoreable
+from dateline.eval.prediction import Cited, Prediction
 
 
 def exact_quotes(case: Case) -> Score:

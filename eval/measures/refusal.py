@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import get_args
 
-from eval.measure import Case, Measure, Score, not_scoreable
-from eval.verdict import wrong_refusal
-from rag.answer import RefusalReason
+from dateline.eval.measure import Case, Measure, Score, not_scoreable
+from dateline.eval.verdict import wrong_refusal
+from dateline.rag.answer import RefusalReason
 
 SQUAD2 = "precision and recall of no-answer decisions (SQuAD 2.0; Rajpurkar et al. 2018)"
 

@@ -11,7 +11,7 @@ from functools import partial
 from ir_measures import RR, R, iter_calc, nDCG
 from ir_measures.measures import Measure as IrMeasure
 
-from eval.measure import Case, Measure, Score, not_scoreable
+from dateline.eval.measure import Case, Measure, Score, not_scoreable
 
 DEPTHS = (1, 5, 10, 20)
 DEEPEST = max(DEPTHS)

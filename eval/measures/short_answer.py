@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from eval.forms import is_plain
-from eval.measure import Case, Measure, Score, not_scoreable
-from eval.words import exact_match, token_f1
+from dateline.eval.forms import is_plain
+from dateline.eval.measure import Case, Measure, Score, not_scoreable
+from dateline.eval.words import exact_match, token_f1
 
 SQUAD = "SQuAD (Rajpurkar et al. 2016)"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from eval.measure import Case, Measure, Score, each, not_scoreable
-from eval.verdict import wrong_speaker
+from dateline.eval.measure import Case, Measure, Score, each, not_scoreable
+from dateline.eval.verdict import wrong_speaker
 
 
 def speakers(case: Case) -> Score:

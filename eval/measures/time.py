@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from eval.gold import ExpectedWindow
-from eval.measure import Case, Measure, Score, each, not_scoreable, share
-from eval.prediction import CitedSource, Said
-from eval.verdict import wrong_event_time, wrong_window
+from dateline.eval.gold import ExpectedWindow
+from dateline.eval.measure import Case, Measure, Score, each, not_scoreable, share
+from dateline.eval.prediction import CitedSource, Said
+from dateline.eval.verdict import wrong_event_time, wrong_window
 
 
 def outside_window(case: Case) -> Score:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from eval.measure import Case, Measure, Score
-from eval.verdict import judge_whole
+from dateline.eval.measure import Case, Measure, Score
+from dateline.eval.verdict import judge_whole
 
 
 def passes(case: Case) -> Score:

@@ -11,18 +11,18 @@ from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from eval.confidence import expected_calibration_error, reliability, risk_coverage
-from eval.forms import says_any
-from eval.intervals import Estimate
-from eval.judge import Judge
-from eval.latency import latency
-from eval.measure import Case, Measure, Score
-from eval.measures.retrieval import DEPTHS
-from eval.prediction import Cited, Prediction
-from eval.report.plots import latency_plot, recall_plot, reliability_plot, risk_coverage_plot
-from eval.scores import Scores
-from eval.tables import by_kind, shown
-from index.errors import RemoteError
+from dateline.eval.confidence import expected_calibration_error, reliability, risk_coverage
+from dateline.eval.forms import says_any
+from dateline.eval.intervals import Estimate
+from dateline.eval.judge import Judge
+from dateline.eval.latency import latency
+from dateline.eval.measure import Case, Measure, Score
+from dateline.eval.measures.retrieval import DEPTHS
+from dateline.eval.prediction import Cited, Prediction
+from dateline.eval.report.plots import latency_plot, recall_plot, reliability_plot, risk_coverage_plot
+from dateline.eval.scores import Scores
+from dateline.eval.tables import by_kind, shown
+from dateline.index.errors import RemoteError
 
 CARDS = ("passed", "nugget_recall", "forbidden_said", "refusal_recall", "faithfulness", "recall@5")
 """The measures at the top."""
@@ -75,15 +75,15 @@ class _Question:
 def render(scores: Scores, judge: Judge) -> str:
     """The page. `judge` colours the claims; it is the one that scored them."""
     environment = Environment(
-        loader=PackageLoader("eval.report", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=PackageLoader("dateline.eval.report", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     header, rows = by_kind(scores)
     measures = {measure.name: measure for measure in scores.measures}
     return environment.get_template("page.html").render(
         scores=scores,
         run=scores.run,
-        style=files("eval.report").joinpath("page.css").read_text("utf-8"),
-        script=files("eval.report").joinpath("page.js").read_text("utf-8"),
+        style=files("dateline.eval.report").joinpath("page.css").read_text("utf-8"),
+        script=files("dateline.eval.report").joinpath("page.js").read_text("utf-8"),
         cards=[(measures[name], scores.estimate(measures[name])) for name in CARDS],
         table=[(measure, scores.estimate(measure), scores.unscored(measure)) for measure in scores.measures],
         kinds_header=header,

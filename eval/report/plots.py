@@ -14,9 +14,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from eval.confidence import ReliabilityBin, RiskCoverage
-from eval.intervals import Estimate
-from eval.latency import Stage
+from dateline.eval.confidence import ReliabilityBin, RiskCoverage
+from dateline.eval.intervals import Estimate
+from dateline.eval.latency import Stage
 
 INK, SOFT, BLUE, ORANGE = "#22303c", "#8a97a3", "#2563a8", "#c2571a"
 SIZE = (4.6, 3.1)

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from index.schema import metadata
+from dateline.index.schema import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transactional_ddl=True)
 with context.begin_transaction():

@@ -10,10 +10,10 @@ of passages or of vectors; it never looks at a file's clock.
 
 from __future__ import annotations
 
-from index.read.files import AS_USUAL, HowToRead, records, records_of_file
-from index.read.json_records import record_of
-from index.read.parse import parse
-from index.read.record import MAX_ARTICLE_BYTES, Format, KeptOut, Parsed, Record
+from dateline.index.read.files import AS_USUAL, HowToRead, records, records_of_file
+from dateline.index.read.json_records import record_of
+from dateline.index.read.parse import parse
+from dateline.index.read.record import MAX_ARTICLE_BYTES, Format, KeptOut, Parsed, Record
 
 __all__ = [
     "AS_USUAL",

@@ -9,11 +9,11 @@ import io
 import zipfile
 from typing import Any
 
-from index.errors import ArticleError
-from index.read.record import MAX_ARTICLE_BYTES, Draft, Value
-from index.read.rows import row_sentences, split_header
-from index.read.tables import missing_extra
-from index.read.visible import fields_in
+from dateline.index.errors import ArticleError
+from dateline.index.read.record import MAX_ARTICLE_BYTES, Draft, Value
+from dateline.index.read.rows import row_sentences, split_header
+from dateline.index.read.tables import missing_extra
+from dateline.index.read.visible import fields_in
 
 _MOST_UNPACKED = 10 * MAX_ARTICLE_BYTES
 _NO_AUTHOR = {"python-docx", "microsoft office user", "user", "admin"}

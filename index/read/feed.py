@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from index.article import Problem
-from index.read.entities import ENTITY
-from index.read.record import Draft, Record, Value
+from dateline.index.article import Problem
+from dateline.index.read.entities import ENTITY
+from dateline.index.read.record import Draft, Record, Value
 
 
 def entries(path: str, payload: bytes) -> Iterator[Record | Problem]:
@@ -50,7 +50,7 @@ def payload_of(entry: Mapping[str, str]) -> bytes:
 
 def draft_of(payload: bytes) -> Draft:
     """The draft of an entry that `payload_of` wrote."""
-    from index.read.html import text_of_fragment
+    from dateline.index.read.html import text_of_fragment
 
     entry: dict[str, str] = json.loads(payload)
     keys = ("title", "outlet", "byline", "url", "language", "published", "updated", "corrects")

@@ -18,13 +18,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, cast
 
-from index.article import Problem
-from index.dates import DateOrder
-from index.read.decode import is_binary
-from index.read.json_records import records_of_line
-from index.read.kinds import ADVICE, Kind, extension_of, is_gzipped, kind_of
-from index.read.record import MAX_ARTICLE_BYTES, Record
-from index.read.split import MEGABYTES, READABLE, mailbox_records, records_in
+from dateline.index.article import Problem
+from dateline.index.dates import DateOrder
+from dateline.index.read.decode import is_binary
+from dateline.index.read.json_records import records_of_line
+from dateline.index.read.kinds import ADVICE, Kind, extension_of, is_gzipped, kind_of
+from dateline.index.read.record import MAX_ARTICLE_BYTES, Record
+from dateline.index.read.split import MEGABYTES, READABLE, mailbox_records, records_in
 
 _HEAD = 4_096
 """Bytes that a file's kind is told by where its name does not."""
@@ -63,7 +63,7 @@ def records(paths: Sequence[Path], how: HowToRead = AS_USUAL) -> Iterator[Record
 
 def _read_as(record: Record, how: HowToRead) -> Record:
     if how.columns and record.format == "json":
-        from index.read.tables import with_columns
+        from dateline.index.read.tables import with_columns
 
         record = with_columns(record, how.columns)
     return record if how.date_order is None else replace(record, date_order=how.date_order)

@@ -5,7 +5,7 @@ General wording of news sites, no site's exact strings. Knows single lines, not 
 
 from __future__ import annotations
 
-from index.read.furniture_rule import ADDRESS, CREDITED, MEDIA, NAMES, PUBLIC_APPEAL, ROLE, STORY, TOKEN, rule
+from dateline.index.read.furniture_rule import ADDRESS, CREDITED, MEDIA, NAMES, PUBLIC_APPEAL, ROLE, STORY, TOKEN, rule
 
 RULES = (
     rule("separator", 80, "", r"[\W_]+$", spares="nothing"),

@@ -12,15 +12,15 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 from lxml import html as lxml_html
 
-from index.dates import dates_in
-from index.errors import ArticleError
-from index.read.decode import Decoded, decode
-from index.read.entities import unescaped
-from index.read.html_tables import unfold_tables
-from index.read.json_ld import LinkedData, linked_data
-from index.read.lines import byline_in, foreign_byline_in, is_list_header, is_prose, reason_for
-from index.read.metadata import from_mapping, names_of
-from index.read.record import Draft, Value
+from dateline.index.dates import dates_in
+from dateline.index.errors import ArticleError
+from dateline.index.read.decode import Decoded, decode
+from dateline.index.read.entities import unescaped
+from dateline.index.read.html_tables import unfold_tables
+from dateline.index.read.json_ld import LinkedData, linked_data
+from dateline.index.read.lines import byline_in, foreign_byline_in, is_list_header, is_prose, reason_for
+from dateline.index.read.metadata import from_mapping, names_of
+from dateline.index.read.record import Draft, Value
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})|<\?xml[^>]*encoding=["']([A-Za-z0-9_.:-]+)""")
 _HIDING = re.compile(

@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import html as lxml_html
 
-from index.read.rows import row_sentences, split_header
+from dateline.index.read.rows import row_sentences, split_header
 
 _MOST_COLUMNS = 40
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from index.read.metadata import names_of
+from dateline.index.read.metadata import names_of
 
 _ARTICLE_TYPES = ("Article", "Posting", "Report", "LiveBlog")
 _REFERRING = ("author", "creator", "publisher", "mainEntityOfPage", "isPartOf", "provider", "sourceOrganization")

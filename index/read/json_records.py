@@ -10,10 +10,10 @@ import json
 from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
-from index.article import Problem
-from index.read.decode import decode
-from index.read.record import Record
-from index.read.wrappers import LISTS, flattened, is_published, looks_like_article
+from dateline.index.article import Problem
+from dateline.index.read.decode import decode
+from dateline.index.read.record import Record
+from dateline.index.read.wrappers import LISTS, flattened, is_published, looks_like_article
 
 _DEPTH = 4
 """Objects that a service may put around its list."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.dates import dates_in
-from index.read.furniture import RULES
-from index.read.furniture_rule import Rule
-from index.read.news_sentences import attributes, is_news_sentence
+from dateline.index.dates import dates_in
+from dateline.index.read.furniture import RULES
+from dateline.index.read.furniture_rule import Rule
+from dateline.index.read.news_sentences import attributes, is_news_sentence
 
 LONGEST = 900
 """Characters; a longer line is a paragraph, whatever it says."""

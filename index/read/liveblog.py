@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
-from index.dates import parse_date, to_text
-from index.read import html
-from index.read.json_ld import linked_data
-from index.read.metadata import identity, line_of, url_of
+from dateline.index.dates import parse_date, to_text
+from dateline.index.read import html
+from dateline.index.read.json_ld import linked_data
+from dateline.index.read.metadata import identity, line_of, url_of
 
 FEWEST_POSTS = 2
 

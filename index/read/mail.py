@@ -13,8 +13,8 @@ from email.message import EmailMessage
 from email.policy import default
 from email.utils import parseaddr, parsedate_to_datetime
 
-from index.errors import ArticleError
-from index.read.record import Draft, Value
+from dateline.index.errors import ArticleError
+from dateline.index.read.record import Draft, Value
 
 _ENVELOPE = re.compile(rb"From \S.*\d{4}")
 _ESCAPED = re.compile(rb">+From ")
@@ -90,11 +90,11 @@ def _text(message: EmailMessage) -> str:
         raise ArticleError("The message has no text.", hint="Its attachments are not read; save them as files.")
     assert body is not None
     if body.get_content_type() == "text/html":
-        from index.read.html import text_of_fragment
+        from dateline.index.read.html import text_of_fragment
 
         return text_of_fragment(content)
     if body.get_param("format") == "flowed":
         content = re.sub(r" \r?\n(?=\S)", " ", content)
-    from index.read.plain import unwrapped
+    from dateline.index.read.plain import unwrapped
 
     return unwrapped(content.replace("\r\n", "\n"))

@@ -13,11 +13,11 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from index.addresses import normal_address
-from index.dates import DateOrder, parse_date
-from index.read.decode import normalise
-from index.read.entities import decoded
-from index.read.record import Value
+from dateline.index.addresses import normal_address
+from dateline.index.dates import DateOrder, parse_date
+from dateline.index.read.decode import normalise
+from dateline.index.read.entities import decoded
+from dateline.index.read.record import Value
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "title": ("title", "headline", "name"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from index.read.news_sentences import is_news_sentence
+from dateline.index.read.news_sentences import is_news_sentence
 
 LONGEST_NOTICE = 400
 """Words; a longer page is judged to hold an article, whatever else it says."""

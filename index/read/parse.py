@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-import index.clean  # As a module: it builds on index.read.lines, so either may be imported first.
-from index.addresses import date_in
-from index.article import Article, Basis, PageStart, Problem, RemovedLine
-from index.dates import DateOrder, why_unread
-from index.errors import ArticleError
-from index.languages import language_of
-from index.read import cuts, feed, metadata, plain
-from index.read.decode import normalise
-from index.read.notices import is_notice
-from index.read.record import Draft, KeptOut, Parsed, Record
-from index.read.release import embargo_of, head_of, withdrawal_of
+import dateline.index.clean  # As a module: it builds on index.read.lines, so either may be imported first.
+from dateline.index.addresses import date_in
+from dateline.index.article import Article, Basis, PageStart, Problem, RemovedLine
+from dateline.index.dates import DateOrder, why_unread
+from dateline.index.errors import ArticleError
+from dateline.index.languages import language_of
+from dateline.index.read import cuts, feed, metadata, plain
+from dateline.index.read.decode import normalise
+from dateline.index.read.notices import is_notice
+from dateline.index.read.record import Draft, KeptOut, Parsed, Record
+from dateline.index.read.release import embargo_of, head_of, withdrawal_of
 
 _SENTENCE = re.compile(
     r"\b\w+(?:\W+\w+){5,}.*[.!?…。؟][”’\"')\]»]*\s*$"
@@ -45,7 +45,7 @@ def parse(record: Record) -> Parsed:
     withdraw = withdrawal_of(_raw(draft, "status"))
     if withdraw is not None and not text.strip():
         text = values["title"] or withdraw  # nobody reads it: it goes out of use at once
-    cleaned = index.clean.clean(text, title=values["title"])
+    cleaned = dateline.index.clean.clean(text, title=values["title"])
     kept, cut_mark = cuts.without_cut_mark(cleaned.text)
     if withdraw is None:
         _check(draft, text, kept)
@@ -105,7 +105,7 @@ def _dates(
     return found
 
 
-def _pages(draft: Draft, cleaned: index.clean.Cleaned) -> tuple[PageStart, ...]:
+def _pages(draft: Draft, cleaned: dateline.index.clean.Cleaned) -> tuple[PageStart, ...]:
     """Where the pages begin in the cleaned text: each at the first paragraph that is left of it."""
     found: list[PageStart] = []
     offset = page = 0
@@ -143,19 +143,19 @@ def _draft(record: Record) -> Draft:
         case "feed":
             return feed.draft_of(record.payload)
         case "html":
-            from index.read import html
+            from dateline.index.read import html
 
             return html.draft_of(record.payload, record.address)
         case "mail":
-            from index.read import mail
+            from dateline.index.read import mail
 
             return mail.draft_of(record.payload)
         case "pdf":
-            from index.read import pdf
+            from dateline.index.read import pdf
 
             return pdf.draft_of(record.payload)
         case "docx":
-            from index.read import docx
+            from dateline.index.read import docx
 
             return docx.draft_of(record.payload)
 

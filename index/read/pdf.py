@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from index.errors import ArticleError
-from index.read.record import Draft, Value
-from index.read.tables import missing_extra
-from index.read.visible import fields_in
+from dateline.index.errors import ArticleError
+from dateline.index.read.record import Draft, Value
+from dateline.index.read.tables import missing_extra
+from dateline.index.read.visible import fields_in
 
 MOST_PAGES = 500
 _MARGIN = 0.09

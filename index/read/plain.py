@@ -12,13 +12,13 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from index.errors import ArticleError
-from index.read.decode import Decoded, decode, is_binary
-from index.read.entities import decoded, has_markup
-from index.read.metadata import IDS, TEASERS, TEXT, from_mapping
-from index.read.record import Draft, Value
-from index.read.rows import row_sentences
-from index.read.visible import fields_in
+from dateline.index.errors import ArticleError
+from dateline.index.read.decode import Decoded, decode, is_binary
+from dateline.index.read.entities import decoded, has_markup
+from dateline.index.read.metadata import IDS, TEASERS, TEXT, from_mapping
+from dateline.index.read.record import Draft, Value
+from dateline.index.read.rows import row_sentences
+from dateline.index.read.visible import fields_in
 
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _WRAPPED_AT = (50, 100)
@@ -57,7 +57,7 @@ def json_draft(payload: bytes) -> Draft:
             "The record has no text.", hint=f"Put the article's text in a field named {', '.join(TEXT[:4])}."
         )
     if has_markup(text):
-        from index.read.html import text_of_fragment
+        from dateline.index.read.html import text_of_fragment
 
         text = text_of_fragment(text)
     else:

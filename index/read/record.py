@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from index.article import Article, Basis, Problem, RemovedLine
-from index.dates import DateOrder
-from index.errors import ArticleError
+from dateline.index.article import Article, Basis, Problem, RemovedLine
+from dateline.index.dates import DateOrder
+from dateline.index.errors import ArticleError
 
 Format = Literal["text", "markdown", "html", "json", "feed", "mail", "pdf", "docx"]
 

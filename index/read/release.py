@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from index.dates import bounds, dates_in, parse_date
-from index.errors import ArticleError
-from index.read.metadata import line_of, shown
+from dateline.index.dates import bounds, dates_in, parse_date
+from dateline.index.errors import ArticleError
+from dateline.index.read.metadata import line_of, shown
 
 _TAKEN_BACK = re.compile(r"(?:stat:)?(?:cancel+ed|kill(?:ed)?|withdrawn|withheld|retracted|revoked)$", re.IGNORECASE)
 _EMBARGOED = re.compile(

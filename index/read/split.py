@@ -11,12 +11,12 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 
-from index.article import Problem
-from index.errors import ArticleError
-from index.read.decode import decode, is_binary
-from index.read.json_records import record_of, records_of_json
-from index.read.kinds import Kind, kind_of
-from index.read.record import MAX_ARTICLE_BYTES, Record
+from dateline.index.article import Problem
+from dateline.index.errors import ArticleError
+from dateline.index.read.decode import decode, is_binary
+from dateline.index.read.json_records import record_of, records_of_json
+from dateline.index.read.kinds import Kind, kind_of
+from dateline.index.read.record import MAX_ARTICLE_BYTES, Record
 
 READABLE = (
     "text, Markdown, HTML, JSON and JSON lines, XML of feeds and news agencies, CSV, TSV, Parquet, mail, PDF, Word, "
@@ -45,21 +45,21 @@ def _split(path: str, kind: Kind, payload: bytes) -> Iterator[Record | Problem]:
         case "xml":
             yield from _xml(path, payload)
         case "csv" | "tsv":
-            from index.read.tables import records_of_csv
+            from dateline.index.read.tables import records_of_csv
 
             yield from records_of_csv(path, payload, "\t" if kind == "tsv" else None)
         case "parquet":
-            from index.read.tables import records_of_parquet
+            from dateline.index.read.tables import records_of_parquet
 
             yield from records_of_parquet(path, payload)
         case "warc":
-            from index.read.web_archive import records_of_warc
+            from dateline.index.read.web_archive import records_of_warc
 
             yield from records_of_warc(path, payload)
         case "mbox":
             yield from mailbox_records(path, io.BytesIO(payload))
         case "mhtml":
-            from index.read.mail import page_in
+            from dateline.index.read.mail import page_in
 
             page, address = page_in(payload)
             yield from _page(path, page, address)
@@ -75,13 +75,13 @@ def _split(path: str, kind: Kind, payload: bytes) -> Iterator[Record | Problem]:
 
 def mailbox_records(path: str, lines: Iterable[bytes]) -> Iterator[Record]:
     """The messages of a mailbox, which may be larger than memory should be."""
-    from index.read.mail import messages_in
+    from dateline.index.read.mail import messages_in
 
     return (Record(path, None, "mail", message) for message in messages_in(lines))
 
 
 def _text(path: str, kind: Kind, payload: bytes) -> Iterator[Record | Problem]:
-    from index.read.text_exports import articles_in, is_text_export
+    from dateline.index.read.text_exports import articles_in, is_text_export
 
     if is_binary(payload):
         yield Problem(path, None, "The file is binary in spite of its name; convert it to text first, or remove it.")
@@ -95,7 +95,7 @@ def _page(path: str, payload: bytes, address: str | None) -> Iterator[Record | P
     if is_binary(payload):
         yield Problem(path, None, "The file is binary in spite of its name; convert it to text first, or remove it.")
         return
-    from index.read.liveblog import is_live_blog, posts_of
+    from dateline.index.read.liveblog import is_live_blog, posts_of
 
     posts = list(posts_of(payload, address)) if is_live_blog(payload) else []
     if posts:
@@ -106,8 +106,8 @@ def _page(path: str, payload: bytes, address: str | None) -> Iterator[Record | P
 
 def _xml(path: str, payload: bytes) -> Iterator[Record | Problem]:
     """NITF and NewsML, or a feed, by the root element."""
-    from index.read import wires
-    from index.read.feed import entries
+    from dateline.index.read import wires
+    from dateline.index.read.feed import entries
 
     root = _ROOT.search(_MISC.sub(b"", payload[:20_000]))
     name = root[1].decode("ascii") if root is not None else ""

@@ -13,12 +13,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from index.article import Problem
-from index.errors import ArticleError
-from index.read.decode import decode
-from index.read.json_records import broken, record_of
-from index.read.metadata import TEASERS, TEXT
-from index.read.record import MAX_ARTICLE_BYTES, Record
+from dateline.index.article import Problem
+from dateline.index.errors import ArticleError
+from dateline.index.read.decode import decode
+from dateline.index.read.json_records import broken, record_of
+from dateline.index.read.metadata import TEASERS, TEXT
+from dateline.index.read.record import MAX_ARTICLE_BYTES, Record
 
 _DELIMITERS = ",;\t|"
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.dates import dates_in, is_date_line
-from index.read.lines import byline_in, is_prose
-from index.read.record import Value
+from dateline.index.dates import dates_in, is_date_line
+from dateline.index.read.lines import byline_in, is_prose
+from dateline.index.read.record import Value
 
 HEAD_LINES = 6
 """Non-blank lines from the beginning that may be headline, byline and date."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from index.article import Problem
-from index.read.record import MAX_ARTICLE_BYTES, Record
-from index.read.tables import missing_extra
+from dateline.index.article import Problem
+from dateline.index.read.record import MAX_ARTICLE_BYTES, Record
+from dateline.index.read.tables import missing_extra
 
 _PAGES = ("text/html", "application/xhtml")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 
-from index.errors import ArticleError
+from dateline.index.errors import ArticleError
 
 ROOTS = ("nitf", "newsItem", "packageItem", "newsMessage", "conceptItem", "knowledgeItem", "NewsML", "newsml")
 _UNUSABLE = {"canceled", "cancelled", "killed", "withheld"}

@@ -45,7 +45,7 @@ def looks_like_article(value: object) -> bool:
     """Whether a JSON value is a record with a text, in one of the shapes above."""
     if not isinstance(value, Mapping):
         return False
-    from index.read.metadata import TEXT
+    from dateline.index.read.metadata import TEXT
 
     record = flattened(value)
     return any(isinstance(record.get(name), str | list) and record[name] for name in TEXT)

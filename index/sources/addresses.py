@@ -9,7 +9,7 @@ import ipaddress
 import socket
 from collections.abc import Callable, Collection
 
-from index.errors import FetchError, FetchRefusedError
+from dateline.index.errors import FetchError, FetchRefusedError
 
 Resolver = Callable[[str, int], list[str]]
 """(host, port) → IP addresses as text."""

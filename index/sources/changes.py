@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from index.sources.entries import Entry
-from index.sources.listing import ListedEntry
+from dateline.index.sources.entries import Entry
+from dateline.index.sources.listing import ListedEntry
 
 ABSENCES = 2
 """Complete listings in a row without an entry, until it counts as taken down: caches may serve an old one between."""

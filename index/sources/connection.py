@@ -11,7 +11,7 @@ from typing import Any
 
 import httpcore2
 
-from index.sources.addresses import Resolver, checked_addresses
+from dateline.index.sources.addresses import Resolver, checked_addresses
 
 STEP_SECONDS = 0.5
 """How long a single wait may take before it is asked whether to go on."""

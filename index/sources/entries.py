@@ -15,9 +15,9 @@ from typing import Any, Literal
 
 from sqlalchemy import func, insert, select, update
 
-from index.archive import Archive
-from index.database import storage_errors
-from index.schema import from_microseconds, microseconds, source_entries, sources
+from dateline.index.archive import Archive
+from dateline.index.database import storage_errors
+from dateline.index.schema import from_microseconds, microseconds, source_entries, sources
 
 EntryState = Literal["pending", "taken", "duplicate", "dead", "gone"]
 ENTRY_STATES: tuple[EntryState, ...] = ("pending", "taken", "duplicate", "dead", "gone")

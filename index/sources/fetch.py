@@ -20,10 +20,10 @@ from urllib.parse import urlsplit
 import httpcore2
 import httpx2
 
-from index.errors import FetchError, FetchGoneError, FetchRefusedError
-from index.sources.addresses import Resolver, resolve
-from index.sources.connection import CheckedBackend, Deadline
-from index.sources.unpack import ACCEPT_ENCODING, unpacked
+from dateline.index.errors import FetchError, FetchGoneError, FetchRefusedError
+from dateline.index.sources.addresses import Resolver, resolve
+from dateline.index.sources.connection import CheckedBackend, Deadline
+from dateline.index.sources.unpack import ACCEPT_ENCODING, unpacked
 
 USER_AGENT = "Dateline/0.1"
 MAX_BYTES = 20_000_000

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from index.errors import FetchError
-from index.read.files import files_under
-from index.sources.entries import Entry
+from dateline.index.errors import FetchError
+from dateline.index.read.files import files_under
+from dateline.index.sources.entries import Entry
 
 SETTLE_SECONDS = 2.0
 """A file that was written to within so many seconds may still be written to; it is read later."""

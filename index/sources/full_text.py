@@ -10,12 +10,12 @@ import html
 import json
 from dataclasses import replace
 
-from index.article import Article, Basis
-from index.errors import ArticleError
-from index.ingest import ParsedRecord
-from index.read import Record, parse
-from index.read.decode import is_binary
-from index.read.feed import payload_of
+from dateline.index.article import Article, Basis
+from dateline.index.errors import ArticleError
+from dateline.index.ingest import ParsedRecord
+from dateline.index.read import Record, parse
+from dateline.index.read.decode import is_binary
+from dateline.index.read.feed import payload_of
 
 _FROM_SOURCE = ("title", "outlet", "byline", "language", "published", "updated")
 

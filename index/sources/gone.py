@@ -10,10 +10,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from index.archive import Archive
-from index.schema import articles
-from index.sources.source import Source
-from index.writer import Writer
+from dateline.index.archive import Archive
+from dateline.index.schema import articles
+from dateline.index.sources.source import Source
+from dateline.index.writer import Writer
 
 
 def take_down(archive: Archive, source: Source, article_ids: Collection[str], now: datetime) -> None:

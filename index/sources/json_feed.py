@@ -9,9 +9,9 @@ import html
 import json
 from collections.abc import Iterator
 
-from index.errors import ArticleError
-from index.read.metadata import names_of
-from index.read.wrappers import flattened
+from dateline.index.errors import ArticleError
+from dateline.index.read.metadata import names_of
+from dateline.index.read.wrappers import flattened
 
 
 def records(body: bytes) -> Iterator[dict[str, str]]:

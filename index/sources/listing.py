@@ -14,13 +14,13 @@ from urllib.parse import urljoin
 from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 from lxml import html as lxml_html
 
-from index.addresses import normal_address
-from index.article import Problem
-from index.errors import ArticleError
-from index.read import records_of_file
-from index.read.feed import payload_of
-from index.sources import json_feed, sitemap
-from index.sources.source import SourceKind, host_of
+from dateline.index.addresses import normal_address
+from dateline.index.article import Problem
+from dateline.index.errors import ArticleError
+from dateline.index.read import records_of_file
+from dateline.index.read.feed import payload_of
+from dateline.index.sources import json_feed, sitemap
+from dateline.index.sources.source import SourceKind, host_of
 
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 _HEAD = 2_000

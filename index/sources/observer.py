@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Collection
 from typing import Any
 
-from index.sources.source import Source
+from dateline.index.sources.source import Source
 
 log = logging.getLogger(__name__)
 

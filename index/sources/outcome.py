@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from index.errors import DatelineError, FetchError, FetchGoneError, FetchRefusedError
-from index.ingest_report import Taken
-from index.sources.backoff import FIRST_PAUSE, MOST_ATTEMPTS, pause_after
-from index.sources.entries import Entry
+from dateline.index.errors import DatelineError, FetchError, FetchGoneError, FetchRefusedError
+from dateline.index.ingest_report import Taken
+from dateline.index.sources.backoff import FIRST_PAUSE, MOST_ATTEMPTS, pause_after
+from dateline.index.sources.entries import Entry
 
 _LONGEST_ERROR = 500
 

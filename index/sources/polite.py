@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from index.errors import FetchError
-from index.sources.fetch import Conditions, Fetched, Fetcher
-from index.sources.robots import Robots
-from index.sources.source import host_of
+from dateline.index.errors import FetchError
+from dateline.index.sources.fetch import Conditions, Fetched, Fetcher
+from dateline.index.sources.robots import Robots
+from dateline.index.sources.source import host_of
 
 PAUSE_SECONDS = 2.0
 """Between two requests to a host."""

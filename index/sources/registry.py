@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from index.archive import Archive
-from index.database import storage_errors
-from index.errors import NotFoundError
-from index.schema import from_microseconds, microseconds, source_entries, sources
-from index.sources.source import Source, SourceSettings, SourceState, check_name, checked
+from dateline.index.archive import Archive
+from dateline.index.database import storage_errors
+from dateline.index.errors import NotFoundError
+from dateline.index.schema import from_microseconds, microseconds, source_entries, sources
+from dateline.index.sources.source import Source, SourceSettings, SourceState, check_name, checked
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from index.errors import FetchError, FetchGoneError, FetchRefusedError, InputError
-from index.sources.fetch import Fetched
+from dateline.index.errors import FetchError, FetchGoneError, FetchRefusedError, InputError
+from dateline.index.sources.fetch import Fetched
 
 KEPT = timedelta(hours=24)
 KEPT_AFTER_FAILURE = timedelta(minutes=10)

@@ -14,24 +14,24 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from index.archive import Archive
-from index.article import Problem
-from index.errors import ArticleError, BusyError, DatelineError, FetchError, FetchGoneError, StorageError
-from index.ingest_report import Taken
-from index.read import Record, records
-from index.sources import entries as table
-from index.sources.backoff import FIRST_PAUSE, pause_after
-from index.sources.changes import absent, changes_of
-from index.sources.entries import Entry
-from index.sources.fetch import Conditions, Fetched
-from index.sources.folder import SETTLE_SECONDS, changed_files, files_of, removed_entries
-from index.sources.full_text import record_of_entry, record_of_page
-from index.sources.gone import give_back, take_down
-from index.sources.listing import Listing, listing_of, read_listing
-from index.sources.outcome import after_failure, after_intake, in_words
-from index.sources.polite import PoliteFetcher
-from index.sources.registry import RunResult, finish_run
-from index.sources.source import Source
+from dateline.index.archive import Archive
+from dateline.index.article import Problem
+from dateline.index.errors import ArticleError, BusyError, DatelineError, FetchError, FetchGoneError, StorageError
+from dateline.index.ingest_report import Taken
+from dateline.index.read import Record, records
+from dateline.index.sources import entries as table
+from dateline.index.sources.backoff import FIRST_PAUSE, pause_after
+from dateline.index.sources.changes import absent, changes_of
+from dateline.index.sources.entries import Entry
+from dateline.index.sources.fetch import Conditions, Fetched
+from dateline.index.sources.folder import SETTLE_SECONDS, changed_files, files_of, removed_entries
+from dateline.index.sources.full_text import record_of_entry, record_of_page
+from dateline.index.sources.gone import give_back, take_down
+from dateline.index.sources.listing import Listing, listing_of, read_listing
+from dateline.index.sources.outcome import after_failure, after_intake, in_words
+from dateline.index.sources.polite import PoliteFetcher
+from dateline.index.sources.registry import RunResult, finish_run
+from dateline.index.sources.source import Source
 
 log = logging.getLogger(__name__)
 

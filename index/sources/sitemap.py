@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 
-from index.errors import ArticleError
+from dateline.index.errors import ArticleError
 
 _NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 MOST_ENTRIES = 50_000

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from index.errors import InputError
+from dateline.index.errors import InputError
 
 SourceKind = Literal["feed", "sitemap", "page", "folder"]
 Gone = Literal["keep", "flag", "withdraw"]

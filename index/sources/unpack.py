@@ -8,7 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 
-from index.errors import FetchError, FetchRefusedError
+from dateline.index.errors import FetchError, FetchRefusedError
 
 ACCEPT_ENCODING = "gzip, deflate"
 _GZIP = b"\x1f\x8b"

@@ -18,11 +18,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import BusyError, DatelineError
-from index.sources.entries import next_pending, pending_entries, sources_with_pending
-from index.sources.registry import all_sources, run_soon
-from index.sources.runner import SourceRunner
-from index.sources.source import Source, host_of
+from dateline.index.errors import BusyError, DatelineError
+from dateline.index.sources.entries import next_pending, pending_entries, sources_with_pending
+from dateline.index.sources.registry import all_sources, run_soon
+from dateline.index.sources.runner import SourceRunner
+from dateline.index.sources.source import Source, host_of
 
 log = logging.getLogger(__name__)
 

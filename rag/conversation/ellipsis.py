@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from index.article import Span
-from rag.conversation.mentions import WH_TAGS, Kind, mentions_in, misread_verb, names_with_kind
-from rag.conversation.times import with_times, without_time
-from rag.language.parse import Parse
-from rag.language.question_words import SAYING
-from rag.question_grammar import inflected
+from dateline.index.article import Span
+from dateline.rag.conversation.mentions import WH_TAGS, Kind, mentions_in, misread_verb, names_with_kind
+from dateline.rag.conversation.times import with_times, without_time
+from dateline.rag.language.parse import Parse
+from dateline.rag.language.question_words import SAYING
+from dateline.rag.question_grammar import inflected
 
 _MOST_WORDS = 6
 _POINTING = frozenset({"that", "this", "it", "so"})

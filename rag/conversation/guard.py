@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.sentences import split_sentences
-from rag.asked import stems
-from rag.conversation.turn import Turn
-from rag.support_rules import Evidence, Rule, broken_rules
+from dateline.index.sentences import split_sentences
+from dateline.rag.asked import stems
+from dateline.rag.conversation.turn import Turn
+from dateline.rag.support_rules import Evidence, Rule, broken_rules
 
 MOST_CHARS = 600
 """A question longer than this is no follow-up that could be mended, nor is a rewritten one kept that is."""

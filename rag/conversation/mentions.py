@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from index.article import Span
-from rag.language.entities import named_entities
-from rag.language.parse import Entity, Parse
-from rag.language.question_words import NOUNS
+from dateline.index.article import Span
+from dateline.rag.language.entities import named_entities
+from dateline.rag.language.parse import Entity, Parse
+from dateline.rag.language.question_words import NOUNS
 
 Kind = Literal["person", "organisation", "place", "event", "thing", "name"]
 """`name`: a name of unknown type, which may be any of them."""

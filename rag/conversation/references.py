@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.article import Span
-from rag.conversation.ellipsis import clause_in
-from rag.conversation.mentions import WH_TAGS, Kind, Mention, kind_of_noun, mentions_in, names_with_kind
-from rag.language.parse import Parse
-from rag.language.question_words import SAYING
-from rag.language.quotations import sentence_quotations
-from rag.language.time_expressions import time_expressions
+from dateline.index.article import Span
+from dateline.rag.conversation.ellipsis import clause_in
+from dateline.rag.conversation.mentions import WH_TAGS, Kind, Mention, kind_of_noun, mentions_in, names_with_kind
+from dateline.rag.language.parse import Parse
+from dateline.rag.language.question_words import SAYING
+from dateline.rag.language.quotations import sentence_quotations
+from dateline.rag.language.time_expressions import time_expressions
 
 DECAY = 0.6
 """What a mention is worth a turn later."""

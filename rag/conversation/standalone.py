@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from rag.answer import Dropped
-from rag.conversation.ellipsis import completed
-from rag.conversation.guard import MOST_CHARS, why_rejected
-from rag.conversation.mentions import mentions_in
-from rag.conversation.references import ParsedTurn, Resolved, resolved
-from rag.conversation.turn import Rewrite, Turn
-from rag.language.parse import Parse
-from rag.language.pipeline import SpacyParser
-from rag.language.question_words import SMALL_TALK
+from dateline.rag.answer import Dropped
+from dateline.rag.conversation.ellipsis import completed
+from dateline.rag.conversation.guard import MOST_CHARS, why_rejected
+from dateline.rag.conversation.mentions import mentions_in
+from dateline.rag.conversation.references import ParsedTurn, Resolved, resolved
+from dateline.rag.conversation.turn import Rewrite, Turn
+from dateline.rag.language.parse import Parse
+from dateline.rag.language.pipeline import SpacyParser
+from dateline.rag.language.question_words import SMALL_TALK
 
 _FAR = 8
 """How many turns back a word may refer to."""

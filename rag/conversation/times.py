@@ -7,7 +7,7 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
-from rag.time.phrases import Phrase, phrases_in
+from dateline.rag.time.phrases import Phrase, phrases_in
 
 _UNIT = r"(?P<{}>year|month|week|day|decade)"
 _BESIDE = re.compile(

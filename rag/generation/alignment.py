@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.article import Span
-from rag.generation.context import ShownSentence
-from rag.support_words import stems
+from dateline.index.article import Span
+from dateline.rag.generation.context import ShownSentence
+from dateline.rag.support_words import stems
 
 NEW_WORD = 3.0
 """What a word that the question lacks counts, against 1 for one that it has."""

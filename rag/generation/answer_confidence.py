@@ -10,11 +10,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
-from index.header import header
-from rag.generation.alignment import found_in, said, words_of
-from rag.generation.context import ShownSentence
-from rag.reading import Reading
-from rag.support_words import stems
+from dateline.index.header import header
+from dateline.rag.generation.alignment import found_in, said, words_of
+from dateline.rag.generation.context import ShownSentence
+from dateline.rag.reading import Reading
+from dateline.rag.support_words import stems
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,20 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Literal
 
-from index.errors import LlmError
-from rag.answer import Dropped, LlmUse
-from rag.citation import Sentence
-from rag.generation.alignment import saying_most
-from rag.generation.answer_confidence import AnswerConfidence, AnswerFeatures, features_of
-from rag.generation.context import Context, ShownSentence
-from rag.generation.llm import CompletionOptions, Llm
-from rag.generation.markers import MarkedSentence
-from rag.generation.prompts import Prompt, as_written, confirmation_prompt
-from rag.generation.prose import Prose
-from rag.generation.quotes import Quotes, pointed_at
-from rag.generation.written import WrittenSentences
-from rag.generation.yes_no import yes_log_odds
-from rag.reading import Candidate, Reading
+from dateline.index.errors import LlmError
+from dateline.rag.answer import Dropped, LlmUse
+from dateline.rag.citation import Sentence
+from dateline.rag.generation.alignment import saying_most
+from dateline.rag.generation.answer_confidence import AnswerConfidence, AnswerFeatures, features_of
+from dateline.rag.generation.context import Context, ShownSentence
+from dateline.rag.generation.llm import CompletionOptions, Llm
+from dateline.rag.generation.markers import MarkedSentence
+from dateline.rag.generation.prompts import Prompt, as_written, confirmation_prompt
+from dateline.rag.generation.prose import Prose
+from dateline.rag.generation.quotes import Quotes, pointed_at
+from dateline.rag.generation.written import WrittenSentences
+from dateline.rag.generation.yes_no import yes_log_odds
+from dateline.rag.reading import Candidate, Reading
 
 Style = Literal["quotes", "prose"]
 

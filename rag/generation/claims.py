@@ -9,14 +9,14 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from datetime import date
 
-from rag.answer import Claim, Kind, ShortAnswer
-from rag.asked import has_what_is_wanted
-from rag.citation import CitedText, Citing
-from rag.disagreement import Contest
-from rag.events import ClaimVerified, DisagreementFound, Event, Waiting
-from rag.generation.answer_draft import Draft
-from rag.grouping import day_told, headings_in_order
-from rag.reading import Reading
+from dateline.rag.answer import Claim, Kind, ShortAnswer
+from dateline.rag.asked import has_what_is_wanted
+from dateline.rag.citation import CitedText, Citing
+from dateline.rag.disagreement import Contest
+from dateline.rag.events import ClaimVerified, DisagreementFound, Event, Waiting
+from dateline.rag.generation.answer_draft import Draft
+from dateline.rag.grouping import day_told, headings_in_order
+from dateline.rag.reading import Reading
 
 SHORT_ANSWERS = 3
 """Of the reader's best sentences, those whose direct answer may be that of the LLM's."""

@@ -15,11 +15,11 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread, local
 from typing import TYPE_CHECKING, Any
 
-from index.errors import LlmBusyError, LlmError, LlmPausedError, LlmRequestError
-from rag.generation.breaker import Breaker
-from rag.generation.completion_options import CompletionOptions, Timings
-from rag.generation.completion_text import text_of, whole_characters, without_thoughts
-from rag.generation.prompts import Prompt
+from dateline.index.errors import LlmBusyError, LlmError, LlmPausedError, LlmRequestError
+from dateline.rag.generation.breaker import Breaker
+from dateline.rag.generation.completion_options import CompletionOptions, Timings
+from dateline.rag.generation.completion_text import text_of, whole_characters, without_thoughts
+from dateline.rag.generation.prompts import Prompt
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -99,7 +99,7 @@ class Completion:
         return self._deadline is not None and self._clock() >= self._deadline
 
     def __iter__(self) -> Generator[str, None, None]:
-        from rag.generation.llm_faults import too_slow
+        from dateline.rag.generation.llm_faults import too_slow
 
         if self._timeout <= 0:
             raise too_slow()  # which is no fault of the server's
@@ -141,7 +141,7 @@ class Completion:
 
     def _received(self, deadline: float) -> Iterator[str]:
         """What the thread hands over, as long as the deadline allows."""
-        from rag.generation.llm_faults import too_slow
+        from dateline.rag.generation.llm_faults import too_slow
 
         ticked = self._clock()
         while True:
@@ -196,7 +196,7 @@ class Completion:
 
     def _attempt(self, deadline: float) -> str | None:
         """One request, its text put into the queue. The reason why it ended."""
-        from rag.generation.llm_faults import broken_off, fault_of
+        from dateline.rag.generation.llm_faults import broken_off, fault_of
 
         finish_reason: str | None = None
         empty = True

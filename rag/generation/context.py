@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from index.archive import StoredPassage
-from index.article import Article, Span
-from rag.reading import Candidate
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Article, Span
+from dateline.rag.reading import Candidate
 
 TokenCounter = Callable[[Sequence[str]], list[int]]
 """Texts → how many of the model's tokens each has."""

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from index.errors import InputError, RemoteError
-from rag.generation.known_models import KnownModel
+from dateline.index.errors import InputError, RemoteError
+from dateline.rag.generation.known_models import KnownModel
 
 _AGAIN = "Try again later; what was downloaded so far is kept."
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.errors import NotFoundError
+from dateline.index.errors import NotFoundError
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,20 +14,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
-from index.errors import LlmError
-from rag.generation.breaker import Breaker
-from rag.generation.completion import TICK, Completion, trace_connection
-from rag.generation.completion_options import NO_OPTIONS, CompletionOptions, Timings
-from rag.generation.completion_text import whole_characters, without_thoughts
-from rag.generation.prompts import CHECK, Prompt
-from rag.generation.speed import Speed, SpeedLog
-from rag.generation.tokens import TokenCounter, estimated_tokens
+from dateline.index.errors import LlmError
+from dateline.rag.generation.breaker import Breaker
+from dateline.rag.generation.completion import TICK, Completion, trace_connection
+from dateline.rag.generation.completion_options import NO_OPTIONS, CompletionOptions, Timings
+from dateline.rag.generation.completion_text import whole_characters, without_thoughts
+from dateline.rag.generation.prompts import CHECK, Prompt
+from dateline.rag.generation.speed import Speed, SpeedLog
+from dateline.rag.generation.tokens import TokenCounter, estimated_tokens
 
 if TYPE_CHECKING:
     from openai import OpenAI
 
-    from rag.generation.model_server import ModelServer
-    from rag.generation.server_state import ServerState
+    from dateline.rag.generation.model_server import ModelServer
+    from dateline.rag.generation.server_state import ServerState
 
 __all__ = [
     "TICK", "Completion", "CompletionOptions", "Llm", "LlmServer", "Timings", "whole_characters", "without_thoughts",

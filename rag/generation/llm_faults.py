@@ -10,7 +10,7 @@ import ssl
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from index.errors import (
+from dateline.index.errors import (
     LlmAccessError,
     LlmBrokenOffError,
     LlmBusyError,

@@ -8,12 +8,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from index.article import Article
-from index.errors import LlmError
-from rag.generation.completion_options import CompletionOptions
-from rag.generation.llm import Llm
-from rag.generation.prompts import verification_prompt
-from rag.generation.yes_no import yes_log_odds
+from dateline.index.article import Article
+from dateline.index.errors import LlmError
+from dateline.rag.generation.completion_options import CompletionOptions
+from dateline.rag.generation.llm import Llm
+from dateline.rag.generation.prompts import verification_prompt
+from dateline.rag.generation.yes_no import yes_log_odds
 
 _ONE_WORD = CompletionOptions(max_tokens=1, top_logprobs=10)
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.generation.context import BESIDE
-from rag.generation.prompts import Instructions
-from rag.question import LlmStyle
+from dateline.rag.generation.context import BESIDE
+from dateline.rag.generation.prompts import Instructions
+from dateline.rag.question import LlmStyle
 
 
 @dataclass(frozen=True, slots=True)

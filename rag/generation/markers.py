@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from index.article import Span
-from index.sentences import split_sentences
+from dateline.index.article import Span
+from dateline.index.sentences import split_sentences
 
 _CITED = r"(?:passage|source|article|document|doc|reference|ref|cite)s?"
 _ADDRESS = r"[^()\s]*(?:\([^()\s]*\)[^()\s]*)*"

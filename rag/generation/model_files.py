@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.errors import InputError, NotFoundError, StorageError
-from rag.generation.known_models import KNOWN_MODELS, known_model
+from dateline.index.errors import InputError, NotFoundError, StorageError
+from dateline.rag.generation.known_models import KNOWN_MODELS, known_model
 
 SUFFIX = ".gguf"
 PARTIAL = ".partial"

@@ -22,12 +22,13 @@ from threading import Lock, Thread
 
 from filelock import FileLock, Timeout
 
-from index.errors import InputError, LlmError, LlmPausedError, LlmStartError, LlmTimeoutError
-from rag.generation import machine
-from rag.generation.gguf import read_header
-from rag.generation.model_process import OWNER_LOCK, SERVER_FILE, SERVER_LOCK
-from rag.generation.server_folder import SHARED_FILE, Endpoint, call, held, running_in, running_servers
-from rag.generation.server_state import MOST_PAUSE, ServerState, note_start, read_starts, state_in, states
+import dateline
+from dateline.index.errors import InputError, LlmError, LlmPausedError, LlmStartError, LlmTimeoutError
+from dateline.rag.generation import machine
+from dateline.rag.generation.gguf import read_header
+from dateline.rag.generation.model_process import OWNER_LOCK, SERVER_FILE, SERVER_LOCK
+from dateline.rag.generation.server_folder import SHARED_FILE, Endpoint, call, held, running_in, running_servers
+from dateline.rag.generation.server_state import MOST_PAUSE, ServerState, note_start, read_starts, state_in, states
 
 START_LOCK, LOG_FILE = "start.lock", "server.log"
 SLOTS = 2
@@ -38,8 +39,8 @@ HEALTHY_WITHIN = 10.0
 """Seconds after which a server that says nothing counts as hung, and is replaced."""
 LOOK = 0.02
 """Seconds between two looks at a server that is starting."""
-_BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from rag.generation.model_process import main; main()"
-_ROOT = str(Path(__file__).resolve().parents[2])
+_BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from dateline.rag.generation.model_process import main; main()"
+_ROOT = str(Path(dateline.__file__).parents[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.errors import InputError, RemoteError
-from rag.generation.known_models import KnownModel, PackageParts
+from dateline.index.errors import InputError, RemoteError
+from dateline.rag.generation.known_models import KnownModel, PackageParts
 
 FILE, JOINED, WHEEL = "joined", "joined.json", "wheel"
 """In the folder of what was downloaded so far: the parts joined, how many they are, the wheel under way."""

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from index.article import Article
-from rag.answer import Kind
-from rag.conversation.turn import Turn
-from rag.generation.context import Excerpt, ShownSentence
-from rag.question import Question
+from dateline.index.article import Article
+from dateline.rag.answer import Kind
+from dateline.rag.conversation.turn import Turn
+from dateline.rag.generation.context import Excerpt, ShownSentence
+from dateline.rag.question import Question
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletionMessageParam

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 
-from index.archive import StoredPassage
-from rag.answer import Dropped, Support
-from rag.citation import Quoted, Sentence
-from rag.draft import speaks_of_itself, without_lead
-from rag.generation.context import Excerpt
-from rag.generation.markers import MarkedSentence
-from rag.generation.prompts import as_written
-from rag.quoting import misquoted
-from rag.support import SupportCheck, Verdict
+from dateline.index.archive import StoredPassage
+from dateline.rag.answer import Dropped, Support
+from dateline.rag.citation import Quoted, Sentence
+from dateline.rag.draft import speaks_of_itself, without_lead
+from dateline.rag.generation.context import Excerpt
+from dateline.rag.generation.markers import MarkedSentence
+from dateline.rag.generation.prompts import as_written
+from dateline.rag.quoting import misquoted
+from dateline.rag.support import SupportCheck, Verdict
 
 
 class Prose:

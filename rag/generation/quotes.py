@@ -10,17 +10,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
-from index.archive import Archive
-from rag.answer import Dropped, Kind
-from rag.citation import Sentence, verbatim_sentence
-from rag.draft import speaks_of_itself, without_lead
-from rag.generation.alignment import covering_sentences, short_answer_span
-from rag.generation.context import Excerpt, ShownSentence, sentences_around
-from rag.generation.markers import MarkedSentence
-from rag.generation.prompts import as_written
-from rag.question import FACTS
-from rag.reading import Candidate, Reading, is_whole
-from rag.sentence_choice import choose_sentences, same_fact, with_antecedents
+from dateline.index.archive import Archive
+from dateline.rag.answer import Dropped, Kind
+from dateline.rag.citation import Sentence, verbatim_sentence
+from dateline.rag.draft import speaks_of_itself, without_lead
+from dateline.rag.generation.alignment import covering_sentences, short_answer_span
+from dateline.rag.generation.context import Excerpt, ShownSentence, sentences_around
+from dateline.rag.generation.markers import MarkedSentence
+from dateline.rag.generation.prompts import as_written
+from dateline.rag.question import FACTS
+from dateline.rag.reading import Candidate, Reading, is_whole
+from dateline.rag.sentence_choice import choose_sentences, same_fact, with_antecedents
 
 
 def pointed_at(written: str, question: str, sentences: Sequence[ShownSentence], reading: Reading) -> list[Candidate]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 
-from index.errors import LlmError
-from rag.conversation.guard import MOST_CHARS
-from rag.conversation.turn import Turn
-from rag.generation.completion_options import CompletionOptions
-from rag.generation.llm import Llm
-from rag.generation.prompts import as_written, rewrite_prompt
+from dateline.index.errors import LlmError
+from dateline.rag.conversation.guard import MOST_CHARS
+from dateline.rag.conversation.turn import Turn
+from dateline.rag.generation.completion_options import CompletionOptions
+from dateline.rag.generation.llm import Llm
+from dateline.rag.generation.prompts import as_written, rewrite_prompt
 
 SHARE = 0.15
 """Of the time that an answer may take."""

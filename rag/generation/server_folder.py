@@ -22,8 +22,8 @@ from urllib.parse import urlsplit
 
 from filelock import FileLock
 
-from index.errors import StorageError
-from rag.generation.model_process import OWNER_LOCK, SERVER_FILE, SERVER_LOCK
+from dateline.index.errors import StorageError
+from dateline.rag.generation.model_process import OWNER_LOCK, SERVER_FILE, SERVER_LOCK
 
 SHARED_FILE = "shared"
 """There where processes of other owners may use the server."""

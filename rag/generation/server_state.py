@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from rag.generation import machine
-from rag.generation.server_folder import process_in, running_in
+from dateline.rag.generation import machine
+from dateline.rag.generation.server_folder import process_in, running_in
 
 STARTS_FILE = "starts.json"
 RECENT = 600.0

@@ -16,7 +16,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from rag.generation.completion_options import Timings
+from dateline.rag.generation.completion_options import Timings
 
 FEWEST_TOKENS = 32, 4
 """Of the prompt and of the completion: what was measured over fewer says little."""

@@ -12,11 +12,11 @@ from http.client import HTTPException
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from index.errors import LlmError
+from dateline.index.errors import LlmError
 
 if TYPE_CHECKING:
-    from rag.generation.model_server import ModelServer
-    from rag.generation.server_folder import Endpoint
+    from dateline.rag.generation.model_server import ModelServer
+    from dateline.rag.generation.server_folder import Endpoint
 
 CHARS_PER_TOKEN = 4
 """Of English, roughly, in all vocabularies of today."""
@@ -64,7 +64,7 @@ class TokenCounter:
 
     def _separator_of(self, endpoint: Endpoint) -> int:
         """A token that no text has: the one that ends a turn."""
-        from rag.generation.server_folder import call
+        from dateline.rag.generation.server_folder import call
 
         if self._separator is None:
             special = call(endpoint, "GET", "/props", timeout=WITHIN)["eos_token"]
@@ -79,7 +79,7 @@ class TokenCounter:
 
 
 def _tokens(endpoint: Endpoint, content: str | list[str | int], *, parse_special: bool = False) -> list[int]:
-    from rag.generation.server_folder import call
+    from dateline.rag.generation.server_folder import call
 
     asked = {"content": content, "parse_special": parse_special}
     return list(call(endpoint, "POST", "/tokenize", asked, timeout=WITHIN)["tokens"])

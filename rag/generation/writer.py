@@ -11,21 +11,21 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 
-from index.archive import Archive
-from rag.answer import Kind
-from rag.asked import could_answer
-from rag.disagreement import Contest, contested
-from rag.generation.answer_confidence import AnswerConfidence
-from rag.generation.answer_draft import AnswerJudge, Draft, Style
-from rag.generation.context import Context, select_context, sentences_around
-from rag.generation.llm import Llm
-from rag.generation.manner import HOSTED, Manner
-from rag.generation.prompts import about, answer_prompt
-from rag.generation.prose import Prose
-from rag.generation.quotes import Quotes
-from rag.question import Question
-from rag.reading import Reading
-from rag.support import SupportCheck
+from dateline.index.archive import Archive
+from dateline.rag.answer import Kind
+from dateline.rag.asked import could_answer
+from dateline.rag.disagreement import Contest, contested
+from dateline.rag.generation.answer_confidence import AnswerConfidence
+from dateline.rag.generation.answer_draft import AnswerJudge, Draft, Style
+from dateline.rag.generation.context import Context, select_context, sentences_around
+from dateline.rag.generation.llm import Llm
+from dateline.rag.generation.manner import HOSTED, Manner
+from dateline.rag.generation.prompts import about, answer_prompt
+from dateline.rag.generation.prose import Prose
+from dateline.rag.generation.quotes import Quotes
+from dateline.rag.question import Question
+from dateline.rag.reading import Reading
+from dateline.rag.support import SupportCheck
 
 NO_LIMIT: AbstractContextManager[object] = nullcontext()
 """Every answer may be at work."""

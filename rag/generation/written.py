@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import closing
 
-from index.errors import LlmError
-from rag.answer import Dropped
-from rag.generation.llm import Completion
-from rag.generation.llm_faults import too_slow
-from rag.generation.markers import MarkedSentence, SentenceStream
-from rag.generation.prompts import NOT_IN_PASSAGES
+from dateline.index.errors import LlmError
+from dateline.rag.answer import Dropped
+from dateline.rag.generation.llm import Completion
+from dateline.rag.generation.llm_faults import too_slow
+from dateline.rag.generation.markers import MarkedSentence, SentenceStream
+from dateline.rag.generation.prompts import NOT_IN_PASSAGES
 
 LEAST_REPEATED = 5
 """Words of its instructions in a row, a whole sentence of a completion, that are no answer."""

@@ -11,16 +11,16 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from threading import Lock
 
-from index.article import Span
-from rag.language.analysis import SentenceAnalysis
-from rag.language.attributions import attributions
-from rag.language.entities import named_entities
-from rag.language.parse import Parse
-from rag.language.pipeline import SpacyParser
-from rag.language.predicates import predicates
-from rag.language.quantities import quantities
-from rag.language.quotations import Quotation, article_quotations, sentence_quotations
-from rag.language.time_expressions import time_expressions
+from dateline.index.article import Span
+from dateline.rag.language.analysis import SentenceAnalysis
+from dateline.rag.language.attributions import attributions
+from dateline.rag.language.entities import named_entities
+from dateline.rag.language.parse import Parse
+from dateline.rag.language.pipeline import SpacyParser
+from dateline.rag.language.predicates import predicates
+from dateline.rag.language.quantities import quantities
+from dateline.rag.language.quotations import Quotation, article_quotations, sentence_quotations
+from dateline.rag.language.time_expressions import time_expressions
 
 MOST_KEPT = 2_048
 """Sentences whose analyses are kept: some forty questions with fifty sentences each."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.language.attributions import Attribution
-from rag.language.parse import Entity, Token
-from rag.language.predicates import Predicate
-from rag.language.quantities import Quantity
-from rag.language.quotations import Quotation
-from rag.language.time_expressions import TimeExpression
+from dateline.rag.language.attributions import Attribution
+from dateline.rag.language.parse import Entity, Token
+from dateline.rag.language.predicates import Predicate
+from dateline.rag.language.quantities import Quantity
+from dateline.rag.language.quotations import Quotation
+from dateline.rag.language.time_expressions import TimeExpression
 
 
 @dataclass(frozen=True, slots=True)

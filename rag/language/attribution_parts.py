@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from index.article import Span
-from rag.language.cues import NAMING, SAYING, SAYING_OF, THINKING, WITH_OBJECT, WITH_QUOTATION
-from rag.language.parse import Parse
-from rag.language.quotations import Quotation
+from dateline.index.article import Span
+from dateline.rag.language.cues import NAMING, SAYING, SAYING_OF, THINKING, WITH_OBJECT, WITH_QUOTATION
+from dateline.rag.language.parse import Parse
+from dateline.rag.language.quotations import Quotation
 
 _BEHIND_SOURCE = frozenset({"relcl", "advcl", "parataxis", "case"})
 _MARKS = frozenset("“”\"'‘")

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from index.article import Span
-from rag.language.attribution_parts import (
+from dateline.index.article import Span
+from dateline.rag.language.attribution_parts import (
     content_of_verb,
     cue_of_verb,
     is_quoted,
@@ -19,7 +19,7 @@ from rag.language.attribution_parts import (
     source_of_verb,
     source_tokens,
 )
-from rag.language.cues import (
+from dateline.rag.language.cues import (
     ADVERBS,
     NOUNS,
     SAYING,
@@ -29,8 +29,8 @@ from rag.language.cues import (
     WITH_QUOTATION,
     denies,
 )
-from rag.language.parse import Parse
-from rag.language.quotations import Quotation
+from dateline.rag.language.parse import Parse
+from dateline.rag.language.quotations import Quotation
 
 _FIRST_AND_SECOND = frozenset({"i", "we", "you"})
 Speech = Literal["direct", "indirect", "mixed"]

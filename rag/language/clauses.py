@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.language.parse import Parse
+from dateline.rag.language.parse import Parse
 
 _SUBJECTS = ("nsubj", "csubj", "nsubjpass", "csubjpass")
 

@@ -5,9 +5,9 @@ Also whose age it is. Knows nothing of units or of how numbers are read.
 
 from __future__ import annotations
 
-from rag.language.clauses import subject_of
-from rag.language.parse import Parse
-from rag.language.word_set import words
+from dateline.rag.language.clauses import subject_of
+from dateline.rag.language.parse import Parse
+from dateline.rag.language.word_set import words
 
 _CHANGE = words(
     "rise climb grow increase jump reach hit stand exceed pass top fall drop decline be remain total number swell "

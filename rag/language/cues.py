@@ -5,7 +5,7 @@ Lemmas. Chosen by how often each is a cue in PolNeAR's training half. Knows noth
 
 from __future__ import annotations
 
-from rag.language.word_set import words
+from dateline.rag.language.word_set import words
 
 SAYING = words("""
     say tell add explain write note argue claim state announce report warn suggest insist acknowledge admit confirm

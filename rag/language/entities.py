@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.article import Span
-from rag.language.parse import Entity, Parse
-from rag.language.word_set import words
+from dateline.index.article import Span
+from dateline.rag.language.parse import Entity, Parse
+from dateline.rag.language.word_set import words
 
 NAME_LABELS = frozenset(
     {"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE"}

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from index.article import Span
-from rag.language.clauses import is_to_infinitive
-from rag.language.parse import Parse
-from rag.language.word_set import words
+from dateline.index.article import Span
+from dateline.rag.language.clauses import is_to_infinitive
+from dateline.rag.language.parse import Parse
+from dateline.rag.language.word_set import words
 
 Modality = Literal["asserted", "possible", "planned", "required", "hypothetical", "reported", "future", "asked"]
 """`possible`: may, might, could, likely, feared. `planned`: plans to, wants to, is set to. `required`: must, should,

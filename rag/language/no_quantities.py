@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.language.numbers import Number
-from rag.language.parse import Parse
-from rag.language.time_expressions import TimeExpression
-from rag.language.units import UNITS
-from rag.language.word_set import words
+from dateline.rag.language.numbers import Number
+from dateline.rag.language.parse import Parse
+from dateline.rag.language.time_expressions import TimeExpression
+from dateline.rag.language.units import UNITS
+from dateline.rag.language.word_set import words
 
 _NUMBERED = words(
     "flight highway route article chapter title section number page phase level season game week day channel "

@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 from text_to_num import text2num
 
-from rag.language.parse import Parse
+from dateline.rag.language.parse import Parse
 
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0}
 _SHORT_SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12}

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from index.article import Span
+from dateline.index.article import Span
 
 _OUTSIDE_PHRASE = frozenset({"relcl", "acl", "advcl", "punct", "appos", "parataxis", "cc", "conj", "preconj"})
 

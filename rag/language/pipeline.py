@@ -16,9 +16,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from index.article import Span
-from index.errors import InputError
-from rag.language.parse import Entity, Parse, Token
+from dateline.index.article import Span
+from dateline.index.errors import InputError
+from dateline.rag.language.parse import Entity, Parse, Token
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from index.article import Span
-from rag.language.clauses import is_passive, is_to_infinitive, subject_of
-from rag.language.modality import Modality, hedges_of, is_negated, modality_of
-from rag.language.parse import Parse
+from dateline.index.article import Span
+from dateline.rag.language.clauses import is_passive, is_to_infinitive, subject_of
+from dateline.rag.language.modality import Modality, hedges_of, is_negated, modality_of
+from dateline.rag.language.parse import Parse
 
 Tense = Literal["past", "present", "future"]
 Aspect = Literal["simple", "perfect", "progressive", "perfect progressive"]

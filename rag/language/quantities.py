@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from index.article import Span
-from rag.language.counted import counted_by, whose_age
-from rag.language.no_quantities import is_no_quantity
-from rag.language.numbers import Number, numbers_in
-from rag.language.parse import Parse
-from rag.language.time_expressions import TimeExpression
-from rag.language.units import (
+from dateline.index.article import Span
+from dateline.rag.language.counted import counted_by, whose_age
+from dateline.rag.language.no_quantities import is_no_quantity
+from dateline.rag.language.numbers import Number, numbers_in
+from dateline.rag.language.parse import Parse
+from dateline.rag.language.time_expressions import TimeExpression
+from dateline.rag.language.units import (
     DOLLARS,
     PER_HOUR,
     PERCENTAGE_POINT,

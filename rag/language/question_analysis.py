@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.article import Span
-from index.sentences import split_sentences
-from rag.language.analyser import Analyser
-from rag.language.analysis import SentenceAnalysis
-from rag.language.parse import Entity
-from rag.language.question_focus import QuestionWords, focus_of, head_noun, is_be, type_of
-from rag.language.question_words import (
+from dateline.index.article import Span
+from dateline.index.sentences import split_sentences
+from dateline.rag.language.analyser import Analyser
+from dateline.rag.language.analysis import SentenceAnalysis
+from dateline.rag.language.parse import Entity
+from dateline.rag.language.question_focus import QuestionWords, focus_of, head_noun, is_be, type_of
+from dateline.rag.language.question_words import (
     AUXILIARIES,
     CHANGING,
     COSTING,
@@ -33,7 +33,7 @@ from rag.language.question_words import (
     Kind,
     without_preamble,
 )
-from rag.language.time_expressions import TimeExpression
+from dateline.rag.language.time_expressions import TimeExpression
 
 
 @dataclass(frozen=True, slots=True)

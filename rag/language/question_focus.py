@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.language.analysis import SentenceAnalysis
-from rag.language.parse import Token
-from rag.language.question_words import COSTING, NOUNS, QUESTION_WORDS, AnswerType
+from dateline.rag.language.analysis import SentenceAnalysis
+from dateline.rag.language.parse import Token
+from dateline.rag.language.question_words import COSTING, NOUNS, QUESTION_WORDS, AnswerType
 
 
 @dataclass(frozen=True)

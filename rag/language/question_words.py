@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from rag.language.word_set import words
+from dateline.rag.language.word_set import words
 
 Kind = Literal[
     "fact", "why", "how", "yes_no", "list", "comparison", "timeline", "summary", "definition", "quotation",

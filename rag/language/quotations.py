@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.article import Span
-from rag.speech.quotations import Quotation as MarkedSpan
-from rag.speech.quotations import quotations_in
+from dateline.index.article import Span
+from dateline.rag.speech.quotations import Quotation as MarkedSpan
+from dateline.rag.speech.quotations import quotations_in
 
 
 @dataclass(frozen=True, slots=True)

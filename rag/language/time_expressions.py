@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from index.article import Span
-from rag.language.parse import Parse
-from rag.language.time_patterns import PATTERNS, Kind
-from rag.language.time_values import CalendarDate, Direction, TimeValue, days
-from rag.time.period import Period
+from dateline.index.article import Span
+from dateline.rag.language.parse import Parse
+from dateline.rag.language.time_patterns import PATTERNS, Kind
+from dateline.rag.language.time_values import CalendarDate, Direction, TimeValue, days
+from dateline.rag.time.period import Period
 
 
 @dataclass(frozen=True, slots=True)

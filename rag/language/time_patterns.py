@@ -10,7 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from rag.language.time_values import CalendarDate, Duration, RelativeDate, Repeated, Season, TimeValue, Unit, Vague
+from dateline.rag.language.time_values import (
+    CalendarDate,
+    Duration,
+    RelativeDate,
+    Repeated,
+    Season,
+    TimeValue,
+    Unit,
+    Vague,
+)
 
 Kind = Literal["date", "time", "duration", "set"]
 """TimeML's types: a date (or a stretch of the calendar), a time of day, a length of time, something that recurs."""

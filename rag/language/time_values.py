@@ -13,7 +13,7 @@ from typing import Literal
 
 from dateutil.relativedelta import relativedelta
 
-from rag.time.period import Period, month_of
+from dateline.rag.time.period import Period, month_of
 
 Unit = Literal[
     "second", "minute", "hour", "day", "night", "week", "weekend", "month", "quarter", "year", "decade", "century",

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from rag.speech.speaker import Phrase, read_phrase
-from rag.speech.words import DETERMINERS, is_person_noun, is_plural
+from dateline.rag.speech.speaker import Phrase, read_phrase
+from dateline.rag.speech.words import DETERMINERS, is_person_noun, is_plural
 
 DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 ABOUT = (

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag.dateline import after_dateline
-from rag.speech.asides import ABOUT, DAY, is_role, with_about, with_aside, with_tail
-from rag.speech.speaker import Phrase, read_phrase
-from rag.speech.verbs import MARK, QUOTED, SPEECH_WORD, THOUGHT, VERB, ends_what_is_said, says
+from dateline.rag.dateline import after_dateline
+from dateline.rag.speech.asides import ABOUT, DAY, is_role, with_about, with_aside, with_tail
+from dateline.rag.speech.speaker import Phrase, read_phrase
+from dateline.rag.speech.verbs import MARK, QUOTED, SPEECH_WORD, THOUGHT, VERB, ends_what_is_said, says
 
 
 @dataclass(frozen=True, slots=True)

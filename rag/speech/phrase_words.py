@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.speech.words import DETERMINERS, NOT_IN_PHRASE, PARTICLES, TITLES, is_person_noun, is_plural, words_of
+from dateline.rag.speech.words import DETERMINERS, NOT_IN_PHRASE, PARTICLES, TITLES, is_person_noun, is_plural, words_of
 
 _ABBREVIATED = r"(?:Gen|Lt|Col|Maj|Brig|Capt|Cmdr|Sgt|Adm|Cpl|Dr|Mr|Mrs|Ms|Mx|Prof|Rev|Fr|Sen|Rep|Gov|St|Hon|Jr|Sr)\."
 _WORD = re.compile(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.article import Span
+from dateline.index.article import Span
 
 _PARAGRAPH = re.compile(r"[^\n]+")
 _MARK = re.compile("[“”\"‘']")

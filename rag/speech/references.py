@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from index.article import Span
-from rag.speech.phrase_words import is_title
-from rag.speech.speaker import Phrase, Speaker, read_phrase
-from rag.speech.words import HONORIFICS, NOT_IN_PHRASE, is_person_noun, singular_person, words_of
+from dateline.index.article import Span
+from dateline.rag.speech.phrase_words import is_title
+from dateline.rag.speech.speaker import Phrase, Speaker, read_phrase
+from dateline.rag.speech.words import HONORIFICS, NOT_IN_PHRASE, is_person_noun, singular_person, words_of
 
 _WITHIN = 3
 """How many sentences back a pronoun looks."""

@@ -11,13 +11,13 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index.article import Span
-from index.sentences import split_sentences, trimmed
-from rag.speech.attribution import Attribution, attributions
-from rag.speech.quotations import Quotation, quotations_in
-from rag.speech.references import Mentions, subject_of
-from rag.speech.speaker import Phrase, Speaker
-from rag.speech.verbs import QUOTED
+from dateline.index.article import Span
+from dateline.index.sentences import split_sentences, trimmed
+from dateline.rag.speech.attribution import Attribution, attributions
+from dateline.rag.speech.quotations import Quotation, quotations_in
+from dateline.rag.speech.references import Mentions, subject_of
+from dateline.rag.speech.speaker import Phrase, Speaker
+from dateline.rag.speech.verbs import QUOTED
 
 _LONGEST = 3000
 """Code points of a sentence that is still read; what is longer is no sentence."""

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rag.speech.phrase_words import HEADED, Word, is_title, run_of, words_at
-from rag.speech.words import (
+from dateline.rag.speech.phrase_words import HEADED, Word, is_title, run_of, words_at
+from dateline.rag.speech.words import (
     BODY_NAMES,
     DETERMINERS,
     DOCUMENTS,

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from rag.time.period import Period
-from rag.time.phrases import Phrase, phrases_in
+from dateline.rag.time.period import Period
+from dateline.rag.time.phrases import Phrase, phrases_in
 
 LONGEST = 2_000
 """Characters; a longer one is a list or a table that was taken for a sentence."""

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from index.article import Span
-from rag.language.time_patterns import PATTERNS, Reading
-from rag.language.time_values import CalendarDate, Direction, Duration, RelativeDate, Repeated, TimeValue, days
-from rag.time.period import Period
+from dateline.index.article import Span
+from dateline.rag.language.time_patterns import PATTERNS, Reading
+from dateline.rag.language.time_values import CalendarDate, Direction, Duration, RelativeDate, Repeated, TimeValue, days
+from dateline.rag.time.period import Period
 
 Kind = Literal["day", "weekday", "month", "year", "span", "today", "this week", "recent", "now", "unclear"]
 """What a phrase names. A `span` is anything else with ends; `recent` and `now` have none; `unclear` ones lean on words

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from rag.time.period import Period
-from rag.time.phrases import Phrase, phrases_in
+from dateline.rag.time.period import Period
+from dateline.rag.time.phrases import Phrase, phrases_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from index import dates
-from index.filters import Filters
-from rag.answer import TimeWindow
-from rag.time.window import Window
+from dateline.index import dates
+from dateline.index.filters import Filters
+from dateline.rag.answer import TimeWindow
+from dateline.rag.time.window import Window
 
 
 def narrowed(filters: Filters, window: Window | None) -> Filters | None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from rag.values.numbers import NUMBER_WORD, words
-from rag.values.value import Value
+from dateline.rag.values.numbers import NUMBER_WORD, words
+from dateline.rag.values.value import Value
 
 _NEVER = r"(?!)"
 # fmt: off

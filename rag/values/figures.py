@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 
-from index.article import Span
-from rag.values.counted import GROUPED, counted, head_noun
-from rag.values.numbers import Number, numbers_in
-from rag.values.units import HEAT, MASS, PATTERNS, TIME, UNIT, YEAR
-from rag.values.value import Approximate, Value
+from dateline.index.article import Span
+from dateline.rag.values.counted import GROUPED, counted, head_noun
+from dateline.rag.values.numbers import Number, numbers_in
+from dateline.rag.values.units import HEAT, MASS, PATTERNS, TIME, UNIT, YEAR
+from dateline.rag.values.value import Approximate, Value
 
 _AGED = re.compile(r"\b(?:aged|age of) \Z", re.IGNORECASE)
 _BEFORE = re.compile(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from index.article import Span
+from dateline.index.article import Span
 
 _PEOPLE = re.compile(r"(?<=\w{4})(?:ians?|ans?|ese|ish|is?)$")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from index.article import Span
-from index.folding import folded
-from rag.values.states import SHORT_STATES
+from dateline.index.article import Span
+from dateline.index.folding import folded
+from dateline.rag.values.states import SHORT_STATES
 
 
 def _words(text: str) -> frozenset[str]:

@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 from text_to_num import text2num
 
-from rag.values.units import UNIT
+from dateline.rag.values.units import UNIT
 
 LONGEST = 24
 """Characters of a number in digits; a longer one counts nothing."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from rag.language.time_values import CalendarDate
-from rag.time.phrases import Phrase, phrases_in
-from rag.values.figures import values_in
-from rag.values.names import names_in, same_name
-from rag.values.value import Value, same
+from dateline.rag.language.time_values import CalendarDate
+from dateline.rag.time.phrases import Phrase, phrases_in
+from dateline.rag.values.figures import values_in
+from dateline.rag.values.names import names_in, same_name
+from dateline.rag.values.value import Value, same
 
 AnswerType = Literal["number", "name", "date", "other"]
 

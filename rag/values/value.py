@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from index.article import Span
-from rag.values.units import MEASURED
+from dateline.index.article import Span
+from dateline.rag.values.units import MEASURED
 
 Approximate = Literal["", "about", "at least", "more than", "at most", "less than"]
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.article import Span
-from rag.language.analysis import SentenceAnalysis
-from rag.language.parse import Entity
-from rag.language.predicates import Predicate
-from rag.language.quantities import Quantity
-from rag.language.time_expressions import TimeExpression
-from rag.verification.sentence import Sentence, fold, folded_words, is_content
+from dateline.index.article import Span
+from dateline.rag.language.analysis import SentenceAnalysis
+from dateline.rag.language.parse import Entity
+from dateline.rag.language.predicates import Predicate
+from dateline.rag.language.quantities import Quantity
+from dateline.rag.language.time_expressions import TimeExpression
+from dateline.rag.verification.sentence import Sentence, fold, folded_words, is_content
 
 LEAST_BOUND = 2.0
 """What two anchors must share for one to be in the other's place."""

@@ -12,14 +12,14 @@ from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import Literal
 
-from index.article import Span
-from rag.language.modality import Modality
-from rag.language.parse import Entity
-from rag.language.predicates import Participant, Predicate
-from rag.language.quantities import Quantity
-from rag.language.word_set import words
-from rag.verification.anchors import Anchor, anchors_of, excludes, in_its_place, same
-from rag.verification.sentence import Sentence, fold, folded_words
+from dateline.index.article import Span
+from dateline.rag.language.modality import Modality
+from dateline.rag.language.parse import Entity
+from dateline.rag.language.predicates import Participant, Predicate
+from dateline.rag.language.quantities import Quantity
+from dateline.rag.language.word_set import words
+from dateline.rag.verification.anchors import Anchor, anchors_of, excludes, in_its_place, same
+from dateline.rag.verification.sentence import Sentence, fold, folded_words
 
 Kind = Literal["name", "quantity", "time", "negation", "modality", "tense", "role", "quantifier"]
 

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from index.article import Span
-from rag.language.attributions import Attribution
-from rag.language.word_set import words
-from rag.verification.comparison import WEAK
-from rag.verification.sentence import Sentence, fold, is_content
+from dateline.index.article import Span
+from dateline.rag.language.attributions import Attribution
+from dateline.rag.language.word_set import words
+from dateline.rag.verification.comparison import WEAK
+from dateline.rag.verification.sentence import Sentence, fold, is_content
 
 Omission = Literal["attribution", "hedge", "opinion"]
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from rag.language.analysis import SentenceAnalysis
-from rag.language.parse import Token
-from rag.language.word_set import words
+from dateline.rag.language.analysis import SentenceAnalysis
+from dateline.rag.language.parse import Token
+from dateline.rag.language.word_set import words
 
 _CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"})
 _EMPTY = words(

@@ -9,10 +9,10 @@ import math
 from collections.abc import Sequence
 from typing import Protocol
 
-from index.archive import StoredPassage
-from index.article import Article
-from rag.entailment import Logistic
-from rag.support import SupportCheck, Verdict
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Article
+from dateline.rag.entailment import Logistic
+from dateline.rag.support import SupportCheck, Verdict
 
 
 class Verifier(Protocol):

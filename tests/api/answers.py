@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from index.article import Span
-from rag.answer import (
+from dateline.index.article import Span
+from dateline.rag.answer import (
     Answer,
     Citation,
     Claim,

@@ -15,16 +15,16 @@ import uvicorn
 from click.testing import CliRunner, Result
 from fastapi.testclient import TestClient
 
-from api.cli.main import cli
-from api.compose import Services
-from api.http.app import create_app
-from index.archive import Archive
-from index.search import Searcher
-from rag.answer import Answer
-from rag.answerer import Answerer
-from rag.events import Done, Event
-from rag.question import Question
-from rag.support import WordSupport
+from dateline.api.cli.main import cli
+from dateline.api.compose import Services
+from dateline.api.http.app import create_app
+from dateline.index.archive import Archive
+from dateline.index.search import Searcher
+from dateline.rag.answer import Answer
+from dateline.rag.answerer import Answerer
+from dateline.rag.events import Done, Event
+from dateline.rag.question import Question
+from dateline.rag.support import WordSupport
 from tests.articles import FAKE, READER, opened, record, take_in
 
 NOW = datetime(2021, 9, 1, 12, tzinfo=UTC)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import uvicorn
 
-from api.compose import Services
-from api.http.app import create_app
-from index.archive import Archive
-from index.search import Searcher
-from rag.answerer import Answerer
-from rag.support import WordSupport
+from dateline.api.compose import Services
+from dateline.api.http.app import create_app
+from dateline.index.archive import Archive
+from dateline.index.search import Searcher
+from dateline.rag.answerer import Answerer
+from dateline.rag.support import WordSupport
 from tests.articles import FAKE, READER
 
 

@@ -8,15 +8,15 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.access import ACCESS, Caller, Rule, methods_of, rule_of
-from api.compose import Services
-from api.http.app import create_app
-from index.filters import Filters
-from index.keys import create_key, revoke_key
-from index.saved_filters import save_filter
-from index.search import Searcher
-from rag.answerer import Answerer
-from rag.support import WordSupport
+from dateline.api.access import ACCESS, Caller, Rule, methods_of, rule_of
+from dateline.api.compose import Services
+from dateline.api.http.app import create_app
+from dateline.index.filters import Filters
+from dateline.index.keys import create_key, revoke_key
+from dateline.index.saved_filters import save_filter
+from dateline.index.search import Searcher
+from dateline.rag.answerer import Answerer
+from dateline.rag.support import WordSupport
 from tests.api.conftest import HERE, NOW, RIVER
 from tests.articles import FAKE, READER, opened, record, take_in
 

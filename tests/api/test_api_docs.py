@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from api.compose import Services
-from api.http.app import create_app
 from benchmarks._common import serving
-from rag.answerer import Answerer
+from dateline.api.compose import Services
+from dateline.api.http.app import create_app
+from dateline.rag.answerer import Answerer
 from tests.api.conftest import NOW
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "api.md"

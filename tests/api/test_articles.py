@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 
-from api.compose import Services
-from index.archive import Archive
-from index.filters import Filters
-from index.keys import create_key
-from index.saved_filters import save_filter
+from dateline.api.compose import Services
+from dateline.index.archive import Archive
+from dateline.index.filters import Filters
+from dateline.index.keys import create_key
+from dateline.index.saved_filters import save_filter
 from tests.api.conftest import NOW, CommandLine
 from tests.api.http.test_problems import problem
 from tests.articles import news, record, take_in

@@ -11,18 +11,18 @@ from fastapi.testclient import TestClient
 from openai import OpenAI
 from openai.types.chat import ChatCompletionChunk
 
-from api.asking import Asked
-from api.chat import GrowingMessage, Piece, plain, question_of
-from api.compose import Services
-from api.http.middleware import Limits
-from api.http.wire.chat import ChatMessage
-from eval.scripted_llm import Reply, in_turn, scripted_llm
-from index.archive import Archive
-from index.errors import BusyError, StorageError
-from index.filters import Filters
-from rag.answer import Answer, Refusal
-from rag.events import ClaimVerified, DisagreementFound, Done, Event, Retrieved
-from rag.question import Question
+from dateline.api.asking import Asked
+from dateline.api.chat import GrowingMessage, Piece, plain, question_of
+from dateline.api.compose import Services
+from dateline.api.http.middleware import Limits
+from dateline.api.http.wire.chat import ChatMessage
+from dateline.eval.scripted_llm import Reply, in_turn, scripted_llm
+from dateline.index.archive import Archive
+from dateline.index.errors import BusyError, StorageError
+from dateline.index.filters import Filters
+from dateline.rag.answer import Answer, Refusal
+from dateline.rag.events import ClaimVerified, DisagreementFound, Done, Event, Retrieved
+from dateline.rag.question import Question
 from tests.api.answers import ANSWER, REFUSED
 from tests.api.conftest import CHESS, NOW, Played
 from tests.api.http.test_streaming import WRITTEN, with_llm

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from index.errors import InputError
-from rag.checking import MOST_CHARS
+from dateline.index.errors import InputError
+from dateline.rag.checking import MOST_CHARS
 from tests.api.conftest import CommandLine
 from tests.articles import record, write_records
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.asking import REMEMBERED, ask, random_conversation_id
-from api.compose import Services
-from index.conversations import StoredTurn, add_turn, summaries_of, turns_of
-from index.filters import Filters
-from index.keys import create_key
-from index.saved_filters import save_filter
-from rag.question import Question
+from dateline.api.asking import REMEMBERED, ask, random_conversation_id
+from dateline.api.compose import Services
+from dateline.index.conversations import StoredTurn, add_turn, summaries_of, turns_of
+from dateline.index.filters import Filters
+from dateline.index.keys import create_key
+from dateline.index.saved_filters import save_filter
+from dateline.rag.question import Question
 from tests.api.conftest import NOW, RIVER, CommandLine
 
 

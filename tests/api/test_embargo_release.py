@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 from fastapi.testclient import TestClient
 
-from api.compose import Services
-from api.recurring import embargo_release
-from index.archive import Archive
-from index.errors import BusyError
+from dateline.api.compose import Services
+from dateline.api.recurring import embargo_release
+from dateline.index.archive import Archive
+from dateline.index.errors import BusyError
 from tests.api.conftest import NOW, CommandLine
 from tests.articles import news, record, take_in
 
@@ -62,5 +62,5 @@ def test_an_archive_that_is_written_to_can_be_opened(
     def busy(*_given: object) -> int:
         raise BusyError("locked")
 
-    monkeypatch.setattr("index.embargoes.release_due", busy)
+    monkeypatch.setattr("dateline.index.embargoes.release_due", busy)
     assert bare("articles", "list").exit_code == 0

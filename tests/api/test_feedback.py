@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.compose import Services
-from index.archive import Archive
+from dateline.api.compose import Services
+from dateline.index.archive import Archive
 from tests.api.conftest import CommandLine
 from tests.api.http.test_problems import problem
 

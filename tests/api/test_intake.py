@@ -10,20 +10,20 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-import api.http.upload_jobs
-import index.jobs
-from api.compose import Services
-from api.http.idempotency import KeysInFlight
-from api.http.middleware import Limits
-from api.intake import Intake
-from index.archive import Archive
-from index.encoder import InitialsEncoder, Prompts
-from index.errors import InFlightError
-from index.jobs import Job, add_job, upload_file
-from index.read import record_of
-from index.reencoding import reencode
-from index.search import Searcher
-from index.writer import Writer
+import dateline.api.http.upload_jobs
+import dateline.index.jobs
+from dateline.api.compose import Services
+from dateline.api.http.idempotency import KeysInFlight
+from dateline.api.http.middleware import Limits
+from dateline.api.intake import Intake
+from dateline.index.archive import Archive
+from dateline.index.encoder import InitialsEncoder, Prompts
+from dateline.index.errors import InFlightError
+from dateline.index.jobs import Job, add_job, upload_file
+from dateline.index.read import record_of
+from dateline.index.reencoding import reencode
+from dateline.index.search import Searcher
+from dateline.index.writer import Writer
 from tests.api.conftest import NOW, PATIENCE
 from tests.api.http.test_problems import problem
 from tests.articles import FAKE, has, news
@@ -153,10 +153,10 @@ def test_the_thread_of_uploads_outlives_what_nobody_foresaw(
         asked.append(None)
         if len(asked) == 1:
             raise RuntimeError("a bug")
-        return index.jobs.open_jobs(archive)
+        return dateline.index.jobs.open_jobs(archive)
 
-    monkeypatch.setattr(api.http.upload_jobs, "open_jobs", open_jobs)
-    monkeypatch.setattr(api.http.upload_jobs, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(dateline.api.http.upload_jobs, "open_jobs", open_jobs)
+    monkeypatch.setattr(dateline.api.http.upload_jobs, "RETRY_SECONDS", 0.01)
     client = client_of(services)
     job = finished(client, client.post("/v1/articles/upload", content=lines(FERRY)).headers["location"])
     assert (job["state"], job["added"]) == ("done", 1)

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from fastapi.testclient import TestClient
 
-from api.compose import Services
-from eval.scripted_llm import Reply, in_turn, scripted_llm
-from index.archive import Archive
-from index.errors import LlmError
-from index.search import Searcher
-from rag.answerer import Answerer
-from rag.generation.llm import Llm, LlmServer
-from rag.generation.writer import LlmWriter
-from rag.support import WordSupport
+from dateline.api.compose import Services
+from dateline.eval.scripted_llm import Reply, in_turn, scripted_llm
+from dateline.index.archive import Archive
+from dateline.index.errors import LlmError
+from dateline.index.search import Searcher
+from dateline.rag.answerer import Answerer
+from dateline.rag.generation.llm import Llm, LlmServer
+from dateline.rag.generation.writer import LlmWriter
+from dateline.rag.support import WordSupport
 from tests.api.conftest import CommandLine
 from tests.articles import FAKE, READER, record, trained_support, write_records
 

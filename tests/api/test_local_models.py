@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from rag.generation.known_models import KNOWN_MODELS
-from rag.generation.server_folder import running_servers
+from dateline.rag.generation.known_models import KNOWN_MODELS
+from dateline.rag.generation.server_folder import running_servers
 from tests.api.cli.test_ingest import ROOT, environment
 from tests.api.conftest import CHESS, CommandLine
 from tests.articles import record, write_records
@@ -87,7 +87,7 @@ def test_one_model_for_all_processes_of_a_server(dateline: CommandLine, tmp_path
     log = tmp_path / "log"
     with log.open("wb") as stderr:
         parent = subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "serve", "--workers", "2", "--port", "0"],
+            [sys.executable, "-m", "dateline", "serve", "--workers", "2", "--port", "0"],
             cwd=ROOT, env=environment(dateline) | settings | {"DATELINE_LOG_FORMAT": "json"}, stderr=stderr,
         )  # fmt: skip
     try:

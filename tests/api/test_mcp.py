@@ -18,14 +18,14 @@ from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp_types import CallToolResult, TextContent
 
-from api.compose import Services
-from eval.scripted_llm import Reply, in_turn, scripted_llm
-from index.archive import Archive
-from index.errors import BusyError
-from index.keys import create_key
-from index.writer import Writer
-from rag.events import Event
-from rag.question import Question
+from dateline.api.compose import Services
+from dateline.eval.scripted_llm import Reply, in_turn, scripted_llm
+from dateline.index.archive import Archive
+from dateline.index.errors import BusyError
+from dateline.index.keys import create_key
+from dateline.index.writer import Writer
+from dateline.rag.events import Event
+from dateline.rag.question import Question
 from tests.api.cli.test_ingest import ROOT, environment
 from tests.api.conftest import CHESS, PATIENCE, RIVER, CommandLine, Played
 from tests.api.http.test_streaming import hung_up, with_llm
@@ -273,7 +273,7 @@ def ingested(dateline: CommandLine, tmp_path: Path) -> CommandLine:
 def test_stdio(ingested: CommandLine) -> None:
     """The same tools, from the process that an agent's program starts."""
     server = StdioServerParameters(
-        command=sys.executable, args=["-m", "api.cli", "mcp"], env=environment(ingested), cwd=ROOT
+        command=sys.executable, args=["-m", "dateline", "mcp"], env=environment(ingested), cwd=ROOT
     )
 
     async def work(client: Client) -> None:
@@ -311,7 +311,7 @@ def test_stdout_holds_the_protocol_only(ingested: CommandLine) -> None:
         },
     ]
     process = subprocess.Popen(
-        [sys.executable, "-m", "api.cli", "mcp"],
+        [sys.executable, "-m", "dateline", "mcp"],
         cwd=ROOT,
         env=environment(ingested),
         stdin=subprocess.PIPE,
@@ -333,7 +333,7 @@ def test_stdout_holds_the_protocol_only(ingested: CommandLine) -> None:
 
 def test_without_an_archive_it_does_not_start(bare: CommandLine) -> None:
     process = subprocess.run(
-        [sys.executable, "-m", "api.cli", "mcp"],
+        [sys.executable, "-m", "dateline", "mcp"],
         cwd=ROOT,
         env=environment(bare),
         capture_output=True,

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from index.archive import Archive
-from index.conversations import StoredTurn, add_turn
-from index.filters import Filters
-from index.keys import create_key
-from index.saved_filters import save_filter
+from dateline.index.archive import Archive
+from dateline.index.conversations import StoredTurn, add_turn
+from dateline.index.filters import Filters
+from dateline.index.keys import create_key
+from dateline.index.saved_filters import save_filter
 from tests.api.conftest import NOW
 from tests.api.http.test_problems import problem
 from tests.articles import news, record, take_in

@@ -11,28 +11,28 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.asking import ask
-from api.compose import Services
-from index.answers import answers_citing
-from index.archive import Archive
-from index.conversations import turns_of
-from index.database import FILE_NAME, scrub
-from index.errors import BusyError, NotFoundError, PurgedError
-from index.feedback import Feedback, add_feedback, feedback_on
-from index.filters import Filters
-from index.flags import Flag
-from index.idempotency import known_response, remember_response
-from index.index_files import index_lock
-from index.ingest import take_in
-from index.purge import Purge, purge
-from index.read import record_of
-from index.search import Searcher
-from index.writer import Writer
-from rag.answerer import Answerer
-from rag.events import Done, Event
-from rag.question import Question
-from rag.redaction import as_asked, without_article
-from rag.support import WordSupport
+from dateline.api.asking import ask
+from dateline.api.compose import Services
+from dateline.index.answers import answers_citing
+from dateline.index.archive import Archive
+from dateline.index.conversations import turns_of
+from dateline.index.database import FILE_NAME, scrub
+from dateline.index.errors import BusyError, NotFoundError, PurgedError
+from dateline.index.feedback import Feedback, add_feedback, feedback_on
+from dateline.index.filters import Filters
+from dateline.index.flags import Flag
+from dateline.index.idempotency import known_response, remember_response
+from dateline.index.index_files import index_lock
+from dateline.index.ingest import take_in
+from dateline.index.purge import Purge, purge
+from dateline.index.read import record_of
+from dateline.index.search import Searcher
+from dateline.index.writer import Writer
+from dateline.rag.answerer import Answerer
+from dateline.rag.events import Done, Event
+from dateline.rag.question import Question
+from dateline.rag.redaction import as_asked, without_article
+from dateline.rag.support import WordSupport
 from tests.api.conftest import CommandLine, Played
 from tests.api.http.test_problems import problem
 from tests.articles import FAKE, NOW, READER, has, news, opened, record
@@ -126,7 +126,7 @@ def test_its_words_are_in_no_segment(archive: Archive) -> None:
 def test_it_waits_for_who_writes_the_indexes(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     """That process may have read the words already, and would write them into new files."""
     store(archive, secret())
-    monkeypatch.setattr("index.purge.LOCK_WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("dateline.index.purge.LOCK_WAIT_SECONDS", 0.1)
     with index_lock(archive.home), pytest.raises(BusyError):
         purged(archive)
     assert archive.article("secret").current
@@ -206,7 +206,7 @@ def test_answers_under_way_do_not_bring_it_back(services: Services) -> None:
 
 def test_it_waits_for_nobody_for_long(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     archive = services.archive
-    monkeypatch.setattr("index.purge.LOCK_WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("dateline.index.purge.LOCK_WAIT_SECONDS", 0.1)
     with Writer(archive), pytest.raises(BusyError):
         purged(archive)
     assert archive.article("secret").current
@@ -215,7 +215,7 @@ def test_it_waits_for_nobody_for_long(services: Services, monkeypatch: pytest.Mo
 def test_a_reader_of_the_old_words_is_told_of(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     """As long as somebody reads what was there before, it is in the write-ahead log; doing it again finishes it."""
     archive = services.archive
-    monkeypatch.setattr("index.database.LOCK_WAIT_MS", 100)
+    monkeypatch.setattr("dateline.index.database.LOCK_WAIT_MS", 100)
     archive.engine.dispose()  # connections that would wait for longer
     with archive.engine.connect() as reading:
         reading.exec_driver_sql("SELECT count(*) FROM articles").scalar()

@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 import pytest
 
-from api.cli.main import cli
-from api.reference import PAGES, commands_page, settings_page
-from api.settings import Settings
-from api.slack.settings import SlackSettings
+from dateline.api.cli.main import cli
+from dateline.api.reference import PAGES, commands_page, settings_page
+from dateline.api.settings import Settings
+from dateline.api.slack.settings import SlackSettings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

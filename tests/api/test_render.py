@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from api.render import GLIMPSE, day, render_answer
-from api.terminal import Page, clean, say_json
+from dateline.api.render import GLIMPSE, day, render_answer
+from dateline.api.terminal import Page, clean, say_json
 from tests.api.answers import ANSWER, REFUSED
 
 EXPECTED = """\

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from fastapi.testclient import TestClient
 
-from api.asking import ask
-from api.compose import Services
-from index.feedback import Feedback, add_feedback
-from index.retention import erase_answers_before
-from rag.question import Question
+from dateline.api.asking import ask
+from dateline.api.compose import Services
+from dateline.index.feedback import Feedback, add_feedback
+from dateline.index.retention import erase_answers_before
+from dateline.rag.question import Question
 from tests.api.conftest import NOW, PATIENCE
 from tests.api.test_purge import files_with
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from index.errors import ArchiveVersionError
+from dateline.index.errors import ArchiveVersionError
 from tests.api.cli.test_ingest import ROOT, environment
 from tests.api.conftest import CHESS, PATIENCE, RIVER, CommandLine
 from tests.articles import opened, record, write_records
@@ -28,7 +28,7 @@ def start(dateline: CommandLine) -> Iterator[Start]:
 
     def start(*words: str) -> subprocess.Popen[str]:
         server = subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "serve", *words],
+            [sys.executable, "-m", "dateline", "serve", *words],
             cwd=ROOT,
             env=environment(dateline),
             stdout=subprocess.PIPE,

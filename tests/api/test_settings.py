@@ -5,22 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from api.compose import (
+from dateline.api.compose import (
     local_model,
     local_model_state,
     open_llm,
     own_model_server,
 )  # fmt: skip
-from api.http.guard import Doors
-from api.http.middleware import Limits
-from api.http.worker import doors_of, limits_of
-from api.rates import rates_of
-from api.settings import documented, load_settings
-from index.errors import InputError
-from rag.generation.llm import LlmServer
-from rag.generation.model_server import LocalModel
-from rag.generation.server_state import ServerState
-from rag.sentence_choice import OTHER_WORDS
+from dateline.api.http.guard import Doors
+from dateline.api.http.middleware import Limits
+from dateline.api.http.worker import doors_of, limits_of
+from dateline.api.rates import rates_of
+from dateline.api.settings import documented, load_settings
+from dateline.index.errors import InputError
+from dateline.rag.generation.llm import LlmServer
+from dateline.rag.generation.model_server import LocalModel
+from dateline.rag.generation.server_state import ServerState
+from dateline.rag.sentence_choice import OTHER_WORDS
 from tests.rag.generation.tiny_model import write_tiny_model
 
 

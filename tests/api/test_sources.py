@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api.compose import Fetching, Services
 from benchmarks._stand_in import FeedItem, StandIn, rss, stand_in
-from index.archive import Archive
-from index.sources.fetch import FetchLimits
-from index.sources.registry import source_of
-from index.sources.watcher import watching_lock
+from dateline.api.compose import Fetching, Services
+from dateline.index.archive import Archive
+from dateline.index.sources.fetch import FetchLimits
+from dateline.index.sources.registry import source_of
+from dateline.index.sources.watcher import watching_lock
 from tests.api.conftest import CommandLine
 from tests.api.http.test_problems import problem
 from tests.articles import has
@@ -89,7 +89,7 @@ def test_server_watches_and_shows_dead_letters_page_by_page(
 
 
 def _only_article(archive: Archive, key: str) -> tuple[str, str]:
-    from index.sources.entries import entries_of
+    from dateline.index.sources.entries import entries_of
 
     (article_id,) = entries_of(archive, "harbor")[key].articles
     return article_id, "census"

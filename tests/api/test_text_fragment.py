@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from api.text_fragment import Directive, directive, fragment_url
-from index.article import Span
+from dateline.api.text_fragment import Directive, directive, fragment_url
+from dateline.index.article import Span
 
 BRIDGE = (
     "Engineers closed the bridge. Ferries carry the traffic instead.\n\n"

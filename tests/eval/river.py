@@ -8,11 +8,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from eval.gold import GoldQuestion
-from eval.measure import Case
-from eval.prediction import FoundPassage, Prediction, of_answer
-from index.article import Span
-from rag.answer import Answer, Claim, Receipt, Refusal, Source, Support, TimeWindow, Understanding
+from dateline.eval.gold import GoldQuestion
+from dateline.eval.measure import Case
+from dateline.eval.prediction import FoundPassage, Prediction, of_answer
+from dateline.index.article import Span
+from dateline.rag.answer import Answer, Claim, Receipt, Refusal, Source, Support, TimeWindow, Understanding
 
 SUPPORTED = Support("supported", 1.0, "verbatim")
 ANSWER = Answer(

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from eval.gold import GoldQuestion
-from eval.run import Outcome, Plan, run
-from eval.systems import InProcess
-from index.archive import Archive
-from index.search import Searcher
-from rag.answerer import Answerer
+from dateline.eval.gold import GoldQuestion
+from dateline.eval.run import Outcome, Plan, run
+from dateline.eval.systems import InProcess
+from dateline.index.archive import Archive
+from dateline.index.search import Searcher
+from dateline.rag.answerer import Answerer
 from tests.articles import FAKE, NOW, READER, take_in
 
 ARTICLES = {

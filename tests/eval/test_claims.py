@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from eval.claims import PARTIAL_KINDS, TRUE_KINDS, WRONG_KINDS, LabelledClaim, read_claims
-from index.errors import InputError
-from index.read import Record, parse, records
-from index.sentences import split_sentences
-from rag.draft import sentences_of, why_unchecked
+from dateline.eval.claims import PARTIAL_KINDS, TRUE_KINDS, WRONG_KINDS, LabelledClaim, read_claims
+from dateline.index.errors import InputError
+from dateline.index.read import Record, parse, records
+from dateline.index.sentences import split_sentences
+from dateline.rag.draft import sentences_of, why_unchecked
 
 ROOT = Path(__file__).parents[2]
 OURS = ROOT / "eval" / "claims" / "samples.jsonl"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.confidence import (
+from dateline.eval.confidence import (
     ReliabilityBin,
     RiskCoverage,
     auroc,
@@ -16,7 +16,7 @@ from eval.confidence import (
     reliability,
     risk_coverage,
 )
-from eval.intervals import Estimate
+from dateline.eval.intervals import Estimate
 
 # Few distinct values, so that ties are common.
 SCORES = st.lists(st.integers(0, 6).map(float), min_size=1, max_size=20)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from eval.draft import draft
-from eval.gold import check_evidence
-from index.archive import Archive
+from dateline.eval.draft import draft
+from dateline.eval.gold import check_evidence
+from dateline.index.archive import Archive
 from tests.articles import record, take_in
 
 TEXT = (

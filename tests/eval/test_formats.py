@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from eval.formats.plain import PlainPrediction, of_plain, read_plain
-from eval.formats.questions import read_questions
-from eval.formats.ragtruth import LabelledAnswer, read_labelled
-from eval.formats.realtimeqa import read_realtimeqa
-from eval.formats.topics import read_topics
-from eval.judge import Judgement, WordsJudge
-from eval.judging import judge_the_judge
-from index.article import Span
-from index.errors import InputError, RemoteError
+from dateline.eval.formats.plain import PlainPrediction, of_plain, read_plain
+from dateline.eval.formats.questions import read_questions
+from dateline.eval.formats.ragtruth import LabelledAnswer, read_labelled
+from dateline.eval.formats.realtimeqa import read_realtimeqa
+from dateline.eval.formats.topics import read_topics
+from dateline.eval.judge import Judgement, WordsJudge
+from dateline.eval.judging import judge_the_judge
+from dateline.index.article import Span
+from dateline.index.errors import InputError, RemoteError
 
 QRELS = "301 0 FBIS3-1 1\n301 0 FBIS3-2 0\n302 0 LA-7 2\n303 0 LA-9 0\n"
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from eval.forms import says_any
-from eval.gold import Evidence, GoldQuestion, Nugget, check_evidence, read_gold, schema
-from index.errors import InputError
-from index.read import Record, parse, records
+from dateline.eval.forms import says_any
+from dateline.eval.gold import Evidence, GoldQuestion, Nugget, check_evidence, read_gold, schema
+from dateline.index.errors import InputError
+from dateline.index.read import Record, parse, records
 from tests.eval.river import gold, nuggets
 
 ROOT = Path(__file__).parents[2]

@@ -1,7 +1,7 @@
 import pytest
 
-from eval.held_back import PAGE, stories, without
-from index.archive import Archive
+from dateline.eval.held_back import PAGE, stories, without
+from dateline.index.archive import Archive
 from tests.articles import news, record, take_in
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from eval.intervals import bootstrap_mean, bootstrap_quantile, holm, permutation_p, share_mean
+from dateline.eval.intervals import bootstrap_mean, bootstrap_quantile, holm, permutation_p, share_mean
 
 CASES = 2_000
 QUESTIONS = 213

@@ -12,12 +12,22 @@ from typing import Any
 import pytest
 import pytrec_eval
 
-from eval.judge import Judgement, SupportJudge, WordsJudge
-from eval.measure import Case, Score
-from eval.measures import all_measures
-from eval.prediction import EVERYTHING, Cited, CitedSource, Differing, Excerpt, FoundPassage, Prediction, Said, Window
-from index.archive import StoredPassage
-from index.errors import RemoteError
+from dateline.eval.judge import Judgement, SupportJudge, WordsJudge
+from dateline.eval.measure import Case, Score
+from dateline.eval.measures import all_measures
+from dateline.eval.prediction import (
+    EVERYTHING,
+    Cited,
+    CitedSource,
+    Differing,
+    Excerpt,
+    FoundPassage,
+    Prediction,
+    Said,
+    Window,
+)
+from dateline.index.archive import StoredPassage
+from dateline.index.errors import RemoteError
 from tests.eval.river import gold, nuggets
 
 CASES = 1_000

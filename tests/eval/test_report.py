@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from eval.formats.plain import PlainPrediction
-from eval.judge import WordsJudge
-from eval.recorded import record
-from eval.report.page import render
-from eval.runs import Run, load_run
-from eval.scores import score_run
-from eval.write import write_report
-from index.archive import Archive
+from dateline.eval.formats.plain import PlainPrediction
+from dateline.eval.judge import WordsJudge
+from dateline.eval.recorded import record
+from dateline.eval.report.page import render
+from dateline.eval.runs import Run, load_run
+from dateline.eval.scores import score_run
+from dateline.eval.write import write_report
+from dateline.index.archive import Archive
 from tests.browser import opened_browser
 from tests.eval.runs import GOLD, gold_question, run_into
 

@@ -14,15 +14,15 @@ from typing import Any
 import httpx
 import pytest
 
-from eval.formats.plain import PlainPrediction
-from eval.recorded import record
-from eval.run import ANSWERS, PART, TIMINGS, Outcome, question_of, run, text_now
-from eval.runs import load_run
-from eval.systems import InProcess, Server, System
-from index.archive import Archive
-from index.errors import ConflictError, InputError, NotFoundError, RemoteError, StorageError
-from rag.question import Question
-from rag.support import WordSupport
+from dateline.eval.formats.plain import PlainPrediction
+from dateline.eval.recorded import record
+from dateline.eval.run import ANSWERS, PART, TIMINGS, Outcome, question_of, run, text_now
+from dateline.eval.runs import load_run
+from dateline.eval.systems import InProcess, Server, System
+from dateline.index.archive import Archive
+from dateline.index.errors import ConflictError, InputError, NotFoundError, RemoteError, StorageError
+from dateline.rag.question import Question
+from dateline.rag.support import WordSupport
 from tests.eval.runs import GOLD, clock, gold_question, lines_of, plan, run_into, system
 
 
@@ -230,10 +230,10 @@ def test_a_server_that_does_not_answer_as_it_should_is_said_so(status: int, body
 def test_a_server_is_asked_like_the_archive_in_this_process(archive: Archive, tmp_path: Path) -> None:
     from fastapi.testclient import TestClient
 
-    from api.compose import Services
-    from api.http.app import create_app
-    from index.search import Searcher
-    from rag.answerer import Answerer
+    from dateline.api.compose import Services
+    from dateline.api.http.app import create_app
+    from dateline.index.search import Searcher
+    from dateline.rag.answerer import Answerer
     from tests.articles import FAKE, READER
 
     here: System = system(archive)

@@ -10,20 +10,20 @@ from typing import Any
 
 import pytest
 
-from eval.compare import compare
-from eval.formats.plain import PlainPrediction
-from eval.gate import check_gate, read_gate
-from eval.intervals import share_mean
-from eval.judge import WordsJudge
-from eval.latency import latency
-from eval.recorded import record
-from eval.run import ANSWERS
-from eval.runs import load_run
-from eval.scores import Scores, score_run
-from eval.tables import by_kind, history, markdown, summary
-from eval.write import differences_as_json, write_scores
-from index.archive import Archive
-from index.errors import InputError
+from dateline.eval.compare import compare
+from dateline.eval.formats.plain import PlainPrediction
+from dateline.eval.gate import check_gate, read_gate
+from dateline.eval.intervals import share_mean
+from dateline.eval.judge import WordsJudge
+from dateline.eval.latency import latency
+from dateline.eval.recorded import record
+from dateline.eval.run import ANSWERS
+from dateline.eval.runs import load_run
+from dateline.eval.scores import Scores, score_run
+from dateline.eval.tables import by_kind, history, markdown, summary
+from dateline.eval.write import differences_as_json, write_scores
+from dateline.index.archive import Archive
+from dateline.index.errors import InputError
 from tests.eval.runs import gold_question, run_into
 
 WORDS = WordsJudge()

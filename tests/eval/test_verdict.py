@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from eval.gold import GoldQuestion
-from eval.verdict import Verdict, judge_whole
-from index.article import Span
-from rag.answer import Answer, Claim, Disagreement, EventTime, Position, ShortAnswer, Support, TimeWindow
+from dateline.eval.gold import GoldQuestion
+from dateline.eval.verdict import Verdict, judge_whole
+from dateline.index.article import Span
+from dateline.rag.answer import Answer, Claim, Disagreement, EventTime, Position, ShortAnswer, Support, TimeWindow
 from tests.eval.river import ANSWER, REFUSED, gold, nuggets, predicted
 
 

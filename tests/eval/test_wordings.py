@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from eval.wordings import disfluent, keywords, lower_case, with_preamble, with_typo, wordings_of
+from dateline.eval.wordings import disfluent, keywords, lower_case, with_preamble, with_typo, wordings_of
 
 QUESTION = "Which company's chief executive resigned in Quellmark on Monday?"
 RNG = random.Random(1)

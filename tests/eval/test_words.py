@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.words import contains_answer, exact_match, normalise_answer, token_f1
+from dateline.eval.words import contains_answer, exact_match, normalise_answer, token_f1
 
 
 @pytest.mark.parametrize(

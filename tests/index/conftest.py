@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.encoder import SentenceTransformerEncoder, load_sentence_transformer
-from index.encoder_export import DEFAULT_SHA256, model_source
+from dateline.index.encoder import SentenceTransformerEncoder, load_sentence_transformer
+from dateline.index.encoder_export import DEFAULT_SHA256, model_source
 
 
 @pytest.fixture(scope="session")

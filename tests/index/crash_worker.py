@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from index.archive import Archive
-from index.ingest import ingest
-from index.ingest_report import Progress
+from dateline.index.archive import Archive
+from dateline.index.ingest import ingest
+from dateline.index.ingest_report import Progress
 from tests.articles import FAKE
 
 

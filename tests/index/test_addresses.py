@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from index.addresses import date_in, normal_address, site_of
+from dateline.index.addresses import date_in, normal_address, site_of
 
 SPELLINGS = [
     "http://gazette.example/ferry",

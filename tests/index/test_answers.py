@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from index.answers import CitingAnswer, answers_citing, flags_of_answers
-from index.archive import Archive
-from index.errors import StorageError
-from index.flags import Flag
-from index.schema import cited_articles
-from index.writer import Withdrawal, Writer
+from dateline.index.answers import CitingAnswer, answers_citing, flags_of_answers
+from dateline.index.archive import Archive
+from dateline.index.errors import StorageError
+from dateline.index.flags import Flag
+from dateline.index.schema import cited_articles
+from dateline.index.writer import Withdrawal, Writer
 from tests.articles import NOW, news, record, take_in
 
 

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from index.archive import Archive, Counts
-from index.archive_view import ArchiveView, followed
-from index.article import Span
-from index.errors import NotFoundError
-from index.filters import Filters
-from index.schema import microseconds, revisions
-from index.search import Searcher
-from index.writer import Writer
+from dateline.index.archive import Archive, Counts
+from dateline.index.archive_view import ArchiveView, followed
+from dateline.index.article import Span
+from dateline.index.errors import NotFoundError
+from dateline.index.filters import Filters
+from dateline.index.schema import microseconds, revisions
+from dateline.index.search import Searcher
+from dateline.index.writer import Writer
 from tests.articles import FAKE, NOW, new_revision, news, passages_in, record, take_in
 
 NEPAL = timezone(timedelta(hours=5, minutes=45))

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from index.archive import Archive, ReencodedError
-from index.archive_view import ArchiveView, followed
-from index.filters import NO_FILTERS
-from index.purge import purge
-from index.schema import embeddings
-from index.writer import Writer
+from dateline.index.archive import Archive, ReencodedError
+from dateline.index.archive_view import ArchiveView, followed
+from dateline.index.filters import NO_FILTERS
+from dateline.index.purge import purge
+from dateline.index.schema import embeddings
+from dateline.index.writer import Writer
 from tests.articles import FAKE, NOW, new_revision, news, record, take_in
 
 EMPTY = ArchiveView.empty(FAKE.dimension)

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from index.archive import Archive
-from index.backup import FORMAT, MANIFEST, Backup, back_up, restore
-from index.conversations import StoredTurn, add_turn
-from index.database import FILE_NAME, SCHEMA_VERSION
-from index.errors import ArchiveVersionError, BusyError, ConflictError, InputError, NotFoundError, StorageError
-from index.filters import NO_FILTERS
-from index.search import Searcher
-from index.writer import Writer
+from dateline.index.archive import Archive
+from dateline.index.backup import FORMAT, MANIFEST, Backup, back_up, restore
+from dateline.index.conversations import StoredTurn, add_turn
+from dateline.index.database import FILE_NAME, SCHEMA_VERSION
+from dateline.index.errors import ArchiveVersionError, BusyError, ConflictError, InputError, NotFoundError, StorageError
+from dateline.index.filters import NO_FILTERS
+from dateline.index.search import Searcher
+from dateline.index.writer import Writer
 from tests.articles import FAKE, NOW, news, opened, record, take_in
 
 

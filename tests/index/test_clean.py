@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.clean import clean
-from index.read import KeptOut, Record, parse
-from index.read.lines import byline_in
-from index.read.notices import is_notice
+from dateline.index.clean import clean
+from dateline.index.read import KeptOut, Record, parse
+from dateline.index.read.lines import byline_in
+from dateline.index.read.notices import is_notice
 
 PROSE = "The council voted nine to four on Tuesday to keep the old ferry running until the bridge is mended."
 

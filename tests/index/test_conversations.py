@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from index.archive import Archive
-from index.conversations import StoredTurn, add_turn, latest_answers, turns_of
-from index.errors import NotFoundError, StorageError
+from dateline.index.archive import Archive
+from dateline.index.conversations import StoredTurn, add_turn, latest_answers, turns_of
+from dateline.index.errors import NotFoundError, StorageError
 from tests.articles import NOW, opened
 
 

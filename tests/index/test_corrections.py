@@ -2,11 +2,11 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import event
 
-from index.archive import Archive
-from index.copies import MOST_COPIES, copies_of
-from index.corrections import corrections_of
-from index.filters import NO_FILTERS, Filters
-from index.writer import Writer
+from dateline.index.archive import Archive
+from dateline.index.copies import MOST_COPIES, copies_of
+from dateline.index.corrections import corrections_of
+from dateline.index.filters import NO_FILTERS, Filters
+from dateline.index.writer import Writer
 from tests.articles import NOW, new_revision, news, record, take_in
 
 

@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from index.search import Searcher
+from dateline.index.search import Searcher
 from tests.articles import FAKE, has, news, opened, record, write_records
 from tests.index.crash_worker import work
 

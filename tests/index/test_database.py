@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from index.database import FILE_NAME, for_writing, open_database, storage_errors
-from index.errors import BusyError, NotFoundError, StorageError
+from dateline.index.database import FILE_NAME, for_writing, open_database, storage_errors
+from dateline.index.errors import BusyError, NotFoundError, StorageError
 
 
 def test_no_archive_and_none_to_be_made(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_operating_system_errors_are_said_in_our_words(number: int, message: str
 
 
 def test_two_processes_may_make_it_at_once(tmp_path: Path) -> None:
-    program = "import sys; from pathlib import Path; from index.database import open_database as o; o(Path(sys.argv[1]), create=True)"
+    program = "import sys; from pathlib import Path; from dateline.index.database import open_database as o; o(Path(sys.argv[1]), create=True)"
     started = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path)]) for _ in range(3)]
     assert [process.wait(300) for process in started] == [0, 0, 0]
     open_database(tmp_path, create=False).dispose()

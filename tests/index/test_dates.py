@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.dates import bounds, dates_in, from_text, is_date_line, parse_date, to_text, why_unread
+from dateline.index.dates import bounds, dates_in, from_text, is_date_line, parse_date, to_text, why_unread
 
 INDIA = timezone(timedelta(hours=5, minutes=30))
 EASTERN = timezone(timedelta(hours=-4))

@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import (
+from dateline.index.encoder import (
     Encoder,
     InitialsEncoder,
     OpenVinoEncoder,
     SentenceTransformerEncoder,
     load_sentence_transformer,
 )
-from index.encoder_export import open_encoder
-from index.errors import EncoderError
+from dateline.index.encoder_export import open_encoder
+from dateline.index.errors import EncoderError
 from tests.articles import news
 
 TEXTS = [news(seed, sentences) for seed, sentences in enumerate((1, 30, 2, 9, 120, 1, 4, 17, 3, 60))]
@@ -142,7 +142,7 @@ def test_a_folder_that_is_no_model(tmp_path: Path) -> None:
 def test_an_exported_model_runs_without_torch(encoder_cache: Path) -> None:
     program = (
         "import sys; from pathlib import Path\n"
-        "from index.encoder_export import open_encoder\n"
+        "from dateline.index.encoder_export import open_encoder\n"
         "print(open_encoder(None, Path(sys.argv[1])).encode_document(['The bridge is shut.']).shape)\n"
         "print([name for name in ('torch', 'transformers', 'sentence_transformers') if name in sys.modules])"
     )

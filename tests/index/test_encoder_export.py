@@ -4,10 +4,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import Encoder, OpenVinoEncoder, SentenceTransformerEncoder, load_sentence_transformer
-from index.encoder_export import export, open_encoder
-from index.errors import EncoderError
-from index.read import KeptOut, Record, parse, records
+from dateline.index.encoder import Encoder, OpenVinoEncoder, SentenceTransformerEncoder, load_sentence_transformer
+from dateline.index.encoder_export import export, open_encoder
+from dateline.index.errors import EncoderError
+from dateline.index.read import KeptOut, Record, parse, records
 from tests.articles import SAMPLES, news
 from tests.tiny_models import tiny_encoder
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.archive import Archive
-from index.encoder import (
+from dateline.index.archive import Archive
+from dateline.index.encoder import (
     NO_PROMPTS,
     Embeddings,
     Encoder,
@@ -20,9 +20,9 @@ from index.encoder import (
     SentenceTransformerEncoder,
     load_sentence_transformer,
 )
-from index.encoder_export import open_encoder
-from index.errors import ConflictError, EncoderError
-from index.search import Searcher
+from dateline.index.encoder_export import open_encoder
+from dateline.index.errors import ConflictError, EncoderError
+from dateline.index.search import Searcher
 from tests.articles import news, passages_in, record, take_in
 from tests.tiny_models import DOCUMENT, QUERY, tiny_encoder
 

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from index.errors import QuestionError
-from index.filters import NO_FILTERS, Filters
+from dateline.index.errors import QuestionError
+from dateline.index.filters import NO_FILTERS, Filters
 
 AUGUST_5 = date(2021, 8, 5)
 NOON = datetime(2021, 8, 5, 12, tzinfo=UTC)

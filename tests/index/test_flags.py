@@ -1,6 +1,6 @@
 import pytest
 
-from index.flags import Flag, Standing, flags_of
+from dateline.index.flags import Flag, Standing, flags_of
 
 CITED: dict[str, int | None] = {"alm": 2, "ferry": 1}
 

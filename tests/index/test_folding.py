@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.archive import Archive
-from index.folding import folded, searchable
-from index.lexical_index import LexicalIndex
-from index.search import Searcher
+from dateline.index.archive import Archive
+from dateline.index.folding import folded, searchable
+from dateline.index.lexical_index import LexicalIndex
+from dateline.index.search import Searcher
 from tests.articles import FAKE, record, take_in
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from index.article import Problem
-from index.errors import ArticleError
-from index.read import HowToRead, Parsed, Record, parse, records
+from dateline.index.article import Problem
+from dateline.index.errors import ArticleError
+from dateline.index.read import HowToRead, Parsed, Record, parse, records
 from tests.index.shapes import (
     DAY,
     FIRST,

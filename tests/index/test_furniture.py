@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from index.clean import clean
-from index.read import Record, parse
-from index.read.lines import reason_for
-from index.read.news_sentences import attributes, is_news_sentence
-from index.read.notices import is_notice
+from dateline.index.clean import clean
+from dateline.index.read import Record, parse
+from dateline.index.read.lines import reason_for
+from dateline.index.read.news_sentences import attributes, is_news_sentence
+from dateline.index.read.notices import is_notice
 
 AROUND = "The council voted nine to four on Tuesday to keep the old ferry running until the bridge is mended."
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import BusyError
-from index.index_files import (
+from dateline.index.errors import BusyError
+from dateline.index.index_files import (
     FORMAT,
     LIST,
     DamagedIndexError,

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from index.archive import Archive
-from index.article import Problem
-from index.encoder import InitialsEncoder
-from index.errors import BusyError, ConflictError
-from index.ingest import ingest
-from index.ingest_report import Progress
-from index.search import Searcher
-from index.writer import Writer
+from dateline.index.archive import Archive
+from dateline.index.article import Problem
+from dateline.index.encoder import InitialsEncoder
+from dateline.index.errors import BusyError, ConflictError
+from dateline.index.ingest import ingest
+from dateline.index.ingest_report import Progress
+from dateline.index.search import Searcher
+from dateline.index.writer import Writer
 from tests.articles import FAKE, NOW, SAMPLES, has, news, opened, record, take_in, write_records
 
 
@@ -136,9 +136,9 @@ ON_A_SMALL_DISK = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from index.archive import Archive
-from index.errors import StorageError
-from index.ingest import ingest
+from dateline.index.archive import Archive
+from dateline.index.errors import StorageError
+from dateline.index.ingest import ingest
 from tests.articles import FAKE
 home, file = Path(sys.argv[1]), Path(sys.argv[2])
 stored = []
@@ -208,7 +208,7 @@ def test_a_full_disk_keeps_what_was_acknowledged(
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
 def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
-    from index.errors import StorageError
+    from dateline.index.errors import StorageError
 
     tmp_path.chmod(0o500)
     with pytest.raises(StorageError, match="can't be"):

@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from index.archive import Archive
-from index.database import FILE_NAME
-from index.errors import ConflictError, InputError, NotFoundError
-from index.filters import NO_FILTERS, Filters
-from index.keys import all_keys, create_key, find_key, has_keys, random_secret, revoke_key
-from index.saved_filters import all_saved_filters, delete_filter, from_json, save_filter, saved_filter, to_json
+from dateline.index.archive import Archive
+from dateline.index.database import FILE_NAME
+from dateline.index.errors import ConflictError, InputError, NotFoundError
+from dateline.index.filters import NO_FILTERS, Filters
+from dateline.index.keys import all_keys, create_key, find_key, has_keys, random_secret, revoke_key
+from dateline.index.saved_filters import all_saved_filters, delete_filter, from_json, save_filter, saved_filter, to_json
 from tests.articles import NOW
 
 LATER = NOW + timedelta(hours=1)

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.lexical_index import FEW, MAX_QUERY_TERMS, LexicalIndex
-from index.vector_index import Hit, Mask
+from dateline.index.lexical_index import FEW, MAX_QUERY_TERMS, LexicalIndex
+from dateline.index.vector_index import Hit, Mask
 
 # Two letters each, so that the stemmer leaves them alone.
 WORDS = [a + b for a in "bcdfgh" for b in "aiou"]

@@ -15,21 +15,21 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, select
 
-import index.migrations
-from index.answers import answers_citing
-from index.archive import Archive
-from index.conversations import StoredTurn, add_turn, turns_of
-from index.database import FILE_NAME, SCHEMA_VERSION, open_database
-from index.errors import ArchiveVersionError, StorageError
-from index.flags import Flag
-from index.schema import cited_articles, metadata
-from index.search import Searcher
+import dateline.index.migrations
+from dateline.index.answers import answers_citing
+from dateline.index.archive import Archive
+from dateline.index.conversations import StoredTurn, add_turn, turns_of
+from dateline.index.database import FILE_NAME, SCHEMA_VERSION, open_database
+from dateline.index.errors import ArchiveVersionError, StorageError
+from dateline.index.flags import Flag
+from dateline.index.schema import cited_articles, metadata
+from dateline.index.search import Searcher
 from tests.articles import FAKE, NOW, opened, record, take_in
 
 
 def configured() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(next(iter(index.migrations.__path__)))))
+    config.set_main_option("script_location", str(Path(next(iter(dateline.index.migrations.__path__)))))
     return config
 
 
@@ -72,7 +72,7 @@ def test_an_empty_file_becomes_an_archive(tmp_path: Path) -> None:
 def test_killed_during_the_first_migration_it_still_opens(tmp_path: Path) -> None:
     """Eight times, at random moments while one archive after the other is made; the last one is cut off."""
     program = (
-        "import sys; from pathlib import Path; import alembic.command; from index.database import open_database\n"
+        "import sys; from pathlib import Path; import alembic.command; from dateline.index.database import open_database\n"
         "print('go', flush=True)\n"
         "for n in range(1000): open_database(Path(sys.argv[1]) / str(n), create=True)"
     )

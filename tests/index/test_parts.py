@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from index.archive import Archive
-from index.filters import Filters
-from index.parts import CURRENT, answers_in, revisions_in
-from index.search import Searcher
-from index.writer import Writer
+from dateline.index.archive import Archive
+from dateline.index.filters import Filters
+from dateline.index.parts import CURRENT, answers_in, revisions_in
+from dateline.index.search import Searcher
+from dateline.index.writer import Writer
 from tests.articles import FAKE, NOW, record, take_in
 
 HARBOR = Filters(outlets=("harbor post",))

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from index.archive import Archive
-from index.article import Article, Passage
-from index.encoder import Embeddings, Encoder, InitialsEncoder
-from index.header import HEADER_TOKENS, cut_header, header, header_and_room
-from index.passages import split_passages
+from dateline.index.archive import Archive
+from dateline.index.article import Article, Passage
+from dateline.index.encoder import Embeddings, Encoder, InitialsEncoder
+from dateline.index.header import HEADER_TOKENS, cut_header, header, header_and_room
+from dateline.index.passages import split_passages
 from tests.articles import news, passages_in, record, take_in
 
 FRAGMENTS = [

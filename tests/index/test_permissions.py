@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from index.archive import Archive
-from index.backup import back_up, restore
+from dateline.index.archive import Archive
+from dateline.index.backup import back_up, restore
 from tests.articles import NOW, opened, record, take_in
 
 

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from index.archive import Archive
-from index.embargoes import release_due
-from index.encoder import InitialsEncoder
-from index.errors import BusyError, ConflictError
-from index.filters import Filters
-from index.index_files import LIST, erase_indexes, index_folder, index_lock, read_manifest
-from index.publishing import publish
-from index.purge import purge
-from index.search import Searcher, SearchResult
-from index.segments import MERGED
-from index.writer import Writer
+from dateline.index.archive import Archive
+from dateline.index.embargoes import release_due
+from dateline.index.encoder import InitialsEncoder
+from dateline.index.errors import BusyError, ConflictError
+from dateline.index.filters import Filters
+from dateline.index.index_files import LIST, erase_indexes, index_folder, index_lock, read_manifest
+from dateline.index.publishing import publish
+from dateline.index.purge import purge
+from dateline.index.search import Searcher, SearchResult
+from dateline.index.segments import MERGED
+from dateline.index.writer import Writer
 from tests.articles import FAKE, NOW, new_revision, news, opened, record, take_in
 
 
@@ -71,9 +71,9 @@ def test_a_damaged_index_is_noticed_and_made_anew(
     assert any(ranked.bm25 is not None and ranked.cosine is None for ranked in before[2].passages)
     do, message = DAMAGE[damage]
     do(index_folder(stocked.home))
-    with caplog.at_level(logging.WARNING, "index.publishing"):
+    with caplog.at_level(logging.WARNING, "dateline.index.publishing"):
         searcher = Searcher(stocked, FAKE)
-    (logged,) = [entry.getMessage() for entry in caplog.records if entry.name == "index.publishing"]
+    (logged,) = [entry.getMessage() for entry in caplog.records if entry.name == "dateline.index.publishing"]
     assert message in logged
     assert "it is rebuilt from the archive" in logged
     assert list(results(searcher)) == before
@@ -178,7 +178,7 @@ def test_what_is_level_is_not_opened_again(stocked: Archive) -> None:
 
 
 def test_who_may_not_wait_gets_nothing_and_who_may_waits(stocked: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.publishing.LOCK_WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("dateline.index.publishing.LOCK_WAIT_SECONDS", 0.1)
     known = publish(stocked)
     with Writer(stocked) as writer:
         writer.add([new_revision("x", "Xylophones.")], NOW)

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import ArticleError
-from index.languages import language_of
-from index.read import KeptOut, Parsed, Record, parse, records
-from index.read.decode import decode, normalise
-from index.read.metadata import identity, title_of
-from index.read.plain import unwrapped
+from dateline.index.errors import ArticleError
+from dateline.index.languages import language_of
+from dateline.index.read import KeptOut, Parsed, Record, parse, records
+from dateline.index.read.decode import decode, normalise
+from dateline.index.read.metadata import identity, title_of
+from dateline.index.read.plain import unwrapped
 
 PROSE = "The council voted nine to four on Tuesday to keep the old ferry running until the bridge is mended."
 MORE = "Two hundred people had come to the hall, and most of them wanted the ferry to stay, the mayor said."

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from index.article import Problem
-from index.errors import ArticleError
-from index.read import MAX_ARTICLE_BYTES, Record, parse, records
-from index.read.metadata import identity
+from dateline.index.article import Problem
+from dateline.index.errors import ArticleError
+from dateline.index.read import MAX_ARTICLE_BYTES, Record, parse, records
+from dateline.index.read.metadata import identity
 
 PROSE = "The council voted nine to four on Tuesday to keep the old ferry running until the bridge is mended."
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from index.read import Parsed, Record, parse, records
-from index.read.entities import decoded, unescaped
-from index.read.rows import row_sentences, split_header
+from dateline.index.read import Parsed, Record, parse, records
+from dateline.index.read.entities import decoded, unescaped
+from dateline.index.read.rows import row_sentences, split_header
 from tests.index.shapes import FIRST, MOMENT, SECOND, TEXT, TITLE, page, rss
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from index.article import FIELDS
-from index.read import Parsed, Record, parse, records
-from index.read.decode import normalise
+from dateline.index.article import FIELDS
+from dateline.index.read import Parsed, Record, parse, records
+from dateline.index.read.decode import normalise
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select
 
-from index.archive import Archive, ReencodedError
-from index.archive_view import ArchiveView, followed
-from index.encoder import NO_PROMPTS, Embeddings, InitialsEncoder, Prompts
-from index.errors import BusyError, ConflictError, EncoderError, StorageError
-from index.purge import purge
-from index.reencoding import Progress, Reencoding, reencode, reencoding_of
-from index.schema import embeddings, next_embeddings
-from index.search import Searcher
-from index.writer import Writer
+from dateline.index.archive import Archive, ReencodedError
+from dateline.index.archive_view import ArchiveView, followed
+from dateline.index.encoder import NO_PROMPTS, Embeddings, InitialsEncoder, Prompts
+from dateline.index.errors import BusyError, ConflictError, EncoderError, StorageError
+from dateline.index.purge import purge
+from dateline.index.reencoding import Progress, Reencoding, reencode, reencoding_of
+from dateline.index.schema import embeddings, next_embeddings
+from dateline.index.search import Searcher
+from dateline.index.writer import Writer
 from tests.articles import FAKE, NOW, has, news, opened, passages_in, record, take_in
 
 GERMAN = "Die Brücke über den Fluss bleibt nach Angaben der Stadt bis zum Herbst für den Verkehr gesperrt. " * 3
@@ -136,8 +136,8 @@ def test_what_was_cut_off_goes_on_where_it_was(stocked: Archive, after: int) -> 
 PROGRAM = """
 import sys
 from pathlib import Path
-from index.archive import Archive
-from index.reencoding import reencode
+from dateline.index.archive import Archive
+from dateline.index.reencoding import reencode
 from tests.index.test_reencoding import LastLetters
 
 def tell(progress):

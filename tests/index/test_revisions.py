@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from index.archive import Archive
-from index.embargoes import release_due
-from index.filters import Filters
-from index.revision_order import order
-from index.search import Searcher
-from index.writer import Writer
+from dateline.index.archive import Archive
+from dateline.index.embargoes import release_due
+from dateline.index.filters import Filters
+from dateline.index.revision_order import order
+from dateline.index.search import Searcher
+from dateline.index.writer import Writer
 from tests.articles import FAKE, NOW, news, record, take_in
 
 

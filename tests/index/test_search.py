@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.archive import Archive
-from index.encoder import Encoder
-from index.filters import Filters
-from index.index_files import index_lock
-from index.search import DEPTH, RRF_K, RankedPassage, Searcher, fuse
-from index.vector_index import Hit
-from index.writer import Writer
+from dateline.index.archive import Archive
+from dateline.index.encoder import Encoder
+from dateline.index.filters import Filters
+from dateline.index.index_files import index_lock
+from dateline.index.search import DEPTH, RRF_K, RankedPassage, Searcher, fuse
+from dateline.index.vector_index import Hit
+from dateline.index.writer import Writer
 from tests.articles import FAKE, NOW, SAMPLES, new_revision, news, opened, record, take_in
 
 
@@ -73,8 +73,8 @@ def test_ties_are_broken_by_id_and_place(tmp_path: Path) -> None:
 
 
 def test_the_order_of_ingestion_does_not_matter(tmp_path: Path, default_encoder: Encoder) -> None:
-    from index.ingest import ingest
-    from index.read import Record, records
+    from dateline.index.ingest import ingest
+    from dateline.index.read import Record, records
 
     files = [Path(item.path) for item in records([SAMPLES]) if isinstance(item, Record) and item.line is None]
     files = list(dict.fromkeys([*files, SAMPLES / "2021" / "wire.jsonl"]))
@@ -218,8 +218,8 @@ def test_threads_share_a_searcher(archive: Archive) -> None:
 READER = """
 import sys
 from pathlib import Path
-from index.archive import Archive
-from index.search import Searcher
+from dateline.index.archive import Archive
+from dateline.index.search import Searcher
 from tests.articles import FAKE
 searcher = Searcher(Archive(Path(sys.argv[1])), FAKE)
 print('open', flush=True)

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.index_files import LIST, Manifest, parsed, read_manifest
-from index.lexical_index import LexicalIndex
-from index.segments import MERGED, MERGED_BELOW, _to_merge, add_segment
-from index.vector_index import Hit
+from dateline.index.index_files import LIST, Manifest, parsed, read_manifest
+from dateline.index.lexical_index import LexicalIndex
+from dateline.index.segments import MERGED, MERGED_BELOW, _to_merge, add_segment
+from dateline.index.vector_index import Hit
 
 # Of "ba", each passage has its own number, so that no two match equally well.
 TEXTS = {number: "ba " * (number % 20 + 1) + "bi " * (number // 20) for number in range(60)}

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.article import Span
-from index.sentences import split_sentences, trimmed
+from dateline.index.article import Span
+from dateline.index.sentences import split_sentences, trimmed
 
 FRAGMENTS = [
     "Gen. Marlow said so. ", "“It is over.” ", "Nobody came.", " ", "\n", "\n\n", "\t", "U.S. ", "e.g. ", "…", "?!", "R-N.J., ",

@@ -2,7 +2,7 @@ import itertools
 
 import pytest
 
-from index.stories import MIN_WORDS, are_near_copies, bands, components, signature
+from dateline.index.stories import MIN_WORDS, are_near_copies, bands, components, signature
 from tests.articles import news
 
 

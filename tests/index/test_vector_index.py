@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.vector_index import SMALL_PART, Hit, Mask, VectorIndex
+from dateline.index.vector_index import SMALL_PART, Hit, Mask, VectorIndex
 
 RNG = np.random.default_rng(7)
 

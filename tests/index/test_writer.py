@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.archive import Archive
-from index.article import Article, Passage, Span
-from index.errors import BusyError, ConflictError, NotFoundError
-from index.filters import Filters
-from index.search import Searcher
-from index.writer import NewRevision, Writer
+from dateline.index.archive import Archive
+from dateline.index.article import Article, Passage, Span
+from dateline.index.errors import BusyError, ConflictError, NotFoundError
+from dateline.index.filters import Filters
+from dateline.index.search import Searcher
+from dateline.index.writer import NewRevision, Writer
 from tests.articles import FAKE, NOW, new_revision, news, opened, record, take_in
 
 LATER = datetime(2021, 9, 2, tzinfo=UTC)
@@ -107,7 +107,7 @@ def test_withdrawn_by_another_process_is_out_of_search_at_once(archive: Archive)
     assert sorted(found(searcher, "xylophones")) == ["a", "b"]
     program = (
         "import sys; from datetime import UTC, datetime; from pathlib import Path\n"
-        "from index.archive import Archive; from index.writer import Writer\n"
+        "from dateline.index.archive import Archive; from dateline.index.writer import Writer\n"
         "with Writer(Archive(Path(sys.argv[1]))) as writer: writer.withdraw('a', 'wrong', datetime.now(UTC))"
     )
     subprocess.run([sys.executable, "-c", program, str(archive.home)], check=True, timeout=300)

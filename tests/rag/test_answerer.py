@@ -12,20 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from index import dates
-from index.archive import Archive
-from index.encoder import Encoder
-from index.filters import Filters
-from index.ingest import ingest
-from index.search import Searcher
-from index.writer import Writer
-from rag.answer import Answer
-from rag.answerer import Answerer, random_answer_id
-from rag.conversation.turn import Conversation, Turn, turn_of
-from rag.generation.prompts import prompt_sha256
-from rag.question import Length, Question
-from rag.reader import Calibration, OverlapReader, Reader
-from rag.sentence_choice import most_words
+from dateline.index import dates
+from dateline.index.archive import Archive
+from dateline.index.encoder import Encoder
+from dateline.index.filters import Filters
+from dateline.index.ingest import ingest
+from dateline.index.search import Searcher
+from dateline.index.writer import Writer
+from dateline.rag.answer import Answer
+from dateline.rag.answerer import Answerer, random_answer_id
+from dateline.rag.conversation.turn import Conversation, Turn, turn_of
+from dateline.rag.generation.prompts import prompt_sha256
+from dateline.rag.question import Length, Question
+from dateline.rag.reader import Calibration, OverlapReader, Reader
+from dateline.rag.sentence_choice import most_words
 from tests.articles import FAKE, NOW, READER, SAMPLES, news, opened, passages_in, record, take_in
 
 ASKED = "Who closed the bridge?"

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.asked import has_what_is_wanted, names_asked, only_repeats, share, share_named, stems
+from dateline.rag.asked import has_what_is_wanted, names_asked, only_repeats, share, share_named, stems
 
 
 def test_stems_leave_out_endings_and_words_that_say_nothing() -> None:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from index.archive import Archive, StoredPassage
-from index.errors import QuestionError
-from index.filters import Filters
-from index.search import Searcher
-from rag.checked import CheckedText
-from rag.checking import FOUND, MOST_CHARS, check_text
-from rag.support import SupportingSpan, Verdict, WordSupport
+from dateline.index.archive import Archive, StoredPassage
+from dateline.index.errors import QuestionError
+from dateline.index.filters import Filters
+from dateline.index.search import Searcher
+from dateline.rag.checked import CheckedText
+from dateline.rag.checking import FOUND, MOST_CHARS, check_text
+from dateline.rag.support import SupportingSpan, Verdict, WordSupport
 from tests.articles import FAKE, record, take_in, trained_support
 
 FIRE = "The fire in the market of Alm destroyed 40 stalls. Twelve people died there. It began in a bakery."

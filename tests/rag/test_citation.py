@@ -2,14 +2,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from index.archive import StoredPassage
-from index.article import Article, Span
-from rag.answer import EventTime, ShortAnswer
-from rag.citation import CitedText, cite
-from rag.disagreement import Contest
-from rag.reading import Candidate
-from rag.sentence_choice import Choice
-from rag.stands import Stand
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Article, Span
+from dateline.rag.answer import EventTime, ShortAnswer
+from dateline.rag.citation import CitedText, cite
+from dateline.rag.disagreement import Contest
+from dateline.rag.reading import Candidate
+from dateline.rag.sentence_choice import Choice
+from dateline.rag.stands import Stand
 
 
 def chosen(

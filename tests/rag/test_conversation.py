@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from rag.answer import Answer
-from rag.conversation.guard import MOST_CHARS
-from rag.conversation.standalone import Understood, standalone, understand
-from rag.conversation.turn import Turn, turn_of
-from rag.speech.words import words_of
+from dateline.rag.answer import Answer
+from dateline.rag.conversation.guard import MOST_CHARS
+from dateline.rag.conversation.standalone import Understood, standalone, understand
+from dateline.rag.conversation.turn import Turn, turn_of
+from dateline.rag.speech.words import words_of
 from tests.api.answers import ANSWER, REFUSED
 
 GOLD_OF_SAMPLES = Path(__file__).parents[2] / "eval" / "gold" / "samples.jsonl"

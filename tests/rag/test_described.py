@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.described import described_by
+from dateline.rag.described import described_by
 
 
 @pytest.mark.parametrize(

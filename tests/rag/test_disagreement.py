@@ -3,14 +3,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from index.archive import StoredPassage
-from index.article import Article, Span
-from index.search import RankedPassage
-from rag.answer import Kind
-from rag.disagreement import MOST_STANDS, Contest, find_contests, subject_of
-from rag.reading import Candidate, Reading
-from rag.same_event import of_another
-from rag.stands import FURTHER, unread_rivals
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Article, Span
+from dateline.index.search import RankedPassage
+from dateline.rag.answer import Kind
+from dateline.rag.disagreement import MOST_STANDS, Contest, find_contests, subject_of
+from dateline.rag.reading import Candidate, Reading
+from dateline.rag.same_event import of_another
+from dateline.rag.stands import FURTHER, unread_rivals
 
 DAY = date(2021, 8, 5)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.article import Span
-from rag.draft import sentences_of, speaks_of_itself, unwrapped, why_unchecked, without_lead
+from dateline.index.article import Span
+from dateline.rag.draft import sentences_of, speaks_of_itself, unwrapped, why_unchecked, without_lead
 
 DRAFT = """\
 # What the ferry inquiry found

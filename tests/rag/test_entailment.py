@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import SupportError
-from rag.entailment import SHIPPED, EntailmentModel
+from dateline.index.errors import SupportError
+from dateline.rag.entailment import SHIPPED, EntailmentModel
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.time.event_time import event_time
-from rag.time.period import Period
+from dateline.rag.time.event_time import event_time
+from dateline.rag.time.period import Period
 
 SUNDAY = date(2021, 8, 8)
 

@@ -2,10 +2,10 @@ from datetime import date
 
 import pytest
 
-from index.archive import StoredPassage
-from index.article import Article, Span
-from rag.grouping import by_period, day_told, headings_in_order
-from rag.reading import Candidate
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Article, Span
+from dateline.rag.grouping import by_period, day_told, headings_in_order
+from dateline.rag.reading import Candidate
 
 
 def sentences(article_id: str, published: date | None, *lines: str) -> list[Candidate]:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.values.names import names_in, same_name
+from dateline.rag.values.names import names_in, same_name
 
 SAME = """
 Gen. Abdul Wali|General Abdul Wali

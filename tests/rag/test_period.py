@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.time.period import APART, UNDATED, Period, headings, month_of, written
+from dateline.rag.time.period import APART, UNDATED, Period, headings, month_of, written
 
 
 def test_a_period_does_not_end_before_it_starts() -> None:

@@ -1,13 +1,13 @@
 import pytest
 
-from index.archive import Archive, StoredPassage
-from index.article import Article
-from index.search import RankedPassage, Searcher
-from index.sentences import split_sentences
-from rag.answerer import Answerer
-from rag.happenings import HAPPENINGS
-from rag.premise import premise_of, tells, unborne
-from rag.question import Question
+from dateline.index.archive import Archive, StoredPassage
+from dateline.index.article import Article
+from dateline.index.search import RankedPassage, Searcher
+from dateline.index.sentences import split_sentences
+from dateline.rag.answerer import Answerer
+from dateline.rag.happenings import HAPPENINGS
+from dateline.rag.premise import premise_of, tells, unborne
+from dateline.rag.question import Question
 from tests.articles import FAKE, NOW, READER, record, take_in
 
 

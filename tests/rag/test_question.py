@@ -2,10 +2,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from index.errors import QuestionError
-from index.filters import NO_FILTERS
-from rag.answer import Kind
-from rag.question import MAX_QUESTION_CHARS, Question, kind_of
+from dateline.index.errors import QuestionError
+from dateline.index.filters import NO_FILTERS
+from dateline.rag.answer import Kind
+from dateline.rag.question import MAX_QUESTION_CHARS, Question, kind_of
 from tests.articles import NOW
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.speech.quotations import quotations_in
+from dateline.rag.speech.quotations import quotations_in
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.quoting import misquoted
+from dateline.rag.quoting import misquoted
 
 SOURCE = "“We didn’t close the bridge, because it\nwas safe,” Ada Lorne said. The paper calls it a ‘trap’."
 

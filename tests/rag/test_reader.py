@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from index.article import Span
-from index.errors import ReaderError
-from rag.reader import Calibration, OpenVinoReader, OverlapReader, ReadSentence, _whole_words
-from rag.reader_input import Text
+from dateline.index.article import Span
+from dateline.index.errors import ReaderError
+from dateline.rag.reader import Calibration, OpenVinoReader, OverlapReader, ReadSentence, _whole_words
+from dateline.rag.reader_input import Text
 
 
 def test_the_overlap_reader_counts_words_and_finds_the_first_number() -> None:

@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.archive import Archive
-from index.article import Span
-from index.encoder_export import open_encoder
-from index.errors import EncoderError, ReaderError
-from index.header import header
-from index.search import Searcher
-from rag.answerer import Answerer
-from rag.question import Question
-from rag.reader import OpenVinoReader
-from rag.reader_export import MEANING, open_reader
-from rag.reader_input import Text
+from dateline.index.archive import Archive
+from dateline.index.article import Span
+from dateline.index.encoder_export import open_encoder
+from dateline.index.errors import EncoderError, ReaderError
+from dateline.index.header import header
+from dateline.index.search import Searcher
+from dateline.rag.answerer import Answerer
+from dateline.rag.question import Question
+from dateline.rag.reader import OpenVinoReader
+from dateline.rag.reader_export import MEANING, open_reader
+from dateline.rag.reader_input import Text
 from tests.articles import FAKE, NOW, news, record, take_in
 from tests.tiny_models import tiny_encoder, tiny_reranker
 

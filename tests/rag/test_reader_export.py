@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from index.article import Span
-from index.errors import ReaderError
-from rag.reader import MOST_SPAN_TOKENS, MOST_SPAN_WORDS, Calibration, OpenVinoReader, ReadSentence
-from rag.reader_export import MEANING, open_reader, open_shipped
-from rag.reader_input import Text
+from dateline.index.article import Span
+from dateline.index.errors import ReaderError
+from dateline.rag.reader import MOST_SPAN_TOKENS, MOST_SPAN_WORDS, Calibration, OpenVinoReader, ReadSentence
+from dateline.rag.reader_export import MEANING, open_reader, open_shipped
+from dateline.rag.reader_input import Text
 from tests.articles import news
 
 pytest.importorskip("transformers", reason="the extra `models` is not installed")

@@ -8,8 +8,8 @@ from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer, ByteLevel, Metaspace
 from tokenizers.processors import TemplateProcessing
 
-from index.article import Span
-from rag.reader_input import QUESTION_TOKENS, Text, Tokens, padded, tokenize
+from dateline.index.article import Span
+from dateline.rag.reader_input import QUESTION_TOKENS, Text, Tokens, padded, tokenize
 
 SPECIAL = {"[CLS]": 2, "[SEP]": 3}
 PAIR = TemplateProcessing(

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from index.archive import StoredPassage
-from index.article import Article, Span
-from index.search import RankedPassage
-from index.sentences import split_sentences
-from rag.answer import Kind
-from rag.reader import NOT_READ, Calibration, OverlapReader, ReadSentence
-from rag.reader_input import Text
-from rag.reading import (
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Article, Span
+from dateline.index.search import RankedPassage
+from dateline.index.sentences import split_sentences
+from dateline.rag.answer import Kind
+from dateline.rag.reader import NOT_READ, Calibration, OverlapReader, ReadSentence
+from dateline.rag.reader_input import Text
+from dateline.rag.reading import (
     FIRST_READ,
     LEAST_WORDS,
     MOST_READ,
@@ -26,8 +26,8 @@ from rag.reading import (
     read_further,
     read_passages,
 )
-from rag.retrieval import age
-from rag.time.period import Period
+from dateline.rag.retrieval import age
+from dateline.rag.time.period import Period
 from tests.articles import FAKE
 
 QUESTION = "How many mills burned in Larkfield?"

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.reasons import states_reason
+from dateline.rag.reasons import states_reason
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from api.asking import to_json
-from rag.redaction import as_asked, without_article, without_details
+from dateline.api.asking import to_json
+from dateline.rag.redaction import as_asked, without_article, without_details
 from tests.api.answers import ANSWER, REFUSED
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.reference import leans_on_what_precedes
+from dateline.rag.reference import leans_on_what_precedes
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,14 @@ from typing import Any
 
 import pytest
 
-from index.archive import Archive, StoredPassage
-from index.article import Article, Span
-from index.filters import Filters
-from index.search import RankedPassage, Searcher
-from rag.answer import NearestPassage, Refusal
-from rag.question import Question
-from rag.refusal import COVERED_COSINE, NEAREST, covers, not_covered, not_said, outside_window, without_window
-from rag.retrieval import retrieve
+from dateline.index.archive import Archive, StoredPassage
+from dateline.index.article import Article, Span
+from dateline.index.filters import Filters
+from dateline.index.search import RankedPassage, Searcher
+from dateline.rag.answer import NearestPassage, Refusal
+from dateline.rag.question import Question
+from dateline.rag.refusal import COVERED_COSINE, NEAREST, covers, not_covered, not_said, outside_window, without_window
+from dateline.rag.retrieval import retrieve
 from tests.articles import FAKE, NOW, news, record, take_in
 
 

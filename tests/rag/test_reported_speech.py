@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.article import Span
-from index.sentences import split_sentences
-from rag.speech.reported_speech import is_denial, speaker_of
-from rag.speech.speaker import Speaker
+from dateline.index.article import Span
+from dateline.index.sentences import split_sentences
+from dateline.rag.speech.reported_speech import is_denial, speaker_of
+from dateline.rag.speech.speaker import Speaker
 
 
 def speakers(text: str) -> list[Speaker | None]:

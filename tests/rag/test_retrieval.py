@@ -3,14 +3,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from index.archive import Archive, StoredPassage
-from index.article import Article, Span
-from index.filters import Filters
-from index.search import RRF_K, RankedPassage, Searcher
-from rag.question import Question
-from rag.retrieval import AGE_WEIGHT, DEPTH, SEARCHED, age, day_of, reference_period, retrieve
-from rag.time.period import Period
-from rag.time.window import window_of
+from dateline.index.archive import Archive, StoredPassage
+from dateline.index.article import Article, Span
+from dateline.index.filters import Filters
+from dateline.index.search import RRF_K, RankedPassage, Searcher
+from dateline.rag.question import Question
+from dateline.rag.retrieval import AGE_WEIGHT, DEPTH, SEARCHED, age, day_of, reference_period, retrieve
+from dateline.rag.time.period import Period
+from dateline.rag.time.window import window_of
 from tests.articles import FAKE, NOW, news, record, take_in
 
 NEAREST = "Zebras zoom through zones of zinc, zealously."
@@ -80,7 +80,7 @@ def test_no_more_than_its_depth(archive: Archive) -> None:
 
 
 def test_a_copy_takes_no_place(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.retrieval.DEPTH", 4)
+    monkeypatch.setattr("dateline.rag.retrieval.DEPTH", 4)
     text = news(1)
     copies = [record(f"copy{n}", f"{text} {news(100 + n, 1)}") for n in range(5)]
     take_in(archive, *copies, *(record(f"other{n}", news(2 + n)) for n in range(3)))

@@ -1,9 +1,9 @@
 import pytest
 
-from index.archive import StoredPassage
-from index.article import Article, Span
-from index.sentences import split_sentences
-from rag.revisions import Revision, revisions_in
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Article, Span
+from dateline.index.sentences import split_sentences
+from dateline.rag.revisions import Revision, revisions_in
 
 
 def revisions(text: str, title: str | None = None) -> list[Revision]:

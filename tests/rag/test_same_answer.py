@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.values.same_answer import AnswerType, answer_type, differs, same_answer
+from dateline.rag.values.same_answer import AnswerType, answer_type, differs, same_answer
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from index.archive import Archive
-from index.article import Span
-from index.encoder import InitialsEncoder
-from rag.answer import Dropped, Kind
-from rag.question import Length
-from rag.reading import Candidate, Reading
-from rag.reference import leans_on_what_precedes
-from rag.sentence_choice import MARGIN, PER_ARTICLE, Choice, choose_sentences, most_words
+from dateline.index.archive import Archive
+from dateline.index.article import Span
+from dateline.index.encoder import InitialsEncoder
+from dateline.rag.answer import Dropped, Kind
+from dateline.rag.question import Length
+from dateline.rag.reading import Candidate, Reading
+from dateline.rag.reference import leans_on_what_precedes
+from dateline.rag.sentence_choice import MARGIN, PER_ARTICLE, Choice, choose_sentences, most_words
 from tests.articles import passages_in, record, take_in
 
 AGAIN = "says what is already said"

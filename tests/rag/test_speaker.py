@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.speech.speaker import read_phrase
+from dateline.rag.speech.speaker import read_phrase
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
-from index.archive import StoredPassage
-from index.article import Article, Span
-from index.sentences import split_sentences
-from rag.support import SupportingSpan, WordSupport
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Article, Span
+from dateline.index.sentences import split_sentences
+from dateline.rag.support import SupportingSpan, WordSupport
 
 
 def passage(article_id: str, text: str, number: int = 0) -> StoredPassage:

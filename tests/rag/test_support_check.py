@@ -4,15 +4,15 @@ from datetime import date
 
 import pytest
 
-from index.archive import StoredPassage
-from index.article import Article, Span
-from index.encoder import Encoder, InitialsEncoder
-from index.sentences import split_sentences
-from rag.entailment import Calibration, Entailment, EntailmentModel, Logistic
-from rag.language.analyser import Analyser
-from rag.language.pipeline import SpacyParser
-from rag.support import SupportingSpan
-from rag.support_check import TrainedSupport
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Article, Span
+from dateline.index.encoder import Encoder, InitialsEncoder
+from dateline.index.sentences import split_sentences
+from dateline.rag.entailment import Calibration, Entailment, EntailmentModel, Logistic
+from dateline.rag.language.analyser import Analyser
+from dateline.rag.language.pipeline import SpacyParser
+from dateline.rag.support import SupportingSpan
+from dateline.rag.support_check import TrainedSupport
 from tests.articles import FAKE, trained_support
 
 TEXT = (

@@ -1,4 +1,4 @@
-from rag.support_evidence import select_evidence
+from dateline.rag.support_evidence import select_evidence
 
 SENTENCES = [
     "The council met on Monday.",

@@ -1,6 +1,6 @@
-from index.encoder_export import model_source
-from index.inference import open_tokenizer
-from rag.support_input import CLAIM_TOKENS, WINDOW, padded_claims, tokenize_claims
+from dateline.index.encoder_export import model_source
+from dateline.index.inference import open_tokenizer
+from dateline.rag.support_input import CLAIM_TOKENS, WINDOW, padded_claims, tokenize_claims
 
 TOKENIZER = open_tokenizer(model_source(None)[0] / "tokenizer.json")
 

@@ -2,8 +2,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from index.encoder import Embeddings, InitialsEncoder
-from rag.support_nearness import Nearness
+from dateline.index.encoder import Embeddings, InitialsEncoder
+from dateline.rag.support_nearness import Nearness
 
 
 class Counting(InitialsEncoder):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.support_rules import Broken, Evidence, Rule, broken_rules
+from dateline.rag.support_rules import Broken, Evidence, Rule, broken_rules
 
 FERRY = Evidence(
     "The ferry Halcyon sank off Port Maren on Tuesday with 412 people aboard. Harbour master Ines Dahl said that “the "

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.values.figures import values_in
-from rag.values.value import Value, comparable, same
+from dateline.rag.values.figures import values_in
+from dateline.rag.values.value import Value, comparable, same
 
 YEAR = 365.25 * 86_400
 

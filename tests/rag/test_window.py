@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.time.window import Window, asks_about_now, window_of
+from dateline.rag.time.window import Window, asks_about_now, window_of
 
 ASKED = datetime(2021, 8, 9, 12, tzinfo=UTC)  # a Monday
 

@@ -1,10 +1,10 @@
 import pytest
 
-from index.archive import StoredPassage
-from index.article import Article, Span
-from index.sentences import split_sentences
-from rag.reading import Candidate
-from rag.yes_no import two_sides
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Article, Span
+from dateline.index.sentences import split_sentences
+from dateline.rag.reading import Candidate
+from dateline.rag.yes_no import two_sides
 
 
 def read(*articles: str, title: str | None = None) -> list[Candidate]:

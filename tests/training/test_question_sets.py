@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from index.article import Span
-from rag.reader_input import Text
+from dateline.index.article import Span
+from dateline.rag.reader_input import Text
 from training.examples import Example, Passage
 from training.hygiene import RUN, MeasuredTexts, measured_texts, unmeasured
 from training.question_sets import HELD_OUT_TITLES, QUESTIONS, held_out_rows, question_sets, slips

@@ -15,9 +15,9 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Split
 from tokenizers.processors import BertProcessing
 
-from index.article import Span
-from index.encoder import InitialsEncoder
-from rag.reader_input import Text, Tokens
+from dateline.index.article import Span
+from dateline.index.encoder import InitialsEncoder
+from dateline.rag.reader_input import Text, Tokens
 from training.examples import SHORT, Example, Pages, Passage, occurrences, realtimeqa, shortened
 
 torch = pytest.importorskip("torch", reason="the extra `models` is not installed")

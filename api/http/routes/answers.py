@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from api.asking import Asked, AskEvent, ask_stream
-from api.http import openapi, openapi_events
-from api.http.answer_events import AnswerEvents
-from api.http.dependencies import Calling, Now, Ready, Turn
-from api.http.search_pages import page_of_search
-from api.http.streaming import WholeResponse, event_stream
-from api.http.wire.answers import StoredAnswer, with_flags
-from api.http.wire.common import AnswerRequest, SearchRequest, SearchResponse
-from api.narrowing import answer_in_part, conversation_in_part, filters_within, flags_in_part
-from index.answers import flags_of_answers
-from rag.answer import Answer
-from rag.question import Question
+from dateline.api.asking import Asked, AskEvent, ask_stream
+from dateline.api.http import openapi, openapi_events
+from dateline.api.http.answer_events import AnswerEvents
+from dateline.api.http.dependencies import Calling, Now, Ready, Turn
+from dateline.api.http.search_pages import page_of_search
+from dateline.api.http.streaming import WholeResponse, event_stream
+from dateline.api.http.wire.answers import StoredAnswer, with_flags
+from dateline.api.http.wire.common import AnswerRequest, SearchRequest, SearchResponse
+from dateline.api.narrowing import answer_in_part, conversation_in_part, filters_within, flags_in_part
+from dateline.index.answers import flags_of_answers
+from dateline.rag.answer import Answer
+from dateline.rag.question import Question
 
 routes = APIRouter()
 

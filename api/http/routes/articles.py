@@ -11,15 +11,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.http import openapi
-from api.http.dependencies import Calling, Ready
-from api.http.paging import page_of_answers, page_of_articles
-from api.http.wire.answers import CitingAnswerList, Cursor, PageLimit
-from api.http.wire.archive import OutletList, RelatedArticles
-from api.http.wire.common import ArticleList, ArticlesQuery, FiltersIn, FullArticle
-from api.narrowing import article_in_part, citing_in_part, filters_within, related_in_part
-from index.errors import PurgedError
-from index.outlets import outlets_of
+from dateline.api.http import openapi
+from dateline.api.http.dependencies import Calling, Ready
+from dateline.api.http.paging import page_of_answers, page_of_articles
+from dateline.api.http.wire.answers import CitingAnswerList, Cursor, PageLimit
+from dateline.api.http.wire.archive import OutletList, RelatedArticles
+from dateline.api.http.wire.common import ArticleList, ArticlesQuery, FiltersIn, FullArticle
+from dateline.api.narrowing import article_in_part, citing_in_part, filters_within, related_in_part
+from dateline.index.errors import PurgedError
+from dateline.index.outlets import outlets_of
 
 routes = APIRouter()
 

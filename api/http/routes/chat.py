@@ -11,14 +11,14 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from fastapi.sse import format_sse_event
 
-from api.asking import Asked, AskEvent, ask_stream
-from api.chat import GrowingMessage, question_of, whole_message
-from api.http import openapi_events
-from api.http.dependencies import Calling, Now, Ready, Turn
-from api.http.openai_errors import error_of
-from api.http.problems import Problem
-from api.http.streaming import HEARTBEAT, WholeResponse, event_stream
-from api.http.wire.chat import (
+from dateline.api.asking import Asked, AskEvent, ask_stream
+from dateline.api.chat import GrowingMessage, question_of, whole_message
+from dateline.api.http import openapi_events
+from dateline.api.http.dependencies import Calling, Now, Ready, Turn
+from dateline.api.http.openai_errors import error_of
+from dateline.api.http.problems import Problem
+from dateline.api.http.streaming import HEARTBEAT, WholeResponse, event_stream
+from dateline.api.http.wire.chat import (
     MODEL,
     AssistantMessage,
     ChatCompletion,
@@ -31,10 +31,10 @@ from api.http.wire.chat import (
     ModelList,
     Usage,
 )
-from api.http.wire.common import FiltersIn
-from api.narrowing import filters_within
-from index.errors import NotFoundError
-from rag.events import Retrieved
+from dateline.api.http.wire.common import FiltersIn
+from dateline.api.narrowing import filters_within
+from dateline.index.errors import NotFoundError
+from dateline.rag.events import Retrieved
 
 routes = APIRouter(tags=["OpenAI-compatible"])
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.http.dependencies import Calling, Ready, Turn
-from api.http.wire.check import CheckRequest
-from api.narrowing import filters_within
-from rag.checked import CheckedText
-from rag.checking import check_text
+from dateline.api.http.dependencies import Calling, Ready, Turn
+from dateline.api.http.wire.check import CheckRequest
+from dateline.api.narrowing import filters_within
+from dateline.rag.checked import CheckedText
+from dateline.rag.checking import check_text
 
 routes = APIRouter()
 

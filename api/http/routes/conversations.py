@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.http.dependencies import Calling, Ready
-from api.http.paging import page_of_conversation
-from api.http.wire.answers import Cursor, with_flags
-from api.http.wire.conversations import (
+from dateline.api.http.dependencies import Calling, Ready
+from dateline.api.http.paging import page_of_conversation
+from dateline.api.http.wire.answers import Cursor, with_flags
+from dateline.api.http.wire.conversations import (
     MOST_CONVERSATIONS,
     ConversationAnswers,
     ConversationList,
@@ -17,10 +17,10 @@ from api.http.wire.conversations import (
     TurnsLimit,
     conversation_answers,
 )
-from api.narrowing import conversation_in_part, flags_in_part
-from index.answers import flags_of_answers
-from index.conversations import summaries_of, turns_of
-from index.errors import NotFoundError
+from dateline.api.narrowing import conversation_in_part, flags_in_part
+from dateline.index.answers import flags_of_answers
+from dateline.index.conversations import summaries_of, turns_of
+from dateline.index.errors import NotFoundError
 
 routes = APIRouter(tags=["answers"])
 

@@ -7,11 +7,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.http.dependencies import Calling, Now, Ready
-from api.http.wire.feedback import FeedbackIn, FeedbackList, FeedbackOut, LatestFeedback
-from api.narrowing import answer_in_part
-from index.answers import questions_of
-from index.feedback import Rating, add_feedback, feedback_on, latest_feedback
+from dateline.api.http.dependencies import Calling, Now, Ready
+from dateline.api.http.wire.feedback import FeedbackIn, FeedbackList, FeedbackOut, LatestFeedback
+from dateline.api.narrowing import answer_in_part
+from dateline.index.answers import questions_of
+from dateline.index.feedback import Rating, add_feedback, feedback_on, latest_feedback
 
 routes = APIRouter(tags=["answers"])
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.http import openapi
-from api.http.dependencies import Now, Ready
-from api.http.wire.common import PartIn
-from api.http.wire.filters import SavedFilterList, SavedFilterOut
-from index.saved_filters import all_saved_filters, delete_filter, save_filter, saved_filter
+from dateline.api.http import openapi
+from dateline.api.http.dependencies import Now, Ready
+from dateline.api.http.wire.common import PartIn
+from dateline.api.http.wire.filters import SavedFilterList, SavedFilterOut
+from dateline.index.saved_filters import all_saved_filters, delete_filter, save_filter, saved_filter
 
 routes = APIRouter()
 

@@ -11,11 +11,11 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 
-from api.http import openapi
-from api.http.dependencies import IdempotencyKey, Now, Ready, Working
-from api.http.idempotency import Once, Reply, sha256_of
-from api.http.spool import Spool
-from api.http.wire.intake import (
+from dateline.api.http import openapi
+from dateline.api.http.dependencies import IdempotencyKey, Now, Ready, Working
+from dateline.api.http.idempotency import Once, Reply, sha256_of
+from dateline.api.http.spool import Spool
+from dateline.api.http.wire.intake import (
     ArticleFault,
     ArticleIn,
     ArticleResult,
@@ -28,10 +28,10 @@ from api.http.wire.intake import (
     Reinstated,
     Withdrawn,
 )
-from index.errors import ArticleError
-from index.jobs import job_of
-from index.read import records_of_file
-from index.writer import Writer
+from dateline.index.errors import ArticleError
+from dateline.index.jobs import job_of
+from dateline.index.read import records_of_file
+from dateline.index.writer import Writer
 
 routes = APIRouter(tags=["articles"])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from api.page.files import INDEX, page_files
+from dateline.api.page.files import INDEX, page_files
 
 routes = APIRouter(include_in_schema=False)
 

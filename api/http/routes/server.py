@@ -6,16 +6,16 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from api.http import docs_page, problems
-from api.http.admission import Admission
-from api.http.dependencies import Calling, Ready
-from api.http.metrics import Metrics
-from api.http.opening import Opening
-from api.http.wire.server import CallerOut, Health, LocalModelOut, Readiness, ServerStatusOut
-from api.status import status_of
-from index.errors import DatelineError
-from index.filters import NO_FILTERS
-from index.outlets import newest_of, outlets_of
+from dateline.api.http import docs_page, problems
+from dateline.api.http.admission import Admission
+from dateline.api.http.dependencies import Calling, Ready
+from dateline.api.http.metrics import Metrics
+from dateline.api.http.opening import Opening
+from dateline.api.http.wire.server import CallerOut, Health, LocalModelOut, Readiness, ServerStatusOut
+from dateline.api.status import status_of
+from dateline.index.errors import DatelineError
+from dateline.index.filters import NO_FILTERS
+from dateline.index.outlets import newest_of, outlets_of
 
 routes = APIRouter()
 

@@ -12,12 +12,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.http.dependencies import Ready
-from index.errors import NotFoundError
+from dateline.api.http.dependencies import Ready
+from dateline.index.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from api.slack.app import SlackApp
-    from api.slack.installations import Installations
+    from dateline.api.slack.app import SlackApp
+    from dateline.api.slack.installations import Installations
 
 routes = APIRouter(prefix="/slack", include_in_schema=False)
 

@@ -7,13 +7,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.http.dependencies import Now, Ready, Working
-from api.http.paging import page_of_entries
-from api.http.wire.answers import Cursor, PageLimit
-from api.http.wire.sources import EntryList, EntryOut, SourceIn, SourceList, SourceOut
-from index.archive import Archive
-from index.sources.entries import EntryState, count_entries, retry_dead
-from index.sources.registry import (
+from dateline.api.http.dependencies import Now, Ready, Working
+from dateline.api.http.paging import page_of_entries
+from dateline.api.http.wire.answers import Cursor, PageLimit
+from dateline.api.http.wire.sources import EntryList, EntryOut, SourceIn, SourceList, SourceOut
+from dateline.index.archive import Archive
+from dateline.index.sources.entries import EntryState, count_entries, retry_dead
+from dateline.index.sources.registry import (
     all_sources,
     put_source,
     remove_source,
@@ -21,7 +21,7 @@ from index.sources.registry import (
     set_state,
     source_of,
 )
-from index.sources.source import Source
+from dateline.index.sources.source import Source
 
 routes = APIRouter(tags=["sources"])
 

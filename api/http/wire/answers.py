@@ -13,12 +13,12 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.http.paging import AnswerPage
-from api.http.wire.common import MOST_ARTICLES, FullArticle
-from index.answers import CitingAnswer
-from index.archive import StoredArticle
-from index.flags import Flag, FlagKind
-from rag.answer import Answer
+from dateline.api.http.paging import AnswerPage
+from dateline.api.http.wire.common import MOST_ARTICLES, FullArticle
+from dateline.index.answers import CitingAnswer
+from dateline.index.archive import StoredArticle
+from dateline.index.flags import Flag, FlagKind
+from dateline.rag.answer import Answer
 
 Cursor = Annotated[str | None, Field(description="`next_cursor` of the page before.")]
 PageLimit = Annotated[int, Field(ge=1, le=MOST_ARTICLES, description="At most so many answers.")]

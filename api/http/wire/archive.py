@@ -12,10 +12,10 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from index import dates
-from index.archive import StoredArticle
-from index.outlets import Outlet
-from index.revision_history import RevisionHead
+from dateline.index import dates
+from dateline.index.archive import StoredArticle
+from dateline.index.outlets import Outlet
+from dateline.index.revision_history import RevisionHead
 
 
 class _Wire(BaseModel):

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from api.http.wire.common import Words
+from dateline.api.http.wire.common import Words
 
 MODEL = "dateline"
 MOST_MESSAGES = 1_000

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.http.wire.common import FiltersIn, Moment
-from rag.checking import MOST_CHARS
+from dateline.api.http.wire.common import FiltersIn, Moment
+from dateline.rag.checking import MOST_CHARS
 
 
 class CheckRequest(BaseModel):

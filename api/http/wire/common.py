@@ -13,14 +13,14 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from api.http.paging import ArticlePage
-from api.http.search_pages import LONGEST_CURSOR, SearchPage
-from index import dates
-from index.archive import StoredArticle
-from index.article import FIELDS, Article, Basis
-from index.filters import Filters
-from index.search import RankedPassage
-from rag.question import Length, LlmStyle
+from dateline.api.http.paging import ArticlePage
+from dateline.api.http.search_pages import LONGEST_CURSOR, SearchPage
+from dateline.index import dates
+from dateline.index.archive import StoredArticle
+from dateline.index.article import FIELDS, Article, Basis
+from dateline.index.filters import Filters
+from dateline.index.search import RankedPassage
+from dateline.rag.question import Length, LlmStyle
 
 MOST_PASSAGES = 100
 MOST_ARTICLES = 100

@@ -13,8 +13,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.http.wire.answers import StoredAnswer
-from index.conversations import StoredTurn, Summary
+from dateline.api.http.wire.answers import StoredAnswer
+from dateline.index.conversations import StoredTurn, Summary
 
 MOST_CONVERSATIONS = 200
 MOST_TURNS = 50

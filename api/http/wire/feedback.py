@@ -9,8 +9,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.http.wire.common import Words
-from index.feedback import Feedback, Rating, Reason
+from dateline.api.http.wire.common import Words
+from dateline.index.feedback import Feedback, Rating, Reason
 
 LONGEST_COMMENT = 2_000
 

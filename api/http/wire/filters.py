@@ -8,8 +8,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from index import dates
-from index.saved_filters import SavedFilter
+from dateline.index import dates
+from dateline.index.saved_filters import SavedFilter
 
 
 class PartOut(BaseModel):

@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema
 
-from api.http.wire.common import Words
-from index.article import Problem
-from index.ingest_report import Taken
-from index.jobs import MOST_ERRORS, Job, JobState
-from index.purge import Purge
-from index.read import Record, record_of
-from index.writer import Withdrawal
+from dateline.api.http.wire.common import Words
+from dateline.index.article import Problem
+from dateline.index.ingest_report import Taken
+from dateline.index.jobs import MOST_ERRORS, Job, JobState
+from dateline.index.purge import Purge
+from dateline.index.read import Record, record_of
+from dateline.index.writer import Withdrawal
 
 MOST_IN_BATCH = 500
 LONGEST_REASON = 500

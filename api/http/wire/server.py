@@ -6,8 +6,8 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from api.access import Caller
-from index.keys import SCOPES, Scope
+from dateline.api.access import Caller
+from dateline.index.keys import SCOPES, Scope
 
 
 class Health(BaseModel):

@@ -9,9 +9,9 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from api.http.wire.common import Words
-from index.sources.entries import ENTRY_STATES, Entry, EntryState
-from index.sources.source import (
+from dateline.api.http.wire.common import Words
+from dateline.index.sources.entries import ENTRY_STATES, Entry, EntryState
+from dateline.index.sources.source import (
     DEFAULT_INTERVAL,
     LONGEST_ADDRESS,
     LONGEST_INTERVAL,

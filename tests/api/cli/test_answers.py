@@ -8,9 +8,9 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from api.asking import from_json, to_json
-from api.cli.main import cli
-from index.archive import Archive
+from dateline.api.asking import from_json, to_json
+from dateline.api.cli.main import cli
+from dateline.index.archive import Archive
 from tests.api.answers import ANSWER, REFUSED
 from tests.api.conftest import BRIDGE, CHESS, NOW, CommandLine
 from tests.articles import record, write_records

@@ -12,10 +12,10 @@ import pytest
 from click.testing import Result
 from sqlalchemy import text
 
-from index.archive import Archive
-from index.database import FILE_NAME
-from index.errors import ArchiveVersionError, ConflictError, InputError, NotFoundError
-from index.search import Searcher
+from dateline.index.archive import Archive
+from dateline.index.database import FILE_NAME
+from dateline.index.errors import ArchiveVersionError, ConflictError, InputError, NotFoundError
+from dateline.index.search import Searcher
 from tests.api.conftest import NOW, CommandLine
 from tests.articles import FAKE, record, take_in
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import ConflictError, EncoderError, NotFoundError
+from dateline.index.errors import ConflictError, EncoderError, NotFoundError
 from tests.api.conftest import BRIDGE, CHESS, RIVER, CommandLine
 from tests.articles import record, write_records
 

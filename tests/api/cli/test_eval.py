@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from api.cli import eval_options
-from api.cli.main import cli
-from api.settings import Settings
-from eval.formats.plain import PlainPrediction
-from eval.recorded import record
-from eval.run import Plan, gold_text, run
-from eval.scripted_llm import Reply, in_turn, scripted_llm
-from index.archive import Archive
-from index.errors import ConflictError, InputError, NotFoundError, RemoteError
+from dateline.api.cli import eval_options
+from dateline.api.cli.main import cli
+from dateline.api.settings import Settings
+from dateline.eval.formats.plain import PlainPrediction
+from dateline.eval.recorded import record
+from dateline.eval.run import Plan, gold_text, run
+from dateline.eval.scripted_llm import Reply, in_turn, scripted_llm
+from dateline.index.archive import Archive
+from dateline.index.errors import ConflictError, InputError, NotFoundError, RemoteError
 from tests.api.conftest import CommandLine
 from tests.eval.runs import GOLD, clock, evidence, gold_question, plan, run_into, system
 

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from api.cli.ingest import SHOWN
-from index.archive import Archive
-from index.database import FILE_NAME
-from index.errors import BusyError, ConflictError, EncoderError, InputError, ReaderError, StorageError
-from index.writer import Writer
+from dateline.api.cli.ingest import SHOWN
+from dateline.index.archive import Archive
+from dateline.index.database import FILE_NAME
+from dateline.index.errors import BusyError, ConflictError, EncoderError, InputError, ReaderError, StorageError
+from dateline.index.writer import Writer
 from tests.api.conftest import CHESS, RIVER, CommandLine
 from tests.articles import SAMPLES, news, record, write_records
 
@@ -206,7 +206,7 @@ def test_interrupted_run_goes_on_where_it_was(dateline: CommandLine, tmp_path: P
     # Of a few words each: what takes the time is to encode them.
     file = write_records(tmp_path / "in.jsonl", *(record(f"n{i:05}", f"Ferry {i} sailed.") for i in range(total)))
     run = subprocess.Popen(
-        [sys.executable, "-m", "api.cli", "ingest", str(file)],
+        [sys.executable, "-m", "dateline", "ingest", str(file)],
         cwd=ROOT,
         env=environment(dateline),
         stdout=subprocess.PIPE,
@@ -318,7 +318,7 @@ def test_cold_ask_is_one_process_away(dateline: CommandLine, tmp_path: Path) -> 
     file = write_records(tmp_path / "in.jsonl", record("chess", CHESS))
     assert dateline("ingest", str(file)).exit_code == 0
     run = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "api.cli", "ask", "Who won the chess title in nine rounds?"],
+        [sys.executable, "-X", "importtime", "-m", "dateline", "ask", "Who won the chess title in nine rounds?"],
         cwd=ROOT,
         env=environment(dateline),
         capture_output=True,
@@ -327,7 +327,7 @@ def test_cold_ask_is_one_process_away(dateline: CommandLine, tmp_path: Path) -> 
     )
     assert "Vera Quist won the chess title in nine rounds. [1]" in run.stdout
     loaded = {line.rpartition("|")[2].strip() for line in run.stderr.splitlines() if line.startswith("import time:")}
-    assert "index.search" in loaded
+    assert "dateline.index.search" in loaded
     heavy = {
         "openai",
         "torch",

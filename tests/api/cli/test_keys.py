@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from index.keys import find_key
+from dateline.index.keys import find_key
 from tests.api.conftest import BRIDGE, CHESS, RIVER, CommandLine
 from tests.articles import opened, record, take_in
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 import pytest
 from fastapi.testclient import TestClient
 
-from api.compose import Services
-from api.http.admission import Admission
-from api.http.app import create_app
-from api.http.metrics import Metrics
-from index.errors import OverloadedError
-from rag.answer import Answer
-from rag.question import Question
+from dateline.api.compose import Services
+from dateline.api.http.admission import Admission
+from dateline.api.http.app import create_app
+from dateline.api.http.metrics import Metrics
+from dateline.index.errors import OverloadedError
+from dateline.rag.answer import Answer
+from dateline.rag.question import Question
 from tests.api.answers import ANSWER
 from tests.api.conftest import HERE, answering
 from tests.api.http.test_metrics import scraped

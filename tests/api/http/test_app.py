@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.compose import Services
-from api.http.app import create_app
-from index.archive import Archive
-from index.errors import ArchiveVersionError, StorageError
-from index.writer import Writer
-from rag.answer import Answer
-from rag.events import Done, Event
-from rag.question import Question
+from dateline.api.compose import Services
+from dateline.api.http.app import create_app
+from dateline.index.archive import Archive
+from dateline.index.errors import ArchiveVersionError, StorageError
+from dateline.index.writer import Writer
+from dateline.rag.answer import Answer
+from dateline.rag.events import Done, Event
+from dateline.rag.question import Question
 from tests.api.answers import ANSWER
 from tests.api.conftest import HERE, NOW, PATIENCE, RIVER, RIVER_LATER, Played
 from tests.articles import record, take_in
@@ -353,7 +353,7 @@ def test_example_in_the_schema_is_an_answer(client: TestClient) -> None:
 def test_example_of_a_stored_answer_has_flags(client: TestClient) -> None:
     from pydantic import TypeAdapter
 
-    from api.http.wire.answers import StoredAnswer
+    from dateline.api.http.wire.answers import StoredAnswer
 
     path = client.get("/openapi.json").json()["paths"]["/v1/answers/{answer_id}"]["get"]
     example = path["responses"]["200"]["content"]["application/json"]["example"]

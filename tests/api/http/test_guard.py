@@ -9,15 +9,15 @@ import pytest
 from fastapi.testclient import TestClient
 from limits import parse
 
-from api.compose import Services
-from api.http.app import create_app
-from api.http.guard import Doors, is_loopback
-from api.http.middleware import Limits
-from api.rates import Rates, rate_of
-from index.archive import Archive
-from index.keys import create_key, revoke_key
-from rag.answer import Answer
-from rag.question import Question
+from dateline.api.compose import Services
+from dateline.api.http.app import create_app
+from dateline.api.http.guard import Doors, is_loopback
+from dateline.api.http.middleware import Limits
+from dateline.api.rates import Rates, rate_of
+from dateline.index.archive import Archive
+from dateline.index.keys import create_key, revoke_key
+from dateline.rag.answer import Answer
+from dateline.rag.question import Question
 from tests.api.answers import ANSWER
 from tests.api.conftest import HERE, NOW, PATIENCE, answering
 from tests.api.http.test_problems import problem

@@ -9,9 +9,9 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.http.metrics import Metrics
-from index.archive import Archive
-from rag.answer import Dropped
+from dateline.api.http.metrics import Metrics
+from dateline.index.archive import Archive
+from dateline.rag.answer import Dropped
 from tests.api.answers import ANSWER
 from tests.api.cli.test_ingest import ROOT
 from tests.articles import record, take_in
@@ -94,7 +94,7 @@ def test_applications_count_apart() -> None:
 
 def test_processes_count_together(tmp_path: Path) -> None:
     program = (
-        "from api.http.metrics import Metrics\n"
+        "from dateline.api.http.metrics import Metrics\n"
         "m = Metrics()\n"
         "m.turned_away()\n"
         "m.running.inc()\n"
@@ -115,9 +115,9 @@ def test_processes_count_together(tmp_path: Path) -> None:
 
 
 def test_life_needs_no_archive() -> None:
-    from api.compose import Services
-    from api.http.app import create_app
-    from index.errors import StorageError
+    from dateline.api.compose import Services
+    from dateline.api.http.app import create_app
+    from dateline.index.errors import StorageError
 
     def fail() -> Services:
         raise StorageError("the disk is gone")

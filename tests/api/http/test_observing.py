@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api import logs
-from api.compose import Services
-from api.http.app import create_app
-from api.http.observing import Observer
-from api.logs import Json, Text
-from index.archive import Archive
-from index.keys import create_key
+from dateline.api import logs
+from dateline.api.compose import Services
+from dateline.api.http.app import create_app
+from dateline.api.http.observing import Observer
+from dateline.api.logs import Json, Text
+from dateline.index.archive import Archive
+from dateline.index.keys import create_key
 from tests.api.conftest import HERE, NOW, answering
 
 QUESTION = "How far did the river Alm rise on Monday?"
@@ -74,7 +74,7 @@ def test_answer_and_request_have_the_same_id(client: TestClient) -> None:
             lines.append(json.loads(Json().format(record)))
 
     handler = Keep()
-    logger = logging.getLogger("api")
+    logger = logging.getLogger("dateline.api")
     logger.addHandler(handler)
     try:
         client.post("/v1/answers", json={"question": QUESTION}, headers={"X-Request-Id": "from-the-caller"})
@@ -95,7 +95,7 @@ def test_the_key_is_named(client: TestClient, archive: Archive, caplog: pytest.L
 
 def record(message: str, **fields: Any) -> logging.LogRecord:
     """A record as the server makes them."""
-    made = logging.LogRecord("api.test", logging.INFO, "", 0, message, (), None)
+    made = logging.LogRecord("dateline.api.test", logging.INFO, "", 0, message, (), None)
     made.__dict__["fields"] = fields
     return made
 

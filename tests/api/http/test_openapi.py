@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.http.openai_errors import PATHS
-from api.http.problems import Problem
-from api.http.streaming import MEDIA_TYPE as EVENTS
-from api.http.wire.chat import ErrorOut
+from dateline.api.http.openai_errors import PATHS
+from dateline.api.http.problems import Problem
+from dateline.api.http.streaming import MEDIA_TYPE as EVENTS
+from dateline.api.http.wire.chat import ErrorOut
 
 
 def test_requests_made_from_it() -> None:

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.compose import Services
-from api.http.middleware import Limits
-from api.http.problems import problem_of
-from index.archive import Archive
-from index.errors import BusyError, DatelineError
-from rag.events import Event
-from rag.question import Question
+from dateline.api.compose import Services
+from dateline.api.http.middleware import Limits
+from dateline.api.http.problems import problem_of
+from dateline.index.archive import Archive
+from dateline.index.errors import BusyError, DatelineError
+from dateline.rag.events import Event
+from dateline.rag.question import Question
 from tests.api.conftest import Played
 
 MAX_BODY_BYTES = Limits().body_bytes

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.compose import Services
-from api.http.search_pages import page_of_search
-from index.archive import Archive
-from index.filters import NO_FILTERS, Filters
-from index.search import Searcher
-from index.writer import Writer
-from rag.answerer import Answerer
-from rag.support import WordSupport
+from dateline.api.compose import Services
+from dateline.api.http.search_pages import page_of_search
+from dateline.index.archive import Archive
+from dateline.index.filters import NO_FILTERS, Filters
+from dateline.index.search import Searcher
+from dateline.index.writer import Writer
+from dateline.rag.answerer import Answerer
+from dateline.rag.support import WordSupport
 from tests.api.conftest import NOW
 from tests.api.http.test_problems import problem
 from tests.articles import FAKE, READER, news, opened, record, take_in

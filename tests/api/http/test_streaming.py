@@ -15,22 +15,22 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 
-from api.asking import Asked, ask_stream
-from api.compose import Services
-from api.http.app import CONCURRENCY_WITH_LLM
-from api.http.middleware import Limits
-from api.http.streaming import HEARTBEAT_SECONDS, stepped
-from eval.scripted_llm import Reply, ScriptedLlm, in_turn, scripted_llm
-from index.archive import Archive
-from index.errors import BusyError, StorageError
-from index.search import Searcher
-from rag.answer import Answer
-from rag.answerer import Answerer
-from rag.events import DisagreementFound, Done, Event, Retrieved
-from rag.generation.llm import Llm, LlmServer
-from rag.generation.writer import LlmWriter
-from rag.question import Question
-from rag.support import WordSupport
+from dateline.api.asking import Asked, ask_stream
+from dateline.api.compose import Services
+from dateline.api.http.app import CONCURRENCY_WITH_LLM
+from dateline.api.http.middleware import Limits
+from dateline.api.http.streaming import HEARTBEAT_SECONDS, stepped
+from dateline.eval.scripted_llm import Reply, ScriptedLlm, in_turn, scripted_llm
+from dateline.index.archive import Archive
+from dateline.index.errors import BusyError, StorageError
+from dateline.index.search import Searcher
+from dateline.rag.answer import Answer
+from dateline.rag.answerer import Answerer
+from dateline.rag.events import DisagreementFound, Done, Event, Retrieved
+from dateline.rag.generation.llm import Llm, LlmServer
+from dateline.rag.generation.writer import LlmWriter
+from dateline.rag.question import Question
+from dateline.rag.support import WordSupport
 from tests.api.answers import ANSWER
 from tests.api.conftest import NOW, PATIENCE, Played
 from tests.articles import FAKE, READER

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.compose import Services
-from api.http.app import create_app
-from api.http.metrics import Metrics
-from api.http.observing import Observer
-from api.http.tracing import open_tracing
-from api.settings import traces_wanted
+from dateline.api.compose import Services
+from dateline.api.http.app import create_app
+from dateline.api.http.metrics import Metrics
+from dateline.api.http.observing import Observer
+from dateline.api.http.tracing import open_tracing
+from dateline.api.settings import traces_wanted
 from tests.api.cli.test_ingest import ROOT
 from tests.api.conftest import HERE
 from tests.test_imports import loaded_by
@@ -97,4 +97,4 @@ def test_when_traces_are_wanted(environment: dict[str, str], wanted: bool) -> No
 
 
 def test_nothing_is_imported_unless_wanted() -> None:
-    assert loaded_by("api.http.worker", ["opentelemetry.sdk", "opentelemetry.exporter"], ROOT) == []
+    assert loaded_by("dateline.api.http.worker", ["opentelemetry.sdk", "opentelemetry.exporter"], ROOT) == []

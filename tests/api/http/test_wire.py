@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from api.asking import to_json
-from api.http.wire.common import AnswerRequest, FiltersIn
+from dateline.api.asking import to_json
+from dateline.api.http.wire.common import AnswerRequest, FiltersIn
 from tests.api.answers import ANSWER, REFUSED
 
 CITATION = {"source", "article_id", "passage_id", "source_span", "quote"}

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from api.asking import cited_revisions, to_json
-from api.http.wire.answers import with_flags
-from index.flags import Flag
+from dateline.api.asking import cited_revisions, to_json
+from dateline.api.http.wire.answers import with_flags
+from dateline.index.flags import Flag
 from tests.api.answers import ANSWER, FIRST, REFUSED
 
 FLAG = Flag("corrected", "alm", by="mended", detail="“so”")

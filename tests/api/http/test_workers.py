@@ -70,7 +70,7 @@ def served(dateline: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> I
     settings = {"DATELINE_LOG_FORMAT": "json", "DATELINE_RATE_LIMIT": f"{RATE}/day"}
     with log.open("wb") as stderr:
         parent = subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "serve", "--workers", "2", "--port", "0"],
+            [sys.executable, "-m", "dateline", "serve", "--workers", "2", "--port", "0"],
             cwd=ROOT,
             env=environment(dateline) | settings,
             stderr=stderr,

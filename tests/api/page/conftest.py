@@ -13,12 +13,12 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
-from api.compose import Services
-from api.http.app import create_app
-from index.archive import Archive
-from index.search import Searcher
-from rag.answerer import Answerer
-from rag.support import WordSupport
+from dateline.api.compose import Services
+from dateline.api.http.app import create_app
+from dateline.index.archive import Archive
+from dateline.index.search import Searcher
+from dateline.rag.answerer import Answerer
+from dateline.rag.support import WordSupport
 from tests.api.page.scenes import NOW, Stage
 from tests.articles import FAKE, READER, opened, record, take_in
 from tests.browser import opened_browser

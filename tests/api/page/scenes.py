@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 
-from api.compose import Services
-from index.archive import Archive
-from index.article import Span
-from rag.answer import (
+from dateline.api.compose import Services
+from dateline.index.archive import Archive
+from dateline.index.article import Span
+from dateline.rag.answer import (
     Answer,
     Citation,
     Claim,
@@ -31,9 +31,9 @@ from rag.answer import (
     TimeWindow,
     Understanding,
 )
-from rag.answerer import Answerer
-from rag.events import ClaimVerified, DisagreementFound, Done, Event, Retrieved, Waiting
-from rag.question import Question
+from dateline.rag.answerer import Answerer
+from dateline.rag.events import ClaimVerified, DisagreementFound, Done, Event, Retrieved, Waiting
+from dateline.rag.question import Question
 from tests.articles import READER
 
 NOW = datetime(2021, 9, 1, 12, tzinfo=UTC)

@@ -6,8 +6,8 @@ import re
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from index.writer import Writer
-from rag.answer import LlmUse, TimeWindow
+from dateline.index.writer import Writer
+from dateline.rag.answer import LlmUse, TimeWindow
 from tests.api.page.conftest import Site, answered, ask
 from tests.api.page.scenes import NOW, Said, answer_of
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Request, Route, expect
 
-from api.asking import to_json
-from index.filters import NO_FILTERS
-from rag.answer import Answer, Disagreement, LlmUse, NearestPassage, Refusal
+from dateline.api.asking import to_json
+from dateline.index.filters import NO_FILTERS
+from dateline.rag.answer import Answer, Disagreement, LlmUse, NearestPassage, Refusal
 from tests.api.page.conftest import Site, ask, watched
 from tests.api.page.scenes import Said, answer_of
 from tests.articles import record

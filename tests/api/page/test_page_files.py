@@ -7,7 +7,7 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from api.page.files import FOLDER, POLICY, TYPES, page_files
+from dateline.api.page.files import FOLDER, POLICY, TYPES, page_files
 
 MOST_BYTES = 150_000
 

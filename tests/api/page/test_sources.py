@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from index.keys import create_key
-from index.sources.entries import Entry, save_entries
-from index.sources.registry import put_source, source_of
-from index.sources.source import SourceSettings
+from dateline.index.keys import create_key
+from dateline.index.sources.entries import Entry, save_entries
+from dateline.index.sources.registry import put_source, source_of
+from dateline.index.sources.source import SourceSettings
 from tests.api.conftest import NOW
 from tests.api.page.conftest import Site, articles
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from sqlalchemy import insert
 
-from api.asking import to_json
-from api.http.guard import Doors
-from api.rates import Rates, rate_of
-from index.filters import Filters
-from index.keys import create_key
-from index.saved_filters import save_filter
-from index.schema import answers, turns
+from dateline.api.asking import to_json
+from dateline.api.http.guard import Doors
+from dateline.api.rates import Rates, rate_of
+from dateline.index.filters import Filters
+from dateline.index.keys import create_key
+from dateline.index.saved_filters import save_filter
+from dateline.index.schema import answers, turns
 from tests.api.page.conftest import RIVER_LATER, Site, answered, articles, ask
 from tests.api.page.scenes import NOW, Said, answer_of
 from tests.articles import record, take_in

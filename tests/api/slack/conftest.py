@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from api.compose import Services
+from dateline.api.compose import Services
 from tests.api.slack.desk import Desk, open_desk
 from tests.api.slack.stand_in import StandIn
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import uvicorn
 
-from api.compose import Services
-from api.http.app import create_app
-from api.slack.app import SlackApp, open_slack
-from api.slack.calls import Calls
-from api.slack.settings import SlackSettings
+from dateline.api.compose import Services
+from dateline.api.http.app import create_app
+from dateline.api.slack.app import SlackApp, open_slack
+from dateline.api.slack.calls import Calls
+from dateline.api.slack.settings import SlackSettings
 from tests.api.page.scenes import Stage
 from tests.api.slack.people import SECRET, Http, People, Socket
 from tests.api.slack.stand_in import APP_TOKEN, PATIENCE, TOKEN, Message, StandIn

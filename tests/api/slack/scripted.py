@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from api.compose import Services
-from index.filters import Filters
-from index.saved_filters import save_filter
-from index.search import Searcher
-from rag.answerer import Answerer
-from rag.support import WordSupport
+from dateline.api.compose import Services
+from dateline.index.filters import Filters
+from dateline.index.saved_filters import save_filter
+from dateline.index.search import Searcher
+from dateline.rag.answerer import Answerer
+from dateline.rag.support import WordSupport
 from tests.api.conftest import BRIDGE, CHESS, NOW, RIVER_LATER
 from tests.api.page.scenes import Gate, Said, answer_of
 from tests.api.slack.block_rules import words

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import uvicorn
 
-from api.compose import Services
-from api.http.app import create_app
-from api.slack.app import open_slack
-from api.slack.settings import SlackSettings
-from index.archive import Archive
-from index.search import Searcher
-from rag.answerer import Answerer
-from rag.support import WordSupport
+from dateline.api.compose import Services
+from dateline.api.http.app import create_app
+from dateline.api.slack.app import open_slack
+from dateline.api.slack.settings import SlackSettings
+from dateline.index.archive import Archive
+from dateline.index.search import Searcher
+from dateline.rag.answerer import Answerer
+from dateline.rag.support import WordSupport
 from tests.api.slack.people import SECRET
 from tests.api.slack.stand_in import TOKEN
 from tests.articles import FAKE, READER

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from http.server import ThreadingHTTPServer
 from typing import Any
 
-from api.slack.manifest import BOT_SCOPES
+from dateline.api.slack.manifest import BOT_SCOPES
 from tests.api.slack.block_rules import BrokenRuleError, check_chunks, check_message, check_view, words
 from tests.api.slack.stand_in_http import handler
 

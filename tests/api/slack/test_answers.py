@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from api.compose import Services
-from api.slack.database import work
-from api.slack.inbox import Inbox
-from api.slack.rich_text import MOST_CHARS
-from index.feedback import latest_feedback
-from index.filters import Filters
-from index.saved_filters import save_filter
+from dateline.api.compose import Services
+from dateline.api.slack.database import work
+from dateline.api.slack.inbox import Inbox
+from dateline.api.slack.rich_text import MOST_CHARS
+from dateline.index.feedback import latest_feedback
+from dateline.index.filters import Filters
+from dateline.index.saved_filters import save_filter
 from tests.api.conftest import NOW
 from tests.api.page.scenes import Gate, Said, answer_of
 from tests.api.slack.block_rules import words

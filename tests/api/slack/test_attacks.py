@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from api.slack.answer_blocks import claim_blocks, ending_blocks, refusal_text, source_blocks
-from api.slack.checking import checked_blocks
-from api.slack.links import Links
-from api.slack.modals import Origin, again_view
-from api.slack.rich_text import notice
-from index.archive import Archive
-from rag.answer import Answer, NearestPassage, Refusal
-from rag.checked import CheckedClaim, CheckedText, CheckReceipt, Contradiction
+from dateline.api.slack.answer_blocks import claim_blocks, ending_blocks, refusal_text, source_blocks
+from dateline.api.slack.checking import checked_blocks
+from dateline.api.slack.links import Links
+from dateline.api.slack.modals import Origin, again_view
+from dateline.api.slack.rich_text import notice
+from dateline.index.archive import Archive
+from dateline.rag.answer import Answer, NearestPassage, Refusal
+from dateline.rag.checked import CheckedClaim, CheckedText, CheckReceipt, Contradiction
 from tests.api.answers import ANSWER
 from tests.api.page import test_attacks as page_attacks
 from tests.api.page.test_attacks import ADDRESSES, MARKUP

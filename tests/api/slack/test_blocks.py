@@ -6,12 +6,22 @@ from dataclasses import replace
 
 import pytest
 
-from api.slack.answer_blocks import claim_blocks, ending_blocks, refusal_text, source_blocks
-from api.slack.links import Links
-from api.slack.rich_text import MOST_CHARS, escape, is_web_url, link, messages, notice, paragraph, text_of, words
-from index.archive import Archive
-from index.article import Span
-from rag.answer import Answer, Citation
+from dateline.api.slack.answer_blocks import claim_blocks, ending_blocks, refusal_text, source_blocks
+from dateline.api.slack.links import Links
+from dateline.api.slack.rich_text import (
+    MOST_CHARS,
+    escape,
+    is_web_url,
+    link,
+    messages,
+    notice,
+    paragraph,
+    text_of,
+    words,
+)
+from dateline.index.archive import Archive
+from dateline.index.article import Span
+from dateline.rag.answer import Answer, Citation
 from tests.api.answers import ANSWER, REFUSED
 from tests.api.page.scenes import Said, answer_of
 from tests.api.slack.block_rules import addresses, check_message

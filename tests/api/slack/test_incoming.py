@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from api.slack.database import open_database
-from api.slack.inbox import Inbox
-from api.slack.incoming import Incoming, plain_text
-from api.slack.rules import Rules, read_rules
-from api.slack.work import Thread, Work
-from index.errors import InputError
+from dateline.api.slack.database import open_database
+from dateline.api.slack.inbox import Inbox
+from dateline.api.slack.incoming import Incoming, plain_text
+from dateline.api.slack.rules import Rules, read_rules
+from dateline.api.slack.work import Thread, Work
+from dateline.index.errors import InputError
 
 TEAM, BOT = "T1", "U0BOT"
 

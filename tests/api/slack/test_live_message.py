@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 import pytest
 from slack_sdk import WebClient
 
-from api.slack.calls import Calls
-from api.slack.errors import SlackError, SlackUnreachableError
-from api.slack.live_message import LiveMessage, Recipient
-from api.slack.rich_text import paragraph, words
-from api.slack.work import Thread
+from dateline.api.slack.calls import Calls
+from dateline.api.slack.errors import SlackError, SlackUnreachableError
+from dateline.api.slack.live_message import LiveMessage, Recipient
+from dateline.api.slack.rich_text import paragraph, words
+from dateline.api.slack.work import Thread
 from tests.api.slack.stand_in import TOKEN, StandIn
 
 WHOLE = "Sentence 0.\nSentence 1.\nSentence 2.\nEnd\n"

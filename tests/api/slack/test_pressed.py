@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from index.feedback import latest_feedback
+from dateline.index.feedback import latest_feedback
 from tests.api.slack.block_rules import words
 from tests.api.slack.desk import Desk
 from tests.api.slack.people import Http
@@ -120,7 +120,7 @@ def test_asking_again_as_of_a_day_and_from_some_outlets(desk: Desk) -> None:
 def test_an_answer_that_was_erased_is_said_to_be_gone(desk: Desk) -> None:
     from datetime import UTC, datetime
 
-    from index.retention import erase_answers_before
+    from dateline.index.retention import erase_answers_before
 
     ts = desk.ask("C1", "U1", f"@Dateline {CHESS}")
     desk.people.press(desk.answer("C1", ts), "dateline_again", "U1")

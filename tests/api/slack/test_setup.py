@@ -12,15 +12,15 @@ import httpx
 import pytest
 from cryptography.fernet import Fernet
 
-from api.slack.database import FILE_NAME, open_database
-from api.slack.doctor import diagnose
-from api.slack.errors import SlackError
-from api.slack.inbox import Inbox
-from api.slack.installations import Installations, new_key
-from api.slack.manifest import BOT_EVENTS, BOT_SCOPES, manifest
-from api.slack.settings import SlackSettings, load_slack_settings
-from index.archive import Archive
-from index.errors import InputError
+from dateline.api.slack.database import FILE_NAME, open_database
+from dateline.api.slack.doctor import diagnose
+from dateline.api.slack.errors import SlackError
+from dateline.api.slack.inbox import Inbox
+from dateline.api.slack.installations import Installations, new_key
+from dateline.api.slack.manifest import BOT_EVENTS, BOT_SCOPES, manifest
+from dateline.api.slack.settings import SlackSettings, load_slack_settings
+from dateline.index.archive import Archive
+from dateline.index.errors import InputError
 from tests.api.conftest import CommandLine
 from tests.api.slack.desk import Desk
 from tests.api.slack.people import Http
@@ -154,7 +154,7 @@ def test_tokens_need_their_key(tmp_path: Path) -> None:
     engine = open_database(tmp_path)
     settings = {"client_id": "1.2", "client_secret": "s"}
     first = Installations(engine, SlackSettings(**settings, token_key=new_key()))  # type: ignore[arg-type]
-    from api.slack.workspaces import Identity
+    from dateline.api.slack.workspaces import Identity
 
     first.keep(Identity("T1", "U0BOT", "B1", "xoxb-1"))
     assert first.identity("T1").token == "xoxb-1"

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from api.slack.database import open_database
-from api.slack.inbox import Inbox
-from api.slack.work import NewWork, Request, Thread, Work
-from api.slack.workers import Stop, Workers
-from index.errors import BusyError
+from dateline.api.slack.database import open_database
+from dateline.api.slack.inbox import Inbox
+from dateline.api.slack.work import NewWork, Request, Thread, Work
+from dateline.api.slack.workers import Stop, Workers
+from dateline.index.errors import BusyError
 from tests.rag.generation.local_models import wait_until
 
 
@@ -22,7 +22,7 @@ def queue_work(inbox: Inbox, *texts: str) -> None:
 
 
 def test_work_whose_end_was_not_written_down_is_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.slack.workers.LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("dateline.api.slack.workers.LOOK_SECONDS", 0.01)
     engine = open_database(tmp_path)
     inbox = Inbox(engine, lambda: 1_000.0)
     queue_work(inbox, "Who won?", "Who lost?")

@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 
 from benchmarks._stand_in import StandIn, here, stand_in
-from index.archive import Archive
-from index.ingest import take_in
-from index.ingest_report import Taken
-from index.sources.addresses import resolve
-from index.sources.entries import Entry, entries_of
-from index.sources.fetch import Fetcher, FetchLimits
-from index.sources.polite import Pacer, PoliteFetcher
-from index.sources.registry import put_source, source_of
-from index.sources.runner import SourceRunner
-from index.sources.source import Source, SourceSettings
-from index.sources.watcher import Watcher
+from dateline.index.archive import Archive
+from dateline.index.ingest import take_in
+from dateline.index.ingest_report import Taken
+from dateline.index.sources.addresses import resolve
+from dateline.index.sources.entries import Entry, entries_of
+from dateline.index.sources.fetch import Fetcher, FetchLimits
+from dateline.index.sources.polite import Pacer, PoliteFetcher
+from dateline.index.sources.registry import put_source, source_of
+from dateline.index.sources.runner import SourceRunner
+from dateline.index.sources.source import Source, SourceSettings
+from dateline.index.sources.watcher import Watcher
 from tests.articles import FAKE, NOW
 
 
@@ -82,7 +82,7 @@ class Bench:
 
     def texts(self) -> dict[str, str]:
         """Title → text of each article in use, a paragraph a line."""
-        from index.filters import NO_FILTERS
+        from dateline.index.filters import NO_FILTERS
 
         found = self.archive.list_articles(NO_FILTERS, limit=1_000)
         return {one.article.title or one.article.id: one.article.text.replace("\n\n", "\n") for one in found}

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from benchmarks._stand_in import Reply, StandIn, here
-from index.errors import FetchError, FetchGoneError, FetchRefusedError
-from index.sources.addresses import is_public
-from index.sources.fetch import Conditions, Fetcher, FetchLimits, retry_after
+from dateline.index.errors import FetchError, FetchGoneError, FetchRefusedError
+from dateline.index.sources.addresses import is_public
+from dateline.index.sources.fetch import Conditions, Fetcher, FetchLimits, retry_after
 
 
 def fetcher(**given: Any) -> Fetcher:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks._stand_in import FeedItem, Reply, page, rss
-from index.sources.source import Gone
+from dateline.index.sources.source import Gone
 from tests.index.sources.conftest import Bench
 
 TEXT = "The river Alm rose by two metres on Monday. Bakers gave away four hundred loaves."
@@ -68,7 +68,7 @@ def test_broken_listing_says_nothing_about_what_is_missing(bench: Bench) -> None
 
 
 def test_withdrawal_by_a_person_is_not_taken_back(bench: Bench) -> None:
-    from index.writer import Writer
+    from dateline.index.writer import Writer
 
     bench.site.put("/rss", rss([item(1)]))
     bench.add("harbor", "/rss", gone="withdraw")

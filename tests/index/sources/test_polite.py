@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from benchmarks._stand_in import Reply, StandIn
-from index.errors import FetchError, FetchRefusedError
-from index.sources.fetch import Fetcher, FetchLimits
-from index.sources.polite import Pacer, PoliteFetcher
+from dateline.index.errors import FetchError, FetchRefusedError
+from dateline.index.sources.fetch import Fetcher, FetchLimits
+from dateline.index.sources.polite import Pacer, PoliteFetcher
 from tests.index.sources.conftest import Clock
 
 

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from benchmarks._stand_in import FeedItem, Reply, conditional, page, rss
-from index.errors import BusyError, InputError, NotFoundError
-from index.ingest_report import Taken
-from index.purge import purge
-from index.sources.backoff import pause_after
-from index.sources.entries import retry_dead
-from index.sources.registry import put_source, remove_source, run_soon, set_state, source_of
-from index.sources.runner import SourceRunner
-from index.sources.source import SourceSettings
+from dateline.index.errors import BusyError, InputError, NotFoundError
+from dateline.index.ingest_report import Taken
+from dateline.index.purge import purge
+from dateline.index.sources.backoff import pause_after
+from dateline.index.sources.entries import retry_dead
+from dateline.index.sources.registry import put_source, remove_source, run_soon, set_state, source_of
+from dateline.index.sources.runner import SourceRunner
+from dateline.index.sources.source import SourceSettings
 from tests.index.sources.conftest import Bench
 
 TEXT = "The river Alm rose by two metres on Monday. Bakers gave away four hundred loaves."

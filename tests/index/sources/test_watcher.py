@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 
 from benchmarks._stand_in import Asked, FeedItem, Reply, StandIn, here, page, rss
-from index.errors import BusyError
-from index.ingest_report import Taken
-from index.sources.fetch import Fetcher, FetchLimits
-from index.sources.observer import FolderObserver
-from index.sources.polite import Pacer, PoliteFetcher
-from index.sources.registry import set_state
-from index.sources.runner import SourceRunner, TakeIn
-from index.sources.source import Source
-from index.sources.watcher import Watcher, hold, watching_lock
+from dateline.index.errors import BusyError
+from dateline.index.ingest_report import Taken
+from dateline.index.sources.fetch import Fetcher, FetchLimits
+from dateline.index.sources.observer import FolderObserver
+from dateline.index.sources.polite import Pacer, PoliteFetcher
+from dateline.index.sources.registry import set_state
+from dateline.index.sources.runner import SourceRunner, TakeIn
+from dateline.index.sources.source import Source
+from dateline.index.sources.watcher import Watcher, hold, watching_lock
 from tests.index.sources.conftest import Bench
 
 TEXT = "The river Alm rose by two metres on Monday. Bakers gave away four hundred loaves."
@@ -168,7 +168,7 @@ def test_one_process_watches_an_archive(bench: Bench) -> None:
 
 
 def test_source_that_is_removed_while_it_runs_leaves_nothing(bench: Bench) -> None:
-    from index.sources.registry import remove_source
+    from dateline.index.sources.registry import remove_source
 
     def removing(_asked: Asked) -> Reply:
         remove_source(bench.archive, "harbor")

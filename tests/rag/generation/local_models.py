@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from rag.generation.known_models import known_model
-from rag.generation.llm import Llm, LlmServer
-from rag.generation.model_server import LocalModel, ModelServer
-from rag.generation.server_folder import ServerFolder
+from dateline.rag.generation.known_models import known_model
+from dateline.rag.generation.llm import Llm, LlmServer
+from dateline.rag.generation.model_server import LocalModel, ModelServer
+from dateline.rag.generation.server_folder import ServerFolder
 
 REAL = "qwen2.5-coder-0.5b-instruct-q4_k_m"
 LONG = 300.0

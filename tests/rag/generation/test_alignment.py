@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.article import Span
-from rag.generation.alignment import covering_sentences, found_in, said, short_answer_span
-from rag.generation.context import ShownSentence, sentences_around, whole_passages
+from dateline.index.article import Span
+from dateline.rag.generation.alignment import covering_sentences, found_in, said, short_answer_span
+from dateline.rag.generation.context import ShownSentence, sentences_around, whole_passages
 from tests.rag.generation.test_context import passage
 
 TEXT = (

@@ -1,4 +1,4 @@
-from rag.generation.breaker import Breaker
+from dateline.rag.generation.breaker import Breaker
 
 
 def test_it_opens_after_failures_in_a_row_and_is_tried_after_a_rest() -> None:

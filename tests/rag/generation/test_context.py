@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from index.archive import StoredPassage
-from index.article import Article, Span
-from index.sentences import split_sentences
-from rag.generation.context import select_context, sentences_around, whole_passages
-from rag.reading import Candidate
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Article, Span
+from dateline.index.sentences import split_sentences
+from dateline.rag.generation.context import select_context, sentences_around, whole_passages
+from dateline.rag.reading import Candidate
 
 FERRIES = "It was cold. The bridge was shut. Some 42 ferries run. Nobody was hurt. The mayor left."
 HARBOR = "Pilots were warned. The harbor froze. Ships turned back."

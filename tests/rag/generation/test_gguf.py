@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import InputError
-from rag.generation.gguf import read_header
+from dateline.index.errors import InputError
+from dateline.rag.generation.gguf import read_header
 from tests.rag.generation.tiny_model import CONTEXT, EMBEDDING, HEADS, LAYERS, write_tiny_model
 
 

@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from eval.scripted_llm import Reply, scripted_llm
-from index.archive import Archive
-from index.ingest import ingest
-from index.search import Searcher
-from rag.answer import Answer
-from rag.answerer import Answerer
-from rag.generation.llm import Llm, LlmServer
-from rag.generation.prompts import as_written
-from rag.generation.writer import LlmWriter
-from rag.question import Question
-from rag.support import WordSupport
+from dateline.eval.scripted_llm import Reply, scripted_llm
+from dateline.index.archive import Archive
+from dateline.index.ingest import ingest
+from dateline.index.search import Searcher
+from dateline.rag.answer import Answer
+from dateline.rag.answerer import Answerer
+from dateline.rag.generation.llm import Llm, LlmServer
+from dateline.rag.generation.prompts import as_written
+from dateline.rag.generation.writer import LlmWriter
+from dateline.rag.question import Question
+from dateline.rag.support import WordSupport
 from tests.articles import FAKE, NOW, READER, record, take_in
 from tests.rag.attacks import ORDER, Attack, attacks
 

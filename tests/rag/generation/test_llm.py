@@ -8,8 +8,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from eval.scripted_llm import Reply, Script, ScriptedLlm, in_turn, scripted_llm
-from index.errors import (
+from dateline.eval.scripted_llm import Reply, Script, ScriptedLlm, in_turn, scripted_llm
+from dateline.index.errors import (
     LlmAccessError,
     LlmBrokenOffError,
     LlmBusyError,
@@ -21,8 +21,8 @@ from index.errors import (
     LlmTimeoutError,
     LlmUnreachableError,
 )
-from rag.generation.breaker import Breaker
-from rag.generation.llm import (
+from dateline.rag.generation.breaker import Breaker
+from dateline.rag.generation.llm import (
     TICK,
     CompletionOptions,
     Llm,
@@ -31,7 +31,7 @@ from rag.generation.llm import (
     whole_characters,
     without_thoughts,
 )  # fmt: skip
-from rag.generation.prompts import Prompt
+from dateline.rag.generation.prompts import Prompt
 from tests.clock import Clock
 
 PROMPT = Prompt("Be brief.", "Who?")

@@ -6,16 +6,16 @@ from threading import Thread
 
 import pytest
 
-from index.archive import Archive
-from index.search import Searcher
-from rag.answerer import Answerer
-from rag.generation.llm import CompletionOptions, Llm
-from rag.generation.manner import LOCAL
-from rag.generation.prompts import Prompt
-from rag.generation.server_folder import call
-from rag.generation.writer import LlmWriter
-from rag.question import LlmStyle, Question
-from rag.support import WordSupport
+from dateline.index.archive import Archive
+from dateline.index.search import Searcher
+from dateline.rag.answerer import Answerer
+from dateline.rag.generation.llm import CompletionOptions, Llm
+from dateline.rag.generation.manner import LOCAL
+from dateline.rag.generation.prompts import Prompt
+from dateline.rag.generation.server_folder import call
+from dateline.rag.generation.writer import LlmWriter
+from dateline.rag.question import LlmStyle, Question
+from dateline.rag.support import WordSupport
 from tests.articles import FAKE, NOW, READER, record, take_in
 from tests.rag.generation.local_models import LONG, local_llm, real_model, wait_until
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.generation.markers import MarkedSentence, SentenceStream
+from dateline.rag.generation.markers import MarkedSentence, SentenceStream
 
 
 def sentences(*pieces: str, offered: int = 5) -> list[MarkedSentence]:

@@ -15,7 +15,7 @@ from threading import Thread
 
 import pytest
 
-from index.errors import (
+from dateline.index.errors import (
     LlmBrokenOffError,
     LlmError,
     LlmPausedError,
@@ -23,11 +23,11 @@ from index.errors import (
     LlmTimeoutError,
     LlmUnreachableError,
 )
-from rag.generation.llm import CompletionOptions, Llm
-from rag.generation.model_server import SLOTS, LocalModel, ModelServer
-from rag.generation.prompts import Prompt
-from rag.generation.server_folder import Endpoint, ServerFolder, call, held, running_in, running_servers
-from rag.generation.server_state import RECENT, Starts, note_start, read_starts, state_in
+from dateline.rag.generation.llm import CompletionOptions, Llm
+from dateline.rag.generation.model_server import SLOTS, LocalModel, ModelServer
+from dateline.rag.generation.prompts import Prompt
+from dateline.rag.generation.server_folder import Endpoint, ServerFolder, call, held, running_in, running_servers
+from dateline.rag.generation.server_state import RECENT, Starts, note_start, read_starts, state_in
 from tests.rag.generation.local_models import LONG, lives, local_llm, wait_until
 from tests.rag.generation.tiny_model import write_tiny_model
 
@@ -53,6 +53,13 @@ def started(model: Path, servers: ServerFolder) -> tuple[ModelServer, Endpoint]:
 def kill(endpoint: Endpoint) -> None:
     os.kill(endpoint.pid, signal.SIGKILL)
     wait_until(lambda: not lives(endpoint.pid))
+
+
+def stop(endpoint: Endpoint) -> None:
+    """Stop each of its threads; the signal alone leaves one that runs on another core time for an answer."""
+    os.kill(endpoint.pid, signal.SIGSTOP)
+    threads = list(Path(f"/proc/{endpoint.pid}/task").glob("*/stat"))
+    wait_until(lambda: all(thread.read_text().rpartition(")")[2].split()[0] == "T" for thread in threads))
 
 
 def test_it_starts_on_demand_and_ends_with_its_owner(model: Path, tmp_path: Path) -> None:
@@ -95,7 +102,7 @@ def test_one_server_for_many(model: Path, servers: ServerFolder) -> None:
     for thread in threads:
         thread.join()
     script = (
-        "import sys; from pathlib import Path; from rag.generation.model_server import LocalModel, ModelServer\n"
+        "import sys; from pathlib import Path; from dateline.rag.generation.model_server import LocalModel, ModelServer\n"
         f"print(ModelServer(LocalModel(Path(sys.argv[1]), 512, 1), Path(sys.argv[2])).endpoint({LONG}).pid)"
     )
     other = subprocess.run(
@@ -165,8 +172,8 @@ def said(llm: Llm) -> str:
 def test_kill_9_of_its_owner_ends_it(model: Path, tmp_path: Path) -> None:
     script = (
         "import sys, time; from pathlib import Path\n"
-        "from rag.generation.model_server import LocalModel, ModelServer\n"
-        "from rag.generation.server_folder import ServerFolder\n"
+        "from dateline.rag.generation.model_server import LocalModel, ModelServer\n"
+        "from dateline.rag.generation.server_folder import ServerFolder\n"
         "folder = ServerFolder(Path(sys.argv[2]))\n"
         f"print(ModelServer(LocalModel(Path(sys.argv[1]), 512, 1), folder.path).endpoint({LONG}).pid, flush=True)\n"
         "time.sleep(1000)"
@@ -190,7 +197,7 @@ def test_kill_9_of_its_owner_ends_it(model: Path, tmp_path: Path) -> None:
 
 def test_a_server_that_does_not_answer_in_time(model: Path, servers: ServerFolder) -> None:
     server, endpoint = started(model, servers)
-    os.kill(endpoint.pid, signal.SIGSTOP)
+    stop(endpoint)
     try:
         with pytest.raises(LlmTimeoutError, match="not ready within the deadline"):
             server.endpoint(0.2)
@@ -250,7 +257,7 @@ def test_nothing_is_started_without_an_owner(model: Path, tmp_path: Path) -> Non
     abandoned.mkdir()
     config = {"folder": str(abandoned), "model": str(model), "key": "k", "context": 64, "threads": 1, "slots": 1}
     process = subprocess.run(
-        [sys.executable, "-m", "rag.generation.model_process"], input=json.dumps(config | {"shared": False}),
+        [sys.executable, "-m", "dateline.rag.generation.model_process"], input=json.dumps(config | {"shared": False}),
         text=True, capture_output=True, check=False, timeout=LONG, cwd=Path(__file__).parents[3],
     )  # fmt: skip
     assert process.returncode == 0, process.stderr

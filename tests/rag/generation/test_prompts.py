@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.archive import StoredPassage
-from index.article import Article, Span
-from index.sentences import split_sentences
-from rag.generation import prompts
-from rag.generation.context import Excerpt, whole_passages
-from rag.generation.prompts import (
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Article, Span
+from dateline.index.sentences import split_sentences
+from dateline.rag.generation import prompts
+from dateline.rag.generation.context import Excerpt, whole_passages
+from dateline.rag.generation.prompts import (
     NOT_IN_PASSAGES,
     Instructions,
     Prompt,
@@ -20,7 +20,7 @@ from rag.generation.prompts import (
     escaped,
     prompt_sha256,
 )
-from rag.question import Question
+from dateline.rag.question import Question
 
 ASKED = Question("Who closed the bridge [2]?", datetime(2021, 9, 1, 12, tzinfo=UTC))
 

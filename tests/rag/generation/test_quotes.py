@@ -8,19 +8,19 @@ from typing import Protocol
 
 import pytest
 
-from eval.scripted_llm import Reply, in_turn, scripted_llm
-from index.archive import Archive
-from index.errors import QuestionError
-from index.search import Searcher
-from rag.answer import Answer
-from rag.answerer import Answerer
-from rag.events import ClaimVerified, Done
-from rag.generation.answer_confidence import CONFIRMED
-from rag.generation.llm import Llm, LlmServer
-from rag.generation.manner import HOSTED, LOCAL, Manner
-from rag.generation.writer import LlmWriter
-from rag.question import LlmStyle, Question
-from rag.support import WordSupport
+from dateline.eval.scripted_llm import Reply, in_turn, scripted_llm
+from dateline.index.archive import Archive
+from dateline.index.errors import QuestionError
+from dateline.index.search import Searcher
+from dateline.rag.answer import Answer
+from dateline.rag.answerer import Answerer
+from dateline.rag.events import ClaimVerified, Done
+from dateline.rag.generation.answer_confidence import CONFIRMED
+from dateline.rag.generation.llm import Llm, LlmServer
+from dateline.rag.generation.manner import HOSTED, LOCAL, Manner
+from dateline.rag.generation.writer import LlmWriter
+from dateline.rag.question import LlmStyle, Question
+from dateline.rag.support import WordSupport
 from tests.articles import FAKE, NOW, READER, record, take_in
 
 CLOSED = "Council workers closed the bridge on Monday because its cables had rusted."

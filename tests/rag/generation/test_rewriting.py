@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from eval.scripted_llm import Reply, scripted_llm
-from index.archive import Archive
-from index.search import Searcher
-from rag.answer import Answer
-from rag.answerer import Answerer
-from rag.conversation.turn import Conversation, Turn
-from rag.generation.llm import Llm, LlmServer
-from rag.generation.prompts import prompt_sha256, rewrite_prompt
-from rag.generation.rewriting import SHARE, LlmRewriter
-from rag.question import Question
+from dateline.eval.scripted_llm import Reply, scripted_llm
+from dateline.index.archive import Archive
+from dateline.index.search import Searcher
+from dateline.rag.answer import Answer
+from dateline.rag.answerer import Answerer
+from dateline.rag.conversation.turn import Conversation, Turn
+from dateline.rag.generation.llm import Llm, LlmServer
+from dateline.rag.generation.prompts import prompt_sha256, rewrite_prompt
+from dateline.rag.generation.rewriting import SHARE, LlmRewriter
+from dateline.rag.question import Question
 from tests.articles import FAKE, NOW, READER, record, take_in
 from tests.clock import Clock
 

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.generation.completion_options import Timings
-from rag.generation.speed import SHARE, Speed, SpeedLog, speed_file
+from dateline.rag.generation.completion_options import Timings
+from dateline.rag.generation.speed import SHARE, Speed, SpeedLog, speed_file
 
 
 def test_a_moving_average() -> None:

@@ -17,14 +17,14 @@ from urllib.error import URLError
 import pytest
 
 from benchmarks._common import free_port
-from index.archive import Archive
-from index.search import Searcher
-from rag.answerer import Answerer
-from rag.generation.llm import Llm, LlmServer
-from rag.generation.prompts import CHECK
-from rag.generation.writer import LlmWriter
-from rag.question import Question
-from rag.support import WordSupport
+from dateline.index.archive import Archive
+from dateline.index.search import Searcher
+from dateline.rag.answerer import Answerer
+from dateline.rag.generation.llm import Llm, LlmServer
+from dateline.rag.generation.prompts import CHECK
+from dateline.rag.generation.writer import LlmWriter
+from dateline.rag.question import Question
+from dateline.rag.support import WordSupport
 from tests.articles import FAKE, NOW, READER, news, record, take_in
 
 pytestmark = pytest.mark.slow

@@ -11,21 +11,21 @@ from typing import Any
 
 import pytest
 
-from eval.scripted_llm import Reply, Script, in_turn, scripted_llm
-from index.archive import Archive, StoredPassage
-from index.filters import Filters
-from index.search import Searcher
-from rag.answer import Answer
-from rag.answerer import SPARE, SPARE_SHARE, Answerer
-from rag.events import ClaimVerified, DisagreementFound, Done, Event, Retrieved, Waiting
-from rag.generation.answer_draft import Draft
-from rag.generation.context import whole_passages
-from rag.generation.llm import Llm, LlmServer
-from rag.generation.prompts import prompt_sha256
-from rag.generation.writer import LlmWriter
-from rag.question import Question
-from rag.reading import Reading
-from rag.support import Verdict, WordSupport
+from dateline.eval.scripted_llm import Reply, Script, in_turn, scripted_llm
+from dateline.index.archive import Archive, StoredPassage
+from dateline.index.filters import Filters
+from dateline.index.search import Searcher
+from dateline.rag.answer import Answer
+from dateline.rag.answerer import SPARE, SPARE_SHARE, Answerer
+from dateline.rag.events import ClaimVerified, DisagreementFound, Done, Event, Retrieved, Waiting
+from dateline.rag.generation.answer_draft import Draft
+from dateline.rag.generation.context import whole_passages
+from dateline.rag.generation.llm import Llm, LlmServer
+from dateline.rag.generation.prompts import prompt_sha256
+from dateline.rag.generation.writer import LlmWriter
+from dateline.rag.question import Question
+from dateline.rag.reading import Reading
+from dateline.rag.support import Verdict, WordSupport
 from tests.articles import FAKE, NOW, READER, record, take_in
 from tests.clock import Clock
 

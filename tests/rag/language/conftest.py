@@ -2,8 +2,8 @@
 
 import pytest
 
-from rag.language.analyser import Analyser
-from rag.language.pipeline import SpacyParser
+from dateline.rag.language.analyser import Analyser
+from dateline.rag.language.pipeline import SpacyParser
 
 
 @pytest.fixture(scope="session")

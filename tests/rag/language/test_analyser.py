@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.errors import InputError
-from rag.language.analyser import LONGEST, Analyser
-from rag.language.parse import Parse
-from rag.language.pipeline import DEFAULT_PIPELINE, SpacyParser, load_pipeline
+from dateline.index.errors import InputError
+from dateline.rag.language.analyser import LONGEST, Analyser
+from dateline.rag.language.parse import Parse
+from dateline.rag.language.pipeline import DEFAULT_PIPELINE, SpacyParser, load_pipeline
 
 
 class CountingParser(SpacyParser):

@@ -1,8 +1,8 @@
 import pytest
 
-from index.sentences import split_sentences
-from rag.language.analyser import Analyser
-from rag.language.attributions import Attribution
+from dateline.index.sentences import split_sentences
+from dateline.rag.language.analyser import Analyser
+from dateline.rag.language.attributions import Attribution
 
 
 def only(sentence: str, analyser: Analyser) -> Attribution:

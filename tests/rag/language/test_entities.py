@@ -1,6 +1,6 @@
 import pytest
 
-from rag.language.analyser import Analyser
+from dateline.rag.language.analyser import Analyser
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
-from rag.language.analyser import Analyser
-from rag.language.predicates import Participant, Predicate
+from dateline.rag.language.analyser import Analyser
+from dateline.rag.language.predicates import Participant, Predicate
 
 
 def predicate(sentence: str, lemma: str, analyser: Analyser) -> Predicate:

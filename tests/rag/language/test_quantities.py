@@ -1,7 +1,7 @@
 import pytest
 
-from rag.language.analyser import Analyser
-from rag.language.quantities import Quantity
+from dateline.rag.language.analyser import Analyser
+from dateline.rag.language.quantities import Quantity
 
 
 def only(sentence: str, analyser: Analyser) -> Quantity:

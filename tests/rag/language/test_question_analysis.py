@@ -1,7 +1,7 @@
 import pytest
 
-from rag.language.analyser import Analyser
-from rag.language.question_analysis import AskedQuestion, analyse_question
+from dateline.rag.language.analyser import Analyser
+from dateline.rag.language.question_analysis import AskedQuestion, analyse_question
 
 
 def only(text: str, analyser: Analyser) -> AskedQuestion:

@@ -1,5 +1,5 @@
-from index.article import Span
-from rag.language.quotations import Quotation, article_quotations, sentence_quotations
+from dateline.index.article import Span
+from dateline.rag.language.quotations import Quotation, article_quotations, sentence_quotations
 
 
 def test_a_quotation_is_its_words_without_the_marks() -> None:

@@ -2,10 +2,10 @@ from datetime import date
 
 import pytest
 
-from rag.language.analyser import Analyser
-from rag.language.time_expressions import TimeExpression
-from rag.language.time_values import CalendarDate, Duration, RelativeDate, Repeated, Vague, days
-from rag.time.period import Period, month_of
+from dateline.rag.language.analyser import Analyser
+from dateline.rag.language.time_expressions import TimeExpression
+from dateline.rag.language.time_values import CalendarDate, Duration, RelativeDate, Repeated, Vague, days
+from dateline.rag.time.period import Period, month_of
 
 WEDNESDAY = date(2018, 6, 13)
 

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from rag.language.analyser import Analyser
-from rag.language.pipeline import SpacyParser
-from rag.verification.sentence import Sentence
+from dateline.rag.language.analyser import Analyser
+from dateline.rag.language.pipeline import SpacyParser
+from dateline.rag.verification.sentence import Sentence
 
 Read = Callable[..., list[Sentence]]
 PUBLISHED = date(2021, 8, 9)

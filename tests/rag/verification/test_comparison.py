@@ -2,8 +2,8 @@
 
 import pytest
 
-from rag.verification.comparison import Comparison, compare
-from rag.verification.sentence import fold, folded_words, nearest
+from dateline.rag.verification.comparison import Comparison, compare
+from dateline.rag.verification.sentence import fold, folded_words, nearest
 from tests.rag.verification.conftest import Read
 
 MATCH = (

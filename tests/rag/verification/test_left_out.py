@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.verification.left_out import LeftOut, left_out
+from dateline.rag.verification.left_out import LeftOut, left_out
 from tests.rag.verification.conftest import Read
 
 SAID = "Abdul Aziz Beg said that Taliban bribes had persuaded some officials to leave their outposts."

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from eval.scripted_llm import Reply, in_turn, scripted_llm
-from index.archive import StoredPassage
-from index.article import Article, Span
-from rag.generation.llm import Llm, LlmServer
-from rag.generation.llm_verifier import LlmVerifier
-from rag.support import SupportingSpan, Verdict
-from rag.verification.verifier import FITTED, VerifiedSupport
+from dateline.eval.scripted_llm import Reply, in_turn, scripted_llm
+from dateline.index.archive import StoredPassage
+from dateline.index.article import Article, Span
+from dateline.rag.generation.llm import Llm, LlmServer
+from dateline.rag.generation.llm_verifier import LlmVerifier
+from dateline.rag.support import SupportingSpan, Verdict
+from dateline.rag.verification.verifier import FITTED, VerifiedSupport
 
 TEXT = "The ferry sank. Nobody was hurt."
 ARTICLE = Article("ferry", TEXT, title="Ferry sinks", outlet="Harbor Post")
