@@ -1,4 +1,4 @@
-"""A checked text, as it goes over the wire: its sentences, what supports each, and what says otherwise.
+"""A checked text, as it goes over the wire: its sentences, what supports each and what contradicts it.
 
 Offsets are code points, end exclusive. Knows nothing of how a text is checked.
 """
@@ -14,7 +14,7 @@ from dateline.rag.draft import Unchecked
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Words of an article that say otherwise."""
+    """Words of an article that contradict a sentence."""
 
     citation: Citation
     reason: str
@@ -33,12 +33,12 @@ class CheckedClaim:
     """Null: it was not checked."""
     not_checked: Unchecked | None
     missing: str | None
-    """What the archive does not bear out, where it does not; null: it does."""
+    """What the archive does not support; null where it supports all."""
     citations: tuple[Citation, ...]
     """What supports it: each by itself, or those of one article together. Of a partly supported claim what comes
     nearest, of any other none."""
     contradiction: Contradiction | None
-    """The nearest words that say otherwise; also where others support it."""
+    """The nearest words that contradict it; also where other articles support it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""Any text → its sentences, each checked against the archive: what supports it, and what says otherwise.
+"""Any text → its sentences, each checked against the archive: what supports it and what contradicts it.
 
 A sentence is looked up by its own words, with those of the sentence before it where it leans on that one, and checked
-against the articles found, one by one: what several articles say together, none of them says. Where a later article has
-otherwise what an earlier one said, the later one speaks. Knows nothing of where the text is from.
+against the articles found, one by one: what several articles say together, none of them says. Where a later article
+contradicts an earlier one, the later one counts. Knows nothing of where the text is from.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from dateline.rag.support_words import stems
 MOST_CHARS = 20_000
 """Of a text: some 3,000 words, 150 sentences."""
 FOUND = 20
-"""Passages found for a sentence, in which it is looked for what says otherwise."""
+"""Passages found for a sentence, that are searched for contradictions."""
 CHECKED = 4
 """Articles, those with a sentence that has the most of its words, that it is checked against."""
 MOST_CITED = 3
@@ -154,7 +154,7 @@ def _day(one: _Read) -> date:
 
 
 def _is_outdated(holding: Sequence[_Read], against: _Read) -> bool:
-    """Whether a later article has otherwise what earlier ones say; an article's own words are quoted all the same."""
+    """Whether a later article contradicts earlier ones. An article's own words are quoted all the same."""
     verbatim = any(one.verdict.method == "verbatim" for one in holding)
     return not verbatim and _day(against) > max(_day(one) for one in holding)
 

@@ -26,7 +26,7 @@ SHIPPED = Path(__file__).parent / "support_model"
 BATCH = 8
 Label = Literal["supported", "contradicted", "unsupported"]
 LABELS: tuple[Label, ...] = get_args(Label)
-"""What the model tells apart, in the order of its scores."""
+"""The labels, in the order of the model's scores."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class SupportCheck(Protocol):
     """Checks claims against passages."""
 
     name: str
-    """Identity of the check, as it stands in receipts."""
+    """Identity of the check, as receipts show it."""
 
     def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
         """Whether the passages, taken together, support the claim. Same input, same output."""
@@ -57,7 +57,7 @@ class WordSupport:
     """The fake: supported if every word of four or more letters and every number of the claim is in the passages.
 
     Words are compared in lower case. The sentences that share the most of them are taken one by one until all are
-    there. Deterministic, instant, shallow: "dog bites man" bears out "man bites dog".
+    there. Deterministic, instant, shallow: "dog bites man" supports "man bites dog".
     """
 
     name = "words"

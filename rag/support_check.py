@@ -33,7 +33,7 @@ from dateline.rag.verification.sentence import Sentence, folded_words, nearest
 
 COMPARED = 2
 """Sentences, those with the most of a claim's words, that it is compared with in meaning. Embedding costs more than
-reading, and in five folds all that are read tell no more (training/log.md)."""
+reading, and over five folds, comparing with all of them gained nothing (training/log.md)."""
 
 LIKELY, CERTAIN = 0.5, 0.8
 """The probabilities from which a claim is called contradicted: where something is in the place of its words, where not.
@@ -67,7 +67,7 @@ class Weighed:
 
     @property
     def conflicts(self) -> bool:
-        """Whether the evidence has otherwise what it nearly says: what differs then is no other way to say it."""
+        """Whether the nearest sentence, which has most of the claim's words, differs decisively."""
         return self.comparison.covered >= NEARLY_SAID and any(one.is_decisive for one in self.differences)
 
     def features(self) -> dict[str, float]:
@@ -158,14 +158,14 @@ def weigh(
     near = nearness.of(claim, likeliest) if nearness else 0.0
     own, *analyses = analyser.analyse_all([claim, *read])
     said = Sentence(claim, own)
-    told = [
+    read_sentences = [
         Sentence(words, analysis, evidence[sentences[place][0]].published)
         for place, words, analysis in zip(places, read, analyses, strict=True)
     ]
-    closest = nearest(said, told)
-    comparison, differences = compare(said, told, closest, folded_words(one.header for one in evidence))
+    closest = nearest(said, read_sentences)
+    comparison, differences = compare(said, read_sentences, closest, folded_words(one.header for one in evidence))
     missing = len(asked - covered) / max(len(asked), 1)
-    omission = left_out(said, told)
+    omission = left_out(said, read_sentences)
     return Weighed(entailment, missing, near, broken, comparison, differences, omission, tuple(places), closest)
 
 
@@ -190,9 +190,9 @@ def _instead(claim: str, differences: Sequence[Difference]) -> str | None:
             case "role":
                 return f"the other way round: {words}"
             case "modality" if one.is_decisive:
-                return f"told of as {one.instead}: {words}"
+                return f"only {one.instead}: {words}"
             case "tense":
-                return f"told in another tense: {words}"
+                return f"in another tense: {words}"
             case "quantifier" if one.instead:
                 return f"said of {one.instead} only"
             case "quantity" | "time" | "name" if one.instead:

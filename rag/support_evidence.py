@@ -1,6 +1,6 @@
 """Which sentences a claim is compared with by a model: those that share its words, and their neighbours.
 
-A model reads a few sentences at a time; the words of a claim tell which. Knows nothing of models or verdicts.
+A model reads a few sentences at a time; they are chosen by the words of the claim. Knows nothing of models or verdicts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dateline.rag.support_words import shared_weights
 EVIDENCE_WORDS = 100
 """Words of evidence that a claim is read with, so far as whole sentences allow; some 140 tokens."""
 NEIGHBOUR = 0.3
-"""What a sentence gains of the better of its two neighbours: a pronoun's name stands beside it."""
+"""What a sentence gains of the better of its two neighbours: the name that a pronoun refers to is often beside it."""
 
 
 def select_evidence(claim: str, sentences: Sequence[str], words: int = EVIDENCE_WORDS) -> list[int]:

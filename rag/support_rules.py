@@ -48,11 +48,11 @@ class Broken:
 
     rule: Rule
     words: str
-    """The claim's words that nothing bears out."""
+    """The claim's words that nothing supports."""
 
     @property
     def reason(self) -> str:
-        """As it stands in receipts."""
+        """As receipts show it."""
         if self.rule == "negation":
             return f"negation differs from the passage: {self.words}"
         return f"{self.rule} not in passage: {self.words}"
@@ -60,19 +60,19 @@ class Broken:
 
 def broken_rules(claim: str, evidence: Sequence[Evidence]) -> list[Broken]:
     """Every rule that the claim breaks, in the order of `Rule`; empty if none."""
-    told = _told(tuple(evidence))
+    known = _known(tuple(evidence))
     return [
-        *_links(claim, told),
-        *_numbers(claim, told),
-        *_dates(claim, told),
-        *_names(claim, told),
+        *_links(claim, known),
+        *_numbers(claim, known),
+        *_dates(claim, known),
+        *_names(claim, known),
         *_quotations(claim, evidence),
-        *_negations(claim, told),
+        *_negations(claim, known),
     ]
 
 
-class _Told:
-    """What the evidence tells, found out once for all claims that are compared with it."""
+class _Known:
+    """What the evidence contains, computed once for all claims that are compared with it."""
 
     def __init__(self, evidence: tuple[Evidence, ...]) -> None:
         self._evidence = evidence
@@ -128,15 +128,15 @@ class _Told:
         return [span.of(text) for span in split_sentences(text)]
 
 
-_told = lru_cache(maxsize=64)(_Told)  # the passages of a few drafts
+_known = lru_cache(maxsize=64)(_Known)  # the passages of a few drafts
 
 
 # ---------------------------------------------------------------------------------------------- links
 
 
-def _links(claim: str, told: _Told) -> list[Broken]:
+def _links(claim: str, known: _Known) -> list[Broken]:
     """An address must be written in the evidence: what readers may click on is nobody's paraphrase."""
-    return [Broken("link", link) for link in _LINK.findall(claim) if _bare(link) not in told.links]
+    return [Broken("link", link) for link in _LINK.findall(claim) if _bare(link) not in known.links]
 
 
 def _bare(link: str) -> str:
@@ -152,19 +152,19 @@ _LINK = re.compile(
 # ---------------------------------------------------------------------------------------------- figures
 
 
-def _numbers(claim: str, told: _Told) -> list[Broken]:
+def _numbers(claim: str, known: _Known) -> list[Broken]:
     return [
         Broken("number", value.text)
         for value in _given(values_in(claim), claim)
         if value.number != 1
-        and not all(any(_borne_out(end, other) for other in told.values) for end in _ends(value))
-        and not _written(value.text, told)
-        and not (value.number == 2 and told.two)
+        and not all(any(_supported(end, other) for other in known.values) for end in _ends(value))
+        and not _written(value.text, known)
+        and not (value.number == 2 and known.two)
     ]
 
 
 def _given(values: Sequence[Value], claim: str) -> list[Value]:
-    """The values without those that say in another unit what stands before their bracket: "79 °F (26 °C)"."""
+    """The values without those that convert the one before their bracket: "79 °F (26 °C)"."""
     return [
         value
         for before, value in zip([None, *values], values, strict=False)
@@ -183,13 +183,13 @@ def _ends(value: Value) -> list[Value]:
     return [replace(value, number=end, upper=None) for end in (value.number, value.upper)]
 
 
-def _written(text: str, told: _Told) -> bool:
+def _written(text: str, known: _Known) -> bool:
     """Whether the evidence has all figures of a text, whatever it counts by them."""
     figures = {_plain(figure) for figure in _FIGURE.findall(text)}
-    return bool(figures) and figures <= told.figures
+    return bool(figures) and figures <= known.figures
 
 
-def _borne_out(claimed: Value, given: Value) -> bool:
+def _supported(claimed: Value, given: Value) -> bool:
     """Whether the figure is the same one, or a rounder form of it that says so; units must not differ."""
     if claimed.unit != given.unit and None not in (claimed.unit, given.unit):
         return False
@@ -222,14 +222,14 @@ _TWO = re.compile(r"\b(?:both|two|2|pair|couple|twins?|duo|second)\b", re.IGNORE
 # ---------------------------------------------------------------------------------------------- dates
 
 
-def _dates(claim: str, told: _Told) -> list[Broken]:
+def _dates(claim: str, known: _Known) -> list[Broken]:
     """A year, month, day of the month or day of the week must be written somewhere, or follow from what is.
 
-    Any of its years bears out a decade.
+    Any of its years supports a decade.
     """
-    missing = [word for word in date_words(claim) if word not in told.dates]
-    missing = [word for word in missing if word not in told.resolved and not (word == "May" and _MAY.match(claim))]
-    decades = {f"{year[:3]}0s" for year in {*told.dates, *told.resolved} if len(year) == 4} if missing else set()
+    missing = [word for word in date_words(claim) if word not in known.dates]
+    missing = [word for word in missing if word not in known.resolved and not (word == "May" and _MAY.match(claim))]
+    decades = {f"{year[:3]}0s" for year in {*known.dates, *known.resolved} if len(year) == 4} if missing else set()
     return [Broken("date", word) for word in missing if word not in decades]
 
 
@@ -273,24 +273,24 @@ _DATE_WORD = re.compile(
 # ---------------------------------------------------------------------------------------------- names
 
 
-def _names(claim: str, told: _Told) -> list[Broken]:
+def _names(claim: str, known: _Known) -> list[Broken]:
     """A name must be in the evidence, in any of its usual forms, or be made of the evidence's words."""
     claim = _undotted(claim)
     missing = []
     for name, span in names_in(claim):
         parts = [part for part in words_of(name) if part[0].isupper() or part[0].isdigit()]
-        if all(_named(part, told) for part in parts) or any(same_name(name, other) for other in told.names):
+        if all(_named(part, known) for part in parts) or any(same_name(name, other) for other in known.names):
             continue
         if not may_be_a_word(claim, name, span):
             missing.append(Broken("name", name))
     return missing
 
 
-def _named(part: str, told: _Told) -> bool:
+def _named(part: str, known: _Known) -> bool:
     """Whether the evidence has a word of a name, or the place for its people and the other way round."""
-    if root_of(part) in told.roots or place_of(part) in told.peoples:
+    if root_of(part) in known.roots or place_of(part) in known.peoples:
         return True
-    return is_people(part) and root_of(part) in told.places
+    return is_people(part) and root_of(part) in known.places
 
 
 def _undotted(text: str) -> str:
@@ -312,6 +312,6 @@ def _quotations(claim: str, evidence: Sequence[Evidence]) -> list[Broken]:
 # ---------------------------------------------------------------------------------------------- negation
 
 
-def _negations(claim: str, told: _Told) -> list[Broken]:
-    words = denied(claim, told.sentences)
+def _negations(claim: str, known: _Known) -> list[Broken]:
+    words = denied(claim, known.sentences)
     return [Broken("negation", words)] if words is not None else []

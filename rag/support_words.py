@@ -1,4 +1,4 @@
-"""Which words tell what a claim is about, and which sentences share them.
+"""Content words of a claim, and the sentences that share them.
 
 Words count by their beginnings. Knows nothing of verdicts.
 """
@@ -19,14 +19,14 @@ COMMON = words_of("""
     will would could can may might must shall been being about into than then there these those such also when
     where while what how why one other some any all more most over after before during because said says according
 """)
-"""Words that don't tell what a sentence is about."""
+"""Function words."""
 
 _WORD = re.compile(r"[^\W_]+(?:[.,'’]\d+)*")
 
 
 @lru_cache(maxsize=4_096)  # all claims of a draft are compared with the same sentences
 def stems(text: str) -> frozenset[str]:
-    """The beginnings of the words that tell what a text is about, in small letters; figures whole."""
+    """Stems of a text's content words, in lower case; numbers are whole."""
     words = (word.lower() for word in _WORD.findall(text))
     return frozenset(
         word if word[0].isdigit() else word[:STEM]

@@ -62,7 +62,7 @@ def ragtruth(data: Path, keep: Keep) -> Iterator[SupportExample]:
 
 
 def ragtruth_rows(data: Path) -> list[dict[str, Any]]:
-    """The answers that people judged, as they stand in the file."""
+    """The answers that people judged, as the file has them."""
     return list(read_jsonl(data / "ragtruth" / "dev.jsonl.gz"))
 
 

@@ -4,7 +4,7 @@ Reads the development data that DATELINE_DEV_DATA names and trains with a fixed 
 pass over claims that people labelled, changed sentences, and claims of which the evidence says nothing; a fifth of the
 documents of each set is held out, by which the check is calibrated and measured (`benchmarks.support`). Writes to OUT
 (the package's own folder where none is given). The examples, and the state of the run every few minutes, are kept in
-CHECKPOINTS, and a run that was stopped goes on from there. Runs on a GPU where there is one. `training/log.md` tells
+CHECKPOINTS, and a run that was stopped goes on from there. Runs on a GPU where there is one. `training/log.md` says
 what was tried.
 """
 
@@ -56,7 +56,7 @@ CHANGED = 900
 KINDS_A_SENTENCE = 2
 """Kinds of contrast that are made of a sentence."""
 STRANGE = 700
-"""True sentences that are put beside another document, have a strange clause put behind them, or are told of another
+"""True sentences that are put beside another document, have a strange clause appended, or are given another
 subject."""
 MOST = {"aggrefact_spans": 1_000}
 """Claims of a set that are taken, at most: AggreFact's are of one kind of summary, nearly all unsupported."""
@@ -112,8 +112,7 @@ class Training:
 def batches_of(some: Sequence[SupportExample], rng: random.Random) -> list[list[SupportExample]]:
     """Batches of examples of like length, in random order.
 
-    A true sentence and what was made of it stay together, so that what tells them apart isn't drowned by what texts
-    differ in.
+    A true sentence and what was made of it stay together, so that their difference isn't drowned by differences between texts.
     """
     groups: dict[str, list[SupportExample]] = {}
     for n, one in enumerate(some):

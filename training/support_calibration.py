@@ -64,7 +64,7 @@ class Outcome:
 
 
 def recalibrate(folder: Path, data: Path, scratch: Path) -> None:
-    """Write a new calibration to the `support.json` of an exported model. Prints how well it tells on other folds."""
+    """Write a new calibration to the `support.json` of an exported model. Prints its accuracy on other folds."""
     encoder = open_encoder(None, scratch / "encoder")
     found = outcomes(EntailmentModel(folder, compiled=scratch), encoder, held_out(data))
     near = {name for one in found for name in one.weighed.features()}

@@ -36,7 +36,7 @@ class SupportExample:
     """Sentences in the document's order, as selected for this claim."""
     label: Label
     wrong: tuple[Span, ...] = ()
-    """The words of the claim that nothing bears out; of an unsupported claim empty where they are not known."""
+    """The words of the claim that nothing supports; of an unsupported claim empty where they are not known."""
     group: str = ""
     """What it shares with the claims that were made of the same sentence; they are learned from together."""
 

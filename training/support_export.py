@@ -37,7 +37,7 @@ def write_support(network: SupportNetwork, *, tokenizer: Path, target: Path) -> 
 
 
 def write_about(folder: Path, *, encoder: str, calibration: Calibration, without_nearness: Calibration) -> None:
-    """Write `support.json`: the weights' hash, a name that tells them and the calibrations from others.
+    """Write `support.json`: the weights' hash, a name that identifies them and the calibrations.
 
     `encoder`: the name of the one that the calibration is for.
     """

@@ -1,1 +1,1 @@
-"""Verification: does the evidence support a claim, contradict it, or say it otherwise?"""
+"""Verification: is a claim supported by its evidence, contradicted, or neither?"""

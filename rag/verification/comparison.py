@@ -1,4 +1,4 @@
-"""A claim beside the sentences that it rests on, both analysed: what the claim has that they don't, or have otherwise.
+"""A claim compared with its evidence by parse: what the claim adds, and what the evidence states differently.
 
 Names, quantities and times are bound: each is compared where it is, with the verb and the words of its clause, so that
 a figure of the article beside another thing of it is a difference. Predicates are compared by verb: negation, modality,
@@ -29,19 +29,19 @@ _PARTIAL = words("almost nearly most some many several part partly half hardly o
 _FORMER = words("former late ex acting alleged suspected reported would-be self-styled")
 """Words before a noun that change whether it is one: a former minister is no minister."""
 UNREAL: frozenset[Modality] = frozenset({"planned", "required", "hypothetical", "future", "asked"})
-"""Told of, but not as happened."""
+"""Mentioned, but not as something that happened."""
 WEAK: frozenset[Modality] = frozenset({"possible", "reported"})
-"""Told as happened, perhaps."""
+"""Said to have happened, with a hedge."""
 _ARTICLES = words("the a an")
 _SAYING_LITTLE = words("say be have")
-"""Verbs that are in too many sentences for their negation or tense to be compared."""
+"""Verbs that are too common for their negation or tense to be compared."""
 NEARLY_SAME = 0.75
 """The share of its content lemmas that a claim must have in common with a sentence for their denials to be compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something that the claim says otherwise."""
+    """Something that the claim states differently."""
 
     kind: Kind
     span: Span
@@ -51,13 +51,13 @@ class Difference:
 
     @property
     def is_decisive(self) -> bool:
-        """Whether it can't be another way to say the same. A hedge that is left out can't be told from one here."""
+        """Whether it rules out a paraphrase. An omitted hedge looks the same as a paraphrase here."""
         return self.kind != "modality" or self.instead in UNREAL
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a claim lacks and has otherwise; counts, but for shares."""
+    """How a claim differs from its evidence; counts, except where a field is a share."""
 
     covered: float
     """Share of its content lemmas that the nearest sentence has, 0 to 1."""
@@ -73,9 +73,9 @@ class Comparison:
     """Names, quantities and times in whose place the evidence has another."""
     negation: float
     unreal: float
-    """Told as happened where the evidence tells of a plan, a wish, a condition."""
+    """Stated as a fact where the evidence has a plan, a wish or a condition."""
     weakened: float
-    """Told without the "may" or "reportedly" that the evidence has."""
+    """Stated without the "may" or "reportedly" that the evidence has."""
     tense: float
     quantifier: float
     former: float
@@ -103,14 +103,14 @@ def compare(
         """Differences of these kinds; only those with, or without, something else in their place."""
         return sum(one.kind in kinds and instead in (None, bool(one.instead)) for one in differences)
 
-    told = header.union(*(one.said for one in evidence))
+    known = header.union(*(one.said for one in evidence))
     lemmas = max(1, len(claim.lemmas))
     modal = [one.instead for one in differences if one.kind == "modality"]
     comparison = Comparison(
         covered=len(claim.lemmas & nearest.said) / lemmas,
-        missing=len(claim.lemmas - told) / lemmas,
-        missing_names=len(claim.names - told),
-        distant_names=len((claim.names & told) - header.union(*(one.said for one in beside))),
+        missing=len(claim.lemmas - known) / lemmas,
+        missing_names=len(claim.names - known),
+        distant_names=len((claim.names & known) - header.union(*(one.said for one in beside))),
         missing_quantities=count("quantity", instead=False),
         missing_times=count("time", instead=False),
         replaced=count("name", "quantity", "time", "role", instead=True),

@@ -37,7 +37,7 @@ class LeftOut:
 
     @property
     def reason(self) -> str:
-        """As it stands in receipts."""
+        """As receipts show it."""
         what = {"attribution": "who says so", "hedge": "a word that weakens it", "opinion": "that it is an opinion"}
         return f"leaves out {what[self.kind]}: {self.words}"
 
@@ -60,7 +60,7 @@ def left_out(claim: Sentence, evidence: Sequence[Sentence]) -> LeftOut | None:
 
 
 def _of_sentence(claim: Sentence, one: Sentence) -> tuple[Omission, str] | None:
-    if not claim.analysis.attributions:  # nor says whose words or thoughts it tells
+    if not claim.analysis.attributions:  # nor attributes anything
         for attribution in one.analysis.attributions:
             if _is_content(claim, one, attribution):
                 return ("attribution" if attribution.source else "hedge"), _cue(one, attribution)

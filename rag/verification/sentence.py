@@ -54,7 +54,7 @@ def fold(word: str) -> str:
 
 
 def is_content(token: Token) -> bool:
-    """Whether a word tells what a sentence is about."""
+    """Whether a token is a content word."""
     return token.pos in _CONTENT and token.lemma.lower() not in _EMPTY
 
 

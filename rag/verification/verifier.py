@@ -19,7 +19,7 @@ class Verifier(Protocol):
     """Whoever can be asked whether sentences state a claim."""
 
     name: str
-    """Identity, as it stands in receipts."""
+    """Identity, as receipts show it."""
 
     def log_odds(self, claim: str, sentences: Sequence[tuple[Article, str]]) -> float | None:
         """Log-odds of yes, in nats; None where there is no answer. `sentences`: with the articles they are from."""
