@@ -112,7 +112,8 @@ class Training:
 def batches_of(some: Sequence[SupportExample], rng: random.Random) -> list[list[SupportExample]]:
     """Batches of examples of like length, in random order.
 
-    A true sentence and what was made of it stay together, so that their difference isn't drowned by differences between texts.
+    A true sentence and what was made of it stay together, so that differences between texts don't drown
+    theirs.
     """
     groups: dict[str, list[SupportExample]] = {}
     for n, one in enumerate(some):
