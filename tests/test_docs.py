@@ -26,7 +26,7 @@ TABLE = ["| setting | default | meaning |", "|---|---|---|"]
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _CODE = re.compile(r"^```\w*\n(?P<block>.*?)^```$|(?<!`)`(?P<span>[^`\n]+)`(?!`)", re.MULTILINE | re.DOTALL)
-_COMMAND = re.compile(r"(?:^|[\s;&(])dateline (?=[a-z])(?!dateline )(?P<words>[^\n|;`]*)")
+_COMMAND = re.compile(r"(?:^|[\s;&(])(?<!from )dateline (?=[a-z])(?!dateline )(?P<words>[^\n|;`]*)")
 _FIGURE = re.compile(r"\d\.\d+\s\[\d\.\d+, \d\.\d+\]")
 
 
