@@ -59,8 +59,8 @@ class Services:
     support: Callable[[], SupportCheck]
     """Opens what drafts are checked by, at the first call."""
     at_work: AbstractContextManager[object] = field(default_factory=nullcontext)
-    """Held wherever a processor is needed for long; the answerer does so by itself. Without an LLM it holds nobody up:
-    the server lets only so many in (`api/http/admission.py`)."""
+    """Held wherever a processor is needed for long; answering and checking do so by themselves. Without an LLM it holds
+    nobody up: the server lets only so many in (`api/http/admission.py`)."""
     cache: Path | None = None
     """Folder of what can be made again; None where it is not known."""
     store_answers: bool = True
@@ -114,7 +114,7 @@ def open_services(settings: Settings, *, create: bool = False, servers: ServerFo
         searcher.archive,
         searcher,
         answerer,
-        support=partial(draft_support, settings, llm, within=settings.llm_timeout),
+        support=partial(draft_support, settings, llm, within=settings.llm_timeout, at_work=at_work),
         at_work=at_work,
         cache=settings.cache,
         store_answers=settings.store_answers,
@@ -274,9 +274,24 @@ def open_checker(settings: Settings) -> Iterator[tuple[Searcher, SupportCheck]]:
         yield searcher, draft_support(settings, llm)
 
 
-def draft_support(settings: Settings, llm: Llm | None, *, within: float | None = None) -> SupportCheck:
-    """What a draft's sentences are checked by; one a draft. `within`: seconds that the LLM has for all of them."""
-    return _verified(open_support(settings), llm if settings.llm_verifies != "off" else None, within)
+def draft_support(
+    settings: Settings,
+    llm: Llm | None,
+    *,
+    within: float | None = None,
+    at_work: AbstractContextManager[object] | None = None,
+) -> SupportCheck:
+    """What a draft's sentences are checked by; one a draft.
+
+    `within`: seconds that the LLM has for all of them. `at_work`: held while a sentence is checked, and not while the
+    LLM is asked about it.
+    """
+    from dateline.rag.support import LimitedSupport
+
+    support = open_support(settings)
+    if at_work is not None:
+        support = LimitedSupport(support, at_work)
+    return _verified(support, llm if settings.llm_verifies != "off" else None, within)
 
 
 def prose_support(settings: Settings, llm: Llm) -> SupportCheck:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -51,6 +52,20 @@ class SupportCheck(Protocol):
     def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
         """Whether the passages, taken together, support the claim. Same input, same output."""
         ...
+
+
+class LimitedSupport:
+    """A support check that holds a semaphore while it computes. Safe for threads where the check is."""
+
+    def __init__(self, support: SupportCheck, at_work: AbstractContextManager[object]) -> None:
+        self._support = support
+        self._at_work = at_work
+        self.name = support.name
+
+    def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
+        """See `SupportCheck`."""
+        with self._at_work:
+            return self._support.check(claim, passages)
 
 
 class WordSupport:

@@ -179,8 +179,7 @@ class Tools:
 
             def look() -> CheckedText:
                 within = filters_within(services.archive, caller, filters, as_of)
-                with services.at_work:
-                    return check_text(text, services.searcher, services.support(), filters=within)
+                return check_text(text, services.searcher, services.support(), filters=within)
 
             async with self._turn():
                 checked = await to_thread.run_sync(look)

@@ -42,8 +42,7 @@ def check(context: SlackContext, work: Work, message: LiveMessage) -> None:
     message.task("check", "Checking every sentence against the archive", "in_progress")
     caller = context.caller(work.thread)
     filters = filters_within(services.archive, caller, FiltersIn(), None)
-    with services.at_work:
-        checked = check_text(work.request.text, services.searcher, services.support(), filters=filters)
+    checked = check_text(work.request.text, services.searcher, services.support(), filters=filters)
     counted = in_words(checked)
     message.task("check", "Checking every sentence against the archive", "complete", output=counted)
     for block in checked_blocks(checked, context.links):

@@ -17,5 +17,4 @@ routes = APIRouter()
 def check(request: CheckRequest, services: Ready, caller: Calling) -> CheckedText:
     """Check a text, sentence by sentence: what of it the archive bears out, and what says otherwise."""
     filters = filters_within(services.archive, caller, request.filters, request.as_of)
-    with services.at_work:
-        return check_text(request.text, services.searcher, services.support(), filters=filters)
+    return check_text(request.text, services.searcher, services.support(), filters=filters)

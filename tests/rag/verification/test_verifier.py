@@ -1,6 +1,7 @@
 """A verifier behind the support check: when it is asked, what its word changes, and what it can't."""
 
 import math
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ from dateline.index.archive import StoredPassage
 from dateline.index.article import Article, Span
 from dateline.rag.generation.llm import Llm, LlmServer
 from dateline.rag.generation.llm_verifier import LlmVerifier
-from dateline.rag.support import SupportingSpan, Verdict
+from dateline.rag.support import LimitedSupport, SupportingSpan, Verdict
 from dateline.rag.verification.verifier import FITTED, VerifiedSupport
 
 TEXT = "The ferry sank. Nobody was hurt."
@@ -71,6 +72,26 @@ def test_its_yes_makes_a_claim_supported_and_its_no_unsupported() -> None:
     assert (found.label, found.method, found.spans) == ("unsupported", "llm", ())
     assert found.reason == "not confirmed by oracle"
     assert found.score == pytest.approx(odds(0.7, -2.0), abs=1e-4)
+
+
+def test_nothing_is_held_while_it_is_asked() -> None:
+    at_work = threading.BoundedSemaphore(1)
+    held: list[bool] = []
+
+    class Watching(Oracle):
+        def log_odds(self, claim: str, sentences: Sequence[tuple[Article, str]]) -> float | None:
+            held.append(not at_work.acquire(blocking=False))
+            at_work.release()
+            return super().log_odds(claim, sentences)
+
+    class Checking(Fixed):
+        def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
+            held.append(not at_work.acquire(blocking=False))
+            return super().check(claim, passages)
+
+    limited = LimitedSupport(Checking(by_model("unsupported", 0.3)), at_work)
+    assert VerifiedSupport(limited, Watching(3.0)).check("A ferry went down.", [PASSAGE]).label == "supported"
+    assert held == [True, False]
 
 
 def test_both_count() -> None:
