@@ -42,6 +42,17 @@ class CheckedClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimCounts:
+    """How many sentences have each label."""
+
+    supported: int
+    partial: int
+    contradicted: int
+    unsupported: int
+    not_checked: int
+
+
+@dataclass(frozen=True, slots=True)
 class CheckReceipt:
     """What it takes to repeat the check."""
 
@@ -55,6 +66,7 @@ class CheckReceipt:
 class CheckedText:
     """The claims of a text, in its order."""
 
+    counts: ClaimCounts
     claims: tuple[CheckedClaim, ...]
     sources: tuple[Source, ...]
     """Numbered as in an Answer."""

@@ -8,9 +8,10 @@ contradicts an earlier one, the later one counts. Knows nothing of where the tex
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from dateline.index.archive import StoredPassage
@@ -20,7 +21,7 @@ from dateline.index.filters import NO_FILTERS, Filters
 from dateline.index.header import header
 from dateline.index.search import Searcher
 from dateline.rag.answer import Citation, Support, SupportLabel
-from dateline.rag.checked import CheckedClaim, CheckedText, CheckReceipt, Contradiction
+from dateline.rag.checked import CheckedClaim, CheckedText, CheckReceipt, ClaimCounts, Contradiction
 from dateline.rag.citation import Citing, Quoted
 from dateline.rag.draft import Unchecked, sentences_of, unwrapped, why_unchecked
 from dateline.rag.reference import leans_on_what_precedes
@@ -102,7 +103,9 @@ def check_text(
         for number, (span, reason, one) in enumerate(zip(spans, reasons, found, strict=True), start=1)
     ]
     receipt = CheckReceipt(snapshot, searcher.encoder.name, support.name, {"check": round((clock() - start) * 1000, 3)})
-    return CheckedText(tuple(claims), citing.cited(None).sources, receipt)
+    labels = Counter(claim.support.label if claim.support else "not_checked" for claim in claims)
+    counts = ClaimCounts(**{label.name: labels[label.name] for label in fields(ClaimCounts)})
+    return CheckedText(counts, tuple(claims), citing.cited(None).sources, receipt)
 
 
 def _look(claim: str, passages: Sequence[StoredPassage], support: SupportCheck) -> _Found:

@@ -5,8 +5,8 @@ Knows nothing of how it was checked.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from dateline.api.render import day, one_line
 from dateline.api.terminal import Page
@@ -33,9 +33,8 @@ def render_check(checked: CheckedText, page: Page) -> None:
     sources = {source.number: source for source in checked.sources}
     for claim in checked.claims:
         _claim(claim, sources, page)
-    labels = Counter(claim.support.label if claim.support else "not checked" for claim in checked.claims)
     page.blank()
-    counted = [f"{labels[label]} {label}" for label in (*_MARKS, "not checked") if labels[label]]
+    counted = [f"{count} {label.replace('_', ' ')}" for label, count in asdict(checked.counts).items() if count]
     page.line((" · ".join(counted), "bold"))
     page.line((f"checked by {checked.receipt.support_check} · {checked.receipt.index_snapshot}", "dim"))
 

@@ -5,8 +5,8 @@ Knows nothing of queues and payloads.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from dateline.api.http.wire.common import FiltersIn
 from dateline.api.narrowing import filters_within
@@ -26,7 +26,7 @@ _WORDS = {
     "partial": "partly supported",
     "contradicted": "contradicted",
     "unsupported": "not found in the archive",
-    "unchecked": "not checked",
+    "not_checked": "not checked",
 }
 _WHY = {
     "heading": "a heading",
@@ -52,8 +52,7 @@ def check(context: SlackContext, work: Work, message: LiveMessage) -> None:
 
 def in_words(checked: CheckedText) -> str:
     """How many sentences there are of each kind."""
-    labels = Counter(claim.support.label if claim.support else "unchecked" for claim in checked.claims)
-    return ", ".join(f"{labels[label]} {said}" for label, said in _WORDS.items() if labels[label])
+    return ", ".join(f"{count} {_WORDS[label]}" for label, count in asdict(checked.counts).items() if count)
 
 
 def checked_blocks(checked: CheckedText, links: Links) -> list[Block]:

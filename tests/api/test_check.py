@@ -29,6 +29,7 @@ def test_http(client: TestClient) -> None:
     assert (won["missing"], won["contradiction"]) == ("word not in passage: twelve", None)
     assert resigned["citations"][0]["article_id"] == "chess"
     assert [source["number"] for source in checked["sources"]] == [1]
+    assert checked["counts"] == {"supported": 1, "partial": 0, "contradicted": 0, "unsupported": 2, "not_checked": 1}
     assert checked["receipt"]["index_snapshot"] == client.get("/readyz").json()["index_snapshot"]
 
 

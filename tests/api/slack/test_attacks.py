@@ -14,7 +14,7 @@ from dateline.api.slack.modals import Origin, again_view
 from dateline.api.slack.rich_text import notice
 from dateline.index.archive import Archive
 from dateline.rag.answer import Answer, NearestPassage, Refusal
-from dateline.rag.checked import CheckedClaim, CheckedText, CheckReceipt, Contradiction
+from dateline.rag.checked import CheckedClaim, CheckedText, CheckReceipt, ClaimCounts, Contradiction
 from tests.api.answers import ANSWER
 from tests.api.page import test_attacks as page_attacks
 from tests.api.page.test_attacks import ADDRESSES, MARKUP
@@ -69,7 +69,7 @@ def checked(attack: str, answer: Answer) -> CheckedText:
         (citation,),
         Contradiction(citation, attack),
     )
-    return CheckedText((claim,), answer.sources, CheckReceipt("s", "e", "c", {}))
+    return CheckedText(ClaimCounts(1, 0, 0, 0, 0), (claim,), answer.sources, CheckReceipt("s", "e", "c", {}))
 
 
 def markup_in(value: Any) -> Iterator[str]:
