@@ -41,6 +41,8 @@ class Verdict:
     """The least sufficient sentences; empty unless supported."""
     nearest: tuple[SupportingSpan, ...] = ()
     """Where the model decides whether the claim is supported, or partly so: the sentences that come nearest to it."""
+    completed: str | None = None
+    """A partly supported claim with the attribution that it leaves out, where that can be appended; not checked."""
 
 
 class SupportCheck(Protocol):

@@ -119,7 +119,9 @@ class TrainedSupport:
         spans = () if label == "unsupported" else (sentences[weighed.read[place]][0],)
         if weighed.broken is not None or weighed.conflicts:
             return Verdict(label, score, "rules", reason, spans)
-        return Verdict(label, score, "rules" if label == "partial" else "model", reason, spans, nearest_)
+        if label == "partial" and weighed.left_out is not None:
+            return Verdict(label, score, "rules", reason, spans, nearest_, weighed.left_out.completed(claim))
+        return Verdict(label, score, "model", reason, spans, nearest_)
 
     def _label(self, claim: str, weighed: Weighed, score: float) -> tuple[SupportLabel, str | None]:
         """The label of a claim that is not verbatim, and why it is not supported."""

@@ -1,7 +1,7 @@
 """Answers in a language model's own words, of which only those sentences are said that the articles bear out.
 
-A sentence that fails for its citation alone is checked once more against everything that was shown; any other goes
-into the receipt.
+A sentence that fails for its citation alone is checked once more against everything that was shown, and one that leaves
+out who says so is completed and checked again; any other goes into the receipt.
 """
 
 from __future__ import annotations
@@ -64,18 +64,26 @@ class Prose:
         if speaks_of_itself(text) or text.endswith("?"):
             return Dropped(text, "claims nothing")
         cited = [passage for number in sentence.numbers for passage in self._excerpts[number - 1]]
-        verdict = self._support.check(text, cited) if cited else None
+        checked, verdict = self._checked_against(text, cited) if cited else (text, None)
         if verdict is None or not _holds(verdict):
-            repaired = self._support.check(text, self._passages)
-            if not _holds(repaired):
-                reason = (verdict or repaired).reason or (verdict or repaired).label
+            checked, everywhere = self._checked_against(text, self._passages)
+            if not _holds(everywhere):
+                reason = (verdict or everywhere).reason or (verdict or everywhere).label
                 return Dropped(text, reason)
-            self.dropped += [Dropped(f"[{number}]", f"does not bear out: {text}") for number in sentence.numbers]
-            cited, verdict = self._passages, repaired
+            self.dropped += [Dropped(f"[{number}]", f"doesn't support: {text}") for number in sentence.numbers]
+            cited, verdict = self._passages, everywhere
+        text = checked
         words = misquoted(text, [cited[span.passage].text for span in verdict.spans])
         if words is not None:
             return Dropped(text, f"not quoted word for word: {words}")
         return Sentence(text, _quoted(verdict, cited), Support(verdict.label, round(verdict.score, 4), verdict.method))
+
+    def _checked_against(self, text: str, passages: Sequence[StoredPassage]) -> tuple[str, Verdict]:
+        """The sentence, completed where it leaves out who says so, and the verdict on it."""
+        verdict = self._support.check(text, passages)
+        if verdict.completed is not None and _holds(completed := self._support.check(verdict.completed, passages)):
+            return verdict.completed, completed
+        return text, verdict
 
 
 def _holds(verdict: Verdict) -> bool:

@@ -7,7 +7,7 @@ said; nor does "the town may fall" support that it will. Knows nothing of whethe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from dateline.index.article import Span
@@ -22,6 +22,8 @@ INSIDE = 0.75
 """The share of what claim and sentence have in common that must be in what somebody says."""
 AS_NEAR = 0.9
 """A sentence that shares so much of what the nearest one shares may support the claim in its place."""
+MOST_APPENDED = 15
+"""Tokens of source and cue."""
 _FIRST_PERSON = words("i we my our me us mine ours")
 
 
@@ -34,12 +36,20 @@ class LeftOut:
     """Place of the sentence."""
     words: str
     """As the sentence has them: "officials said", "may", "I"."""
+    attribution: str | None = None
+    """What attributes the claim if it is appended to it: "officials said"; None where that takes more words."""
 
     @property
     def reason(self) -> str:
         """As receipts show it."""
         what = {"attribution": "who says so", "hedge": "a word that weakens it", "opinion": "that it is an opinion"}
         return f"leaves out {what[self.kind]}: {self.words}"
+
+    def completed(self, claim: str) -> str | None:
+        """The claim with its attribution: "The town has fallen, officials said."; None where it has none to append."""
+        if self.attribution is None:
+            return None
+        return f"{claim.rstrip('.')}, {self.attribution}."
 
 
 def left_out(claim: Sentence, evidence: Sequence[Sentence]) -> LeftOut | None:
@@ -55,19 +65,24 @@ def left_out(claim: Sentence, evidence: Sequence[Sentence]) -> LeftOut | None:
         said = _of_sentence(claim, evidence[n])
         if said is None:
             return None
-        found = found or LeftOut(said[0], n, said[1])
+        found = found or replace(said, sentence=n)
     return found
 
 
-def _of_sentence(claim: Sentence, one: Sentence) -> tuple[Omission, str] | None:
+def _of_sentence(claim: Sentence, one: Sentence) -> LeftOut | None:
     if not claim.analysis.attributions:  # nor attributes anything
         for attribution in one.analysis.attributions:
             if _is_content(claim, one, attribution):
-                return ("attribution" if attribution.source else "hedge"), _cue(one, attribution)
+                return LeftOut(
+                    "attribution" if attribution.source else "hedge",
+                    0,
+                    _cue(one, attribution),
+                    _appended(one, attribution),
+                )
         if (person := _first_person(one)) and not _first_person(claim):
-            return "opinion", person
+            return LeftOut("opinion", 0, person)
     if hedge := _hedge(claim, one):
-        return "hedge", hedge
+        return LeftOut("hedge", 0, hedge)
     return None
 
 
@@ -88,6 +103,20 @@ def _cue(one: Sentence, attribution: Attribution) -> str:
     if any(first < span.start < last for span in attribution.content):  # one stands before what is said, one behind
         return " … ".join(span.of(one.text) for span in sorted(spans, key=lambda span: span.start))
     return Span(first, last).of(one.text)
+
+
+def _appended(one: Sentence, attribution: Attribution) -> str | None:
+    """Source and cue as they can be appended to what is said; a pronoun would not be understood there."""
+    source, cue = attribution.source, attribution.cue
+    if source is None or attribution.denied:
+        return None
+    first, last = min(source.start, cue.start), max(source.end, cue.end)
+    tokens = [token for token in one.analysis.tokens if first <= token.span.start < last]
+    between = one.text[min(source.end, cue.end) : max(source.start, cue.start)]
+    if between.strip(" ,") or len(tokens) > MOST_APPENDED or any(token.pos == "PRON" for token in tokens):
+        return None
+    said = Span(first, last).of(one.text)
+    return said if tokens[0].pos == "PROPN" else said[0].lower() + said[1:]
 
 
 def _first_person(one: Sentence) -> str | None:

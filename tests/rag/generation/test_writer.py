@@ -237,7 +237,7 @@ def test_a_sentence_that_lacks_only_its_citation_is_repaired(ask: Ask, text: str
     assert answer.answered_by == "scripted"
     gone = {
         "[7]": "no such passage was offered",
-        "[2]": "does not bear out: Council workers closed the bridge on Monday.",
+        "[2]": "doesn't support: Council workers closed the bridge on Monday.",
     }
     assert dropped(answer) == [(marker, reason) for marker, reason in gone.items() if marker in text]
 
@@ -271,6 +271,24 @@ def test_half_a_character_costs_nobody_the_answer(ask: Ask) -> None:
     answer = answer_of(ask(Reply("Council workers closed the bridge on Monday [1]. Bad \ud83d news came.")))
     assert [text for text, _ in said(answer)] == ["Council workers closed the bridge on Monday."]
     assert dropped(answer) == [("Bad � news came.", "word not in passage: came")]
+
+
+class Attributing(WordSupport):
+    """A check by which whatever nobody says leaves out that Ada Lorne says it."""
+
+    def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
+        verdict = super().check(claim, passages)
+        if verdict.label != "supported" or "said" in claim:
+            return verdict
+        return replace(verdict, label="partial", spans=(), completed=f"{claim.rstrip('.')}, said Ada Lorne.")
+
+
+def test_a_sentence_that_leaves_out_who_says_so_is_completed(archive: Archive) -> None:
+    with scripted_llm(lambda _: Reply("The bridge was closed [1]. Ferries closed the bridge [1].")) as server:
+        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), Attributing())
+        answer = Answerer(Searcher(archive, FAKE), READER, writer=writer).answer(Question(ASKED, NOW))
+    assert [claim.text for claim in answer.claims][:1] == ["The bridge was closed, said Ada Lorne."]
+    assert answer.claims[0].support.label == "supported"
 
 
 class Slow(WordSupport):

@@ -18,8 +18,23 @@ def found(read: Read, claim: str, *evidence: str) -> LeftOut | None:
 
 def test_who_says_it(read: Read) -> None:
     left = found(read, "Taliban bribes persuaded some officials to leave their outposts.", PLAIN, SAID)
-    assert left == LeftOut("attribution", 1, "Abdul Aziz Beg said")
+    assert left == LeftOut("attribution", 1, "Abdul Aziz Beg said", "Abdul Aziz Beg said")
     assert left.reason == "leaves out who says so: Abdul Aziz Beg said"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "completed"),
+    [
+        ("The officials said that the town had fallen.", "The town has fallen, the officials said."),
+        ("The town had fallen, said Vera Quist, the mayor.", "The town has fallen, said Vera Quist, the mayor."),
+        ("According to the police, the town had fallen.", "The town has fallen, according to the police."),
+        ("He said that the town had fallen.", None),
+    ],
+)
+def test_who_says_it_can_be_appended(read: Read, sentence: str, completed: str | None) -> None:
+    left = found(read, "The town has fallen.", sentence)
+    assert left is not None
+    assert left.completed("The town has fallen.") == completed
 
 
 @pytest.mark.parametrize(
