@@ -1,9 +1,10 @@
-"""The support check: word for word first, then hard rules, then what a model and the two parses say, weighed.
+"""The support check: word for word first, then what a model and a comparison of the parses say, weighed.
 
-The rules are strict (`rag.support_rules`). What the model says of the claim beside the likeliest sentences is weighed
-with how the claim differs from them (`rag.verification.comparison`), how many of its words they lack and how near in
-meaning they come to it: two logistic regressions, fitted on held-out claims that people labelled
-(`training.support_calibration`). A claim that leaves out who says it, or a "may", is supported in part only.
+Quotations and addresses must be the evidence's own (`rag.verification.verbatim`), and what the parses show to differ
+decisively is final (`rag.verification.comparison`). All else is weighed with what the model says of the claim and the
+likeliest sentences, how many of its words they lack and how near in meaning they come to it: two logistic regressions,
+fitted on held-out claims that people labelled (`training.support_calibration`). A claim that leaves out who says it, or
+a "may", is supported in part only.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ from dateline.rag.retrieval import day_of
 from dateline.rag.support import SupportingSpan, Verdict
 from dateline.rag.support_evidence import select_evidence
 from dateline.rag.support_nearness import Nearness
-from dateline.rag.support_rules import Broken, Evidence, broken_rules
 from dateline.rag.support_words import stems
 from dateline.rag.verification.comparison import Comparison, Difference, compare
 from dateline.rag.verification.left_out import LeftOut, left_out
 from dateline.rag.verification.sentence import Sentence, folded_words, nearest
+from dateline.rag.verification.verbatim import Evidence, not_verbatim
 
 COMPARED = 2
 """Sentences, those with the most of a claim's words, that it is compared with in meaning. Embedding costs more than
@@ -54,8 +55,8 @@ class Weighed:
     """The share of its stems that the passages lack."""
     nearness: float
     """The cosine of it and the nearer of the `COMPARED` likeliest sentences; 0 where none is asked for."""
-    broken: Broken | None
-    """The first hard rule that it breaks."""
+    not_verbatim: str | None
+    """Which quotation or address the evidence doesn't have."""
     comparison: Comparison
     differences: tuple[Difference, ...]
     left_out: LeftOut | None
@@ -64,6 +65,16 @@ class Weighed:
     """Places, among the evidence's sentences, of those that it was compared with."""
     nearest: int
     """Which of these is the nearest."""
+
+    @property
+    def unconfirmed(self) -> Difference | None:
+        """The first figure or time that the evidence lacks."""
+        return next((one for one in self.differences if one.is_absent), None)
+
+    @property
+    def is_ruled_out(self) -> bool:
+        """Whether it can't be supported, whatever the model says."""
+        return self.not_verbatim is not None or self.unconfirmed is not None or self.conflicts
 
     @property
     def conflicts(self) -> bool:
@@ -78,7 +89,6 @@ class Weighed:
             "worst_word": self.entailment.worst,
             "missing_stems": self.missing,
             "nearness": self.nearness,
-            "broken": float(self.broken is not None or self.conflicts),
             **self.comparison.features(),
         }
 
@@ -117,7 +127,7 @@ class TrainedSupport:
             return Verdict(label, score, "model", None, nearest_, nearest_)
         place = weighed.left_out.sentence if label == "partial" and weighed.left_out else weighed.nearest
         spans = () if label == "unsupported" else (sentences[weighed.read[place]][0],)
-        if weighed.broken is not None or weighed.conflicts:
+        if weighed.is_ruled_out:
             return Verdict(label, score, "rules", reason, spans)
         if label == "partial" and weighed.left_out is not None:
             return Verdict(label, score, "rules", reason, spans, nearest_, weighed.left_out.completed(claim))
@@ -127,15 +137,16 @@ class TrainedSupport:
         """The label of a claim that is not verbatim, and why it is not supported."""
         if not weighed.entailment.whole:
             return "unsupported", f"too long to be checked: {len(claim.split())} words"
-        if weighed.broken is None and not weighed.conflicts and score >= self._calibration.threshold:
+        if not weighed.is_ruled_out and score >= self._calibration.threshold:
             return ("partial", weighed.left_out.reason) if weighed.left_out is not None else ("supported", None)
         instead = _instead(claim, weighed.differences)
         against = self._calibration.contradicted.probability(weighed.features())
         if instead is not None:
             return "contradicted" if weighed.conflicts or against >= LIKELY else "unsupported", instead
-        if against >= CERTAIN and weighed.broken is None:
+        absent = weighed.not_verbatim or (_absent(claim, weighed.unconfirmed) if weighed.unconfirmed else None)
+        if against >= CERTAIN and absent is None:
             return "contradicted", _doubt(claim, weighed)
-        return "unsupported", weighed.broken.reason if weighed.broken is not None else _doubt(claim, weighed)
+        return "unsupported", absent or _doubt(claim, weighed)
 
 
 def weigh(
@@ -150,7 +161,6 @@ def weigh(
 
     `sentences`: at least one, each with the place of its passage in `evidence`.
     """
-    broken = next(iter(broken_rules(claim, evidence)), None)
     places = select_evidence(claim, [words for _, words in sentences])
     read = [sentences[place][1] for place in places]
     (entailment,) = model.read([(in_digits(claim), in_digits(" ".join(read)))])
@@ -168,7 +178,17 @@ def weigh(
     comparison, differences = compare(said, read_sentences, closest, folded_words(one.header for one in evidence))
     missing = len(asked - covered) / max(len(asked), 1)
     omission = left_out(said, read_sentences)
-    return Weighed(entailment, missing, near, broken, comparison, differences, omission, tuple(places), closest)
+    return Weighed(
+        entailment,
+        missing,
+        near,
+        not_verbatim(claim, evidence),
+        comparison,
+        differences,
+        omission,
+        tuple(places),
+        closest,
+    )
 
 
 def in_digits(text: str) -> str:
@@ -197,11 +217,19 @@ def _instead(claim: str, differences: Sequence[Difference]) -> str | None:
                 return f"in another tense: {words}"
             case "quantifier" if one.instead:
                 return f"said of {one.instead} only"
+            case "speaker":
+                return f"said by {one.instead}, not {words}"
+            case "former":
+                return f"former in one of the two only: {words}"
             case "quantity" | "time" | "name" if one.instead:
                 return f"{one.instead}, not {words}"
             case _:
                 pass
     return None
+
+
+def _absent(claim: str, one: Difference) -> str:
+    return f"{'number' if one.kind == 'quantity' else 'date'} not in passage: {one.span.of(claim)}"
 
 
 def _doubt(claim: str, weighed: Weighed) -> str:

@@ -278,6 +278,8 @@ def _with_thing(question: str, left: str, fragment: Parse, former: Parse, *, led
     lead = prepared[1].lower() if prepared else ""
     thing = re.sub(r"[’']s?$", "", left[prepared.end() :] if prepared else left)
     bare = thing.removeprefix("the ")
+    if not bare.strip():
+        return None
     named = bare[:1].isupper()
     slots = list(_slots(fragment))
     wanted = next((one for one in slots if thing in (one.whole.of(fragment.text), one.span.of(fragment.text))), None)

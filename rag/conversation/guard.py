@@ -6,18 +6,21 @@ follow-up's. Knows nothing of how it was rewritten.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from dateline.index.folding import folded
 from dateline.index.sentences import split_sentences
 from dateline.rag.asked import stems
 from dateline.rag.conversation.turn import Turn
-from dateline.rag.support_rules import Evidence, Rule, broken_rules
+from dateline.rag.quoting import misquoted
+from dateline.rag.values.names import names_in
 
 MOST_CHARS = 600
 """A question longer than this is no follow-up that could be mended, nor is a rewritten one kept that is."""
 MOST_NEW = 0.4
 """The share of a rewritten question's words that may be in neither the follow-up nor the turns."""
-_TOLD: frozenset[Rule] = frozenset({"link", "number", "date", "name", "quotation"})
+_FIGURE = re.compile(r"\d[\d.,:]*")
 
 
 def why_rejected(rewritten: str, question: str, turns: Sequence[Turn]) -> str | None:
@@ -41,4 +44,7 @@ def why_rejected(rewritten: str, question: str, turns: Sequence[Turn]) -> str | 
 
 def _unknown(text: str, known: str) -> str | None:
     """The first name, figure, date or quotation that `known` doesn't have."""
-    return next((one.words for one in broken_rules(text, [Evidence(known)]) if one.rule in _TOLD), None)
+    words = set(re.findall(r"\w+", folded(known)))
+    values = [*(name for name, _ in names_in(text)), *_FIGURE.findall(text)]
+    missing = (value for value in values if not words.issuperset(re.findall(r"\w+", folded(value))))
+    return next(missing, None) or misquoted(text, [known])

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from dateline.index.article import Span
 from dateline.rag.language.analysis import SentenceAnalysis
+from dateline.rag.language.cues import SAYING
 from dateline.rag.language.parse import Entity
 from dateline.rag.language.predicates import Predicate
 from dateline.rag.language.quantities import Quantity
@@ -59,7 +60,7 @@ def same(own: Anchor, other: Anchor) -> bool:
     """Whether an anchor of the evidence, `other`, names, counts or dates the same as one of the claim."""
     match own.value, other.value:
         case Entity(), Entity():
-            return any(_same_root(one, another) for one in own.words for another in other.words)
+            return related(own.words, other.words)
         case Quantity() as one, Quantity() as another:
             return _same_person(own, other) and _same_amount(one, another)
         case TimeExpression() as one, TimeExpression() as another:
@@ -108,9 +109,15 @@ def _anchor(sentence: Sentence, value: Entity | Quantity | TimeExpression) -> An
     around: set[str] = set()
     predicate = _predicate_of(sentence.analysis, span)
     if predicate is not None:
-        around.add(predicate.lemma)
+        if predicate.lemma not in SAYING:  # two people may each say something
+            around.add(predicate.lemma)
         for role, one in (("subject", predicate.subject), ("object", predicate.object)):
-            if one is not None and one.head.start < span.end and span.start < one.span.end:
+            if (
+                predicate.lemma not in SAYING
+                and one is not None
+                and one.head.start < span.end
+                and span.start < one.span.end
+            ):
                 around.add(f"{role}:{predicate.lemma}")
         parts = [one.span for one in (predicate.subject, predicate.object) if one is not None]
         parts += [one.span for one in predicate.arguments]
@@ -144,6 +151,11 @@ def _predicate_of(analysis: SentenceAnalysis, span: Span) -> Predicate | None:
     found = [(extent(one), one) for one in analysis.predicates]
     inside = [(end - start, n) for n, ((start, end), _) in enumerate(found) if start <= span.start and span.end <= end]
     return found[min(inside)[1]][1] if inside else None
+
+
+def related(names: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether a word of one name is one of the other's, or made of it."""
+    return any(_same_root(one, another) for one in names for another in others)
 
 
 def _same_root(one: str, other: str) -> bool:

@@ -1,8 +1,9 @@
 """A claim compared with its evidence by parse: what the claim adds, and what the evidence states differently.
 
 Names, quantities and times are bound: each is compared where it is, with the verb and the words of its clause, so that
-a figure of the article beside another thing of it is a difference. Predicates are compared by verb: negation, modality,
-tense. Knows nothing of models, and doesn't judge: `Comparison` holds the features of a fitted model.
+a figure of the article beside another thing of it is a difference. Predicates are compared by verb: subject, negation,
+modality, tense. What somebody says is compared with who says it. Knows nothing of models, and doesn't judge:
+`Comparison` holds the features of a fitted model.
 """
 
 from __future__ import annotations
@@ -13,15 +14,16 @@ from itertools import chain
 from typing import Literal
 
 from dateline.index.article import Span
+from dateline.rag.language.attributions import Attribution
 from dateline.rag.language.modality import Modality
 from dateline.rag.language.parse import Entity
 from dateline.rag.language.predicates import Participant, Predicate
 from dateline.rag.language.quantities import Quantity
 from dateline.rag.language.word_set import words
-from dateline.rag.verification.anchors import Anchor, anchors_of, excludes, in_its_place, same
-from dateline.rag.verification.sentence import Sentence, fold, folded_words
+from dateline.rag.verification.anchors import Anchor, anchors_of, excludes, in_its_place, related, same
+from dateline.rag.verification.sentence import Sentence, fold, folded_words, is_content
 
-Kind = Literal["name", "quantity", "time", "negation", "modality", "tense", "role", "quantifier"]
+Kind = Literal["name", "quantity", "time", "speaker", "negation", "modality", "tense", "role", "former", "quantifier"]
 
 _UNIVERSAL = words("all every each everybody everyone everything entire whole")
 _NEGATIVE = words("not n't no none nobody nothing never neither nor nowhere without cannot")
@@ -35,6 +37,10 @@ WEAK: frozenset[Modality] = frozenset({"possible", "reported"})
 _ARTICLES = words("the a an")
 _SAYING_LITTLE = words("say be have")
 """Verbs that are too common for their negation or tense to be compared."""
+LEAST_SAID = 2
+"""Content lemmas of what is said, for its speakers to be compared."""
+AS_MUCH = 0.75
+"""The share of the most that an attribution has in common with the claim's which another must have, too, to count."""
 NEARLY_SAME = 0.75
 """The share of its content lemmas that a claim must have in common with a sentence for their denials to be compared."""
 
@@ -53,6 +59,11 @@ class Difference:
     def is_decisive(self) -> bool:
         """Whether it rules out a paraphrase. An omitted hedge looks the same as a paraphrase here."""
         return self.kind != "modality" or self.instead in UNREAL
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether it is a figure or a time that the evidence has nowhere."""
+        return self.kind in ("quantity", "time") and self.instead is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,9 @@ def compare(
     differences = [
         *_anchored(claim, evidence, beside, nearest),
         *_predicated(claim, nearest, beside),
+        *_subjects(claim, evidence),
+        *_speakers(claim, evidence),
+        *_former(claim, nearest),
         *_quantified(claim, nearest),
     ]
 
@@ -113,13 +127,13 @@ def compare(
         distant_names=len((claim.names & known) - header.union(*(one.said for one in beside))),
         missing_quantities=count("quantity", instead=False),
         missing_times=count("time", instead=False),
-        replaced=count("name", "quantity", "time", "role", instead=True),
+        replaced=count("name", "quantity", "time", "speaker", "role", instead=True),
         negation=max(count("negation"), _parity(claim, nearest)),
         unreal=sum(one in UNREAL for one in modal),
         weakened=sum(one in WEAK for one in modal),
         tense=count("tense"),
         quantifier=count("quantifier"),
-        former=_former(claim, nearest),
+        former=count("former"),
     )
     return comparison, tuple(differences)
 
@@ -197,6 +211,63 @@ def _words(sentence: Sentence, one: Participant | None) -> frozenset[str]:
     return frozenset() if one is None else folded_words([one.span.of(sentence.text)]) - _ARTICLES
 
 
+def _subjects(claim: Sentence, evidence: Sequence[Sentence]) -> Iterator[Difference]:
+    """Names that do in the claim what somebody of another name does in the evidence."""
+    for own in claim.analysis.predicates:
+        names = frozenset() if own.subject is None else _names(claim, own.subject.head)
+        if own.subject is None or not names or own.lemma in _SAYING_LITTLE:
+            continue
+        around = _around(claim, own) - folded_words([own.subject.span.of(claim.text)]) - _ARTICLES
+        alike = [
+            (len(around & _around(one, other)), _names(one, other.subject.head), other.subject.span.of(one.text))
+            for one in evidence
+            for other in one.analysis.predicates
+            if other.lemma == own.lemma and other.subject is not None
+        ]
+        most = max((shared for shared, _, _ in alike), default=0)
+        if most and all(others and not related(names, others) for shared, others, _ in alike if shared >= most - 1):
+            yield Difference("name", own.subject.span, max(alike, key=lambda each: each[0])[2])
+
+
+def _speakers(claim: Sentence, evidence: Sequence[Sentence]) -> Iterator[Difference]:
+    """Names that say in the claim what somebody of another name says in the evidence."""
+    for own in claim.analysis.attributions:
+        names = frozenset() if own.source_head is None else _names(claim, own.source_head)
+        content = _content(claim, own)
+        if own.source_head is None or not names or len(content) < LEAST_SAID:
+            continue
+        alike = [
+            (len(content & _content(one, other)), frozenset() if head is None else _names(one, head), head, one)
+            for one in evidence
+            for other in one.analysis.attributions
+            for head in [other.source_head]
+        ]
+        most = max((shared for shared, _, _, _ in alike), default=0)
+        alike = [each for each in alike if each[0] >= max(len(content) / 2, AS_MUCH * most)]
+        if alike and all(others and not related(names, others) for _, others, _, _ in alike):
+            _, _, head, one = max(alike, key=lambda each: each[0])
+            yield Difference("speaker", own.source_head, head.of(one.text) if head else None)
+
+
+def _names(sentence: Sentence, span: Span) -> frozenset[str]:
+    """The words of names within a span, folded."""
+    tokens = sentence.analysis.tokens
+    return frozenset(
+        fold(token.span.of(sentence.text))
+        for token in tokens
+        if token.pos == "PROPN" and span.start <= token.span.start < span.end
+    )
+
+
+def _content(sentence: Sentence, attribution: Attribution) -> frozenset[str]:
+    """The content lemmas of what is said."""
+    return frozenset(
+        fold(token.lemma)
+        for token in sentence.analysis.tokens
+        if is_content(token) and any(span.start <= token.span.start < span.end for span in attribution.content)
+    )
+
+
 def _quantified(claim: Sentence, near: Sentence) -> Iterator[Difference]:
     """ "All" where the evidence has "nearly all" or no such word, "nobody" where it denies nothing."""
     universal, softened = claim.words & _UNIVERSAL, near.words & _PARTIAL
@@ -217,13 +288,16 @@ def _parity(claim: Sentence, near: Sentence) -> bool:
     return alike and denials(claim) % 2 != denials(near) % 2
 
 
-def _former(claim: Sentence, near: Sentence) -> int:
-    """How many of the nouns that both have are "former" in one of the two only."""
+def _former(claim: Sentence, near: Sentence) -> Iterator[Difference]:
+    """Nouns of both that are "former" in one of the two only."""
 
-    def marked(sentence: Sentence) -> set[str]:
+    def marked(sentence: Sentence) -> dict[str, Span]:
         tokens = sentence.analysis.tokens
-        return {
-            fold(tokens[t.head].lemma) for t in tokens if fold(t.lemma) in _FORMER and t.dep in ("amod", "compound")
-        }
+        former = [t for t in tokens if fold(t.lemma) in _FORMER and t.dep in ("amod", "compound")]
+        return {fold(tokens[t.head].lemma): tokens[t.head].span for t in former}
 
-    return len((marked(claim) ^ marked(near)) & claim.lemmas & near.lemmas)
+    own, others = marked(claim), marked(near)
+    nouns = {fold(t.lemma): t.span for t in claim.analysis.tokens if fold(t.lemma) in own.keys() ^ others.keys()}
+    for noun, span in nouns.items():
+        if noun in near.lemmas:
+            yield Difference("former", span, None)

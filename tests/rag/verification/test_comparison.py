@@ -69,6 +69,41 @@ def test_figures_times_plans_and_all(read: Read, claim: str, difference: tuple[s
     assert difference in differ(read, claim, *WAR)[1]
 
 
+COUNCIL = (
+    "The deal was bad for the town, said Piers Maddox, the lawyer of the Ellery Line.",
+    "Mayor Ada Lorne wrote that the quay would be rebuilt within two years.",
+    "She said that the pumps had failed on the night of the storm.",
+    "The former governor, Hasam Shams, left the room.",
+    "Bram Tulloch rebuilt the pumps after Niall Farrow had asked him.",
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "difference"),
+    [
+        ("Honor Calder said the deal was bad for the town.", ("speaker", "Honor Calder", "Piers Maddox")),
+        ("The quay will be rebuilt within two years, Maddox wrote.", ("speaker", "Maddox", "Ada Lorne")),
+        ("Niall Farrow rebuilt the pumps.", ("name", "Niall Farrow", "Bram Tulloch")),
+        ("The governor, Hasam Shams, left the room.", ("former", "governor", None)),
+        ("The mayor closed the room at 19 o'clock.", ("time", "19 o'clock", None)),
+    ],
+)
+def test_who_says_and_does_it(read: Read, claim: str, difference: tuple[str, str, str | None]) -> None:
+    assert difference in differ(read, claim, *COUNCIL)[1]
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "According to Maddox, the deal was bad for the town.",
+        "Ada Lorne said that the pumps had failed on the night of the storm.",  # "she" may be her
+        "Hasam Shams, a former governor, left the room.",
+    ],
+)
+def test_who_may_say_and_do_it(read: Read, claim: str) -> None:
+    assert differ(read, claim, *COUNCIL)[1] == []
+
+
 def test_counts_and_shares(read: Read) -> None:
     comparison, _ = differ(read, "Vera Quist entered Kunduz with 300 men.", *WAR)
     assert comparison.missing_names == 2
