@@ -14,14 +14,14 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from dateline.index.sentences import split_sentences
-from dateline.rag.quoting import misquoted
+from dateline.rag.quote_check import misquoted
 from dateline.rag.support_negations import denied
 from dateline.rag.time.period import MONTHS
 from dateline.rag.time.phrases import phrases_in
+from dateline.rag.values.demonyms import is_people, may_be_a_word, place_of, root_of, words_without_possessives
 from dateline.rag.values.figures import values_in
-from dateline.rag.values.name_words import is_people, may_be_a_word, place_of, root_of, words_of
 from dateline.rag.values.names import names_in, same_name
-from dateline.rag.values.units import HEAT, MEASURED
+from dateline.rag.values.unit_patterns import HEAT, MEASURED
 from dateline.rag.values.value import Value
 
 Rule = Literal["link", "number", "date", "name", "quotation", "negation"]
@@ -108,7 +108,7 @@ class _Told:
 
     @cached_property
     def words(self) -> set[str]:
-        return set(words_of(_undotted(self._text)))
+        return set(words_without_possessives(_undotted(self._text)))
 
     @cached_property
     def roots(self) -> set[str]:
@@ -278,7 +278,7 @@ def _names(claim: str, told: _Told) -> list[Broken]:
     claim = _undotted(claim)
     missing = []
     for name, span in names_in(claim):
-        parts = [part for part in words_of(name) if part[0].isupper() or part[0].isdigit()]
+        parts = [part for part in words_without_possessives(name) if part[0].isupper() or part[0].isdigit()]
         if all(_named(part, told) for part in parts) or any(same_name(name, other) for other in told.names):
             continue
         if not may_be_a_word(claim, name, span):

@@ -24,7 +24,7 @@ from dateline.rag.answerer import Answerer, random_answer_id
 from dateline.rag.conversation.turn import Conversation, Turn, turn_of
 from dateline.rag.generation.prompts import prompt_sha256
 from dateline.rag.question import Length, Question
-from dateline.rag.reader import Calibration, OverlapReader, Reader
+from dateline.rag.reader import OverlapReader, Reader, ReaderCalibration
 from dateline.rag.sentence_choice import most_words
 from tests.articles import FAKE, NOW, READER, SAMPLES, news, opened, passages_in, record, take_in
 
@@ -344,8 +344,8 @@ def test_articles_about_it_without_a_sentence_that_answers(archive: Archive) -> 
 def test_it_answers_from_the_threshold_on(archive: Archive) -> None:
     take_in(archive, record("a", CLOSED))
     sure = 1 / (1 + math.exp(-(3 - 1)))
-    assert ask(archive, reader=OverlapReader(Calibration(threshold=sure))).status == "answered"
-    above = ask(archive, reader=OverlapReader(Calibration(threshold=math.nextafter(sure, 1))))
+    assert ask(archive, reader=OverlapReader(ReaderCalibration(threshold=sure))).status == "answered"
+    above = ask(archive, reader=OverlapReader(ReaderCalibration(threshold=math.nextafter(sure, 1))))
     assert above.refusal is not None
     assert above.refusal.reason == "not_in_coverage"
     assert above.confidence == round(sure, 4)
@@ -353,14 +353,14 @@ def test_it_answers_from_the_threshold_on(archive: Archive) -> None:
 
 def test_how_sure_one_must_be_is_known_for_facts_only(archive: Archive) -> None:
     take_in(archive, record("a", "Council workers closed the bridge because of the wind."))
-    nobody = OverlapReader(Calibration(threshold=1.0))
+    nobody = OverlapReader(ReaderCalibration(threshold=1.0))
     assert ask(archive, reader=nobody).status == "refused"
     assert ask(archive, "Why did workers close the bridge?", reader=nobody).status == "answered"
 
 
 def test_confidence_is_calibrated(archive: Archive) -> None:
     take_in(archive, record("a", CLOSED))
-    answer = ask(archive, reader=OverlapReader(Calibration(slope=0.5, intercept=-0.25)))
+    answer = ask(archive, reader=OverlapReader(ReaderCalibration(slope=0.5, intercept=-0.25)))
     assert answer.confidence == round(1 / (1 + math.exp(-(0.5 * (3 - 1) - 0.25))), 4)
 
 
@@ -397,7 +397,7 @@ def test_covered_only_outside_the_window(archive: Archive) -> None:
 
 
 def test_the_newer_of_two_answers_comes_first_unless_a_year_is_named(archive: Archive) -> None:
-    reader = OverlapReader(Calibration(age=-1.0, threshold=0.5))
+    reader = OverlapReader(ReaderCalibration(age=-1.0, threshold=0.5))
     old, new = "Harbor workers in overalls closed the bridge.", "Council men closed a bridge again yesterday."
     take_in(archive, record("old", old, published="2020-08-05"), record("new", new, published="2021-08-05"))
     # 2 words but new: 1 - 0; 3 words and a year old: 2 - 1. Equal ones come by article id.
@@ -527,7 +527,7 @@ def test_an_article_says_what_it_says_and_commands_nothing(archive: Archive) -> 
 
 def in_order(home: Path, runs: Sequence[Sequence[dict[str, Any]]], questions: Sequence[Question]) -> list[Answer]:
     """The answers of an archive that took the records in like this."""
-    reader = OverlapReader(Calibration(age=-0.5, rank=-0.3, span=0.25, threshold=0.6))
+    reader = OverlapReader(ReaderCalibration(age=-0.5, rank=-0.3, span=0.25, threshold=0.6))
     with opened(home) as archive:
         for run in runs:
             take_in(archive, *run)

@@ -6,10 +6,10 @@ from dateline.index.archive import StoredPassage
 from dateline.index.article import Article, Span
 from dateline.rag.answer import EventTime, ShortAnswer
 from dateline.rag.citation import CitedText, cite
-from dateline.rag.disagreement import Contest
+from dateline.rag.disagreement import ValueDisagreement
+from dateline.rag.positions import ValueGroup
 from dateline.rag.reading import Candidate
 from dateline.rag.sentence_choice import Choice
-from dateline.rag.stands import Stand
 
 
 def chosen(
@@ -134,7 +134,9 @@ def test_what_the_outlet_says_itself_has_no_speaker() -> None:
 
 def test_positions_cite_articles_that_no_claim_cites() -> None:
     one, two = chosen(ONE, 0, 15), chosen(TWO, 0, 22)
-    contest = Contest("bridge", "update", (Stand("shut", (two,)), Stand("open", (one,), superseded=True)))
+    contest = ValueDisagreement(
+        "bridge", "update", (ValueGroup("shut", (two,)), ValueGroup("open", (one,), superseded=True))
+    )
     cited = cite(Choice((one,), (None,), {}, None, ()), [contest])
     assert [source.article_id for source in cited.sources] == ["one", "two"]
     (disagreement,) = cited.disagreements

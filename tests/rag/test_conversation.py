@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from dateline.rag.answer import Answer
-from dateline.rag.conversation.guard import MOST_CHARS
+from dateline.rag.conversation.rewrite_check import MOST_CHARS
 from dateline.rag.conversation.standalone import Understood, standalone, understand
 from dateline.rag.conversation.turn import Turn, turn_of
-from dateline.rag.speech.words import words_of
+from dateline.rag.language.word_set import word_set
 from tests.api.answers import ANSWER, REFUSED
 
 GOLD_OF_SAMPLES = Path(__file__).parents[2] / "eval" / "gold" / "samples.jsonl"
@@ -85,7 +85,7 @@ def test_gold_questions_over_the_samples_are_left_alone() -> None:
 
 PIECES = st.sampled_from(
     sorted(
-        words_of("""
+        word_set("""
         and but what about who why when where since how many of that it they them he his her there then the city fire
         year before after in on by 2015 July 2021 Kunduz Taliban Anna Price Boeing did was were is say said take died
         killed people women ? . , ’s 's “ 😀

@@ -4,7 +4,7 @@ import pytest
 
 from dateline.index.archive import StoredPassage
 from dateline.index.article import Article, Span
-from dateline.rag.grouping import by_period, day_told, headings_in_order
+from dateline.rag.grouping import by_period, headings_in_order, sentence_day
 from dateline.rag.reading import Candidate
 
 
@@ -32,7 +32,7 @@ def told(*groups: list[Candidate]) -> list[tuple[str, str | None]]:
 
 
 def day(sentence: Candidate) -> date | None:
-    return day_told(sentence.text, sentence.passage.article)
+    return sentence_day(sentence.text, sentence.passage.article)
 
 
 def test_the_day_is_the_articles() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dateline.rag.time.period import APART, UNDATED, Period, headings, month_of, written
+from dateline.rag.time.period import APART, UNDATED, Period, headings, month_of, period_text
 
 
 def test_a_period_does_not_end_before_it_starts() -> None:
@@ -35,7 +35,7 @@ def test_days_from_another_period() -> None:
     ],
 )
 def test_written(start: tuple[int, int, int], end: tuple[int, int, int], text: str) -> None:
-    assert written(Period(date(*start), date(*end))) == text
+    assert period_text(Period(date(*start), date(*end))) == text
 
 
 def test_month_of_a_leap_year() -> None:
@@ -78,6 +78,6 @@ def test_every_day_has_a_heading_or_none_has(days: list[date | None]) -> None:
 @given(_DAYS, _DAYS)
 def test_a_written_period_names_the_years_of_its_ends(one: date, two: date) -> None:
     start, end = sorted((one, two))
-    text = written(Period(start, end))
+    text = period_text(Period(start, end))
     assert str(start.year) in text
     assert text.endswith(str(end.year))

@@ -5,8 +5,8 @@ from dateline.index.article import Article
 from dateline.index.search import RankedPassage, Searcher
 from dateline.index.sentences import split_sentences
 from dateline.rag.answerer import Answerer
-from dateline.rag.happenings import HAPPENINGS
-from dateline.rag.premise import premise_of, tells, unborne
+from dateline.rag.event_lexicon import EVENT_CLASSES
+from dateline.rag.premise import asserts_premise, premise_failure, premise_of
 from dateline.rag.question import Question
 from tests.articles import FAKE, NOW, READER, record, take_in
 
@@ -41,7 +41,7 @@ def test_what_a_question_takes_for_granted(question: str, happenings: set[str] |
         assert premise is None
         return
     assert premise is not None
-    assert {one.name for one in premise.happenings} == happenings
+    assert {one.name for one in premise.events} == happenings
     assert {name[:3] for name in premise.about} == {name[:3] for name in about or ()}
 
 
@@ -71,7 +71,7 @@ def test_what_a_question_takes_for_granted(question: str, happenings: set[str] |
 def test_what_bears_a_premise_out(question: str, text: str, verdict: str) -> None:
     premise = premise_of(question)
     assert premise is not None
-    fault = unborne(premise, [ranked(text)])
+    fault = premise_failure(premise, [ranked(text)])
     assert verdict == ("borne out" if fault is None else "contradicted" if fault.against else "never said")
 
 
@@ -79,13 +79,13 @@ def test_a_title_says_whom_a_sentence_is_about() -> None:
     premise = premise_of("When did Mayor Lorne resign?")
     assert premise is not None
     text = "The mayor resigned on Friday."
-    assert unborne(premise, [ranked(text)]) is not None
-    assert unborne(premise, [ranked(text, title="Mayor Lorne goes")]) is None
+    assert premise_failure(premise, [ranked(text)]) is not None
+    assert premise_failure(premise, [ranked(text, title="Mayor Lorne goes")]) is None
 
 
 def test_every_opposite_is_a_family() -> None:
-    for one in HAPPENINGS.values():
-        assert set(one.opposites) <= set(HAPPENINGS)
+    for one in EVENT_CLASSES.values():
+        assert set(one.opposites) <= set(EVENT_CLASSES)
         assert one.name not in one.opposites
 
 
@@ -120,4 +120,4 @@ def test_what_is_told_otherwise_is_refused_with_the_passage_that_does(archive: A
 def test_what_was_meant_or_is_named_in_passing_did_not_happen(sentence: str, *, told: bool) -> None:
     premise = premise_of("Which towns have the rebels captured?")
     assert premise is not None
-    assert tells(premise, sentence) is told
+    assert asserts_premise(premise, sentence) is told

@@ -4,8 +4,8 @@ import pytest
 
 from dateline.index.errors import QuestionError
 from dateline.index.filters import NO_FILTERS
-from dateline.rag.answer import Kind
-from dateline.rag.question import MAX_QUESTION_CHARS, Question, kind_of
+from dateline.rag.answer import QuestionKind
+from dateline.rag.question import MAX_QUESTION_CHARS, Question, question_kind
 from tests.articles import NOW
 
 
@@ -63,8 +63,8 @@ from tests.articles import NOW
         ("Someone asked why", "fact"),
     ],
 )
-def test_kinds_of_question(text: str, kind: Kind) -> None:
-    assert kind_of(text) == kind
+def test_kinds_of_question(text: str, kind: QuestionKind) -> None:
+    assert question_kind(text) == kind
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from dateline.index.archive import StoredPassage
 from dateline.index.article import Article, Span
 from dateline.index.search import RankedPassage
 from dateline.index.sentences import split_sentences
-from dateline.rag.answer import Kind
-from dateline.rag.reader import NOT_READ, Calibration, OverlapReader, ReadSentence
+from dateline.rag.answer import QuestionKind
+from dateline.rag.reader import NOT_READ, OverlapReader, ReaderCalibration, ReadSentence
 from dateline.rag.reader_input import Text
 from dateline.rag.reading import (
     FIRST_READ,
@@ -48,7 +48,7 @@ def ranked(article_id: str, text: str, *, skip: int = 0, **fields: Any) -> Ranke
 
 
 def read(*passages: RankedPassage, reference: Period | None = THEN, **calibration: float) -> Reading:
-    return read_passages(OverlapReader(Calibration(**calibration)), QUESTION, reference, passages)
+    return read_passages(OverlapReader(ReaderCalibration(**calibration)), QUESTION, reference, passages)
 
 
 def scores(reading: Reading) -> list[float]:
@@ -59,7 +59,7 @@ class Recording:
     """Says of every sentence what it was made with, and remembers what it was asked."""
 
     name = "recording"
-    calibration = Calibration()
+    calibration = ReaderCalibration()
 
     def __init__(self, found: ReadSentence) -> None:
         self.found = found
@@ -120,7 +120,7 @@ def test_all_of_it_together() -> None:
 
 
 def test_nearness_adds_to_the_scores_of_the_best() -> None:
-    reader = OverlapReader(Calibration(meaning=10.0))
+    reader = OverlapReader(ReaderCalibration(meaning=10.0))
     passages = ranked("a", TWO, title="Fire"), ranked("b", " ".join([FOUR, *[TWO] * NEARED]))
     question, *sentences = FAKE.encode_document([QUESTION, FOUR, f"Fire. {TWO}", TWO])
     four, titled, two = (10 * float(sentence @ question) for sentence in sentences)
@@ -225,7 +225,9 @@ def test_wordings_of_one_answer_are_equal(words: str, key: str) -> None:
         (0.25, "why", [FIRST_READ, MOST_READ - FIRST_READ]),
     ],
 )
-def test_more_passages_are_read_where_the_first_do_not_answer(score: float, kind: Kind, batches: list[int]) -> None:
+def test_more_passages_are_read_where_the_first_do_not_answer(
+    score: float, kind: QuestionKind, batches: list[int]
+) -> None:
     reader = Recording(ReadSentence(score, None, 0.0))
     passages = [ranked(f"a{n:02}", FOUR) for n in range(MOST_READ + 5)]
     reading = read_passages(reader, QUESTION, THEN, passages, kind=kind)
@@ -235,7 +237,7 @@ def test_more_passages_are_read_where_the_first_do_not_answer(score: float, kind
 
 def test_ranks_go_on_where_the_second_reading_begins() -> None:
     passages = [ranked(f"a{n:02}", FOUR) for n in range(MOST_READ)]
-    reading = read_passages(OverlapReader(Calibration(rank=-20.0)), QUESTION, THEN, passages, kind="why")
+    reading = read_passages(OverlapReader(ReaderCalibration(rank=-20.0)), QUESTION, THEN, passages, kind="why")
     first = 3.0
     assert scores(reading) == pytest.approx([first - 20.0 * rank_feature(n) for n in range(MOST_READ)])
 
@@ -267,14 +269,14 @@ def test_what_a_sentence_lacks_counts_against_it() -> None:
         "Some mills burned that night.": 3.0 + 0.5,
         "Larkfield lost its old mills.": 0.5,
     }
-    several = read_passages(OverlapReader(Calibration(unnamed=-3.0)), QUESTION, THEN, passages, kind="why")
+    several = read_passages(OverlapReader(ReaderCalibration(unnamed=-3.0)), QUESTION, THEN, passages, kind="why")
     assert {candidate.text: candidate.score for candidate in several.candidates} == before
 
 
 def test_confidence_counts_the_words_of_the_passage_and_its_age() -> None:
     text = "It is a quiet town by night. Some 42 mills burned at last."
     passage = ranked("a", text, title="Larkfield at night", published=date(2020, 8, 5))
-    reader = OverlapReader(Calibration(span=5.0, borne=2.0, old=-0.5, intercept=0.25))
+    reader = OverlapReader(ReaderCalibration(span=5.0, borne=2.0, old=-0.5, intercept=0.25))
     newer = ranked("b", "Nobody in Larkfield knows why the mills burned.")
     reading = read_passages(reader, QUESTION, THEN, [passage, newer])
     best = reading.candidates[0]
@@ -296,7 +298,7 @@ def test_what_is_old_is_not_stale_where_nothing_newer_is_as_much_about_the_quest
 
 
 def test_what_tells_the_happening_asked_for_counts_in_lists_and_not_in_reasons() -> None:
-    reader = OverlapReader(Calibration(told=4.0))
+    reader = OverlapReader(ReaderCalibration(told=4.0))
     passage = ranked("a", "The rebels captured Larkfield on Sunday. The rebels want to take Port Ellery.")
     question = "Which towns have the rebels captured?"
     assert scores(read_passages(reader, question, THEN, [passage], kind="list")) == [3 - 1 + 4, 2 - 1]
@@ -310,7 +312,7 @@ def test_reading_further_adds_sentences() -> None:
 
 
 def test_who_is_described_is_read_first_and_answers() -> None:
-    reader = OverlapReader(Calibration(described=6.0))
+    reader = OverlapReader(ReaderCalibration(described=6.0))
     told = "Late at night Board spokesman Milo Brandt went home."
     passages = [
         *(ranked(f"a{n}", "The Board’s spokesman is not named here.") for n in range(FIRST_READ)),
@@ -326,7 +328,7 @@ def test_who_is_described_is_read_first_and_answers() -> None:
 
 
 def test_a_sentence_that_tells_what_is_taken_for_granted_gains() -> None:
-    reader = OverlapReader(Calibration(told=2.5))
+    reader = OverlapReader(ReaderCalibration(told=2.5))
     told, other = "Osier was overrun by rebels at dawn.", "Rebels have long liked Osier."
     passages = [ranked("a", f"{other} {told}")]
     found = {one.text: one.score for one in read_passages(reader, "When did Osier fall?", THEN, passages).candidates}

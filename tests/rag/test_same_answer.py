@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dateline.rag.values.same_answer import AnswerType, answer_type, differs, same_answer
+from dateline.rag.values.same_answer import ShortAnswerType, answer_type, differs, same_answer
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from dateline.rag.values.same_answer import AnswerType, answer_type, differs, sa
         ("", "other"),
     ],
 )
-def test_answer_type(text: str, kind: AnswerType) -> None:
+def test_answer_type(text: str, kind: ShortAnswerType) -> None:
     assert answer_type(text) == kind
 
 

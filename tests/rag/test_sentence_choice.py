@@ -8,10 +8,10 @@ import pytest
 from dateline.index.archive import Archive
 from dateline.index.article import Span
 from dateline.index.encoder import InitialsEncoder
-from dateline.rag.answer import Dropped, Kind
+from dateline.rag.answer import Dropped, QuestionKind
+from dateline.rag.context_dependence import depends_on_context
 from dateline.rag.question import Length
 from dateline.rag.reading import Candidate, Reading
-from dateline.rag.reference import leans_on_what_precedes
 from dateline.rag.sentence_choice import MARGIN, PER_ARTICLE, Choice, choose_sentences, most_words
 from tests.articles import passages_in, record, take_in
 
@@ -48,7 +48,11 @@ def reading_of(archive: Archive, scores: dict[str, float], answer: str | None = 
 
 
 def choose(
-    archive: Archive, scores: dict[str, float], kind: Kind = "fact", words: int = PLENTY, answer: str | None = None
+    archive: Archive,
+    scores: dict[str, float],
+    kind: QuestionKind = "fact",
+    words: int = PLENTY,
+    answer: str | None = None,
 ) -> Choice:
     return choose_sentences(reading_of(archive, scores, answer), kind, words, archive)
 
@@ -76,14 +80,16 @@ def agreeing(choice: Choice) -> dict[str, list[str]]:
         ("what_happened", "medium", 180, 100),
     ],
 )
-def test_how_many_words(kind: Kind, length: Length, words: int, of_100: int) -> None:
+def test_how_many_words(kind: QuestionKind, length: Length, words: int, of_100: int) -> None:
     assert most_words(kind, length) == words
     assert most_words(kind, length, 100) == of_100
 
 
 @pytest.mark.parametrize(("words", "count"), [(6, 1), (11, 1), (12, 2), (17, 2), (18, 3), (PLENTY, 3)])
 @pytest.mark.parametrize("kind", ["fact", "how"])
-def test_sentences_up_to_the_words_with_their_markers(archive: Archive, kind: Kind, words: int, count: int) -> None:
+def test_sentences_up_to_the_words_with_their_markers(
+    archive: Archive, kind: QuestionKind, words: int, count: int
+) -> None:
     store(archive, *map(line, "abc"))
     choice = choose(archive, dict.fromkeys(map(line, "abc"), 1.0), kind, words)
     assert said(choice) == [line(letter) for letter in "abc"[:count]]
@@ -114,7 +120,7 @@ def test_a_fact_gets_the_best_first(archive: Archive) -> None:
 
 
 @pytest.mark.parametrize("kind", ["why", "how", "what_happened", "list"])
-def test_anything_else_is_said_as_written_the_best_article_first(archive: Archive, kind: Kind) -> None:
+def test_anything_else_is_said_as_written_the_best_article_first(archive: Archive, kind: QuestionKind) -> None:
     store(archive, line("c"), f"{line('a')} {line('b')}")
     scores = {line("a"): 1.0, line("b"): 3.0, line("c"): 2.0}
     assert said(choose(archive, scores, kind)) == [line("a"), line("b"), line("c")]
@@ -138,7 +144,7 @@ def test_equal_ones_come_by_article_and_place(archive: Archive) -> None:
 
 
 @pytest.mark.parametrize(("kind", "margin"), [("fact", 7.0), ("yes_no", 7.0), ("how", 9.0), ("list", 9.0)])
-def test_sentences_far_below_the_best_are_not_said(archive: Archive, kind: Kind, margin: float) -> None:
+def test_sentences_far_below_the_best_are_not_said(archive: Archive, kind: QuestionKind, margin: float) -> None:
     assert MARGIN[kind in ("fact", "yes_no")] == margin
     store(archive, *map(line, "abc"))
     choice = choose(archive, {line("a"): -1.0, line("b"): -1.0 - margin, line("c"): -1.0 - margin - 0.01}, kind)
@@ -281,7 +287,7 @@ def test_no_leaning_sentence_stands_behind_another_article(archive: Archive) -> 
             chosen = choose(archive, scores, kind, words=90).sentences
             assert 90 - 18 < sum(len(sentence.text.split()) + 1 for sentence in chosen) <= 90
             for before, sentence in zip((None, *chosen), chosen, strict=False):
-                if leans_on_what_precedes(sentence.text):
+                if depends_on_context(sentence.text):
                     assert before is not None
                     assert before.passage.article.id == sentence.passage.article.id
                     assert not sentence.passage.article.text[before.span.end : sentence.span.start].strip()
@@ -328,7 +334,7 @@ def test_the_direct_answer_stands_behind_its_antecedent(archive: Archive) -> Non
 
 
 @pytest.mark.parametrize("kind", ["why", "how", "what_happened", "list", "yes_no"])
-def test_other_kinds_have_no_direct_answer(archive: Archive, kind: Kind) -> None:
+def test_other_kinds_have_no_direct_answer(archive: Archive, kind: QuestionKind) -> None:
     store(archive, line("a"))
     assert choose(archive, {line("a"): 1.0}, kind, answer="four").direct is None
 

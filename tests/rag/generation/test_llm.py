@@ -21,7 +21,7 @@ from dateline.index.errors import (
     LlmTimeoutError,
     LlmUnreachableError,
 )
-from dateline.rag.generation.breaker import Breaker
+from dateline.rag.generation.circuit_breaker import CircuitBreaker
 from dateline.rag.generation.llm import (
     TICK,
     CompletionOptions,
@@ -61,7 +61,7 @@ def llm(
     *,
     timeout: float = 300.0,
     max_tokens: int = 100,
-    breaker: Breaker | None = None,
+    breaker: CircuitBreaker | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Llm:
     server = LlmServer(base_url, "scripted", KEY, timeout, max_tokens)
@@ -295,7 +295,7 @@ def test_options_that_a_model_refuses_are_not_sent_again(serve: Serve) -> None:
 def test_what_keeps_failing_is_left_alone_and_tried_later(serve: Serve) -> None:
     now = 0.0
     server = serve(in_turn(*[Reply(status=401, body=b"{}")] * 3, Reply("Well.")))
-    model = llm(server.base_url, breaker=Breaker(lambda: now, failures=3, rest=30))
+    model = llm(server.base_url, breaker=CircuitBreaker(lambda: now, failures=3, rest=30))
     for _ in range(3):
         assert isinstance(received(model)[2], LlmAccessError)
     assert isinstance(received(model)[2], LlmPausedError)
@@ -307,7 +307,7 @@ def test_what_keeps_failing_is_left_alone_and_tried_later(serve: Serve) -> None:
 
 def test_a_request_that_is_refused_is_no_failure_of_the_server(serve: Serve) -> None:
     server = serve(in_turn(*[Reply(status=400, body=b"{}")] * 3, Reply("Well.")))
-    model = llm(server.base_url, breaker=Breaker(lambda: 0.0, failures=3, rest=30))
+    model = llm(server.base_url, breaker=CircuitBreaker(lambda: 0.0, failures=3, rest=30))
     for _ in range(3):
         assert isinstance(received(model)[2], LlmRequestError)
     assert received(model) == ("Well.", "stop", None)

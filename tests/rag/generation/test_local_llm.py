@@ -10,7 +10,7 @@ from dateline.index.archive import Archive
 from dateline.index.search import Searcher
 from dateline.rag.answerer import Answerer
 from dateline.rag.generation.llm import CompletionOptions, Llm
-from dateline.rag.generation.manner import LOCAL
+from dateline.rag.generation.llm_profile import LOCAL
 from dateline.rag.generation.prompts import Prompt
 from dateline.rag.generation.server_folder import call
 from dateline.rag.generation.writer import LlmWriter
@@ -101,7 +101,7 @@ def test_it_answers_from_articles_in_either_style(llm: Llm, archive: Archive, st
         "Council workers closed the bridge on Monday because its cables had rusted. Some 42 ferries carry the traffic."
     )
     take_in(archive, record("bridge", text, outlet="Harbor Post"))
-    writer = LlmWriter(llm, WordSupport(), manner=LOCAL)
+    writer = LlmWriter(llm, WordSupport(), profile=LOCAL)
     answerer = Answerer(Searcher(archive, FAKE), READER, writer=writer)
     for question in ("Why did council workers close the bridge?", "How many ferries carry the traffic?"):
         answer = answerer.answer(Question(question, NOW, llm=style))

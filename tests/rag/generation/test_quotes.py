@@ -17,7 +17,7 @@ from dateline.rag.answerer import Answerer
 from dateline.rag.events import ClaimVerified, Done
 from dateline.rag.generation.answer_confidence import CONFIRMED
 from dateline.rag.generation.llm import Llm, LlmServer
-from dateline.rag.generation.manner import HOSTED, LOCAL, Manner
+from dateline.rag.generation.llm_profile import HOSTED, LOCAL, LlmProfile
 from dateline.rag.generation.writer import LlmWriter
 from dateline.rag.question import LlmStyle, Question
 from dateline.rag.support import WordSupport
@@ -33,7 +33,7 @@ HOW_MANY = "How many ferries carry the traffic?"
 
 class Ask(Protocol):
     def __call__(
-        self, reply: Reply, question: str = ..., *, style: LlmStyle | None = ..., manner: Manner = ...
+        self, reply: Reply, question: str = ..., *, style: LlmStyle | None = ..., profile: LlmProfile = ...
     ) -> Answer: ...
 
 
@@ -44,10 +44,10 @@ def ask(archive: Archive) -> Iterator[Ask]:
     with ExitStack() as stack:
 
         def asking(
-            reply: Reply, question: str = WHY, *, style: LlmStyle | None = "quotes", manner: Manner = LOCAL
+            reply: Reply, question: str = WHY, *, style: LlmStyle | None = "quotes", profile: LlmProfile = LOCAL
         ) -> Answer:
             server = stack.enter_context(scripted_llm(in_turn(reply)))
-            writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted", timeout=30)), WordSupport(), manner=manner)
+            writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted", timeout=30)), WordSupport(), profile=profile)
             answerer = Answerer(Searcher(archive, FAKE), READER, writer=writer)
             events = list(answerer.stream(Question(question, NOW, llm=style)))
             done = events[-1]
@@ -125,7 +125,7 @@ def test_where_it_is_open_the_model_is_asked_whether_two_sentences_state_its_ans
 ) -> None:
     take_in(archive, record("bridge", BRIDGE), record("rival", RIVAL))
     with scripted_llm(in_turn(Reply("Harbor pilots carry the traffic by 42 ferries."), verdict)) as server:
-        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport(), manner=LOCAL)
+        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport(), profile=LOCAL)
         answer = Answerer(Searcher(archive, FAKE), READER, writer=writer).answer(Question(DOUBTED, NOW))
         asked = server.requests[1]["messages"]
     assert answer.status == status
@@ -166,10 +166,10 @@ def test_a_server_that_fails_in_the_middle_leaves_what_was_pointed_at(ask: Ask) 
     assert answer.receipt.llm.fault == "the completion broke off"
 
 
-@pytest.mark.parametrize(("manner", "style"), [(LOCAL, "quotes"), (HOSTED, "prose")])
-def test_who_asks_for_no_style_gets_the_usual_one(ask: Ask, archive: Archive, manner: Manner, style: str) -> None:
+@pytest.mark.parametrize(("profile", "style"), [(LOCAL, "quotes"), (HOSTED, "prose")])
+def test_who_asks_for_no_style_gets_the_usual_one(ask: Ask, archive: Archive, profile: LlmProfile, style: str) -> None:
     with scripted_llm(in_turn(Reply(f"{CLOSED} [1]"))) as server:
-        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport(), manner=manner)
+        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport(), profile=profile)
         answer = Answerer(Searcher(archive, FAKE), READER, writer=writer).answer(Question(WHY, NOW))
     assert answer.receipt.llm is not None
     assert answer.receipt.llm.style == style
@@ -178,7 +178,7 @@ def test_who_asks_for_no_style_gets_the_usual_one(ask: Ask, archive: Archive, ma
 def test_off_asks_no_model(archive: Archive) -> None:
     take_in(archive, record("bridge", BRIDGE))
     with scripted_llm(in_turn(Reply("x"))) as server:
-        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport(), manner=LOCAL)
+        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport(), profile=LOCAL)
         answer = Answerer(Searcher(archive, FAKE), READER, writer=writer).answer(Question(WHY, NOW, llm="off"))
         assert server.requests == []
     assert (answer.answered_by, answer.receipt.llm) == ("reader", None)

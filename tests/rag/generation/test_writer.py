@@ -18,7 +18,7 @@ from dateline.index.search import Searcher
 from dateline.rag.answer import Answer
 from dateline.rag.answerer import SPARE, SPARE_SHARE, Answerer
 from dateline.rag.events import ClaimVerified, DisagreementFound, Done, Event, Retrieved, Waiting
-from dateline.rag.generation.answer_draft import Draft
+from dateline.rag.generation.answer_draft import AnswerDraft
 from dateline.rag.generation.context import whole_passages
 from dateline.rag.generation.llm import Llm, LlmServer
 from dateline.rag.generation.prompts import prompt_sha256
@@ -439,7 +439,7 @@ class Recording(LlmWriter):
 
     allowed: float | None = None
 
-    def draft(self, *args: Any, within: float | None = None, **kwargs: Any) -> Draft:
+    def draft(self, *args: Any, within: float | None = None, **kwargs: Any) -> AnswerDraft:
         self.allowed = within
         return super().draft(*args, within=within, **kwargs)
 

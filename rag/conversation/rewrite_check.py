@@ -1,0 +1,44 @@
+"""Checks whether a rewritten follow-up question may replace the original; its author is not trusted.
+
+It must be a single question in the conversation's words that adds no name, figure or date and drops none of the
+follow-up's. Knows nothing of how it was rewritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dateline.index.sentences import split_sentences
+from dateline.rag.conversation.turn import Turn
+from dateline.rag.question_features import content_stems
+from dateline.rag.support_rules import Evidence, Rule, broken_rules
+
+MOST_CHARS = 600
+"""Longer questions are not rewritten, and longer rewritten ones are rejected."""
+MOST_NEW = 0.4
+"""The share of a rewritten question's words that may be in neither the follow-up nor earlier turns."""
+_TOLD: frozenset[Rule] = frozenset({"link", "number", "date", "name", "quotation"})
+
+
+def why_rejected(rewritten: str, question: str, turns: Sequence[Turn]) -> str | None:
+    """Why `rewritten` can't replace `question` after `turns`; None if it can."""
+    if len(rewritten) > MOST_CHARS:
+        return "the rewritten question is too long"
+    if not rewritten.endswith("?") or len(split_sentences(rewritten)) != 1:
+        return "what was rewritten is not one question"
+    known = "\n".join([question, *(words for turn in turns for words in (turn.question, turn.answer, *turn.names))])
+    brought = _unknown(rewritten, known)
+    if brought is not None:
+        return f"the rewritten question brings in something new: {brought}"
+    lost = _unknown(question, rewritten)
+    if lost is not None:
+        return f"the rewritten question leaves something out: {lost}"
+    words = content_stems(rewritten)
+    if len(words - content_stems(known)) > MOST_NEW * len(words):
+        return "the rewritten question has other words than the conversation"
+    return None
+
+
+def _unknown(text: str, known: str) -> str | None:
+    """The first name, figure, date or quotation that is not in `known`."""
+    return next((one.words for one in broken_rules(text, [Evidence(known)]) if one.rule in _TOLD), None)
