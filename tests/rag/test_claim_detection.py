@@ -1,4 +1,4 @@
-"""The sentences of a draft, and which of them are worth checking."""
+"""The sentences of a draft, and which of them can be checked."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def test_sentences_of_a_draft() -> None:
     ]
 
 
-def test_lines_that_an_editor_has_wrapped_are_one_paragraph() -> None:
+def test_wrapped_lines_are_one_paragraph() -> None:
     text = (
         "# Ferry\nThe inquiry was told by the harbour master of\nPort Maren that the ferry had left with her\ndoors open, and "
         "why.\n- Nobody saw it\n\nThe night of the storm\nThe sea was rough.\n"
@@ -57,7 +57,7 @@ def test_a_sentence_by_itself_needs_no_full_stop(text: str) -> None:
     assert [why_unchecked(text, span) for span in draft_sentences(text)] == [None]
 
 
-def test_what_says_nothing_is_too_short() -> None:
+def test_fragments_are_too_short() -> None:
     assert why_unchecked("It is not so.", draft_sentences("It is not so.")[0]) == "too_short"
 
 
@@ -78,7 +78,7 @@ def test_what_says_nothing_is_too_short() -> None:
         "Okay, so the question is why.",
     ],
 )
-def test_what_only_announces_claims_nothing(text: str) -> None:
+def test_announcements_are_not_claims(text: str) -> None:
     assert speaks_of_itself(text)
     assert why_unchecked(text, Span(0, len(text))) == "about_itself"
 
@@ -96,11 +96,11 @@ def test_what_only_announces_claims_nothing(text: str) -> None:
         "Do not hesitate to leave, residents were told.",
     ],
 )
-def test_what_claims_something_is_checked_however_it_begins(text: str) -> None:
+def test_claims_are_checked_whatever_they_begin_with(text: str) -> None:
     assert why_unchecked(text, Span(0, len(text))) is None
 
 
-def test_the_lead_is_no_part_of_a_claim_but_an_attribution_is() -> None:
+def test_a_lead_is_removed_and_an_attribution_is_kept() -> None:
     assert without_lead("Based on the given passages, the bridge was closed.") == "The bridge was closed."
     assert without_lead("According to the information provided in the passages, it fell.") == "It fell."
     assert without_lead("According to passages 2 and 3, it fell.") == "It fell."

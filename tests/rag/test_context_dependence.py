@@ -32,7 +32,7 @@ from dateline.rag.context_dependence import depends_on_context
         "“He was my brother,” said Ada Lorne.",
     ],
 )
-def test_these_lean_on_what_precedes(sentence: str) -> None:
+def test_dependent_sentences(sentence: str) -> None:
     assert depends_on_context(sentence)
 
 
@@ -60,5 +60,5 @@ def test_these_lean_on_what_precedes(sentence: str) -> None:
         "“Open the gates!” Ada Lorne shouted.",
     ],
 )
-def test_these_stand_on_their_own(sentence: str) -> None:
+def test_independent_sentences(sentence: str) -> None:
     assert not depends_on_context(sentence)

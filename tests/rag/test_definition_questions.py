@@ -1,4 +1,4 @@
-"""Names and what they are said to be."""
+"""Definition questions: names and their descriptions."""
 
 import pytest
 

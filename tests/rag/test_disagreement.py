@@ -24,7 +24,7 @@ def says(
     day: date | datetime | None = DAY,
     story: str = "",
 ) -> Candidate:
-    """A sentence of an article of its own, with its direct answer."""
+    """A sentence in a separate article, with its answer span."""
     article = Article(name, sentence, published=day)
     whole = Span(0, len(sentence))
     at = sentence.find(answer)
@@ -69,7 +69,7 @@ def test_a_lower_toll_later_is_a_conflict_unless_it_corrects() -> None:
     assert disagreements(DEAD, A22, corrected)[0].kind == "update"
 
 
-def test_the_time_tells_which_of_one_day_is_later() -> None:
+def test_times_order_articles_of_one_day() -> None:
     morning, noon = (datetime(2021, 8, 5, hour, tzinfo=UTC) for hour in (8, 12))
     one = says("a", "The Larkfield flood killed 22 people, the mayor said.", "22", day=morning)
     later = says("b", "The flood in Larkfield killed 42 people.", "42", day=noon)
@@ -97,7 +97,7 @@ def test_an_article_that_corrects_another_replaces_its_figure() -> None:
     assert [value.split()[0] for value, _ in values(found)] == ["12", "22"]
 
 
-def test_what_leans_on_another_sentence_may_speak_of_anything() -> None:
+def test_a_dependent_sentence_is_not_compared() -> None:
     assert disagreements(DEAD, A22, says("b", "That flood killed 42 people in Larkfield.", "42")) == ()
 
 
@@ -112,7 +112,7 @@ def test_what_leans_on_another_sentence_may_speak_of_anything() -> None:
         "The flood in Larkfield came on 6 August.",
     ],
 )
-def test_the_same_in_other_words_and_other_things_are_no_disagreement(sentence: str) -> None:
+def test_paraphrases_and_other_counts_are_no_disagreement(sentence: str) -> None:
     assert disagreements(DEAD, A22, says("b", sentence)) == ()
 
 
@@ -120,7 +120,7 @@ def test_another_event_is_no_disagreement() -> None:
     assert disagreements(DEAD, A22, says("b", "A fire at a Northgate bakery killed 4 people.", "4", score=-3.0)) == ()
 
 
-def test_who_says_the_same_stands_with_it() -> None:
+def test_agreeing_sources_share_a_position() -> None:
     found = disagreements(
         DEAD,
         A22,
@@ -153,7 +153,7 @@ def test_two_names() -> None:
     assert {value for value, _ in values(found)} == {"Ada Lorne", "Bo Quill"}
 
 
-def test_one_name_in_two_forms_is_none() -> None:
+def test_two_forms_of_a_name_are_no_disagreement() -> None:
     assert not disagreements(
         MAYOR,
         says("a", "Ada Lorne was elected mayor of Larkfield.", "Ada Lorne"),
@@ -161,7 +161,7 @@ def test_one_name_in_two_forms_is_none() -> None:
     )
 
 
-def test_two_names_years_apart_are_two_events_or_one_state_that_changed() -> None:
+def test_names_years_apart_are_two_events_or_a_changed_state() -> None:
     old = says("b", "Voters elected Bo Quill as mayor of Larkfield.", "Bo Quill", day=date(2015, 10, 4))
     new = says("a", "Ada Lorne was elected mayor of Larkfield.", "Ada Lorne")
     assert disagreements(MAYOR, new, old) == ()
@@ -172,7 +172,7 @@ def test_two_names_years_apart_are_two_events_or_one_state_that_changed() -> Non
     assert values(found) == [("Ada Lorne", False), ("Bo Quill", True)]
 
 
-def test_inhabitants_do_not_change_within_days() -> None:
+def test_a_population_does_not_change_within_days() -> None:
     asked = "How many inhabitants does Larkfield have?"
     one = says("a", "Larkfield has 8,100 inhabitants.", "8,100")
     other = "Larkfield is a town of 9,000 inhabitants."
@@ -180,7 +180,7 @@ def test_inhabitants_do_not_change_within_days() -> None:
     assert disagreements(asked, one, says("b", other, "9,000", day=DAY + timedelta(900)))[0].kind == "update"
 
 
-def test_a_denial_of_something_else_is_none() -> None:
+def test_a_denial_of_something_else_is_no_disagreement() -> None:
     fell = says("a", "The Alm bridge collapsed in the night, bakers said.")
     other = says("b", "The council denied that a mill had burnt down.")
     assert disagreements("Did the Alm bridge collapse?", fell, other, kind="yes_no") == ()
@@ -197,12 +197,12 @@ def test_a_denial_against_an_assertion() -> None:
     assert len(found[0].positions) == 2
 
 
-def test_no_more_than_can_be_shown() -> None:
+def test_positions_are_limited() -> None:
     many = [says(f"b{n}", f"The flood in Larkfield killed {n} people.", str(n)) for n in range(30, 40)]
     assert len(disagreements(DEAD, A22, *many)[0].positions) == MOST_POSITIONS
 
 
-def test_only_questions_with_one_answer_have_any() -> None:
+def test_only_questions_with_one_answer_have_disagreements() -> None:
     other = says("b", "The flood in Larkfield killed 42 people.", "42")
     for kind in ("why", "how", "list", "what_happened"):
         assert disagreements(DEAD, A22, other, kind=kind) == ()
@@ -224,7 +224,7 @@ def test_subjects(question: str, subject: str) -> None:
     assert question_subject(question) == subject
 
 
-def test_passages_with_another_figure_of_the_same_kind_are_worth_reading() -> None:
+def test_unread_passages_with_a_rival_figure() -> None:
     def found(*candidates: Candidate) -> list[RankedPassage]:
         return [RankedPassage(each.passage, 1.0, None, None) for each in candidates]
 
@@ -251,7 +251,7 @@ def replace_name(candidate: Candidate, number: int) -> Candidate:
     return says(f"{candidate.passage.article.id}{number}", candidate.text)
 
 
-def test_who_lost_is_no_rival_of_who_won() -> None:
+def test_the_loser_is_no_rival_of_the_winner() -> None:
     question = "Who won the Larkfield race?"
     won = says("a", "Bo Quill won the Larkfield race.", "Bo Quill")
     other = says("b", "Ada Lorne won the Larkfield race.", "Ada Lorne")
@@ -329,7 +329,7 @@ def test_a_part_is_no_rival_of_the_whole() -> None:
     assert disagreements(DEAD, A22, part) == ()
 
 
-def test_a_report_of_another_time_must_tell_of_the_event_itself() -> None:
+def test_a_report_of_another_time_must_be_about_the_event() -> None:
     year = timedelta(400)
     own = says(
         "b", "The Larkfield flood is not forgotten. A fire killed 42 people, officials said.", "42", day=DAY + year
@@ -341,7 +341,7 @@ def test_a_report_of_another_time_must_tell_of_the_event_itself() -> None:
     assert disagreements(DEAD, A22, of_it)[0].kind == "update"
 
 
-def test_values_told_as_of_a_time_follow_one_another() -> None:
+def test_dated_values_are_updates() -> None:
     asked = "How many homes in Larkfield were without power?"
     one = says("a", "Some 900 homes in Larkfield were without power.", "900")
     later = says("b", "As of Friday 400 homes in Larkfield were without power.", "400", day=DAY + timedelta(1))
@@ -365,7 +365,7 @@ def test_initials_of_a_name_asked_for_are_no_other_name() -> None:
         ("The Larkfield council gave money.", False),  # the question names it, too
     ],
 )
-def test_another_name_in_the_place_of_the_questions(sentence: str, *, another: bool) -> None:
+def test_another_name_in_the_same_context(sentence: str, *, another: bool) -> None:
     assert is_about_someone_else("How much did the Lorne council give Larkfield for the flood?", sentence) == another
 
 
@@ -383,7 +383,7 @@ def test_she_is_no_rival_of_him() -> None:
     assert disagreements(asked, hers, his) == (), "a wrong best sentence is contradicted by the right ones"
 
 
-def test_the_age_of_whom_the_question_does_not_name_is_no_rival() -> None:
+def test_the_age_of_someone_else_is_no_rival() -> None:
     asked = "How old is Mayor Bo Quill of Larkfield?"
     best = says("a", "Mayor Bo Quill of Larkfield is 80 years old.", "80 years old")
     other = "Ada Lorne, 25 years old, met the old mayor of Larkfield, Bo Quill."
@@ -402,13 +402,13 @@ def test_the_age_of_whom_the_question_does_not_name_is_no_rival() -> None:
         ("In the Larkfield flood rescuers saved 42 lives.", False),
     ],
 )
-def test_what_is_expected_or_comes_on_top_is_no_rival(sentence: str, *, contested: bool) -> None:
+def test_forecasts_and_additional_counts_are_no_rivals(sentence: str, *, contested: bool) -> None:
     assert bool(disagreements(DEAD, A22, says("b", sentence, "42"))) == contested
 
 
 @pytest.mark.parametrize(("day", "contested"), [(DAY, False), (None, True)])
-def test_other_names_in_news_must_be_told_of_what_is_asked(day: date | None, *, contested: bool) -> None:
-    """A rival name has a role of its own, unless its sentence has most of the question's words."""
+def test_rival_names_in_news_must_answer_the_question(day: date | None, *, contested: bool) -> None:
+    """A rival name has another role, unless its sentence has most of the question's words."""
     best = says("a", "Voters in Larkfield elected Ada Lorne mayor on Sunday.", "Ada Lorne", day=day)
     other = says("b", "Larkfield has elected Bo Quill.", "Bo Quill", day=day)
     asked = "Who was elected mayor of Larkfield by its voters on Sunday?"

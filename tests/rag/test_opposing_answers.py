@@ -62,11 +62,11 @@ def test_yes_and_no_from_two_articles(question: str, yes: str, no: str) -> None:
         "Larkfield has 8,000 inhabitants.",
     ],
 )
-def test_what_is_said_of_something_else_is_no_side(other: str) -> None:
+def test_a_sentence_about_something_else_takes_no_side(other: str) -> None:
     assert sides("Did the rebels capture Larkfield?", FELL, other) is None
 
 
-def test_one_article_has_two_sides_if_two_people_speak() -> None:
+def test_one_article_has_two_sides_by_two_speakers() -> None:
     said = "Ada Lorne said the rebels had captured Larkfield."
     assert sides("Did the rebels capture Larkfield?", f"{said} Bo Quill denied that they had captured Larkfield.") == (
         said,
@@ -75,7 +75,7 @@ def test_one_article_has_two_sides_if_two_people_speak() -> None:
     assert sides("Did the rebels capture Larkfield?", f"{said} She denied that they had captured Larkfield.") is None
 
 
-def test_the_reply_in_an_article_need_not_repeat_what_is_asked() -> None:
+def test_a_reply_need_not_repeat_the_question() -> None:
     said = "The agency said its surveyors had inspected the Alm bridge."
     reply = "Bo Quill said no surveyor had come since May."
     assert sides("Was the Alm bridge inspected?", f"{said} {reply}") == (said, reply)
@@ -83,7 +83,7 @@ def test_the_reply_in_an_article_need_not_repeat_what_is_asked() -> None:
     assert sides("Was the Alm bridge inspected?", f"{said} Bo Quill said a surveyor had come in May.") is None
 
 
-def test_of_what_is_disputed_two_people_tell_two_stories() -> None:
+def test_a_dispute_introduces_two_speakers() -> None:
     said = "Ada Lorne said the captain had deserted."
     reply = "Bo Quill said his departure had been planned."
     question = "Did the captain desert?"
@@ -91,7 +91,7 @@ def test_of_what_is_disputed_two_people_tell_two_stories() -> None:
     assert sides(question, f"How it began is known. {said} {reply}") is None
 
 
-def test_a_title_may_name_it_where_one_article_tells_both() -> None:
+def test_a_title_may_have_the_names_within_one_article() -> None:
     yes, no = "Ada Lorne said the rebels had captured the town.", "Bo Quill denied that they had captured the town."
     question = "Did the rebels capture the town of Larkfield?"
     assert sides(question, f"{yes} {no}", title="Fighting in Larkfield") == (yes, no)
@@ -107,11 +107,11 @@ def test_a_title_may_name_it_where_one_article_tells_both() -> None:
         "The council urged the rebels not to capture Larkfield.",
     ],
 )
-def test_what_need_not_have_happened_is_no_side(other: str) -> None:
+def test_an_unrealised_event_takes_no_side(other: str) -> None:
     assert sides("Did the rebels capture Larkfield?", FELL, other) is None
 
 
-def test_an_outright_denial_need_not_say_all_that_is_asked() -> None:
+def test_an_outright_denial_needs_fewer_words_of_the_question() -> None:
     question = "Did government forces hold Larkfield?"
     taken = "The rebels have captured two towns: Northgate, and Larkfield on the coast."
     denied = "A spokesman for the security forces denied that the rebels had captured Larkfield."

@@ -42,7 +42,7 @@ def test_month_of_a_leap_year() -> None:
     assert month_of(2024, 2) == Period(date(2024, 2, 1), date(2024, 2, 29))
 
 
-def test_headings_of_groups_far_apart_stand_where_their_days_stand() -> None:
+def test_headings_follow_the_order_of_the_days() -> None:
     days = [date(2021, 8, 8), date(2015, 10, 14), None, date(2021, 7, 7), date(2015, 10, 1)]
     assert headings(days) == ["July–August 2021", "October 2015", UNDATED, "July–August 2021", "October 2015"]
 

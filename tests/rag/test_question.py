@@ -77,7 +77,7 @@ def test_kinds_of_question(text: str, kind: QuestionKind) -> None:
         ("🙂", "no words in it"),
     ],
 )
-def test_what_cannot_be_a_question(text: str, message: str) -> None:
+def test_invalid_questions(text: str, message: str) -> None:
     with pytest.raises(QuestionError, match=message) as caught:
         Question(text, NOW)
     assert caught.value.hint
@@ -85,7 +85,7 @@ def test_what_cannot_be_a_question(text: str, message: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["x", "为什么？", "x" * MAX_QUESTION_CHARS])
-def test_what_can(text: str) -> None:
+def test_valid_questions(text: str) -> None:
     question = Question(text, NOW)
     assert (question.filters, question.length) == (NO_FILTERS, "medium")
 

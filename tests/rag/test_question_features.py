@@ -10,7 +10,7 @@ from dateline.rag.question_features import (
 )
 
 
-def test_stems_leave_out_endings_and_words_that_say_nothing() -> None:
+def test_stems_of_content_words() -> None:
     assert content_stems("How many bridges were closed by the U.S.?") == {"bridg", "clos", "usa"}
     assert coverage(content_stems("Which bridges closed?"), content_stems("The bridge reopened.")) == 1 / 2
     assert coverage(set(), {"bridg"}) == 0
@@ -32,12 +32,12 @@ def test_the_names_of_a_question() -> None:
         ("Which province is Qalat in?", "Qalat is the capital of Zabul.", "Qalat is a capital."),
     ],
 )
-def test_whether_a_sentence_has_what_is_wanted(question: str, has: str, lacks: str) -> None:
+def test_expected_types(question: str, has: str, lacks: str) -> None:
     assert has_expected_type(question, has)
     assert not has_expected_type(question, lacks)
 
 
-def test_other_questions_want_nothing_in_particular() -> None:
+def test_questions_without_an_expected_type() -> None:
     assert has_expected_type("What closed the bridge?", "It closed.")
 
 

@@ -34,6 +34,6 @@ def test_not_verbatim(sentence: str, words: str) -> None:
     assert misquoted(sentence, [SOURCE]) == words
 
 
-def test_one_quotation_must_stand_in_one_source() -> None:
+def test_a_quotation_must_be_in_a_single_source() -> None:
     assert misquoted("“We left … at noon.”", ["We left early.", "It was at noon."]) is not None
     assert misquoted("“We left,” and “at noon”.", ["We left early.", "It was at noon."]) is None

@@ -204,13 +204,13 @@ def test_a_model_is_converted_once(tmp_path: Path) -> None:
     assert open_reader(folder, cache).name == first.name
     assert made.stat().st_mtime_ns == when
     assert {path.name for path in cache.iterdir()} <= {"compiled", made.parent.name}
-    # What was exported is a model of its own.
+    # An exported folder is a model as well.
     kept = shutil.copytree(made.parent, tmp_path / "kept")
     same(open_reader(kept, tmp_path / "other").read(QUESTION, TEXTS[:1]), first.read(QUESTION, TEXTS[:1]))
 
 
 def refused(folder: Path, cache: Path, message: str) -> str:
-    """Assert that the folder is refused and leaves nothing behind; the hint."""
+    """Assert that the folder is refused and nothing is written. Returns the hint."""
     with pytest.raises(ReaderError, match=message) as caught:
         open_reader(folder, cache)
     assert not list(cache.glob("*"))

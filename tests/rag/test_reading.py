@@ -56,7 +56,7 @@ def scores(reading: Reading) -> list[float]:
 
 
 class Recording:
-    """Says of every sentence what it was made with, and remembers what it was asked."""
+    """A reader with a fixed result for every sentence, which records its calls."""
 
     name = "recording"
     calibration = ReaderCalibration()
@@ -92,7 +92,7 @@ def test_the_articles_age_counts_by_its_weight(published: date | None, age: floa
     assert scores(read(ranked("a", FOUR, published=published), age=-0.6)) == pytest.approx([4 - 1 - 0.6 * age])
 
 
-def test_without_a_day_nothing_is_old() -> None:
+def test_without_a_reference_age_does_not_count() -> None:
     old = (ranked("a", FOUR, published=date(1999, 1, 1)), ranked("b", FOUR, published=None))
     assert scores(read(*old, reference=None, age=-0.6)) == [4 - 1, 4 - 1]
 
@@ -148,7 +148,7 @@ def test_spans_are_places_in_the_article() -> None:
     assert first.passage.article.text == text
 
 
-def test_a_dateline_answers_nothing() -> None:
+def test_datelines_have_no_answer_span() -> None:
     (one,) = read(ranked("a", "LARKFIELD, Aug. 5 (Northgate Wire) — The mills burned in Larkfield.")).candidates
     assert one.answer is None
     (without,) = read(ranked("a", "On Aug. 5 the mills burned in Larkfield.")).candidates
@@ -159,7 +159,7 @@ def test_best_first_and_equal_ones_by_article_and_place() -> None:
     other = FOUR.replace("42", "43")
     passages = ranked("c", FOUR), ranked("b", f"{TWO} {other} {FOUR}"), ranked("a", TWO)
     reading = read(*passages)
-    # Two stories say 42; what b says it scores no more for its second sentence's sake.
+    # Two stories say 42; b counts once, although two of its sentences say so.
     assert [(c.passage.article.id, c.text) for c in reading.candidates] == [
         ("b", FOUR),
         ("c", FOUR),
@@ -196,7 +196,7 @@ def test_nothing_to_read() -> None:
     assert read(ranked("a", "Mills burned in Larkfield by night")) == Reading((), 0.0)
 
 
-def test_what_the_window_cut_off_is_left_out() -> None:
+def test_sentences_beyond_the_window_are_left_out() -> None:
     assert read_passages(Recording(NOT_READ), QUESTION, THEN, [ranked("a", FOUR)]) == Reading((), 0.0)
 
 
@@ -260,7 +260,7 @@ def test_the_reader_gets_the_best_passages_with_their_headers() -> None:
     assert reading.confidence == pytest.approx(1 / (1 + math.exp(-0.25)))
 
 
-def test_what_a_sentence_lacks_counts_against_it() -> None:
+def test_missing_names_and_types_lower_the_score() -> None:
     passages = [ranked("a", "Some mills burned that night."), ranked("b", "Larkfield lost its old mills.")]
     before = {candidate.text: candidate.score for candidate in read(*passages).candidates}
     after = {candidate.text: candidate.score for candidate in read(*passages, unnamed=-3.0, unwanted=-0.5).candidates}
@@ -286,7 +286,7 @@ def test_confidence_counts_the_words_of_the_passage_and_its_age() -> None:
     assert reading.confidence == pytest.approx(1 / (1 + math.exp(-odds)))
 
 
-def test_what_is_old_is_not_stale_where_nothing_newer_is_as_much_about_the_question() -> None:
+def test_an_old_article_is_not_stale_without_a_newer_one_as_relevant() -> None:
     old = ranked("old", FOUR, published=date(2015, 10, 1))
     newer = ranked("new", "Larkfield is a quiet town.")
     reading = read(old, newer)
@@ -297,7 +297,7 @@ def test_what_is_old_is_not_stale_where_nothing_newer_is_as_much_about_the_quest
     assert confidence_features(QUESTION, asked_of_then, reading.candidates) == (1, 0)
 
 
-def test_what_tells_the_happening_asked_for_counts_in_lists_and_not_in_reasons() -> None:
+def test_asserting_the_event_counts_for_lists_and_not_for_reasons() -> None:
     reader = OverlapReader(ReaderCalibration(told=4.0))
     passage = ranked("a", "The rebels captured Larkfield on Sunday. The rebels want to take Port Ellery.")
     question = "Which towns have the rebels captured?"
@@ -311,7 +311,7 @@ def test_reading_further_adds_sentences() -> None:
     assert sorted(candidate.text[:7] for candidate in reading.candidates) == ["Some 42", "Some 43"]
 
 
-def test_who_is_described_is_read_first_and_answers() -> None:
+def test_definition_sentences_are_read_first_and_answer() -> None:
     reader = OverlapReader(ReaderCalibration(described=6.0))
     told = "Late at night Board spokesman Milo Brandt went home."
     passages = [
@@ -327,7 +327,7 @@ def test_who_is_described_is_read_first_and_answers() -> None:
     assert max(scores(several)) < 6
 
 
-def test_a_sentence_that_tells_what_is_taken_for_granted_gains() -> None:
+def test_asserting_the_premise_raises_the_score() -> None:
     reader = OverlapReader(ReaderCalibration(told=2.5))
     told, other = "Osier was overrun by rebels at dawn.", "Rebels have long liked Osier."
     passages = [ranked("a", f"{other} {told}")]

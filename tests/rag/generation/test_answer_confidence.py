@@ -1,4 +1,4 @@
-"""How far an answer can be believed: its features, by hand, and which way each of them counts."""
+"""Confidence in an answer: its features, computed by hand, and the sign of each weight."""
 
 import math
 from dataclasses import replace
