@@ -28,7 +28,7 @@ from dateline.rag.same_event import GROWING, are_rivals, both_answer, is_later, 
 from dateline.rag.values.figures import values_in
 from dateline.rag.values.names import names_in, same_name
 from dateline.rag.values.same_answer import answer_type, differs, same_answer
-from dateline.rag.values.value import Value, comparable, same
+from dateline.rag.values.value import Value, comparable, same_figure
 
 SHORT = 3
 """Most words of two answers other than names that differ if they share no stem."""
@@ -85,22 +85,22 @@ def figure_positions(question: str, best: Candidate, figure: Value, others: Sequ
         for each in others
         if not grows
         and not is_later(each.passage.article.published, best.passage.article.published)
-        and any(same(value, figure) for value in values_in(each.text))
+        and any(same_figure(value, figure) for value in values_in(each.text))
     }
     for other in others:
         like = [each for each in _by_answer(other) if _like(each, figure) and _holds(each, other, revised)]
         like = [each for each in like if not _PART.search(other.text[: each.span.start])]
         if not like:
             continue
-        value = next((each for each in like if any(same(each, one) for one in values)), like[0])
-        known = next((n for n, each in enumerate(values) if same(value, each)), None)
+        value = next((each for each in like if any(same_figure(each, one) for one in values)), like[0])
+        known = next((n for n, each in enumerate(values) if same_figure(value, each)), None)
         if known is not None:
             positions[known] = _joined(positions[known], other)
         elif (
             other.passage.article.id not in agreeing
             and (grows or figure.of == "inhabitants" or may_be_one_event(question, best, other))
             and (figure.of == "inhabitants" or not is_of_another_time(question, best, other))
-            and not any(same(value, asked) for asked in values_in(question))
+            and not any(same_figure(value, asked) for asked in values_in(question))
             and bool(_FORECAST.search(best.text)) == bool(_FORECAST.search(other.text))
             and (figure.of != "age" or _is_named(question, other.text, value))
             and are_rivals(question, best, other, (figure.text, value.text), count=figure.of)
@@ -129,7 +129,7 @@ def _revised(
         if other is None:
             continue
         positions[0] = replace(positions[0], superseded=positions[0].superseded or holds)
-        if not any(same(other.value, value) for value in values):
+        if not any(same_figure(other.value, value) for value in values):
             start = other.span.start
             answer = Span(start + other.value.span.start, start + other.value.span.end)
             sentence = replace(best, passage=revision.passage, span=other.span, answer=answer)
@@ -151,13 +151,13 @@ def _other_side(question: str, best: Candidate, figure: Value, revision: Revisio
     article, earlier, now = revision.passage.article, revision.earlier, revision.now
     own = article.id == best.passage.article.id
     if now is None:  # "An earlier version gave the number of dead as 19"
-        of_it = own and comparable(earlier.value, figure) and not same(earlier.value, figure)
+        of_it = own and comparable(earlier.value, figure) and not same_figure(earlier.value, figure)
         of_it = (
             of_it and coverage(content_stems(question), content_stems(earlier.span.of(article.text))) >= LEAST_COVERAGE
         )
         return (earlier if of_it else None), False
     for this, other in ((earlier, now), (now, earlier)):
-        if same(this.value, figure) and (own or this.value.of == figure.of is not None):
+        if same_figure(this.value, figure) and (own or this.value.of == figure.of is not None):
             return other, other is now
     return None, False
 
@@ -210,7 +210,7 @@ def unread_rivals(reading: Reading, passages: Sequence[RankedPassage]) -> list[R
     def rivals(ranked: RankedPassage) -> bool:
         article = ranked.passage.article
         values = (value for span in ranked.passage.sentences for value in values_in(span.of(article.text)))
-        return any(_like(value, figure) and not same(value, figure) for value in values)
+        return any(_like(value, figure) and not same_figure(value, figure) for value in values)
 
     return [ranked for ranked in passages if ranked.passage.id not in read and rivals(ranked)][:FURTHER]
 

@@ -76,7 +76,7 @@ def not_said(question: str, passages: Sequence[RankedPassage]) -> Refusal:
 
 def false_premise(against: RankedPassage, passages: Sequence[RankedPassage]) -> Refusal:
     """The refusal if the passages contradict the question's premise; `against` is shown first."""
-    message = "The question takes for granted what the articles tell otherwise."
+    message = "The question assumes something that the articles contradict."
     nearest = sorted(passages, key=lambda ranked: ranked is not against)  # stable
     return Refusal("false_premise", message, nearest_passages(nearest))
 

@@ -13,7 +13,7 @@ from dateline.index.archive import StoredPassage
 from dateline.index.article import Span
 from dateline.rag.values.count_classes import GROUPED
 from dateline.rag.values.figures import values_in
-from dateline.rag.values.value import Value, comparable, same
+from dateline.rag.values.value import Value, comparable, same_figure
 
 _GIVEN = (
     r"(?:reported|given|gave|announced|stated|put|said|thought|spoken?|spoke|believed|estimated|published|wrote"
@@ -106,7 +106,7 @@ def _beside(sentences: Sequence[str], at: int, earlier: Value, *, correction: bo
 
 def _replaces(value: Value, earlier: Value, sentence: str) -> bool:
     adds = re.match(r"\s(?:more|others?|additional|further)\b", sentence[value.span.end :])
-    return comparable(value, earlier) and not same(value, earlier) and not adds
+    return comparable(value, earlier) and not same_figure(value, earlier) and not adds
 
 
 def _of_other_nouns(value: Value, earlier: Value) -> bool:

@@ -14,7 +14,7 @@ from dateline.index.article import Span
 from dateline.rag.conversation.ellipsis import clause_in
 from dateline.rag.conversation.mentions import WH_TAGS, Mention, MentionType, mentions_in, names_with_kind, type_of_noun
 from dateline.rag.language.parse import Parse
-from dateline.rag.language.question_words import SAYING
+from dateline.rag.language.question_words import SPEECH_VERBS
 from dateline.rag.language.quotations import sentence_quotations
 from dateline.rag.language.time_expressions import time_expressions
 
@@ -106,7 +106,7 @@ class _Resolver:
                 yield from self._there(at)
             elif word in ("then", "that") and token.dep in ("advmod", "pobj", "pcomp", "npadvmod") and at > 1:
                 yield from self._then(at)
-            said = word == "so" and self.question.tokens[token.head].lemma in SAYING
+            said = word == "so" and self.question.tokens[token.head].lemma in SPEECH_VERBS
             if said or (word == "that" and token.dep in ("nsubj", "dobj", "pobj") and token.tag == "DT"):
                 yield from self._that(at)
         for mention in self.own:
@@ -196,7 +196,7 @@ class _Resolver:
         parse, former = self.question, self.turns[-1]
         span, verb = parse.tokens[at].span, parse.tokens[parse.clause_of(at)].lemma
         clause = clause_in(former.question, former.answer)
-        if verb in SAYING and clause is not None and (parse.lower[at] == "so" or not self._says(former)):
+        if verb in SPEECH_VERBS and clause is not None and (parse.lower[at] == "so" or not self._says(former)):
             said = clause.embedded() if clause.wh or parse.tokens[at].dep != "pobj" else f"whether {clause.statement()}"
             yield _Edit(span.start, span.end, said)
             return
@@ -205,12 +205,12 @@ class _Resolver:
         ]
         if things and not self._says(former):
             yield _Edit(span.start, span.end, things[0].text)
-        elif verb not in SAYING:
+        elif verb not in SPEECH_VERBS:
             yield _Edit(span.start, span.end, None)
 
     def _says(self, turn: ParsedTurn) -> bool:
         """Whether a turn is about what someone said."""
-        return any(one.dep == "ROOT" and one.lemma in SAYING for one in turn.question.tokens)
+        return any(one.dep == "ROOT" and one.lemma in SPEECH_VERBS for one in turn.question.tokens)
 
     def _definite(self, mention: Mention) -> Iterator[_Edit]:
         """Replace "the fire" by its fuller mention; "the city" and "the company" by a name."""

@@ -14,7 +14,7 @@ from dateline.index.article import Span
 from dateline.rag.conversation.mentions import WH_TAGS, MentionType, mentions_in, misread_verb, names_with_kind
 from dateline.rag.conversation.time_ellipsis import with_times, without_time
 from dateline.rag.language.parse import Parse
-from dateline.rag.language.question_words import SAYING
+from dateline.rag.language.question_words import SPEECH_VERBS
 from dateline.rag.question_grammar import inflected
 
 _MOST_WORDS = 6
@@ -140,7 +140,7 @@ def _asked_otherwise(fragment: Parse, clause: Clause | None) -> str | None:
         return _reported("who said", clause)
     if wh is None:
         return None
-    says = bool(verbs) and fragment.tokens[verbs[0]].lemma in SAYING
+    says = bool(verbs) and fragment.tokens[verbs[0]].lemma in SPEECH_VERBS
     if says and lower[0] == "who" and set(lower[words.index(verbs[0]) + 1 :]) <= _POINTING - {"it"}:
         return _reported(fragment.words(words[0], verbs[0]), clause)
     if not verbs:

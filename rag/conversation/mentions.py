@@ -8,7 +8,7 @@ from typing import Literal
 from dateline.index.article import Span
 from dateline.rag.language.entities import named_entities
 from dateline.rag.language.parse import Entity, Parse
-from dateline.rag.language.question_words import NOUNS
+from dateline.rag.language.question_words import ANSWER_NOUNS
 
 MentionType = Literal["person", "organisation", "place", "event", "thing", "name"]
 """`name`: a name of unknown type."""
@@ -142,7 +142,7 @@ def _definite(text: str) -> str:
 
 def type_of_noun(lemma: str) -> MentionType:
     """The type of a common noun."""
-    typed = next((kind for kind, nouns in NOUNS if lemma in nouns), None)
+    typed = next((kind for kind, nouns in ANSWER_NOUNS if lemma in nouns), None)
     return typed if typed in ("person", "organisation", "place") else "thing"
 
 

@@ -106,7 +106,7 @@ class Completion:
         if not self._breaker.allows():
             raise LlmPausedError(
                 "the server has failed several times and is left alone for a while",
-                hint="See what `dateline status --check-llm` says; it is tried again by itself.",
+                hint="Run `dateline status --check-llm`. Requests resume by themselves after a pause.",
             )
         self._begun = self._clock()
         self._deadline = deadline = self._begun + self._timeout

@@ -43,7 +43,7 @@ def fault_of(error: Exception, *, started: bool) -> LlmError:
             return LlmServerError("the server reported an error instead of a completion", hint=_SERVER)
         case _:
             return LlmProtocolError(
-                "what the server sent is no completion", hint="Does DATELINE_LLM_BASE_URL end as its manual says (/v1)?"
+                "what the server sent is no completion", hint="Check DATELINE_LLM_BASE_URL; most end in /v1."
             )
 
 
@@ -93,7 +93,7 @@ def _unreachable(error: BaseException) -> LlmError:
     }
     why = next((why for kind, why in known.items() if any(isinstance(c, kind) for c in causes)), "connection broken")
     return LlmUnreachableError(
-        f"the server can't be reached: {why}", hint="Is it running, and at DATELINE_LLM_BASE_URL?"
+        f"the server can't be reached: {why}", hint="Check that it runs at DATELINE_LLM_BASE_URL."
     )
 
 

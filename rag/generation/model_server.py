@@ -144,7 +144,7 @@ class ModelServer:
     def _started(self, deadline: float, dead: Sequence[Endpoint]) -> Endpoint:
         """Start the server, or wait for another process that does. `dead`: servers that no longer respond."""
         if not held(self._folder / OWNER_LOCK):
-            raise LlmStartError("the local model's server was closed", hint="Whoever owns it has ended.")
+            raise LlmStartError("the local model's server was closed", hint="The process that owned it has ended.")
         try:
             with FileLock(self._folder / START_LOCK, timeout=max(0.0, deadline - time.monotonic())):
                 process: subprocess.Popen[bytes] | None = None
@@ -170,7 +170,7 @@ class ModelServer:
         if (pause := starts.pause(now)) > 0:
             ended = f"it ended {len(starts.times)} times, {pause:.0f} s are left"
             raise LlmPausedError(
-                f"the local model is left alone for a while: {ended}",
+                f"the local model is paused: {ended}",
                 hint=f"See {self._log}.",
             )
         self._check_that_it_fits()

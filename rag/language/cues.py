@@ -34,14 +34,14 @@ NAMING = word_set("call describe label brand accuse blame dismiss criticize crit
 """Those of them whose complement is part of the content."""
 SAYING_OF = word_set("warn complain accuse boast brag comment refer call joke rail point")
 """Verbs that attribute a phrase with "of", "about", "against" or "for"."""
-NOUNS = word_set("""
+CUE_NOUNS = word_set("""
     claim statement allegation assertion argument belief suggestion warning fear concern hope report accusation charge
     view opinion idea notion contention announcement promise pledge vow prediction admission conclusion finding
     assumption suspicion rumor rumour speculation complaint demand proposal threat doubt
     testimony insistence acknowledgment revelation
 """)
 """Nouns that attribute the clause after them: "the claim that"."""
-ADVERBS = word_set("reportedly allegedly purportedly supposedly")
+CUE_ADVERBS = word_set("reportedly allegedly purportedly supposedly")
 _DENIALS = word_set("deny refute dispute reject dismiss doubt disavow")
 
 

@@ -23,12 +23,12 @@ from dateline.rag.language.question_words import (
     KINDS,
     LISTING,
     QUESTION_WORDS,
-    SAYING,
     SECOND,
     SMALL_TALK,
+    SPEECH_NOUNS,
+    SPEECH_VERBS,
     TAGGED,
     TASK,
-    WORDS,
     AnswerType,
     QuestionType,
     without_preamble,
@@ -242,9 +242,9 @@ def _asks_for_words(words: QuestionWords, asking: int, word: str) -> bool:
             helped = any(
                 words.lower(before) in ("did", "does", "do", "has", "have", "had") for before in range(asking, at)
             )
-            return helped and words.lemma(at) in SAYING
+            return helped and words.lemma(at) in SPEECH_VERBS
     focus = focus_of(words, asking)
-    return focus is not None and is_be(words, asking + 1) and words.lemma(focus) in WORDS
+    return focus is not None and is_be(words, asking + 1) and words.lemma(focus) in SPEECH_NOUNS
 
 
 def _without_question_word(words: QuestionWords) -> _Reading:

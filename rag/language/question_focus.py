@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dateline.rag.language.analysis import SentenceAnalysis
 from dateline.rag.language.parse import Token
-from dateline.rag.language.question_words import COSTING, NOUNS, QUESTION_WORDS, AnswerType
+from dateline.rag.language.question_words import ANSWER_NOUNS, COSTING, QUESTION_WORDS, AnswerType
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def type_of(words: QuestionWords, focus: int) -> AnswerType | None:
     lemma = words.lemma(focus)
     if lemma == "name":
         return "thing"
-    for kind, nouns in NOUNS:
+    for kind, nouns in ANSWER_NOUNS:
         if lemma in nouns:
             if words.lemmas() & COSTING and kind in ("count", "measure"):
                 return "money"

@@ -17,7 +17,7 @@ AnswerType = Literal[
 ]  # fmt: skip
 
 
-NOUNS: tuple[tuple[AnswerType, frozenset[str]], ...] = (
+ANSWER_NOUNS: tuple[tuple[AnswerType, frozenset[str]], ...] = (
     ("person", word_set("""
         person man woman boy girl child mayor minister president premier chief chairman chairwoman head captain
         candidate
@@ -63,12 +63,12 @@ AUXILIARIES = word_set("""
     is are was were am do does did has have had can could will would shall should may might must isn't aren't wasn't
     weren't don't doesn't didn't hasn't haven't hadn't can't couldn't won't wouldn't shouldn't
 """)
-SAYING = word_set("""
+SPEECH_VERBS = word_set("""
     say tell claim think believe argue announce warn promise explain suggest describe react respond comment call state
     predict admit deny allege accuse demand propose recommend report write insist estimate expect view
 """)
 """Verbs that ask for someone's words: "what did she say"."""
-WORDS = word_set(
+SPEECH_NOUNS = word_set(
     "response reaction statement comment view opinion stance answer reply assessment position verdict take"
 )
 """Nouns that ask for someone's words: "what was Thorne's response"."""

@@ -13,7 +13,7 @@ from dateline.rag.language.time_values import CalendarDate
 from dateline.rag.time.phrases import TimePhrase, phrases_in
 from dateline.rag.values.figures import values_in
 from dateline.rag.values.names import names_in, same_name
-from dateline.rag.values.value import Value, same
+from dateline.rag.values.value import Value, same_figure
 
 ShortAnswerType = Literal["number", "name", "date", "other"]
 
@@ -114,7 +114,7 @@ def _apart(one: TimePhrase | None, other: TimePhrase | None) -> bool:
 
 def _numbers_agree(values: list[Value], others: list[Value]) -> bool:
     """Whether every figure of one answer matches one in the other."""
-    like = [[_one_measure(a, b) and same(_uncounted(a), _uncounted(b)) for b in others] for a in values]
+    like = [[_one_measure(a, b) and same_figure(_uncounted(a), _uncounted(b)) for b in others] for a in values]
     return _one_in_other(like)
 
 

@@ -49,7 +49,7 @@ def comparable(one: Value, other: Value) -> bool:
     return one.of == other.of and (one.group or "person") == (other.group or "person")
 
 
-def same(one: Value, other: Value) -> bool:
+def same_figure(one: Value, other: Value) -> bool:
     """Whether two comparable figures may be the same number, given their qualifying words."""
     if not comparable(one, other):
         return False

@@ -122,12 +122,12 @@ def test_one_that_is_killed_is_started_again_with_pauses(model: Path, servers: S
     second = server.endpoint(LONG)  # at once
     assert second.pid != first.pid
     kill(second)
-    with pytest.raises(LlmPausedError, match="is left alone for a while: it ended 2 times, 2 s are left"):
+    with pytest.raises(LlmPausedError, match="is paused: it ended 2 times, 2 s are left"):
         server.endpoint(LONG)
     assert server.state().state == "paused"
     now += 2
     kill(server.endpoint(LONG))
-    with pytest.raises(LlmPausedError, match="is left alone for a while: it ended 3 times, 4 s are left"):
+    with pytest.raises(LlmPausedError, match="is paused: it ended 3 times, 4 s are left"):
         server.endpoint(LONG)
     now += RECENT
     assert server.endpoint(LONG).pid
