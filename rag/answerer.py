@@ -49,7 +49,7 @@ NOTHING_CITED = CitedText("", None, (), (), (), 0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Outcome:
     """The outcome of answering from passages."""
 
     cited: CitedText = NOTHING_CITED
@@ -136,7 +136,7 @@ class Answerer:
                 refused = not_covered(question, found.passages, self.searcher)
         passages = tuple(_receipt_passage(ranked) for ranked in found.passages)
         yield Retrieved(answer_id, understanding, passages)
-        said = _Said(refused=refused)
+        said = _Outcome(refused=refused)
         if refused is None:
             said = yield from self._say(question, understanding.kind, found, timings, start)
         receipt = Receipt(
@@ -154,7 +154,7 @@ class Answerer:
 
     def _say(
         self, question: Question, kind: QuestionKind, found: Found, timings: dict[str, float], start: float
-    ) -> Generator[Event, None, _Said]:
+    ) -> Generator[Event, None, _Outcome]:
         """Answer from the passages: by the LLM if there is one and some of its output passes, else by the reader.
 
         Refuses if the passages don't support the question's premise, or if the LLM's answer to a question for a fact
@@ -168,10 +168,10 @@ class Answerer:
             failure = premise_failure(premise, found.passages) if premise else None
         if failure is not None:
             with self._working(timings, "refuse"):
-                return _Said(refused=self._premise_refusal(failure, question, found), confidence=reading.confidence)
+                return _Outcome(refused=self._premise_refusal(failure, question, found), confidence=reading.confidence)
         answers = self._answers(question, reading)
         words = most_words(kind, question.length, self._words)
-        said = _Said(confidence=reading.confidence)
+        said = _Outcome(confidence=reading.confidence)
         if self._writer is not None and reading.candidates and self._style(question) != "off":
             with self._timed(timings, "write"):  # includes the caller's time between two events
                 left = partial(self._left, timings, start, question, answers)
@@ -298,7 +298,7 @@ class Answerer:
         return bool(reading.candidates) and sure
 
     def _compose(
-        self, answer_id: str, question: Question, understanding: Understanding, said: _Said, receipt: Receipt
+        self, answer_id: str, question: Question, understanding: Understanding, said: _Outcome, receipt: Receipt
     ) -> Answer:
         cited = said.cited
         short = cited.short_answer

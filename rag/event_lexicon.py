@@ -222,8 +222,8 @@ EVENT_CLASSES = {
     name: EventClass(
         name,
         tuple(opposites.split()),
-        re.compile(rf"(?:{asked})\b", re.IGNORECASE),
-        re.compile(rf"(?<![\w-])(?:{told})\b", re.IGNORECASE),  # not the end of "government-held"
+        re.compile(rf"(?:{question})\b", re.IGNORECASE),
+        re.compile(rf"(?<![\w-])(?:{sentence})\b", re.IGNORECASE),  # not the end of "government-held"
     )
-    for name, (opposites, asked, told) in _FAMILIES.items()
+    for name, (opposites, question, sentence) in _FAMILIES.items()
 }

@@ -57,12 +57,12 @@ Event = Retrieved | Waiting | ClaimVerified | DisagreementFound | Done
 
 def events_of(cited: CitedText) -> Iterator[Event]:
     """The events of an answer that was made in one go."""
-    told = 0
+    sent = 0
 
     def new(citations: Iterator[Citation]) -> tuple[Source, ...]:
-        nonlocal told
-        before, told = told, max(told, *(citation.source for citation in citations))
-        return cited.sources[before:told]
+        nonlocal sent
+        before, sent = sent, max(sent, *(citation.source for citation in citations))
+        return cited.sources[before:sent]
 
     for claim in cited.claims:
         yield ClaimVerified(claim, new(iter(claim.citations)))

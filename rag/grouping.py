@@ -22,9 +22,9 @@ LONG_AGO = 100
 def sentence_day(text: str, article: Article) -> date | None:
     """The day that a sentence is ordered by: its article's, or that of an event long before; None if unknown."""
     published = day_of(article.published)
-    told = event_time(text, published)
-    if told is not None and (published is None or (published - told.end).days > LONG_AGO):
-        return told.end
+    happened = event_time(text, published)
+    if happened is not None and (published is None or (published - happened.end).days > LONG_AGO):
+        return happened.end
     return published
 
 

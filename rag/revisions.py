@@ -75,8 +75,8 @@ def revisions_in(passage: StoredPassage) -> list[Revision]:
             continue
         earlier = min(values, key=lambda value: max(value.span.start - former.end(), former.start() - value.span.end))
         inside = _in_sentence(sentence, earlier, values)
-        told = [(at, inside)] if inside else _beside(sentences, at, earlier, correction=correction)
-        now = next((FigureMention(spans[place], value) for place, value in told), None)
+        replacing = [(at, inside)] if inside else _beside(sentences, at, earlier, correction=correction)
+        now = next((FigureMention(spans[place], value) for place, value in replacing), None)
         if inside and earlier.of is None:
             earlier = replace(earlier, of=inside.of, group=inside.group)  # "nine dead, up from five"
         found.append(Revision(passage, FigureMention(spans[at], earlier), now))

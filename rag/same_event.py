@@ -89,8 +89,8 @@ def both_answer(question: str, best: Candidate, other: Candidate) -> bool:
 
 def is_about_someone_else(question: str, sentence: str) -> bool:
     """Whether a sentence is about someone else: another name replaces the question's, or "she" replaces "he"."""
-    asked, told = _genders(question), _genders(sentence)
-    if asked and told and asked.isdisjoint(told):
+    asked, given = _genders(question), _genders(sentence)
+    if asked and given and asked.isdisjoint(given):
         return True
     ours, theirs = names_in_context(question), names_in_context(sentence)
     missing = [one.beside for one in ours if not any(may_be_same_name(one.name, other.name) for other in theirs)]
@@ -115,15 +115,15 @@ def is_of_another_time(question: str, best: Candidate, other: Candidate) -> bool
     day, published = (day_of(each.passage.article.published) for each in (best, other))
     if day is None or published is None:
         return False
-    asked, told = set(_YEAR.findall(question)), set(_YEAR.findall(other.text))
-    if asked and not asked & (told or {str(published.year)}):
+    asked, given = set(_YEAR.findall(question)), set(_YEAR.findall(other.text))
+    if asked and not asked & (given or {str(published.year)}):
         return True
-    if told and not told & {*asked, *_YEAR.findall(best.text), str(day.year)}:
+    if given and not given & {*asked, *_YEAR.findall(best.text), str(day.year)}:
         return True
     if asks_about_state(question):
         return False
     second = event_time(other.text, published)
-    return second is not None and _told_time(best, day).days_from(second) > SAME_EVENT_DAYS
+    return second is not None and _event_day(best, day).days_from(second) > SAME_EVENT_DAYS
 
 
 def _of_another_time(best: Candidate, other: Candidate) -> bool:
@@ -131,10 +131,10 @@ def _of_another_time(best: Candidate, other: Candidate) -> bool:
     day, published = (day_of(each.passage.article.published) for each in (best, other))
     if day is None or published is None:
         return False
-    return _told_time(best, day).days_from(Period(published, published)) > SAME_EVENT_DAYS
+    return _event_day(best, day).days_from(Period(published, published)) > SAME_EVENT_DAYS
 
 
-def _told_time(candidate: Candidate, day: date) -> Period:
+def _event_day(candidate: Candidate, day: date) -> Period:
     """The event time of a sentence, or `day`, its article's day."""
     return event_time(candidate.text, day) or Period(day, day)
 

@@ -17,7 +17,7 @@ MOST_CHARS = 600
 """Longer questions are not rewritten, and longer rewritten ones are rejected."""
 MOST_NEW = 0.4
 """The share of a rewritten question's words that may be in neither the follow-up nor earlier turns."""
-_TOLD: frozenset[Rule] = frozenset({"link", "number", "date", "name", "quotation"})
+_CHECKED: frozenset[Rule] = frozenset({"link", "number", "date", "name", "quotation"})
 
 
 def why_rejected(rewritten: str, question: str, turns: Sequence[Turn]) -> str | None:
@@ -41,4 +41,4 @@ def why_rejected(rewritten: str, question: str, turns: Sequence[Turn]) -> str | 
 
 def _unknown(text: str, known: str) -> str | None:
     """The first name, figure, date or quotation that is not in `known`."""
-    return next((one.words for one in broken_rules(text, [Evidence(known)]) if one.rule in _TOLD), None)
+    return next((one.words for one in broken_rules(text, [Evidence(known)]) if one.rule in _CHECKED), None)

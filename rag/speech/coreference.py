@@ -32,7 +32,7 @@ _FEMALE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Mention:
     speaker: Speaker
     kind: str
     plural: bool
@@ -44,7 +44,7 @@ class Mentions:
     """The people mentioned in an article so far. Filled sentence by sentence."""
 
     text: str
-    _said: list[_Said] = field(default_factory=list)
+    _said: list[_Mention] = field(default_factory=list)
     _count: int = 0
     _others: int = -1
     """The last sentence whose subject is a person other than the last speaker."""
@@ -72,7 +72,7 @@ class Mentions:
     def note(self, sentence: Span, speaker: Speaker | None, subject: SpeakerPhrase | None) -> None:
         """Record who spoke in a sentence, or whom it is about."""
         if speaker is not None:
-            self._said.append(_Said(speaker, self._kind_of(speaker), self._plural, self._count))
+            self._said.append(_Mention(speaker, self._kind_of(speaker), self._plural, self._count))
         elif subject is not None and self._said:
             last = self._said[-1].speaker
             if subject.kind == "pronoun":
@@ -102,8 +102,8 @@ class Mentions:
         if pronoun in ("he", "she"):
             name = last.speaker.name
             text = f"{name} {last.speaker.role or ''}"
-            told = self._she.get(name) or ("he" if _MALE.search(text) else "she" if _FEMALE.search(text) else pronoun)
-            if not person or told != pronoun or self._named_in(before, last.speaker):
+            gender = self._she.get(name) or ("he" if _MALE.search(text) else "she" if _FEMALE.search(text) else pronoun)
+            if not person or gender != pronoun or self._named_in(before, last.speaker):
                 return None
             self._she[name] = pronoun
             return last.speaker
