@@ -39,7 +39,7 @@ from dateline.rag.retrieval import RetrievedPassages as Found
 from dateline.rag.retrieval import retrieve
 from dateline.rag.sentence_choice import OTHER_WORDS, choose_sentences, most_words
 from dateline.rag.time.window import Window, window_of
-from dateline.rag.time.window_filters import narrowed, on_the_wire
+from dateline.rag.time.window_filters import as_time_window, with_window
 
 SPARE = 0.1
 """Least seconds reserved for the reader's answer, in case an LLM uses up its time."""
@@ -125,7 +125,7 @@ class Answerer:
             question = replace(question, text=understood.question)
             window = window_of(question.text, question.asked_at)
             understanding = self._understand(question, window, understood.notes)
-            filters = narrowed(question.filters, window)
+            filters = with_window(question.filters, window)
         with self._working(timings, "retrieve"):
             if filters is None:
                 found = retrieve(self.searcher, question)
@@ -341,7 +341,7 @@ class Answerer:
         return Understanding(
             standalone_question=question.text,
             kind=question_kind(question.text),
-            time_window=on_the_wire(window),
+            time_window=as_time_window(window),
             language=language,
             notes=notes,
         )

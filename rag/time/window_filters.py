@@ -14,7 +14,7 @@ from dateline.rag.answer import TimeWindow
 from dateline.rag.time.window import Window
 
 
-def narrowed(filters: Filters, window: Window | None) -> Filters | None:
+def with_window(filters: Filters, window: Window | None) -> Filters | None:
     """The filters combined with a publication window; None if no article can pass both.
 
     Event windows and vague ones don't filter, since later reports of an event count. A publication window includes the
@@ -35,7 +35,7 @@ def narrowed(filters: Filters, window: Window | None) -> Filters | None:
     return replace(filters, published_from=start, published_to=end)
 
 
-def on_the_wire(window: Window | None) -> TimeWindow:
+def as_time_window(window: Window | None) -> TimeWindow:
     """The window in the Answer's form; all fields null without one."""
     if window is None:
         return TimeWindow(None, None, None)
