@@ -66,11 +66,11 @@ def choose_sentences(
     first: Sequence[Candidate] = (),
     already: Sequence[Candidate] = (),
 ) -> Choice:
-    """The sentences that answer best, in at most `words` words unless the first one, or both sides, have more.
+    """The best sentences, in at most `words` words, except that the first one or two opposing ones may exceed it.
 
-    `disagreeing`: candidates that give different answers; they are said first, in this order, however they score, and
-    the first two however long they are. `first`: candidates that are said before all others, however they score.
-    `already`: what has been said, which is not repeated. Empty if nothing that was read can be said.
+    `disagreeing`: candidates with different answers, which come first in this order whatever their score; the first
+    two whatever their length. `first`: candidates that come before all others, whatever their score. `already`:
+    sentences of the answer so far, which are not repeated.
     """
     fact = kind in FACTS
     by_answer = kind == "fact"
@@ -93,17 +93,17 @@ def choose_sentences(
     answers: set[str] = set()
     left = words
     for candidate in candidates:
-        is_contested = candidate.place in sides
+        disagrees = candidate.place in sides
         if worth(candidate) < least and candidate.place not in wanted:
             continue
         places = {one.place for one in said}
         if candidate.place in places or chosen[candidate.passage.article.id] == PER_ARTICLE:
             continue
-        same = None if is_contested else next((other for other in said if same_fact(candidate, other)), None)
+        same = None if disagrees else next((other for other in said if same_fact(candidate, other)), None)
         if same is not None and _backs(candidate, same, agreeing.get(same.place, ())):
             agreeing[same.place] = (*agreeing.get(same.place, ()), candidate)
             continue
-        if same is not None or (by_answer and candidate.answer_key in answers and not is_contested):
+        if same is not None or (by_answer and candidate.answer_key in answers and not disagrees):
             dropped.append(Dropped(candidate.text, "says what is already said"))
             continue
         a_side = candidate in disagreeing[:2]

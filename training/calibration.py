@@ -44,7 +44,7 @@ LOST = 0.10
 """The share of right answers that the threshold may refuse."""
 
 UNWANTED = -1.0
-"""What lacking the kind of thing asked for adds: the held-out questions say nothing of it (see training/log.md)."""
+"""Weight of lacking the expected type, which the held-out questions don't determine (see training/log.md)."""
 MEANING, TOLD, DESCRIBED = 10.0, 2.5, 6.0
 """What nearness, telling what is taken for granted and describing add: chosen (see training/log.md)."""
 NOTHING_READ = (-10.0, 0.0, 1.0)
