@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from dateline.rag.language.word_set import word_set
 from dateline.rag.speech.speaker_lexicon import (
     DETERMINERS,
     NOT_IN_PHRASE,
@@ -15,7 +16,6 @@ from dateline.rag.speech.speaker_lexicon import (
     TITLES,
     is_person_noun,
     is_plural,
-    word_set,
 )
 
 _ABBREVIATED = r"(?:Gen|Lt|Col|Maj|Brig|Capt|Cmdr|Sgt|Adm|Cpl|Dr|Mr|Mrs|Ms|Mx|Prof|Rev|Fr|Sen|Rep|Gov|St|Hon|Jr|Sr)\."

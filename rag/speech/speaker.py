@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from dateline.rag.language.word_set import word_set
 from dateline.rag.speech.noun_phrase import HEADED, Word, is_title, run_of, words_at
 from dateline.rag.speech.speaker_lexicon import (
     BODY_NAMES,
@@ -22,7 +23,6 @@ from dateline.rag.speech.speaker_lexicon import (
     is_person_noun,
     is_plural,
     singular_person,
-    word_set,
 )
 
 
