@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dateline.rag.answer import Answer
     from dateline.rag.answerer import Answerer
     from dateline.rag.generation.llm import Llm
-    from dateline.rag.generation.manner import Manner
+    from dateline.rag.generation.llm_profile import LlmProfile
     from dateline.rag.generation.model_files import ModelFolder
     from dateline.rag.generation.model_server import LocalModel
     from dateline.rag.generation.server_folder import ServerFolder
@@ -103,7 +103,7 @@ def open_services(settings: Settings, *, create: bool = False, servers: ServerFo
     answerer = Answerer(
         searcher,
         open_reader(settings),
-        writer=LlmWriter(llm, prose_support(settings, llm), manner=manner_of(settings), at_work=at_work)
+        writer=LlmWriter(llm, prose_support(settings, llm), profile=profile_of(settings), at_work=at_work)
         if llm
         else None,
         words=settings.answer_words,
@@ -164,9 +164,9 @@ def open_reader(settings: Settings) -> Reader:
     return reader_export.open_reader(settings.reader, settings.cache / "readers")
 
 
-def manner_of(settings: Settings) -> Manner:
+def profile_of(settings: Settings) -> LlmProfile:
     """How the LLM of the settings is asked."""
-    from dateline.rag.generation.manner import HOSTED, LOCAL
+    from dateline.rag.generation.llm_profile import HOSTED, LOCAL
 
     usual = LOCAL if settings.llm_is_local else HOSTED
     return replace(

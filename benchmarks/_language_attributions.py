@@ -16,8 +16,8 @@ from dateline.index.article import Span
 from dateline.index.sentences import split_sentences
 from dateline.rag.language.analyser import Analyser
 from dateline.rag.language.pipeline import SpacyParser
-from dateline.rag.speech.attribution import attributions as attributions_today
 from dateline.rag.speech.reported_speech import _with_quotations
+from dateline.rag.speech.reporting_clauses import reporting_clauses as attributions_today
 from training.data import development_data, read_jsonl
 
 Stretch = tuple[int, int]

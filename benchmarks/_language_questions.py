@@ -15,7 +15,7 @@ from benchmarks._matching import Tally
 from dateline.rag.language.analyser import Analyser
 from dateline.rag.language.pipeline import SpacyParser
 from dateline.rag.language.question_analysis import AskedQuestion, analyse_question
-from dateline.rag.question import kind_of
+from dateline.rag.question import question_kind
 
 LABELS = Path(__file__).parent / "language_labels" / "questions.jsonl"
 GOLD = Path(__file__).parents[1] / "eval" / "gold" / "samples.jsonl"
@@ -43,7 +43,7 @@ def measure_questions() -> None:
             wrong.update(
                 f"{b['kind']} read as {a.kind}" for a, b in zip(asked, wanted, strict=False) if a.kind != b["kind"]
             )
-            old = kind_of(row["question"])
+            old = question_kind(row["question"])
             today.add(OLD_NAMES.get(old, old) == wanted[0]["kind"], len(wanted), len(wanted))
         table += [
             (f"written {written} the rules: kind right, rag.question today", _share(today)),
@@ -57,7 +57,7 @@ def measure_questions() -> None:
         if (fitting := GOLD_KINDS.get(row["kind"])) is None:
             continue
         gold.add(analyse_question(row["question"], analyser)[0].kind in fitting, 1, 1)
-        old = kind_of(row["question"])
+        old = question_kind(row["question"])
         gold_today.add(OLD_NAMES.get(old, old) in fitting, 1, 1)
     print_table(
         "Questions",

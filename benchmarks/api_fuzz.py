@@ -55,7 +55,7 @@ from dateline.index.saved_filters import save_filter
 from dateline.index.search import Searcher
 from dateline.rag.answerer import Answerer
 from dateline.rag.question import Question
-from dateline.rag.reader import Calibration, OverlapReader
+from dateline.rag.reader import OverlapReader, ReaderCalibration
 from dateline.rag.support import WordSupport
 from training.data import ingest_into, temporary_home
 
@@ -236,7 +236,7 @@ def samples_served(asker: Asker) -> Iterator[Target]:
         (home / FILE_NAME).write_bytes(_samples())
         archive = Archive(home)
         searcher = Searcher(archive, ENCODER)
-        reader = OverlapReader(Calibration(threshold=0.7))
+        reader = OverlapReader(ReaderCalibration(threshold=0.7))
         services = Services(archive, searcher, Answerer(searcher, reader), WordSupport)
         save_filter(archive, "part", PART, NOW)
         asked = [ask(services, Question(text, NOW), NOW, conversation_id=NEW).answer for text in QUESTIONS]

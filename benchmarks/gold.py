@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._common import print_table
-from dateline.api.compose import manner_of, open_support, running_llm
+from dateline.api.compose import open_support, profile_of, running_llm
 from dateline.api.settings import load_settings
 from dateline.eval.gold import GoldQuestion, read_gold
 from dateline.eval.intervals import share_mean
@@ -36,7 +36,7 @@ from dateline.eval.systems import InProcess
 from dateline.eval.verdict import judge_whole
 from dateline.rag.answerer import Answerer
 from dateline.rag.generation.writer import LlmWriter
-from dateline.rag.question import LlmStyle, kind_of
+from dateline.rag.question import LlmStyle, question_kind
 from training.data import default_reader, development_data, opened_archive, read_jsonl, realtimeqa, temporary_home
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -85,7 +85,7 @@ def _writer(style: LlmStyle, stack: ExitStack) -> LlmWriter:
     if llm is None:
         print("skipped: DATELINE_LLM_MODEL names no model")
         sys.exit(0)
-    return LlmWriter(llm, open_support(settings), manner=replace(manner_of(settings), style=style))
+    return LlmWriter(llm, open_support(settings), profile=replace(profile_of(settings), style=style))
 
 
 def _haystack() -> None:
@@ -144,7 +144,7 @@ def _of_seed(row: dict[str, Any]) -> GoldQuestion:
     """A question over the seed articles, whose `need` and `forbid` are regular expressions."""
     fields: dict[str, Any] = {name: row[name] for name in ("id", "question", "asked_at", "length") if row.get(name)}
     if row["kind"] == "refuse":
-        return GoldQuestion.model_validate({**fields, "kind": kind_of(row["question"]), "must_refuse": {}})
+        return GoldQuestion.model_validate({**fields, "kind": question_kind(row["question"]), "must_refuse": {}})
     fields |= {"nuggets": [{"accepted": [f"/{pattern}/"]} for pattern in row["need"]]} if row.get("need") else {}
     fields |= {"forbidden": [f"/{pattern}/" for pattern in row["forbid"]]} if row.get("forbid") else {}
     fields |= {"sources": row["sources"]} if row.get("sources") else {}

@@ -29,7 +29,7 @@ import numpy as np
 
 from benchmarks._common import print_table
 from benchmarks.refusals import still_answerable
-from dateline.api.compose import manner_of, open_support, running_llm
+from dateline.api.compose import open_support, profile_of, running_llm
 from dateline.api.settings import load_settings
 from dateline.eval.confidence import bootstrap_auroc
 from dateline.eval.held_back import stories, without
@@ -85,11 +85,11 @@ def main() -> None:
         reader = default_reader()
         shipped = reader.calibration.threshold
         reader.calibration = replace(reader.calibration, threshold=0.0)
-        manner = manner_of(settings)
-        nothing_refused = AnswerConfidence(confirmed=manner.confirms, threshold=0.0)
-        writer = LlmWriter(llm, open_support(settings), manner=manner, confidence=nothing_refused)
+        profile = profile_of(settings)
+        nothing_refused = AnswerConfidence(confirmed=profile.confirms, threshold=0.0)
+        writer = LlmWriter(llm, open_support(settings), profile=profile, confidence=nothing_refused)
         answerer = Answerer(searcher, reader, writer=writer)
-        llm.warm_up(warm_up_prompt(manner.instructions))
+        llm.warm_up(warm_up_prompt(profile.instructions))
         asked = _asked(rows, answerer)
         story_of = stories(searcher.archive)
         silent = []
@@ -100,7 +100,7 @@ def main() -> None:
     title = f"{len(rows)} questions of RealTimeQA 2022, {llm.name}"
     _print_right(title, rows, asked)
     _print_times(asked["quotes"])
-    fitted = AnswerConfidence(confirmed=manner.confirms).threshold
+    fitted = AnswerConfidence(confirmed=profile.confirms).threshold
     _print_refusals(rows, asked, dict(silent), {"off": shipped, "quotes": fitted})
 
 

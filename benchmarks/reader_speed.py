@@ -24,7 +24,7 @@ from dateline.rag.answerer import Answerer
 from dateline.rag.question import Question
 from dateline.rag.reader import Reader
 from dateline.rag.reader_input import Text
-from dateline.rag.reading import MOST_READ, text_of
+from dateline.rag.reading import MOST_READ, reader_text
 from dateline.rag.retrieval import retrieve
 from training.data import default_reader, news_question, opened_archive, read_jsonl, realtimeqa
 
@@ -72,7 +72,7 @@ def _compared(searcher: Searcher, reader: Reader, questions: Sequence[Question])
     """How long choosing by cosine takes, and a cross-encoder over every sentence: in times of the reader's own."""
     read, nearest, apart = [], [], []
     for question in questions:
-        texts = [text_of(ranked.passage) for ranked in retrieve(searcher, question).passages[:MOST_READ]]
+        texts = [reader_text(ranked.passage) for ranked in retrieve(searcher, question).passages[:MOST_READ]]
         sentences = [span.of(text.words) for text in texts for span in text.sentences]
         alone = [Text("", sentence, (Span(0, len(sentence)),)) for sentence in sentences]
         read.append(seconds(partial(reader.read, question.text, texts)))

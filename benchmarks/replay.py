@@ -28,14 +28,14 @@ from dateline.eval.judge import passage_of
 from dateline.eval.scripted_llm import Reply, scripted_llm
 from dateline.index.archive import StoredPassage
 from dateline.index.article import Span
-from dateline.rag.draft import sentences_of, why_unchecked, without_lead
+from dateline.rag.claim_detection import draft_sentences, why_unchecked, without_lead
+from dateline.rag.generation.completion_sentences import CompletionSentences
 from dateline.rag.generation.context import whole_passages
 from dateline.rag.generation.llm import Llm, LlmServer
 from dateline.rag.generation.markers import SentenceStream
 from dateline.rag.generation.prompts import answer_prompt
 from dateline.rag.generation.prose import Prose
 from dateline.rag.generation.writer import NO_LIMIT
-from dateline.rag.generation.written import WrittenSentences
 from dateline.rag.question import Question
 from dateline.rag.support import SupportCheck
 from training.contrasts import KINDS, certain_names, contrast
@@ -68,7 +68,7 @@ class Replay:
         self.completion = completion
         context = whole_passages(_passages(source))
         prompt = answer_prompt(ASKED, context.excerpts, kind="how", words=100_000, instructions="cited")
-        written = WrittenSentences(self._llm.stream(prompt), len(context.excerpts), prompt.system)
+        written = CompletionSentences(self._llm.stream(prompt), len(context.excerpts), prompt.system)
         prose = Prose(self.support, context.excerpts, 100_000, NO_LIMIT)
         said = " ".join(sentence.text for one in written if one is not None for sentence in prose.render(one))
         self.reasons.update(dropped.reason.partition(":")[0] for dropped in (*prose.dropped, *written.dropped))
@@ -140,7 +140,7 @@ def _sentences(answer: LabelledAnswer) -> list[tuple[Span, bool]]:
     """The sentences of an answer that claim something or have marked words, and whether they have."""
     sentences = [
         (span, any(mark.start < span.end and span.start < mark.end for mark in answer.unsupported))
-        for span in sentences_of(answer.text)
+        for span in draft_sentences(answer.text)
     ]
     return [(span, marked) for span, marked in sentences if marked or why_unchecked(answer.text, span) is None]
 

@@ -1,4 +1,4 @@
-"""A question in, a cited Answer out.
+"""Question answering: from a question to a cited Answer.
 
-Knows nothing of HTTP, of Slack or of the environment.
+Knows nothing of HTTP, Slack or the environment.
 """

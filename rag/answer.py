@@ -1,7 +1,7 @@
-"""The Answer, as it goes over the wire and into the archive: claims, citations, sources, refusal, receipt.
+"""The Answer as it is sent and stored: claims, citations, sources, refusal, receipt.
 
-Names are the wire's own (see docs/answer.md). Offsets are code points, end exclusive. Knows nothing of how an answer
-is found.
+Field names are those of the JSON (see docs/answer.md). Offsets are code points, end exclusive. Knows nothing of how an
+answer is found.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from pydantic import Field
 from dateline.index.article import Basis, Span
 
 RefusalReason = Literal["no_coverage", "not_in_coverage", "outside_time_window", "false_premise"]
-Kind = Literal["fact", "why", "how", "what_happened", "list", "yes_no"]
+QuestionKind = Literal["fact", "why", "how", "what_happened", "list", "yes_no"]
 SupportLabel = Literal["supported", "partial", "contradicted", "unsupported"]
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A claim's pointer to the exact words that support it: `article.text[start:end] == quote`."""
+    """A pointer to the exact words that support a claim: `article.text[start:end] == quote`."""
 
     source: int
     """Number of the source in `Answer.sources`."""
@@ -44,7 +44,7 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class EventTime:
-    """The days in which something is said to have happened, the last one included."""
+    """The days on which something is said to have happened, both included."""
 
     start: Annotated[date, Field(alias="from")]
     end: Annotated[date, Field(alias="to")]
@@ -58,17 +58,17 @@ class Claim:
     text: str
     """Without markers."""
     heading: str | None
-    """The period that this claim and its neighbours are of, e.g. `July–August 2021`; null where all are of one."""
+    """The period of this claim and its neighbours, e.g. `July–August 2021`; null if the answer covers only one."""
     answer_span: Span
-    """Where the claim stands in `Answer.text`, markers included."""
+    """The claim's span in `Answer.text`, markers included."""
     citations: tuple[Citation, ...]
-    """Of the reader's claims the first is the claim word for word, and any further ones say the same in another
-    origin's words; of an LLM's all of them together support the claim, and none could be spared."""
+    """For the reader's claims, the first is the claim word for word, and any others say the same in another origin's
+    words. For an LLM's, all of them together support the claim and each is needed."""
     speaker: str | None
-    """Who says it, where the article gives it to somebody; null: the outlet says it itself."""
+    """Whom the article attributes it to; null if the outlet says it itself."""
     speaker_role: str | None
     event_time: EventTime | None
-    """When what it tells of happened, as far as its own words say; null: they don't."""
+    """When the event happened, according to the claim's own words; null if they don't say."""
     support: Support
 
 
@@ -94,7 +94,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Values that differ: a conflict, or an update in which a later value replaces an earlier one; latest first."""
+    """Different values: a conflict, or an update in which a later value replaces an earlier one. Latest first."""
 
     subject: str
     kind: Literal["conflict", "update"]
@@ -118,12 +118,12 @@ class Source:
     copies: tuple[str, ...] = ()
     """Ids of the archive's other articles of this story."""
     corrected_by: tuple[str, ...] = ()
-    """Ids of the articles that say they correct this one, oldest first."""
+    """Ids of articles that say they correct this one, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class NearestPassage:
-    """What the archive has that is closest to a refused question."""
+    """A passage that comes closest to a refused question."""
 
     article_id: str
     passage_id: str
@@ -142,7 +142,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class TimeWindow:
-    """The stretch of time that the question is about, and whether it is one of publication or of the event."""
+    """The time that a question is about, and whether it applies to publication dates or to the event."""
 
     start: Annotated[datetime | None, Field(alias="from")]
     end: Annotated[datetime | None, Field(alias="to")]
@@ -151,33 +151,33 @@ class TimeWindow:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """How the question was read."""
+    """How the question was understood."""
 
     standalone_question: str
-    """What was looked for: the question, or what it means after the turns before it."""
-    kind: Kind
+    """The question that was searched for: as asked, or completed from earlier turns of the conversation."""
+    kind: QuestionKind
     time_window: TimeWindow
     language: str | None
-    """ISO 639-1, or null if it can't be told."""
+    """ISO 639-1; null if unknown."""
     notes: tuple[str, ...]
-    """What the reader of the answer should know, e.g. that the question's language isn't one the encoder reads."""
+    """Notes for the user, e.g. that the encoder does not support the question's language."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPassage:
-    """A passage that was found for the question; the best of them were read."""
+    """A passage that was retrieved for the question; the best of them were read."""
 
     passage_id: str
     sha256: str
     """Of the passage's words in UTF-8."""
     score: float
     source_span: Span
-    """Where it stands in the text of its article, in the revision that its id names."""
+    """Its span in its article's text, in the revision that its id names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """Something that was not said."""
+    """A sentence or marker that was left out of the answer, with the reason."""
 
     text: str
     reason: str
@@ -185,37 +185,37 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class LlmUse:
-    """What an LLM was given and how that went."""
+    """How an LLM was used: what it was shown, how long it took, how its completion ended."""
 
     model: str
     support_check: str | None
-    """What its sentences were checked by; null in the style `quotes`, which says none of them."""
+    """The check of its sentences; null in the style `quotes`, where they are not shown."""
     passages: tuple[str, ...]
-    """Ids of the passages that it was shown, or shown sentences of, in order."""
+    """Ids of the passages that it was shown in whole or in part, in order."""
     finish_reason: str | None
-    """As its server says, e.g. `stop` or `length`; `budget`: cut by Dateline; null: it came to no end."""
+    """From its server, e.g. `stop` or `length`; `budget` if Dateline cut it; null if it did not finish."""
     fault: str | None
-    """Why its words are not the answer, or not all of it; null: they are."""
+    """Why its completion was not used, or only in part; null if all of it was."""
     prompt_tokens: int | None = None
-    """By its server's count; null: it didn't say."""
+    """As counted by its server; null if not reported."""
     completion_tokens: int | None = None
     style: Literal["quotes", "prose"] = "prose"
-    """`quotes`: the articles' sentences that say what it wrote; `prose`: its own, each checked."""
+    """`quotes`: sentences of the articles that say what it wrote; `prose`: its own sentences, each checked."""
     cached_tokens: int | None = None
-    """Of the prompt's, those that its server had read before; null: it didn't say."""
+    """Prompt tokens that its server had cached; null if not reported."""
     prompt_tokens_per_second: float | None = None
-    """How fast it read; null: its server doesn't say."""
+    """Speed of reading; null if not reported."""
     completion_tokens_per_second: float | None = None
-    """How fast it wrote."""
+    """Speed of writing; null if not reported."""
     first_sentence_ms: float | None = None
-    """From asking it to its first whole sentence; null: there was none."""
+    """From the request to its first complete sentence; null if there was none."""
     shortened_to: int | None = None
-    """Tokens of the excerpts that there was time to read; null: as many as usual."""
+    """Tokens of the excerpts, where there was time for fewer than usual; else null."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What it takes to check the answer later."""
+    """What is needed to check the answer later."""
 
     index_snapshot: str
     encoder: str
@@ -225,14 +225,14 @@ class Receipt:
     dropped: tuple[Dropped, ...]
     timings_ms: dict[str, float]
     llm: LlmUse | None = None
-    """Null: none was asked to answer."""
+    """Null if no LLM was asked to answer."""
     rewritten: bool = False
-    """Whether an LLM made the question stand by itself, not the rules."""
+    """Whether an LLM, not rules, rewrote the follow-up question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What Dateline says to a question, or why it says nothing."""
+    """An answer with its evidence, or a refusal with its reason."""
 
     id: str
     status: Literal["answered", "refused"]
@@ -241,21 +241,21 @@ class Answer:
     answered_by: str
     """`reader`, or the name of the LLM."""
     text: str
-    """The claims in order, each followed by its markers, joined by one space."""
+    """The claims in order, each followed by its markers, joined by single spaces."""
     short_answer: ShortAnswer | None
     confidence: float | None
-    """The reader's probability, 0…1, that the archive answers and this is the answer; null where nothing was read."""
+    """The probability, 0…1, that the archive answers the question and this is the answer; null if nothing was read."""
     claims: tuple[Claim, ...]
     disagreements: tuple[Disagreement, ...]
     sources: tuple[Source, ...]
     origins: int
-    """How many independent stories the sources are."""
+    """Number of independent stories among the sources."""
     gaps: tuple[str, ...]
     """Which parts of the question the archive does not answer."""
     refusal: Refusal | None
     understanding: Understanding
     receipt: Receipt
     conversation_id: str | None = None
-    """Of the conversation that the question is a turn of; null: of none."""
+    """The conversation that the question belongs to, or null."""
     stored: bool = True
-    """Whether the archive keeps the answer; false: it is nowhere but here, and has no permalink."""
+    """Whether the archive keeps the answer; if not, it has no permalink."""

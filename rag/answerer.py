@@ -1,4 +1,4 @@
-"""The way from a question to an answer, in one place: understand, retrieve, read, compare, write or choose, or refuse.
+"""The question-answering pipeline: understand, retrieve, read, compare, then generate, choose sentences or refuse.
 
 Knows nothing of HTTP, terminals or files.
 """
@@ -18,39 +18,39 @@ from dateline.index.corrections import corrections_of
 from dateline.index.errors import QuestionError
 from dateline.index.filters import Filters
 from dateline.index.search import RankedPassage, Searcher
-from dateline.rag.answer import Answer, Dropped, Kind, LlmUse, Receipt, ReceiptPassage, Refusal, Understanding
-from dateline.rag.asked import only_repeats
+from dateline.rag.answer import Answer, Dropped, LlmUse, QuestionKind, Receipt, ReceiptPassage, Refusal, Understanding
 from dateline.rag.citation import CitedText, cite
 from dateline.rag.conversation.standalone import Understood, understand
 from dateline.rag.conversation.turn import Rewrite
-from dateline.rag.disagreement import Contest, contested, find_contests
+from dateline.rag.disagreement import ValueDisagreement, disagreeing_sentences, find_disagreements
 from dateline.rag.events import Done, Event, Retrieved, events_of
-from dateline.rag.generation.answer_draft import Draft
-from dateline.rag.generation.claims import written
+from dateline.rag.generation.answer_draft import AnswerDraft
+from dateline.rag.generation.claims import stream_claims
 from dateline.rag.generation.prompts import prompt_sha256
 from dateline.rag.generation.writer import NO_LIMIT, LlmWriter, written_words
-from dateline.rag.premise import Unborne, premise_of, unborne
-from dateline.rag.question import LlmStyle, Question, kind_of, language_of_question
+from dateline.rag.positions import unread_rivals
+from dateline.rag.premise import PremiseFailure, premise_failure, premise_of
+from dateline.rag.question import LlmStyle, Question, language_of_question, question_kind
+from dateline.rag.question_features import only_repeats_question
 from dateline.rag.reader import Reader
 from dateline.rag.reading import Reading, read_further, read_passages
 from dateline.rag.refusal import false_premise, not_covered, not_said, out_of_reach, outside_window, without_window
-from dateline.rag.retrieval import Retrieved as Found
+from dateline.rag.retrieval import RetrievedPassages as Found
 from dateline.rag.retrieval import retrieve
 from dateline.rag.sentence_choice import OTHER_WORDS, choose_sentences, most_words
-from dateline.rag.stands import unread_rivals
 from dateline.rag.time.window import Window, window_of
-from dateline.rag.time.window_filters import narrowed, on_the_wire
+from dateline.rag.time.window_filters import as_time_window, with_window
 
 SPARE = 0.1
-"""Seconds kept back, at least, for putting the reader's answer together where an LLM takes all the time that it has."""
+"""Least seconds reserved for the reader's answer, in case an LLM uses up its time."""
 SPARE_SHARE = 0.2
-"""The same as a share of the time that it took to get there: on a busy machine all of it takes longer."""
+"""The same as a share of the time spent so far: on a busy machine every step takes longer."""
 NOTHING_CITED = CitedText("", None, (), (), (), 0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """What becomes of a question once it has passages."""
+class _Outcome:
+    """The outcome of answering from passages."""
 
     cited: CitedText = NOTHING_CITED
     refused: Refusal | None = None
@@ -62,12 +62,12 @@ class _Said:
 
 
 def random_answer_id() -> str:
-    """An id that can't be guessed: whoever has it may read the answer."""
+    """An id that can't be guessed, since it gives access to the answer."""
     return f"ans_{secrets.token_hex(12)}"
 
 
 class Answerer:
-    """Answers questions from one archive. Safe for threads."""
+    """Answers questions from one archive. Thread-safe."""
 
     def __init__(
         self,
@@ -81,13 +81,13 @@ class Answerer:
         rewrite: Rewrite | None = None,
         at_work: AbstractContextManager[object] = NO_LIMIT,
     ) -> None:
-        """`writer`: what answers by an LLM; None: the reader answers.
+        """`writer`: answers by an LLM; without one the reader answers.
 
-        `words`: the most that a medium answer has where one fact is not enough.
-        `rewrite`: what makes a follow-up question stand by itself, before rules do; None: rules alone.
-        `clock`: seconds, for the receipt's timings. `new_id`: a fresh id for each answer.
-        `at_work`: held wherever a processor is needed, and not while an LLM is waited for; a semaphore of a few keeps
-        hundreds of answers from taking turns at every step.
+        `words`: most words of a medium-length answer to questions that one fact does not answer.
+        `rewrite`: rewrites follow-up questions, before rules do; without it, rules alone.
+        `clock`: seconds, for the receipt's timings. `new_id`: makes an id for each answer.
+        `at_work`: held during CPU-bound steps, not while waiting for an LLM. A semaphore with few permits keeps many
+        concurrent answers from slowing each other down at every step.
         """
         self.searcher = searcher
         self.reader = reader
@@ -99,15 +99,15 @@ class Answerer:
         self._at_work = at_work
 
     def answer(self, question: Question) -> Answer:
-        """The answer, or a typed refusal; both are results."""
+        """The answer, or a typed refusal, which is a result as well."""
         answer = next((event.answer for event in self.stream(question) if isinstance(event, Done)), None)
         assert answer is not None
         return answer
 
     def stream(self, question: Question) -> Generator[Event, None, None]:
-        """The answer as it comes about: each claim once it is verified, at last one `Done`.
+        """The answer as a stream of events: each claim once it is verified, then exactly one `Done`.
 
-        To close it stops the work, an LLM's too. Raises what searching and reading raise, for which there is no event.
+        Closing the generator stops all work, including an LLM's. Errors of searching and reading are raised.
         """
         start = self._clock()
         style = self._style(question)
@@ -125,7 +125,7 @@ class Answerer:
             question = replace(question, text=understood.question)
             window = window_of(question.text, question.asked_at)
             understanding = self._understand(question, window, understood.notes)
-            filters = narrowed(question.filters, window)
+            filters = with_window(question.filters, window)
         with self._working(timings, "retrieve"):
             if filters is None:
                 found = retrieve(self.searcher, question)
@@ -136,7 +136,7 @@ class Answerer:
                 refused = not_covered(question, found.passages, self.searcher)
         passages = tuple(_receipt_passage(ranked) for ranked in found.passages)
         yield Retrieved(answer_id, understanding, passages)
-        said = _Said(refused=refused)
+        said = _Outcome(refused=refused)
         if refused is None:
             said = yield from self._say(question, understanding.kind, found, timings, start)
         receipt = Receipt(
@@ -153,30 +153,32 @@ class Answerer:
         yield Done(self._compose(answer_id, asked, understanding, said, receipt))
 
     def _say(
-        self, question: Question, kind: Kind, found: Found, timings: dict[str, float], start: float
-    ) -> Generator[Event, None, _Said]:
-        """What the passages say: in the LLM's words where there is one and something of it is left, else the reader's.
+        self, question: Question, kind: QuestionKind, found: Found, timings: dict[str, float], start: float
+    ) -> Generator[Event, None, _Outcome]:
+        """Answer from the passages: by the LLM if there is one and some of its output passes, else by the reader.
 
-        Nothing is said where they don't bear out what the question takes for granted, nor of a fact where the LLM's
-        answer can't be believed.
+        Refuses if the passages don't support the question's premise, or if the LLM's answer to a question for a fact
+        is too unlikely to be right.
         """
         with self._working(timings, "read"):
             reading = self._read(question, found)
         with self._working(timings, "compare"):
-            contests = find_contests(question.text, kind, reading)
+            disagreements = find_disagreements(question.text, kind, reading)
             premise = premise_of(question.text)
-            fault = unborne(premise, found.passages) if premise else None
-        if fault is not None:
+            failure = premise_failure(premise, found.passages) if premise else None
+        if failure is not None:
             with self._working(timings, "refuse"):
-                return _Said(refused=self._on_premise(fault, question, found), confidence=reading.confidence)
+                return _Outcome(refused=self._premise_refusal(failure, question, found), confidence=reading.confidence)
         answers = self._answers(question, reading)
         words = most_words(kind, question.length, self._words)
-        said = _Said(confidence=reading.confidence)
+        said = _Outcome(confidence=reading.confidence)
         if self._writer is not None and reading.candidates and self._style(question) != "off":
-            with self._timed(timings, "write"):  # with what the caller does between two events
+            with self._timed(timings, "write"):  # includes the caller's time between two events
                 left = partial(self._left, timings, start, question, answers)
-                draft = self._draft(question, kind, reading, contests, words, left, doubted=not answers)
-                cited = yield from written(draft, contests, kind, reading)
+                draft = self._draft(
+                    question, kind, reading, disagreements, words, left, require_answer_evidence=not answers
+                )
+                cited = yield from stream_claims(draft, disagreements, kind, reading)
             said = replace(said, dropped=draft.dropped, llm=draft.use)
             if draft.confidence is not None and (cited.claims or draft.refused):
                 said = replace(said, confidence=draft.confidence)
@@ -189,54 +191,54 @@ class Answerer:
             with self._working(timings, "refuse"):
                 return replace(said, refused=self._not_said(question, found))
         with self._working(timings, "choose"):
-            choice = choose_sentences(reading, kind, words, self.searcher.archive, contested(contests))
+            choice = choose_sentences(reading, kind, words, self.searcher.archive, disagreeing_sentences(disagreements))
         with self._working(timings, "cite"):
-            cited = self._related(cite(choice, contests), question)
+            cited = self._related(cite(choice, disagreements), question)
         yield from events_of(cited)
         return replace(said, cited=cited, dropped=said.dropped + choice.dropped)
 
     def _draft(
         self,
         question: Question,
-        kind: Kind,
+        kind: QuestionKind,
         reading: Reading,
-        contests: Sequence[Contest],
+        disagreements: Sequence[ValueDisagreement],
         words: int,
         left: Callable[[], float],
         *,
-        doubted: bool,
-    ) -> Draft:
+        require_answer_evidence: bool,
+    ) -> AnswerDraft:
         assert self._writer is not None
         style = self._style(question)
         assert style != "off"
         return self._writer.draft(
             question,
-            self._writer.context(reading, contests, written_words(words, style), left()),
+            self._writer.context(reading, disagreements, written_words(words, style), left()),
             kind=kind,
             words=words,
             reading=reading,
             archive=self.searcher.archive,
             style=style,
-            contests=contests,
-            within=left(),  # a model that is loaded to count tokens takes its time
-            doubted=doubted,
+            disagreements=disagreements,
+            within=left(),  # loading a model to count tokens takes time, too
+            require_answer_evidence=require_answer_evidence,
         )
 
     def _style(self, question: Question) -> LlmStyle:
-        """Who answers: as the question asks for, else as is usual for the LLM; `off`, the reader, without one."""
-        return question.llm or (self._writer.manner.style if self._writer is not None else "off")
+        """The style asked for, else the LLM's default; `off`, the reader's answer, without an LLM."""
+        return question.llm or (self._writer.profile.style if self._writer is not None else "off")
 
     def _left(self, timings: dict[str, float], start: float, question: Question, answers: bool) -> float:
-        """Seconds that an LLM may take: what the reader's answer, which may have to stand in, needs is kept back."""
+        """Seconds that an LLM may take, less the time that the reader's answer would need as a fallback."""
         assert self._writer is not None
         spent = self._clock() - start
         left = self._writer.llm.server.timeout - spent - max(SPARE, SPARE_SHARE * spent)
-        if not answers and without_window(question) is not None:  # refusing searches and reads once more
+        if not answers and without_window(question) is not None:  # a refusal searches and reads once more
             left -= (timings["retrieve"] + timings["read"]) / 1000
         return left
 
     def _read(self, question: Question, found: Found) -> Reading:
-        kind = kind_of(question.text)
+        kind = question_kind(question.text)
         reading = read_passages(
             self.reader,
             question.text,
@@ -257,12 +259,12 @@ class Answerer:
             encoder=self.searcher.encoder,
         )
 
-    def _on_premise(self, fault: Unborne, question: Question, found: Found) -> Refusal:
-        """The refusal where the passages tell otherwise, or nothing, of what the question takes for granted."""
-        return false_premise(fault.against, found.passages) if fault.against else self._not_said(question, found)
+    def _premise_refusal(self, failure: PremiseFailure, question: Question, found: Found) -> Refusal:
+        """The refusal for a premise that the passages contradict or don't mention."""
+        return false_premise(failure.against, found.passages) if failure.against else self._not_said(question, found)
 
     def _not_said(self, question: Question, found: Found) -> Refusal:
-        """The refusal where what was read doesn't answer; it is another one if articles outside the window do."""
+        """The refusal if nothing that was read answers; says so if articles outside the time window do."""
         anytime = without_window(question)
         if anytime is not None:
             inside = {ranked.passage.id for ranked in found.passages}
@@ -275,7 +277,7 @@ class Answerer:
         return not_said(question.text, found.passages)
 
     def _related(self, cited: CitedText, question: Question) -> CitedText:
-        """With the articles that copy and that correct its sources, whatever the question filters by itself."""
+        """Add the copies and corrections of each source, also those that the question's own filters exclude."""
         filters = Filters(as_of=question.filters.as_of, within=question.filters.within)
         stories = {source.story_id for source in cited.sources}
         copies = copies_of(self.searcher.archive, stories, filters)
@@ -291,16 +293,16 @@ class Answerer:
         return replace(cited, sources=sources)
 
     def _answers(self, question: Question, reading: Reading) -> bool:
-        """Only for facts it is measured how sure one must be; anything else that is covered gets what comes nearest."""
-        sure = kind_of(question.text) != "fact" or reading.confidence >= self.reader.calibration.threshold
+        """Whether the reader's answer is good enough. Only questions for facts have a fitted threshold."""
+        sure = question_kind(question.text) != "fact" or reading.confidence >= self.reader.calibration.threshold
         return bool(reading.candidates) and sure
 
     def _compose(
-        self, answer_id: str, question: Question, understanding: Understanding, said: _Said, receipt: Receipt
+        self, answer_id: str, question: Question, understanding: Understanding, said: _Outcome, receipt: Receipt
     ) -> Answer:
         cited = said.cited
         short = cited.short_answer
-        if short is not None and only_repeats(understanding.standalone_question, short.text):
+        if short is not None and only_repeats_question(understanding.standalone_question, short.text):
             short = None
         return Answer(
             id=answer_id,
@@ -324,7 +326,7 @@ class Answerer:
 
     def _standalone(self, question: Question) -> Understood:
         turns = question.conversation.turns if question.conversation else ()
-        unasked = self._writer is not None and self._style(question) == "off"  # no word goes to a model then
+        unasked = self._writer is not None and self._style(question) == "off"  # nothing is sent to a model then
         return understand(question.text, turns, None if unasked else self._rewrite)
 
     def _understand(self, question: Question, window: Window | None, notes: tuple[str, ...]) -> Understanding:
@@ -338,15 +340,15 @@ class Answerer:
             )
         return Understanding(
             standalone_question=question.text,
-            kind=kind_of(question.text),
-            time_window=on_the_wire(window),
+            kind=question_kind(question.text),
+            time_window=as_time_window(window),
             language=language,
             notes=notes,
         )
 
     @contextmanager
     def _working(self, timings: dict[str, float], stage: str) -> Iterator[None]:
-        with self._timed(timings, stage), self._at_work:  # waiting for one's turn is part of what it took
+        with self._timed(timings, stage), self._at_work:  # includes waiting for a permit
             yield
 
     @contextmanager

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from dateline.index.article import Span
 from dateline.rag.answer import Citation, Source, Support
-from dateline.rag.draft import Unchecked
+from dateline.rag.claim_detection import Unchecked
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from dateline.index.search import Searcher
 from dateline.rag.answer import Citation, Support, SupportLabel
 from dateline.rag.checked import CheckedClaim, CheckedText, CheckReceipt, ClaimCounts, Contradiction
 from dateline.rag.citation import Citing, Quoted
-from dateline.rag.draft import Unchecked, sentences_of, unwrapped, why_unchecked
-from dateline.rag.reference import leans_on_what_precedes
+from dateline.rag.claim_detection import Unchecked, draft_sentences, unwrapped, why_unchecked
+from dateline.rag.context_dependence import depends_on_context
 from dateline.rag.retrieval import day_of
 from dateline.rag.support import SupportCheck, Verdict
 from dateline.rag.support_words import stems
@@ -84,14 +84,14 @@ def check_text(
     start = clock()
     snapshot = searcher.index_snapshot()
     plain = unwrapped(text)
-    spans = sentences_of(plain)
+    spans = draft_sentences(plain)
     reasons = [why_unchecked(plain, span) for span in spans]
 
     def look(place: int) -> _Found | None:
         if reasons[place] is not None:
             return None
         claim = spans[place].of(plain)
-        before = f"{spans[place - 1].of(plain)} " if place and leans_on_what_precedes(claim) else ""
+        before = f"{spans[place - 1].of(plain)} " if place and depends_on_context(claim) else ""
         found = searcher.search(before + claim, limit=FOUND, filters=filters)
         return _look(claim, [ranked.passage for ranked in found.passages], support)
 

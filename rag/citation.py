@@ -1,8 +1,7 @@
-"""Sentences and what supports them → claims with markers, citations and numbered sources; disagreements likewise.
+"""Citations: turns sentences with their evidence into claims with markers, citations and numbered sources.
 
-Every quote is cut from the article by its span, so it is exact by construction; the place and agency at the head of a
-report are left out. A claim says whose words it gives and
-when what it tells of happened. Knows nothing of how sentences are chosen.
+Every quote is cut from the article by its span, so it is exact by construction; datelines are left out. A claim names
+its speaker and the time of its event. Knows nothing of how sentences are chosen.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ from dateline.index.archive import StoredPassage
 from dateline.index.article import Span
 from dateline.index.dates import to_text
 from dateline.rag.answer import Citation, Claim, Disagreement, EventTime, Position, ShortAnswer, Source, Support
-from dateline.rag.dateline import after_dateline
-from dateline.rag.disagreement import Contest
+from dateline.rag.disagreement import ValueDisagreement
+from dateline.rag.news_dateline import after_dateline
 from dateline.rag.reading import Candidate
 from dateline.rag.retrieval import day_of
 from dateline.rag.sentence_choice import Choice
@@ -23,12 +22,12 @@ from dateline.rag.speech.reported_speech import speaker_of
 from dateline.rag.time.event_time import event_time
 
 VERBATIM = Support("supported", 1.0, "verbatim")
-"""Of a claim that is its own quote."""
+"""The support of a claim that is its own quote."""
 
 
 @dataclass(frozen=True, slots=True)
 class CitedText:
-    """The text of an answer and what supports it."""
+    """The text of an answer with its claims, disagreements and sources."""
 
     text: str
     short_answer: ShortAnswer | None
@@ -40,7 +39,7 @@ class CitedText:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Words of a passage that support something."""
+    """A span of a passage that is cited."""
 
     passage: StoredPassage
     span: Span
@@ -53,27 +52,27 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence that may be said, with what supports it."""
+class CitedSentence:
+    """A sentence of an answer with its evidence."""
 
     text: str
     quoted: tuple[Quoted, ...]
-    """At least one; the main one first."""
+    """At least one, the main one first."""
     support: Support
 
 
 class Citing:
-    """An answer that grows claim by claim; sources are numbered in order of appearance."""
+    """Builds an answer claim by claim; sources are numbered in order of appearance."""
 
     def __init__(self) -> None:
         self._text = ""
         self._claims: list[Claim] = []
         self._disagreements: list[Disagreement] = []
         self._sources: dict[str, Source] = {}
-        self._told = 0
+        self._announced = 0
 
     def claim(self, text: str, quoted: Sequence[Quoted], support: Support, heading: str | None = None) -> Claim:
-        """A further sentence, without markers, and what supports it: at least one quote, the main one first."""
+        """Add a sentence, without markers, with at least one quote that supports it, the main one first."""
         citations = self.citations(quoted)
         start = len(self._text) + 1 if self._text else 0
         markers = "".join(f"[{number}]" for number in dict.fromkeys(citation.source for citation in citations))
@@ -95,27 +94,27 @@ class Citing:
         self._claims.append(claim)
         return claim
 
-    def disagreement(self, contest: Contest) -> Disagreement:
-        """A disagreement beside the claims."""
+    def disagreement(self, found: ValueDisagreement) -> Disagreement:
+        """Add a disagreement."""
         positions = tuple(
-            Position(stand.value, self.citations(map(_quoted, stand.sentences)), stand.superseded)
-            for stand in contest.stands
+            Position(position.value, self.citations(map(_quoted, position.sentences)), position.superseded)
+            for position in found.positions
         )
-        self._disagreements.append(Disagreement(contest.subject, contest.kind, positions))
+        self._disagreements.append(Disagreement(found.subject, found.kind, positions))
         return self._disagreements[-1]
 
     def put_headings(self, headings: Iterable[str | None]) -> None:
-        """Over each claim its heading, or None."""
+        """Set the heading, or None, of each claim."""
         pairs = zip(self._claims, headings, strict=True)
         self._claims = [replace(claim, heading=heading) for claim, heading in pairs]
 
     def new_sources(self) -> tuple[Source, ...]:
-        """Those that have come up since this was last asked."""
-        told, self._told = self._told, len(self._sources)
-        return tuple(self._sources.values())[told:]
+        """The sources added since the last call."""
+        announced, self._announced = self._announced, len(self._sources)
+        return tuple(self._sources.values())[announced:]
 
     def cited(self, short_answer: ShortAnswer | None) -> CitedText:
-        """What there is so far."""
+        """The answer so far."""
         stories = {source.story_id for source in self._sources.values()}
         return CitedText(
             self._text,
@@ -127,7 +126,7 @@ class Citing:
         )
 
     def citations(self, quoted: Iterable[Quoted]) -> tuple[Citation, ...]:
-        """One for each quote; an article that isn't a source yet becomes one."""
+        """A citation for each quote; new articles become sources."""
         citations = []
         for each in quoted:
             article = each.passage.article
@@ -136,33 +135,33 @@ class Citing:
         return tuple(citations)
 
 
-def cite(choice: Choice, contests: Iterable[Contest] = ()) -> CitedText:
-    """A claim for each sentence, word for word, with its markers."""
+def cite(choice: Choice, disagreements: Iterable[ValueDisagreement] = ()) -> CitedText:
+    """A claim for each chosen sentence, word for word, with its markers."""
     citing = Citing()
     short_answer: ShortAnswer | None = None
     for sentence, heading in zip(choice.sentences, choice.headings, strict=True):
         verbatim = verbatim_sentence(sentence, choice.agreeing.get(sentence.place, ()))
         claim = citing.claim(verbatim.text, verbatim.quoted, VERBATIM, heading)
-        told = verbatim.quoted[0].span
-        if sentence is choice.direct and sentence.answer is not None and sentence.answer.start >= told.start:
+        quoted = verbatim.quoted[0].span
+        if sentence is choice.direct and sentence.answer is not None and sentence.answer.start >= quoted.start:
             short_answer = ShortAnswer(sentence.answer.of(sentence.passage.article.text), claim.id, sentence.answer)
-    for contest in contests:
-        citing.disagreement(contest)
+    for disagreement in disagreements:
+        citing.disagreement(disagreement)
     return citing.cited(short_answer)
 
 
-def verbatim_sentence(sentence: Candidate, agreeing: Iterable[Candidate] = ()) -> Sentence:
-    """A sentence of an article, word for word without its dateline. `agreeing`: those of other origins that say so."""
+def verbatim_sentence(sentence: Candidate, agreeing: Iterable[Candidate] = ()) -> CitedSentence:
+    """A sentence of an article, word for word without its dateline. `agreeing`: the same from other origins."""
     quoted = tuple(map(_quoted, (sentence, *agreeing)))
-    return Sentence(quoted[0].text, quoted, VERBATIM)
+    return CitedSentence(quoted[0].text, quoted, VERBATIM)
 
 
 def _quoted(sentence: Candidate) -> Quoted:
-    return Quoted(sentence.passage, _told(sentence))
+    return Quoted(sentence.passage, _without_dateline(sentence))
 
 
-def _told(sentence: Candidate) -> Span:
-    """Where the sentence stands without its dateline."""
+def _without_dateline(sentence: Candidate) -> Span:
+    """The sentence's span, without its dateline."""
     return Span(sentence.span.start + after_dateline(sentence.text), sentence.span.end)
 
 

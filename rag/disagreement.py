@@ -1,6 +1,6 @@
-"""Whether sources answer the question with different values: which, who gives each, and which of them is superseded.
+"""Disagreements between sources: conflicting or updated values of the answer, and which of them are superseded.
 
-Knows nothing of how such values are found, nor of what is said in the end.
+Knows nothing of how values are found (see `rag/positions.py`), nor of what the answer says in the end.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from datetime import date, datetime
 from typing import Literal
 
 from dateline.index import dates
-from dateline.rag.answer import Kind
+from dateline.rag.answer import QuestionKind
+from dateline.rag.opposing_answers import two_sides
+from dateline.rag.positions import ValueGroup, figure_of, figure_positions, matches_asked_count, name_positions
 from dateline.rag.reading import Candidate, Reading
-from dateline.rag.same_event import GROWING, asks_about_state, far_apart, is_later, of_another
-from dateline.rag.stands import Stand, counts_what_is_asked, figure_of, of_figures, of_names
+from dateline.rag.same_event import GROWING, asks_about_state, far_apart, is_about_someone_else, is_later
 from dateline.rag.values.figures import values_in
-from dateline.rag.yes_no import two_sides
 
-MOST_STANDS = 4
+MOST_POSITIONS = 4
 """Values shown side by side."""
 COMPARED = 20
-"""The best candidates are compared with the best of all."""
+"""Best candidates that are compared with the top one."""
 
 _CORRECTS = re.compile(
     r"\b(?:correct(?:ed|ion|ing|s)|revised|updated|earlier (?:figure|report|estimate))\b", re.IGNORECASE
@@ -31,105 +31,107 @@ _AS_OF = re.compile(r"\b[Aa]s of (?!now\b)")
 
 
 @dataclass(frozen=True, slots=True)
-class Contest:
-    """A disagreement as it was found, before its sources have numbers."""
+class ValueDisagreement:
+    """A disagreement before its sources are numbered."""
 
     subject: str
     kind: Literal["conflict", "update"]
-    stands: tuple[Stand, ...]
+    positions: tuple[ValueGroup, ...]
     """Latest first."""
 
 
-def find_contests(question: str, kind: Kind, reading: Reading) -> tuple[Contest, ...]:
-    """The disagreements about the answer of what was read; none for questions that several sentences answer."""
+def find_disagreements(question: str, kind: QuestionKind, reading: Reading) -> tuple[ValueDisagreement, ...]:
+    """The disagreements about the best answer; none for questions that take several sentences."""
     if not reading.candidates or kind not in {"fact", "yes_no"}:
         return ()
-    if kind == "yes_no":  # those are said by their scores
+    if kind == "yes_no":  # its answer is chosen by score
         by_score = sorted(reading.candidates, key=lambda candidate: candidate.score, reverse=True)
         return _sides(question, by_score)
     candidates = reading.candidates[:COMPARED]
     best, *others = candidates
-    if best.answer is None or of_another(question, best.text):
+    if best.answer is None or is_about_someone_else(question, best.text):
         return ()
     figure = figure_of(best)
     if figure is None:
-        stands, of = of_names(question, best, others), None
-    elif counts_what_is_asked(question, figure):
-        stands, of = of_figures(question, best, figure, others), figure.of
+        positions, of = name_positions(question, best, others), None
+    elif matches_asked_count(question, figure):
+        positions, of = figure_positions(question, best, figure, others), figure.of
     else:
         return ()
-    if len(stands) < 2:
+    if len(positions) < 2:
         return ()
     state = of == "inhabitants" or (of is None and asks_about_state(question))
     return (
-        _contest(
+        _disagreement(
             question,
-            stands[:MOST_STANDS],
+            positions[:MOST_POSITIONS],
             grows=of in GROWING,
-            changes=(state and far_apart([stand.published for stand in stands])) or _told_as_of(stands),
+            changes=(state and far_apart([position.published for position in positions])) or _is_dated_value(positions),
         ),
     )
 
 
-def contested(contests: Iterable[Contest]) -> list[Candidate]:
-    """The best sentence of each stand, to be said in this order: what holds now first, else the likeliest."""
+def disagreeing_sentences(disagreements: Iterable[ValueDisagreement]) -> list[Candidate]:
+    """The best sentence of each position, in the order of the answer: the current value first, else the likeliest."""
     sentences = []
-    for contest in contests:
-        stands = [stand.sentences[0] for stand in contest.stands]
-        if contest.kind == "conflict":
-            stands.sort(key=lambda sentence: -sentence.backed)
-        sentences += stands
+    for disagreement in disagreements:
+        best = [position.sentences[0] for position in disagreement.positions]
+        if disagreement.kind == "conflict":
+            best.sort(key=lambda sentence: -sentence.backed)
+        sentences += best
     return sentences
 
 
-def _sides(question: str, candidates: Sequence[Candidate]) -> tuple[Contest, ...]:
-    """Who says yes and who says no to what is asked."""
+def _sides(question: str, candidates: Sequence[Candidate]) -> tuple[ValueDisagreement, ...]:
+    """The disagreement between a sentence that answers yes and one that answers no."""
     sides = two_sides(question, candidates)
     if sides is None:
         return ()
-    stands = [Stand(one.text, (one,)) for one in sides]
-    changes = far_apart([stand.published for stand in stands])
+    positions = [ValueGroup(one.text, (one,)) for one in sides]
+    changes = far_apart([position.published for position in positions])
     if changes and not asks_about_state(question):
         return ()
-    return (_contest(question, stands, changes=changes),)
+    return (_disagreement(question, positions, changes=changes),)
 
 
-def _contest(question: str, stands: Sequence[Stand], *, grows: bool = False, changes: bool = False) -> Contest:
-    """The stands, latest first; an update if the latest one replaces the others.
+def _disagreement(
+    question: str, positions: Sequence[ValueGroup], *, grows: bool = False, changes: bool = False
+) -> ValueDisagreement:
+    """The positions, latest first; an update if the latest one replaces the others.
 
-    `grows`: what is counted only becomes more. `changes`: it may have become anything since.
+    `grows`: the count can only increase. `changes`: the value may have changed since.
     """
-    # Stable: the best first among those of one moment.
-    ordered = sorted(stands, key=lambda stand: (not stand.superseded, _moment(stand)), reverse=True)
+    # Stable: at the same time, the best comes first.
+    ordered = sorted(positions, key=lambda position: (not position.superseded, _moment(position)), reverse=True)
     latest, *earlier = ordered
-    standing = [stand for stand in earlier if not stand.superseded]
+    current = [position for position in earlier if not position.superseded]
     replaces = changes or (grows and _is_most(latest, earlier))
-    if not standing or (
-        is_later(latest.published, standing[0].published) and (replaces or _corrects(latest, standing))
-    ):
-        replaced = [replace(stand, superseded=True) for stand in earlier]
-        return Contest(subject_of(question), "update", (replace(latest, superseded=False), *replaced))
-    return Contest(subject_of(question), "conflict", tuple(replace(stand, superseded=False) for stand in ordered))
+    if not current or (is_later(latest.published, current[0].published) and (replaces or _corrects(latest, current))):
+        replaced = [replace(position, superseded=True) for position in earlier]
+        return ValueDisagreement(question_subject(question), "update", (replace(latest, superseded=False), *replaced))
+    return ValueDisagreement(
+        question_subject(question), "conflict", tuple(replace(position, superseded=False) for position in ordered)
+    )
 
 
-def _told_as_of(stands: Sequence[Stand]) -> bool:
-    """Whether one of the values is told as what held at its time: "as of Tuesday evening"."""
-    return any(_AS_OF.search(stand.sentences[0].text) for stand in stands)
+def _is_dated_value(positions: Sequence[ValueGroup]) -> bool:
+    """Whether a sentence dates its value: "as of Tuesday evening"."""
+    return any(_AS_OF.search(position.sentences[0].text) for position in positions)
 
 
-def _moment(stand: Stand) -> datetime:
-    return dates.bounds(stand.published or date.min)[0]
+def _moment(position: ValueGroup) -> datetime:
+    return dates.bounds(position.published or date.min)[0]
 
 
-def _is_most(latest: Stand, earlier: Sequence[Stand]) -> bool:
-    """Whether a figure is no less than the earlier ones."""
-    figures = [values_in(stand.value) for stand in (latest, *earlier)]
+def _is_most(latest: ValueGroup, earlier: Sequence[ValueGroup]) -> bool:
+    """Whether the latest figure is no less than the earlier ones."""
+    figures = [values_in(position.value) for position in (latest, *earlier)]
     return not all(figures) or figures[0][0].number >= max(values[0].number for values in figures)
 
 
-def _corrects(latest: Stand, earlier: Sequence[Stand]) -> bool:
-    """Whether an article that gives the latest value says that it corrects: in its words or by naming another."""
-    corrected = {sentence.passage.article.id for stand in earlier for sentence in stand.sentences}
+def _corrects(latest: ValueGroup, earlier: Sequence[ValueGroup]) -> bool:
+    """Whether an article with the latest value is marked as a correction, by its words or its metadata."""
+    corrected = {sentence.passage.article.id for position in earlier for sentence in position.sentences}
     return any(
         _CORRECTS.search(f"{sentence.passage.article.title or ''} {sentence.text}")
         or sentence.passage.article.corrects in corrected
@@ -144,8 +146,8 @@ _SUBJECT = (
 )
 
 
-def subject_of(question: str) -> str:
-    """What a question asks for: "What is the population of Kunduz?" → "population of Kunduz"; else its own words."""
+def question_subject(question: str) -> str:
+    """What a question asks for: "What is the population of Kunduz?" → "population of Kunduz"; else all its words."""
     plain = question.strip().rstrip("?!. ")
     for pattern, subject in _SUBJECT:
         if pattern.match(plain):

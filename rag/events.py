@@ -1,6 +1,6 @@
-"""What happens while an answer comes about, event by event; the last one holds the whole Answer.
+"""Events of a streamed answer; the last one holds the whole Answer.
 
-Knows nothing of how it is put on a wire.
+Knows nothing of how they are sent.
 """
 
 from __future__ import annotations
@@ -14,40 +14,40 @@ from dateline.rag.citation import CitedText
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """Passages were found, or none; nothing has been read yet."""
+    """Retrieval is done; nothing has been read yet."""
 
     answer_id: str
-    """Of the answer that is to come."""
+    """The id of the answer to come."""
     understanding: Understanding
     passages: tuple[ReceiptPassage, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Nothing has come for a while: the moment to say that the work goes on, or to close the stream."""
+    """Nothing new for a while: a chance to send a heartbeat or to close the stream."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimVerified:
-    """A sentence has passed its check, and stays. Its id, place and numbers are those of the Answer."""
+    """A sentence has passed its check. Its id, span and source numbers are those of the final Answer."""
 
     claim: Claim
     sources: tuple[Source, ...]
-    """Those that it is the first to cite."""
+    """Sources that it is the first to cite."""
 
 
 @dataclass(frozen=True, slots=True)
 class DisagreementFound:
-    """Sources differ; after all claims."""
+    """Sources disagree. Sent after all claims."""
 
     disagreement: Disagreement
     sources: tuple[Source, ...]
-    """Those that it is the first to cite."""
+    """Sources that it is the first to cite."""
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The last event, exactly one: an answer or a refusal."""
+    """The one last event: an answer or a refusal."""
 
     answer: Answer
 
@@ -56,13 +56,13 @@ Event = Retrieved | Waiting | ClaimVerified | DisagreementFound | Done
 
 
 def events_of(cited: CitedText) -> Iterator[Event]:
-    """What an answer that was put together at once looks like, claim by claim."""
-    told = 0
+    """The events of an answer that was made in one go."""
+    sent = 0
 
     def new(citations: Iterator[Citation]) -> tuple[Source, ...]:
-        nonlocal told
-        before, told = told, max(told, *(citation.source for citation in citations))
-        return cited.sources[before:told]
+        nonlocal sent
+        before, sent = sent, max(sent, *(citation.source for citation in citations))
+        return cited.sources[before:sent]
 
     for claim in cited.claims:
         yield ClaimVerified(claim, new(iter(claim.citations)))

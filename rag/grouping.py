@@ -1,6 +1,6 @@
-"""Sentences by the period they tell of: the order in which they are said, and the headings over them.
+"""Sentences grouped by period: their order in an answer, and the headings above them.
 
-Knows nothing of which sentences are said.
+Knows nothing of how sentences are chosen.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from dateline.rag.time.event_time import event_time
 from dateline.rag.time.period import headings
 
 LONG_AGO = 100
-"""Days from which on a sentence counts to the time it tells of, not to that of its article."""
+"""If an event lies at least this many days before its article, the sentence is ordered by the event's date."""
 
 
-def day_told(text: str, article: Article) -> date | None:
-    """The day by which a sentence is put among others: its article's, or that of an event long before it, if known."""
+def sentence_day(text: str, article: Article) -> date | None:
+    """The day that a sentence is ordered by: its article's, or that of an event long before; None if unknown."""
     published = day_of(article.published)
-    told = event_time(text, published)
-    if told is not None and (published is None or (published - told.end).days > LONG_AGO):
-        return told.end
+    happened = event_time(text, published)
+    if happened is not None and (published is None or (published - happened.end).days > LONG_AGO):
+        return happened.end
     return published
 
 
 def by_period(groups: Sequence[Sequence[Candidate]]) -> tuple[list[Candidate], list[str | None]]:
-    """The sentences of all groups with each one's heading; headings are None where all are of one period.
+    """The sentences of all groups in order, each with its heading; headings are None if all are of one period.
 
-    A group is a sentence behind those it leans on; it stays together unless its article's own order says otherwise.
-    Periods come in their order, what has no date last; within one the articles in the order in which they first occur.
+    A group is a sentence preceded by those it depends on; it stays together unless its article's order says otherwise.
+    Periods are in chronological order, undated sentences last; within a period, articles are in order of appearance.
     """
-    days = [day_told(group[-1].text, group[-1].passage.article) for group in groups]
+    days = [sentence_day(group[-1].text, group[-1].passage.article) for group in groups]
     titles = headings(days)
     first_day: dict[str | None, date] = {}
     for day, title in zip(days, titles, strict=True):
@@ -44,16 +44,16 @@ def by_period(groups: Sequence[Sequence[Candidate]]) -> tuple[list[Candidate], l
     for group, title in zip(groups, titles, strict=True):
         for sentence in group:
             placed.setdefault((title, sentence.passage.article.id), []).append(sentence)
-    # Stable: articles of one period stay in their order.
+    # Stable: articles of one period keep their order.
     keys = sorted(placed, key=lambda key: first_day.get(key[0], date.max))
     said = [(one, key[0]) for key in keys for one in sorted(placed[key], key=lambda one: one.span.start)]
     return [one for one, _ in said], [title for _, title in said]
 
 
 def headings_in_order(days: Sequence[Sequence[date | None]]) -> list[str | None]:
-    """The headings of claims that stay in their order; of each the `day_told` of every sentence that bears it out.
+    """The headings of claims in a given order; `days`: for each claim the `sentence_day` of every supporting sentence.
 
-    All are None where they would mislead: all claims are of one period, one is of several, or one is come back to.
+    All are None if headings would mislead: one period only, a claim of several periods, or a period that recurs.
     """
     titles = iter(headings([day for some in days for day in some]))
     of_claims = [{next(titles) for _ in some} for some in days]

@@ -1,6 +1,6 @@
-"""The question as it was asked, checked; and what kind of question it is.
+"""The question: its validation, language and kind.
 
-Knows nothing of the archive. Which time the words of a question mean, `rag/time/window.py` reads.
+Knows nothing of the archive. Time windows are read by `rag/time/window.py`.
 """
 
 from __future__ import annotations
@@ -13,33 +13,33 @@ from typing import Literal
 from dateline.index.errors import QuestionError
 from dateline.index.filters import NO_FILTERS, Filters
 from dateline.index.languages import language_of
-from dateline.rag.answer import Kind
+from dateline.rag.answer import QuestionKind
 from dateline.rag.conversation.turn import Conversation
 
 MAX_QUESTION_CHARS = 2_000
-"""Longer than any question; a text that long is an article, or a mistake."""
+"""A longer text is not a question but an article, or a mistake."""
 
 Length = Literal["short", "medium", "long"]
 LlmStyle = Literal["off", "quotes", "prose"]
-"""Whether a language model answers, and in whose words: see `rag.generation.writer`."""
+"""Whether a language model answers, and in whose words; see `rag.generation.writer`."""
 
-FACTS: frozenset[Kind] = frozenset({"fact", "yes_no"})
-"""Kinds of question that one sentence can answer."""
+FACTS: frozenset[QuestionKind] = frozenset({"fact", "yes_no"})
+"""Kinds of questions that one sentence can answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, when, and of which articles. Raises `QuestionError` if it can't be a question."""
+    """What is asked, when, and about which articles. Raises `QuestionError` if it is not valid."""
 
     text: str
     asked_at: datetime
-    """Aware; what "today" is relative to."""
+    """With a time zone; "today" is relative to it."""
     filters: Filters = field(default=NO_FILTERS)
     length: Length = "medium"
     conversation: Conversation | None = None
-    """What the question follows on; None: it is asked by itself."""
+    """The earlier turns; None for a question on its own."""
     llm: LlmStyle | None = None
-    """None: as the settings say."""
+    """None for the style in the settings."""
 
     def __post_init__(self) -> None:
         if not self.text.strip():
@@ -55,7 +55,7 @@ class Question:
             raise QuestionError("asked_at has no time zone", hint="Add one, e.g. 2021-08-09T12:00:00Z.")
 
 
-_KINDS: tuple[tuple[Kind, str], ...] = (
+_KINDS: tuple[tuple[QuestionKind, str], ...] = (
     ("why", r"^why\b|\bfor what reasons?\b|\breasons? (?:for|why)\b|^what (?:caused|led|prompted|drove|made)\b"),
     ("fact", r"^how (?:many|much|old|long|far|big|large|tall|high|often|close|near|fast|wide|deep|strong)\b"),
     ("how", r"^how\b"),
@@ -76,12 +76,12 @@ _ENGLISH_OPENING = re.compile(
 
 
 def language_of_question(question: str) -> str | None:
-    """ISO 639-1, or None if so few words don't tell."""
-    # Most questions tell by their first word; the model that tells otherwise takes a third of a second to load.
+    """ISO 639-1, or None if the words are too few to tell."""
+    # The first word settles most questions; the language model takes a third of a second to load.
     return "en" if _ENGLISH_OPENING.match(question) else language_of(question)
 
 
-def kind_of(question: str) -> Kind:
-    """What kind of answer the question's first words call for; `fact` where they don't tell."""
+def question_kind(question: str) -> QuestionKind:
+    """The kind of a question, by its first words; `fact` if they don't say."""
     words = question.strip()
     return next((kind for kind, pattern in _KINDS if re.search(pattern, words, re.IGNORECASE)), "fact")

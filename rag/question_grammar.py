@@ -1,6 +1,6 @@
-"""The parts of a question by lists and a dictionary of forms (lemminflect), without a parser: see `shape_of`.
+"""Question grammar without a parser: question word, auxiliary and the rest, by word lists and lemminflect.
 
-What can't be told is None. Follow-up questions are parsed instead (`rag/conversation/`).
+Unknown forms give None. Follow-up questions are parsed by spaCy instead (`rag/conversation/`).
 """
 
 from __future__ import annotations
@@ -14,33 +14,33 @@ from importlib.util import find_spec, module_from_spec
 from threading import Lock
 from typing import Any
 
-from dateline.rag.speech.words import words_of
+from dateline.rag.language.word_set import word_set
 
 CACHED = 4_096
-"""Words whose forms are kept."""
+"""Words whose forms are cached."""
 
-AUXILIARIES = words_of("""
+AUXILIARIES = word_set("""
     do does did is are was were has have had can could will would shall should must may might
     isn't aren't wasn't weren't didn't doesn't don't hasn't haven't hadn't can't couldn't won't wouldn't
 """)
-BE = words_of("is are was were isn't aren't wasn't weren't")
-HAVE = words_of("has have had hasn't haven't hadn't")
-PREPOSITIONS = words_of("""
+BE = word_set("is are was were isn't aren't wasn't weren't")
+HAVE = word_set("has have had hasn't haven't hadn't")
+PREPOSITIONS = word_set("""
     in on at by to from for of with without into onto over under about against after before since until till during
     near around across through between among toward towards outside inside off up down out behind beyond within
     despite per than as like because
 """)
-DETERMINERS = words_of("the a an this that these those its his her their our my your some any all each every no both")
+DETERMINERS = word_set("the a an this that these those its his her their our my your some any all each every no both")
 FUNCTION = (
     AUXILIARIES
     | PREPOSITIONS
     | DETERMINERS
-    | words_of("""
+    | word_set("""
     and or but so if when while where who whom whose which what why how that he she it they him them hers theirs there
     here not n't i you we me us be been being to then also else
 """)
 )
-"""Words that end a noun phrase, or can't be in one."""
+"""Words that end a noun phrase or can't be part of one."""
 _WORD = re.compile(r"[^\W_][\w’'.-]*[\w’']|\w")
 _QUESTION = re.compile(
     r"^(?P<wh>(?:(?:since|until|by|in|at|on|from|to|for|with|against|under|of|about|according to)\s+)?"
@@ -50,52 +50,52 @@ _QUESTION = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """A question in parts: "How many people" "did" "the fire kill"."""
+class QuestionParts:
+    """The parts of a question: "How many people" "did" "the fire kill"."""
 
     wh: str
-    """With its noun; empty for a yes/no question."""
+    """The question word with its noun; empty for a yes-or-no question."""
     aux: str
-    """Empty where the question word is the subject of a full verb: "Who" "" "won the race"."""
+    """Empty if the question word is the subject of a full verb: "Who" "" "won the race"."""
     rest: str
     """Without the question mark."""
 
 
 def bare(question: str) -> str:
-    """Without white space and marks around it."""
+    """The question without surrounding white space and punctuation."""
     return question.strip().rstrip("?!. ").strip()
 
 
-def words(text: str) -> list[re.Match[str]]:
-    """The words of a text with their places."""
+def word_matches(text: str) -> list[re.Match[str]]:
+    """The words of a text, as matches with their offsets."""
     return list(_WORD.finditer(text))
 
 
-def shape_of(question: str) -> Shape | None:
-    """The parts of a question; None for what has not the form of one."""
+def question_parts(question: str) -> QuestionParts | None:
+    """The parts of a question; None if it does not have the form of one."""
     text = bare(question)
     found = _QUESTION.match(text)
     if found is None:
         first, _, rest = text.partition(" ")
-        return Shape("", first, rest.strip()) if _low(first) in AUXILIARIES and rest else None
+        return QuestionParts("", first, rest.strip()) if _low(first) in AUXILIARIES and rest else None
     wh, rest = found["wh"], found["rest"]
     at = 0
-    for word in words(rest):
+    for word in word_matches(rest):
         low = _low(word[0])
         if low in AUXILIARIES:
-            return Shape(f"{wh} {rest[: word.start()]}".strip(), word[0], rest[word.end() :].strip())
+            return QuestionParts(f"{wh} {rest[: word.start()]}".strip(), word[0], rest[word.end() :].strip())
         if low in FUNCTION or word[0][:1].isdigit():
             break
         at = word.end()
     verb = _finite(rest[:at], counted=" " in wh or not re.fullmatch(r"(?:who|what)", wh, re.IGNORECASE))
     if verb is None:
         return None
-    return Shape(f"{wh} {rest[: verb.start()]}".strip(), "", rest[verb.start() :])
+    return QuestionParts(f"{wh} {rest[: verb.start()]}".strip(), "", rest[verb.start() :])
 
 
 def _finite(run: str, *, counted: bool) -> re.Match[str] | None:
-    """The full verb in the words after a question word: a past form, else the last that can be a verb."""
-    found = words(run)[1 if counted else 0 :]
+    """The full verb after a question word: a past form, else the last word that can be a verb."""
+    found = word_matches(run)[1 if counted else 0 :]
     past = [one for one in found if is_past(one[0])]
     if past:
         return past[0]
@@ -104,8 +104,8 @@ def _finite(run: str, *, counted: bool) -> re.Match[str] | None:
 
 
 def subject_end(aux: str, rest: str) -> int | None:
-    """Where the subject ends that follows an auxiliary; None if it can't be told."""
-    found = words(rest)
+    """The end offset of the subject after an auxiliary; None if unknown."""
+    found = word_matches(rest)
     if not found:
         return None
     low = _low(aux)
@@ -135,7 +135,7 @@ def subject_end(aux: str, rest: str) -> int | None:
 
 
 _LOADING = Lock()
-"""Held while words are looked up: the first look loads the dictionary, and of many threads each would load its own."""
+"""Held during look-ups: the first one loads the dictionary, which each of several threads would do."""
 
 
 @lru_cache(CACHED)
@@ -154,9 +154,9 @@ def inflected(base: str, tag: str) -> str:
 
 
 def _lemminflect(module: str) -> Any:
-    """A module of lemminflect, which takes half a second to load and which only some questions need.
+    """Import a module of lemminflect lazily: it takes half a second, and only some questions need it.
 
-    Without running the package's `__init__`: it imports spaCy where that is installed, which takes seconds.
+    Skips the package's `__init__`, which imports spaCy if that is installed; that takes seconds.
     """
     if "lemminflect" not in sys.modules:
         spec = find_spec("lemminflect")
@@ -166,7 +166,7 @@ def _lemminflect(module: str) -> Any:
 
 
 def base_of(word: str) -> str | None:
-    """The base form of a word that can be a verb ("fell" → "fall"); None for any other."""
+    """The base form of a word that can be a verb ("fell" → "fall"), else None."""
     lemmas = _lemmas(word.lower()).get("VERB", ())
     return lemmas[0] if lemmas else None
 

@@ -1,7 +1,7 @@
-"""Question + passages → a score for each sentence and the few words in it that answer: the reader seam.
+"""Readers: score each sentence of a passage as an answer to a question, and find the answer span in it.
 
-`OpenVinoReader` runs an exported model, our own or one that `reader_export.py` converted; `OverlapReader` is the fake
-that a person can compute. A score of 0 says "as likely here as nowhere". Knows nothing of what is said in the end.
+`OpenVinoReader` runs an exported model, our own or one converted by `reader_export.py`; `OverlapReader` is the fake
+for tests. A score of 0 means that the sentence is as likely to answer as not. Knows nothing of how answers are made.
 """
 
 from __future__ import annotations
@@ -23,89 +23,93 @@ from dateline.index.inference import compiled_model, open_tokenizer
 from dateline.rag.reader_input import Text, Tokens, padded, tokenize
 
 BATCH = 8
-"""Passages a batch."""
+"""Passages per batch."""
 MOST_SPAN_TOKENS = 20
 MOST_SPAN_WORDS = 10
-"""A direct answer is at most so long."""
+"""Limits of an answer span."""
 
 Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class ReadSentence:
-    """What a reader makes of one sentence."""
+    """A reader's result for one sentence."""
 
     score: float
-    """Log-odds that it answers, against its not being answered; higher is better."""
+    """Log-odds that it answers the question; higher is better."""
     span: Span | None
-    """Where in `Text.words` the direct answer stands; None if the reader finds no spans."""
+    """The answer span in `Text.words`; None if the reader finds none."""
     span_score: float
-    """How well the span answers; comparable between the sentences of one question."""
+    """How well the span answers; comparable between sentences for one question."""
 
 
 NOT_READ = ReadSentence(-math.inf, None, -math.inf)
-"""A sentence that the window cut off."""
+"""The result for a sentence beyond the model's window."""
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """How a reader's scores become probabilities: measured on questions that were not trained on."""
+class ReaderCalibration:
+    """Weights that turn a reader's scores into probabilities, fitted on questions outside its training data.
+
+    Field names are those of `reader.json`.
+    """
 
     age: float = 0.0
-    """What a sentence's score gains for each unit of its article's age (`rag.retrieval.age`); negative."""
+    """Weight of the article's age (`rag.retrieval.age`) in a sentence's score; negative."""
     rank: float = 0.0
-    """What it gains for each unit of log(1 + rank) / log(31) of its passage; negative."""
+    """Weight of log(1 + rank) / log(31), where rank is the passage's; negative."""
     span: float = 0.0
-    """What it gains for each unit of its span's score."""
+    """Weight of the span's score."""
     unnamed: float = 0.0
-    """What it gains for having none of the question's names, and for lacking a part of them that part; negative."""
+    """Weight of the share of the question's names that the sentence lacks; negative."""
     unwanted: float = 0.0
-    """What it gains for lacking the kind of thing asked for (`rag.asked.has_what_is_wanted`); negative."""
+    """Weight of lacking the expected type (`rag.question_features.has_expected_type`); negative."""
     meaning: float = 0.0
-    """What it gains for each unit of cosine to the question, read under its article's title."""
+    """Weight of the cosine between the question and the sentence under its article's title."""
     told: float = 0.0
-    """What it gains for telling the happening that the question takes for granted (`rag.premise.tells`)."""
+    """Weight of asserting the event that the question presupposes (`rag.premise.asserts_premise`)."""
     described: float = 0.0
-    """What it gains for naming what the question describes, or describing whom it names (`rag.described`)."""
+    """Weight of answering a definition question (`rag.definition_questions`)."""
     slope: float = 1.0
     intercept: float = 0.0
     borne: float = 0.0
-    """What the share of the question's words that the best sentence's passage and title have adds to the confidence."""
+    """Weight in the confidence of the share of the question's words in the best sentence's passage and title."""
     old: float = 0.0
-    """What the age of the best sentence's article adds to it, counted from the newest one as near; negative.
+    """Weight in the confidence of the best sentence's age, see `rag.reading.confidence_features`; negative.
 
     Confidence is the logistic function of slope × score + borne × share + old × age + intercept."""
     threshold: float = 0.5
-    """The confidence from which a question for a fact is answered."""
+    """Least confidence at which a question for a fact is answered."""
 
     def confidence(self, score: float, share: float = 0.0, age: float = 0.0) -> float:
-        """The probability that an answer of this score, of such words and age, is right, 0…1."""
+        """The probability, 0…1, that an answer with this score, word share and age is right."""
         odds = self.slope * score + self.borne * share + self.old * age + self.intercept
         return 1 / (1 + math.exp(-max(-500.0, min(500.0, odds))))
 
 
 class Reader(Protocol):
-    """Finds the sentences that answer a question, and the words in them."""
+    """Scores sentences as answers to a question and finds answer spans."""
 
     name: str
-    """Identity of the model, as it stands in receipts."""
-    calibration: Calibration
+    """Identity of the model, for receipts."""
+    calibration: ReaderCalibration
 
     def read(self, question: str, texts: Sequence[Text]) -> list[tuple[ReadSentence, ...]]:
-        """For each text one `ReadSentence` for each of its sentences. Same input, same output."""
+        """For each text, a `ReadSentence` for each of its sentences. Deterministic."""
         ...
 
 
 class OverlapReader:
-    """The fake: a sentence scores how many of the question's words it has, less 1; its span is its first number.
+    """The fake: a sentence's score is the number of words shared with the question, less 1; its span is its first
+    number.
 
     Words are compared in lower case. `"How many fell?"` against `"Some 42 fell."` → score 0, span `42`, span score 1;
-    without a number there is no span. Deterministic, instant, shallow.
+    without a number there is no span.
     """
 
     name = "overlap"
 
-    def __init__(self, calibration: Calibration = Calibration()) -> None:
+    def __init__(self, calibration: ReaderCalibration = ReaderCalibration()) -> None:
         self.calibration = calibration
 
     def read(self, question: str, texts: Sequence[Text]) -> list[tuple[ReadSentence, ...]]:
@@ -125,17 +129,17 @@ _WORD = re.compile(r"\w+")
 
 
 class OpenVinoReader:
-    """An exported reader on the CPU: bfloat16 where the processor has it, float32 elsewhere. Thread-safe."""
+    """An exported reader on the CPU: bfloat16 if the processor supports it, else float32. Thread-safe."""
 
     def __init__(self, folder: Path, *, compiled: Path) -> None:
-        """Load `folder`, as an export wrote it. Raises `ReaderError` if it is incomplete or damaged.
+        """Load an exported reader from `folder`. Raises `ReaderError` if it is incomplete or damaged.
 
-        `compiled`: folder in which the form compiled for this processor is kept, for a quicker start.
+        `compiled`: folder that caches the model compiled for this processor, for a quicker start.
         """
         try:
             about = json.loads((folder / "reader.json").read_text())
             self.name: str = about["name"]
-            self.calibration = Calibration(**about["calibration"])
+            self.calibration = ReaderCalibration(**about["calibration"])
             self._read_batch: Callable[[Scores, Sequence[Tokens], Sequence[Text]], list[tuple[ReadSentence, ...]]]
             self._read_batch = _BY_KIND[about["kind"]]
             self._one_sentence = about["kind"] == "cross_encoder"
@@ -152,7 +156,7 @@ class OpenVinoReader:
         self._inputs = {value.any_name for value in self._model.inputs}
 
     def read(self, question: str, texts: Sequence[Text]) -> list[tuple[ReadSentence, ...]]:
-        """See `Reader`. Texts of like length share a batch."""
+        """See `Reader`. Texts of similar length share a batch."""
         if self._one_sentence:
             return self._read_apart(question, texts)
         return self._read_whole(question, texts)
@@ -173,7 +177,7 @@ class OpenVinoReader:
         return readings
 
     def _read_apart(self, question: str, texts: Sequence[Text]) -> list[tuple[ReadSentence, ...]]:
-        """A cross-encoder sees one sentence at a time, under its passage's header."""
+        """Score one sentence at a time under its passage's header, for cross-encoders."""
         alone = [
             Text(text.header, span.of(text.words), (Span(0, span.end - span.start),))
             for text in texts
@@ -184,7 +188,7 @@ class OpenVinoReader:
 
 
 def _sentence_reader(scores: Scores, tokens: Sequence[Tokens], texts: Sequence[Text]) -> list[tuple[ReadSentence, ...]]:
-    """Our own: evidence, start and end for each token, shape (batch, tokens, 3); the mean evidence is the score."""
+    """Our own model: evidence, start and end per token, shape (batch, tokens, 3); the score is the mean evidence."""
     return [
         tuple(
             ReadSentence(float(row[a:b, 0].mean()), *_best_span(row[a:b, 1], row[a:b, 2], one, a, text.words, sentence))
@@ -199,9 +203,9 @@ def _sentence_reader(scores: Scores, tokens: Sequence[Tokens], texts: Sequence[T
 def _question_answering(
     scores: Scores, tokens: Sequence[Tokens], texts: Sequence[Text]
 ) -> list[tuple[ReadSentence, ...]]:
-    """Any model for question answering: start and end, shape (batch, tokens, 2); the first token is "no answer".
+    """Any extractive question-answering model: start and end, shape (batch, tokens, 2); the first token is "no answer".
 
-    A sentence scores what its best span has above "no answer" (Devlin et al. 2019, for SQuAD 2.0).
+    A sentence's score is its best span's minus that of "no answer" (Devlin et al. 2019, for SQuAD 2.0).
     """
     readings = []
     for row, one, text in zip(scores, tokens, texts, strict=True):
@@ -215,7 +219,7 @@ def _question_answering(
 
 
 def _cross_encoder(scores: Scores, tokens: Sequence[Tokens], texts: Sequence[Text]) -> list[tuple[ReadSentence, ...]]:
-    """Any cross-encoder: shape (batch, labels); the last label is "relevant"; of two, the first is its opposite."""
+    """Any cross-encoder: shape (batch, labels); the last label is "relevant", the first of two its opposite."""
     logits = scores[:, -1] - (scores[:, 0] if scores.shape[1] > 1 else 0.0)
     return [(ReadSentence(float(logit), None, 0.0),) for logit in logits]
 
@@ -230,7 +234,7 @@ _BY_KIND = {
 def _best_span(
     starts: Scores, ends: Scores, tokens: Tokens, first: int, words: str, sentence: Span
 ) -> tuple[Span | None, float]:
-    """The span of at most `MOST_SPAN_TOKENS` tokens with the greatest start + end, as whole words, and that sum."""
+    """The span of at most `MOST_SPAN_TOKENS` tokens with the greatest start + end, as whole words, and its score."""
     sums = starts[:, None] + ends[None, :]
     allowed = np.triu(np.ones_like(sums, np.bool_)) & ~np.triu(np.ones_like(sums, np.bool_), MOST_SPAN_TOKENS)
     sums = np.where(allowed, sums, -np.inf)
@@ -253,4 +257,4 @@ def _whole_words(span: Span, words: str, sentence: Span) -> Span:
 
 
 _FIGURE = re.compile(r"[$€£¥]?\w+(?:[.,:/-]\w+|['’](?!s\b)\w+)*%?")
-"""A word or figure that must not be cut: 374,000, $1.5, Qala-e, 40%, O’Hara; without its genitive s."""
+"""A word or figure that must not be cut: 374,000, $1.5, Qala-e, 40%, O’Hara; without a possessive s."""

@@ -1,7 +1,7 @@
-"""A reranker as sentence-transformers saves it, a chain of modules, as what `reader_export.py` converts.
+"""Loads rerankers saved by sentence-transformers as a chain of modules, for `reader_export.py` to convert.
 
-Such a chain is a transformer that scores by itself, or one whose embedding further modules make a score of (the Ettin
-rerankers: ModernBERT, its first token, two linear layers). Language models that say yes or no are not among them.
+A chain is a transformer with a score of its own, or one whose embedding is scored by further modules (the Ettin
+rerankers: ModernBERT, first token, two linear layers). Rerankers based on a language model's yes or no are refused.
 """
 
 from __future__ import annotations
@@ -15,32 +15,32 @@ from dateline.index.encoder_export import keep_padding_finite, read_json
 from dateline.index.errors import ReaderError
 
 TASKS = ("feature-extraction", "sequence-classification")
-"""What the transformer of a chain may do."""
+"""Supported tasks of a chain's transformer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A model in torch, ready to be traced."""
+    """A torch model, ready to be traced."""
 
     network: Any
-    """All of it, as a torch module."""
+    """The whole model, as a torch module."""
     scores: Callable[[dict[str, Any]], Any]
-    """The model's inputs → a tensor of scores."""
+    """Maps the model's inputs to a tensor of scores."""
     body: Any
-    """Its transformers model."""
+    """The transformers model inside it."""
     tokenizer: Any
     labels: int
-    """Scores a pair of texts, for a cross-encoder."""
+    """Number of scores for a pair of texts."""
 
 
 def is_chain(model: Path) -> bool:
-    """Whether sentence-transformers saved the folder as a cross-encoder (5 and later)."""
+    """Whether the folder is a cross-encoder saved by sentence-transformers 5 or later."""
     about = read_json(model / "config_sentence_transformers.json")
     return about.get("model_type") == "CrossEncoder" and (model / "modules.json").is_file()
 
 
 def load_chain(source: Path) -> Loaded:
-    """The chain in a folder, in float32. Raises `ReaderError` if it can't be loaded, or reads other than two texts."""
+    """The chain in a folder, in float32. Raises `ReaderError` if it can't be loaded or doesn't score pairs of texts."""
     from sentence_transformers import CrossEncoder
 
     try:

@@ -1,7 +1,6 @@
-"""Which reader answers: the one that Dateline ships, or a model of the user's choice, converted once and then kept.
+"""Opens readers: the one that ships with Dateline, or a transformers model, converted to OpenVINO once and cached.
 
-Any transformers model for question answering, and any cross-encoder, becomes what `OpenVinoReader` runs without torch:
-also sentence-transformers' rerankers, which are chains of modules. Knows nothing of what is read.
+Supports extractive question-answering models and cross-encoders, including the rerankers of sentence-transformers.
 """
 
 from __future__ import annotations
@@ -23,25 +22,25 @@ from dateline.index.encoder_export import (
     written_whole,
 )
 from dateline.index.errors import ReaderError
-from dateline.rag.reader import Calibration, OpenVinoReader
+from dateline.rag.reader import OpenVinoReader, ReaderCalibration
 from dateline.rag.reader_chain import Loaded, is_chain, load_chain
 
 log = logging.getLogger(__name__)
 
 SHIPPED = Path(__file__).parent / "reader_model"
-"""The reader that comes with Dateline; `training/` makes it."""
+"""The reader that ships with Dateline, made by `training/`."""
 
 WINDOW = 384
-"""The most tokens that a converted model reads at once; of a longer passage, only the beginning is read."""
+"""Most tokens that a converted model reads; longer passages are cut."""
 
 MEANING = 8.0
-"""What nearness adds for a converted model (see `Calibration.meaning`); nothing else is known of its scores."""
+"""`ReaderCalibration.meaning` of a converted model; nothing else is known of its scores."""
 
 FORMAT = 2
-"""Grows when an export changes; models exported before are then exported anew."""
+"""Increased when the exported form changes, so that models are exported again."""
 
 KINDS = {"ForQuestionAnswering": "question_answering", "ForSequenceClassification": "cross_encoder"}
-"""How the name of an architecture ends → what it does."""
+"""Kinds of models by the ending of their architecture's name."""
 
 _ACCEPTED = (
     "Name a folder with a transformers model …ForQuestionAnswering or a cross-encoder (…ForSequenceClassification with "
@@ -51,10 +50,10 @@ _ACCEPTED = (
 
 
 def open_reader(model: Path | None, cache: Path) -> OpenVinoReader:
-    """The reader for `model`: None for the one that is shipped, an exported folder, or a transformers folder.
+    """The reader for `model`: an exported folder, a transformers folder, or None for the shipped one.
 
-    An export is made at first use under `cache` and kept.
-    Raises `ReaderError` when the model is missing, damaged, of another kind, or can't be converted here.
+    A transformers model is exported to `cache` at first use. Raises `ReaderError` if the model is missing, damaged,
+    unsupported or can't be converted.
     """
     if model is None:
         return open_shipped(SHIPPED, cache)
@@ -84,7 +83,7 @@ def open_reader(model: Path | None, cache: Path) -> OpenVinoReader:
 
 
 def open_shipped(folder: Path, cache: Path) -> OpenVinoReader:
-    """The reader in `folder`, if its weights are those that its `reader.json` names."""
+    """The reader in `folder`. Raises `ReaderError` if its weights don't match the hash in its `reader.json`."""
     try:
         expected = json.loads((folder / "reader.json").read_text())["sha256"]
         found = file_sha256(folder / "reader.bin")
@@ -102,7 +101,7 @@ def open_shipped(folder: Path, cache: Path) -> OpenVinoReader:
 
 
 def _kind(model: Path) -> str:
-    """What the model does, by its `config.json`; raises `ReaderError` if that is nothing a reader can use."""
+    """The kind of a model, by its `config.json`. Raises `ReaderError` if it is not supported."""
     if is_chain(model):
         return "cross_encoder"
     try:
@@ -116,7 +115,7 @@ def _kind(model: Path) -> str:
 
 
 def _export(source: Path, kind: str, name: str, target: Path) -> None:
-    """Write the exported form of `source` to `target`, whole or not at all."""
+    """Export `source` to `target`, atomically."""
     try:
         import torch
 
@@ -132,7 +131,7 @@ def _export(source: Path, kind: str, name: str, target: Path) -> None:
     _check(source, kind, loaded)
 
     class WholeModel(torch.nn.Module):  # type: ignore[misc]
-        """Token ids in, one tensor of scores out: what OpenVINO can trace."""
+        """Maps token ids to one tensor of scores, as OpenVINO can trace it."""
 
         def __init__(self) -> None:
             super().__init__()
@@ -150,7 +149,7 @@ def _export(source: Path, kind: str, name: str, target: Path) -> None:
     pad = tokenizer.pad_token_id or 0
     ids = torch.tensor([tokenizer.encode("Why so?", "Because it is so.")] * 2)
     mask = torch.ones_like(ids)
-    # One token of padding: without any, a model may leave its mask out, and the trace would never have one.
+    # One token of padding: without any, a model may skip its attention mask, and so would the trace.
     ids[1, -1], mask[1, -1] = pad, 0
     example = {"input_ids": ids, "attention_mask": mask}
     if _takes_types(loaded.body, tokenizer):
@@ -164,7 +163,7 @@ def _export(source: Path, kind: str, name: str, target: Path) -> None:
             hint="Choose a model of another architecture.",
         ) from error
     with written_whole(target) as folder:
-        # In full precision: the scores are to be those that the model's own library computes.
+        # In full precision, so that scores equal those of the model's own library.
         ov.save_model(traced, folder / "reader.xml", compress_to_fp16=False)
         tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
         about = {
@@ -172,20 +171,20 @@ def _export(source: Path, kind: str, name: str, target: Path) -> None:
             "kind": kind,
             "window": int(min(WINDOW, _positions(loaded.body), tokenizer.model_max_length)),
             "pad": pad,
-            "calibration": asdict(Calibration(meaning=MEANING)),
+            "calibration": asdict(ReaderCalibration(meaning=MEANING)),
         }
         (folder / "reader.json").write_text(json.dumps(about))
 
 
 def _load(source: Path, kind: str) -> Loaded:
-    """A transformers model for question answering or sequence classification."""
+    """Load a transformers model for question answering or sequence classification."""
     import torch
     import transformers
 
     answers = kind == "question_answering"
     loader = transformers.AutoModelForQuestionAnswering if answers else transformers.AutoModelForSequenceClassification
     try:
-        # float32 whatever it was saved in: the processor decides later.
+        # float32 whatever it was saved in; the processor decides at run time.
         network, loading = loader.from_pretrained(
             str(source), local_files_only=True, dtype=torch.float32, output_loading_info=True
         )
@@ -196,7 +195,7 @@ def _load(source: Path, kind: str) -> Loaded:
             hint="Name a folder that save_pretrained() of the model and of its tokenizer wrote.",
         ) from error
     if missing := loading["missing_keys"]:
-        # The library fills these at random.
+        # The library initialises these at random.
         raise ReaderError(
             f"{source} lacks weights of its own architecture: {', '.join(sorted(missing)[:3])}",
             hint="Name a folder with a model that was trained for this.",
@@ -212,7 +211,7 @@ def _load(source: Path, kind: str) -> Loaded:
 
 
 def _check(source: Path, kind: str, loaded: Loaded) -> None:
-    """Raise `ReaderError` for a model that loads, but can't be read with."""
+    """Raise `ReaderError` if a model loads but can't serve as a reader."""
     if kind == "cross_encoder" and loaded.labels > 2:
         raise ReaderError(
             f"{source} is no cross-encoder: it has {loaded.labels} labels, and which of them means “relevant” is "
@@ -227,7 +226,7 @@ def _check(source: Path, kind: str, loaded: Loaded) -> None:
 
 
 def _takes_types(network: Any, tokenizer: Any) -> bool:
-    """Whether the model tells question from passage by `token_type_ids`. RoBERTa takes them, but knows only 0."""
+    """Whether the model uses `token_type_ids`. RoBERTa accepts them, but knows only 0."""
     return (
         "token_type_ids" in inspect.signature(network.forward).parameters
         and "token_type_ids" in tokenizer.model_input_names
@@ -236,9 +235,9 @@ def _takes_types(network: Any, tokenizer: Any) -> bool:
 
 
 def _positions(network: Any) -> int:
-    """How many tokens the model has positions for."""
+    """The number of token positions that the model supports."""
     most: int = getattr(network.config, "max_position_embeddings", None) or WINDOW
     for name, module in network.named_modules():
         if name.endswith("position_embeddings") and getattr(module, "padding_idx", None) is not None:
-            return most - int(module.padding_idx) - 1  # RoBERTa and its kin count from the padding id on
-    return most if most > 0 else WINDOW  # −1: as many as there are
+            return most - int(module.padding_idx) - 1  # RoBERTa and similar models count from the padding id
+    return most if most > 0 else WINDOW  # −1: no limit

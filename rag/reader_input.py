@@ -1,7 +1,7 @@
-"""Question + passage → token ids for a reader, and token scores → sentences and spans of the article.
+"""Reader input: tokenizes a question and a passage, and maps tokens to the passage's sentences.
 
-The passage is read under its header (title, outlet, date). Shared by the readers and by
-`training/`, so that what is learned is what is read. Knows nothing of models.
+The passage is read under its header (title, outlet, date). Shared by the readers and `training/`, so that both see the
+same input. Knows nothing of models.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from tokenizers import Encoding, Tokenizer
 from dateline.index.article import Span
 
 QUESTION_TOKENS = 64
-"""A longer question is cut: its passage would not fit any more."""
+"""A longer question is cut, so that its passage fits."""
 HEADER_CHARS = 200
 """A longer header is cut."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A passage as a reader gets it; spans count from the start of `words`."""
+    """A passage as the input of a reader; spans are offsets in `words`."""
 
     header: str
     words: str
@@ -32,19 +32,19 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """One question + passage in tokens."""
+    """A tokenized question and passage."""
 
     ids: NDArray[np.int64]
     types: NDArray[np.int64]
     """0 for the question, 1 for header and passage."""
     offsets: NDArray[np.int64]
-    """Shape (tokens, 2): each token's place in `Text.words`; (-1, -1) for all that is not the passage."""
+    """Shape (tokens, 2): each token's span in `Text.words`; (-1, -1) for tokens outside the passage."""
     sentences: tuple[tuple[int, int], ...]
-    """First and one past the last token of each sentence; equal where the window cut it off."""
+    """First token, and the one after the last, of each sentence; equal if the window cut it off."""
 
 
 def tokenize(tokenizer: Tokenizer, question: str, texts: Sequence[Text], window: int) -> list[Tokens]:
-    """Each text with the question before it, cut to `window` tokens. The tokenizer must neither pad nor truncate."""
+    """Each text after the question, cut to `window` tokens. The tokenizer must neither pad nor truncate."""
     asked = tokenizer.encode(question, add_special_tokens=False)
     if len(asked) > QUESTION_TOKENS:
         question = question[: asked.offsets[QUESTION_TOKENS - 1][1]]
@@ -74,9 +74,9 @@ def _tokens(encoding: Encoding, head: str, text: Text, window: int) -> Tokens:
 
 
 def _spaces_before(whole: str, offsets: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How many spaces each token has before its word: some tokenizers (byte-level, SentencePiece) count them to it.
+    """The number of leading spaces in each token: byte-level and SentencePiece tokenizers include them.
 
-    Else a sentence's first word would belong to the space before the sentence. A token that is all space stays.
+    Otherwise a sentence's first word would begin before the sentence. Tokens of only spaces are left alone.
     """
     counts = []
     for start, end in offsets.tolist():
@@ -91,7 +91,7 @@ def _spaces_before(whole: str, offsets: NDArray[np.int64]) -> NDArray[np.int64]:
 def padded(batch: Sequence[Tokens], pad: int = 0) -> dict[str, NDArray[np.int64]]:
     """The model's inputs: `input_ids`, `attention_mask` and `token_type_ids`, each of shape (batch, longest).
 
-    `pad` is the id that fills `input_ids`: RoBERTa and its kin tell from it where the text ends.
+    `pad` is the id that fills `input_ids`; RoBERTa and similar models recognise padding by it.
     """
     longest = max(len(one.ids) for one in batch)
     inputs = {

@@ -1,10 +1,8 @@
-"""Passages read: every sentence of the best ones with its score, best first, and how sure the best one is.
+"""Reading: scores every sentence of the best passages, ranks them and computes the confidence in the best one.
 
-A sentence's score is the reader's, plus what its span, its names, its article's age and its passage's rank have been
-found to say.
-An answer that several stories give is worth more than each of them. Where more is asked for than a fact, which the
-reader was trained to find, nearness in meaning counts beside it.
-Knows nothing of what is said in the end.
+A sentence's score is the reader's, adjusted by fitted weights for its span, names, article's age and passage's rank. An
+answer found in several stories scores higher than in one. For questions that take more than a fact, which is what the
+reader was trained on, semantic similarity counts as well. Knows nothing of what the answer says in the end.
 """
 
 from __future__ import annotations
@@ -21,25 +19,25 @@ from dateline.index.article import Span
 from dateline.index.encoder import Encoder
 from dateline.index.header import header
 from dateline.index.search import RankedPassage
-from dateline.rag.answer import Kind
-from dateline.rag.asked import has_what_is_wanted, names_asked, share, share_named, stems
-from dateline.rag.dateline import after_dateline
-from dateline.rag.described import described_by
-from dateline.rag.premise import premise_of, tells
+from dateline.rag.answer import QuestionKind
+from dateline.rag.definition_questions import definition_question
+from dateline.rag.news_dateline import after_dateline
+from dateline.rag.premise import asserts_premise, premise_of
 from dateline.rag.question import FACTS
+from dateline.rag.question_features import content_stems, coverage, has_expected_type, name_coverage, name_stems
 from dateline.rag.reader import Reader
 from dateline.rag.reader_input import Text
 from dateline.rag.retrieval import age, day_of
 from dateline.rag.time.period import Period
 
 FIRST_READ = 4
-"""The best passages are read first; where one of their sentences is likelier than none, that is enough for a fact."""
+"""Passages that are read first; enough for a fact if one of their sentences probably answers."""
 MOST_READ = 12
-"""Passages read where it is not: what a question may take on two cores decides (see docs/reader.md)."""
+"""Passages read otherwise: what two cores can do in the time for a question (see docs/reader.md)."""
 NEARED = 10
-"""Sentences of which the nearness counts where one fact is asked for."""
+"""Best sentences whose semantic similarity counts in a question for a fact."""
 LEAST_WORDS = 5
-"""Shorter sentences are headings, names under pictures, exclamations."""
+"""Shorter sentences are headings, captions or exclamations."""
 
 _ENDS = re.compile(r"[.!…][\"”’')\]]*$")
 _WORD = re.compile(r"\w+")
@@ -47,19 +45,19 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that could be said."""
+    """A sentence that may be part of the answer."""
 
     passage: StoredPassage
     span: Span
     """Within the article's text."""
     answer: Span | None
-    """The direct answer in it, within the article's text."""
+    """The answer span, within the article's text."""
     score: float
-    """Log-odds that it answers, before calibration, with what its nearness to the question adds; higher is better."""
+    """Uncalibrated log-odds that it answers, semantic similarity included; higher is better."""
     undated: float
-    """The score without what its article's age costs."""
+    """The score without the penalty for its article's age."""
     backed: float
-    """Log-odds of the answer that it gives, with all other stories that give it."""
+    """Log-odds of its answer, summed over all stories that give the same one."""
 
     @property
     def text(self) -> str:
@@ -68,23 +66,23 @@ class Candidate:
 
     @property
     def answer_key(self) -> str:
-        """Equal for candidates that give the same direct answer; empty where there is none."""
+        """Equal for candidates with the same answer; empty without one."""
         return answer_key(self.answer.of(self.passage.article.text)) if self.answer else ""
 
     @property
     def place(self) -> tuple[str, Span]:
-        """Its article's id and where it stands there."""
+        """Its article's id and its span there."""
         return self.passage.article.id, self.span
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was found in the passages."""
+    """The result of reading passages."""
 
     candidates: tuple[Candidate, ...]
-    """Best first by `backed`; among equal ones by the reader's score, then by article id and place."""
+    """Best first by `backed`; ties by the reader's score, then by article id and offset."""
     confidence: float
-    """Calibrated probability that what they say answers the question, 0…1."""
+    """Calibrated probability, 0…1, that they answer the question."""
 
 
 def read_passages(
@@ -94,12 +92,12 @@ def read_passages(
     passages: Sequence[RankedPassage],
     *,
     encoder: Encoder | None = None,
-    kind: Kind = "fact",
+    kind: QuestionKind = "fact",
 ) -> Reading:
     """Read the best of `passages`: `FIRST_READ` of them, and up to `MOST_READ` if those don't answer.
 
-    With an `encoder` nearness in meaning counts, of the `NEARED` best sentences. Where more is wanted than one fact
-    (`kind`), all `MOST_READ` are read, and the nearness of all their sentences counts. Sentences' ages count from
+    With an `encoder`, semantic similarity counts for the `NEARED` best sentences. For a `kind` that takes more than a
+    fact, all `MOST_READ` are read, and the similarity of all their sentences counts. Ages are relative to
     `reference`.
     """
     if kind in FACTS:
@@ -123,7 +121,7 @@ def read_further(
     *,
     encoder: Encoder | None = None,
 ) -> Reading:
-    """A reading for one fact with further `passages` read as if they had ranked next; see `read_passages`."""
+    """A reading for a fact, extended by more `passages` as if they had ranked next; see `read_passages`."""
     further = _backed(_read(reader, question, reference, passages, MOST_READ, "fact"))
     if encoder is not None:
         further = _nearer(reader, further, question, encoder, NEARED)
@@ -131,14 +129,14 @@ def read_further(
 
 
 def _describing_first(question: str, passages: Sequence[RankedPassage]) -> Sequence[RankedPassage]:
-    """Those in which a sentence tells outright who or what is asked for before the others; else in their order."""
-    described = described_by(question)
+    """The passages with those first that answer a definition question outright; else in their order."""
+    described = definition_question(question)
     if described is None:
         return passages
 
     def tells_it(ranked: RankedPassage) -> bool:
         text = ranked.passage.article.text
-        return any(described.told_in(span.of(text)) is not None for span in ranked.passage.sentences)
+        return any(described.answer_in(span.of(text)) is not None for span in ranked.passage.sentences)
 
     return sorted(passages, key=lambda ranked: not tells_it(ranked))  # stable
 
@@ -155,15 +153,15 @@ def _reading(reader: Reader, question: str, reference: Period | None, candidates
 def confidence_features(
     question: str, reference: Period | None, candidates: Sequence[Candidate]
 ) -> tuple[float, float]:
-    """What tells, beside its score, how sure the best of `candidates` is: its passage's words, and its age.
+    """The features of the confidence in the best of `candidates`, other than its score: word share and age.
 
-    The share of the question's words that the passage or its article's title has, 0…1; and the article's age from
-    `reference`, or from the newest passage read that has as many of the words, whichever is nearer: what is old is
-    stale where something newer is as much about the question, and not where nothing is.
+    The word share is that of the question's words in the passage and its article's title, 0…1. The age is the article's
+    relative to `reference`, or to the newest passage read that has as large a word share, whichever is nearer: an old
+    article is only stale if a newer one is as much about the question.
     """
-    asked = stems(question)
+    asked = content_stems(question)
     passages = {candidate.passage.id: candidate.passage for candidate in candidates}
-    shares = {key: share(asked, stems(_titled(passage))) for key, passage in passages.items()}
+    shares = {key: coverage(asked, content_stems(_titled(passage))) for key, passage in passages.items()}
     best = candidates[0].passage
     days = [day_of(passages[key].article.published) for key, had in shares.items() if had >= shares[best.id]]
     newest = max((day for day in days if day is not None), default=None)
@@ -178,9 +176,9 @@ def _titled(passage: StoredPassage) -> str:
 def _nearer(
     reader: Reader, candidates: Sequence[Candidate], question: str, encoder: Encoder, best: int
 ) -> list[Candidate]:
-    """The candidates, best first, with what nearness to the question in meaning adds to the scores of the `best` ones.
+    """The candidates, best first, with semantic similarity added to the scores of the `best` ones.
 
-    Read under its article's title: a report's later sentences leave out what it is about.
+    Sentences are embedded under their article's title, since later sentences of a report don't repeat its subject.
     """
     near, others = candidates[:best], candidates[best:]
     titles = [f"{title}. " if (title := candidate.passage.article.title) else "" for candidate in near]
@@ -196,15 +194,15 @@ def _read(
     reference: Period | None,
     passages: Sequence[RankedPassage],
     first: int,
-    kind: Kind,
+    kind: QuestionKind,
 ) -> list[Candidate]:
-    """The sentences of `passages`, of which the best has rank `first`."""
+    """The sentences of `passages`, the first of which has rank `first`."""
     read = [ranked.passage for ranked in passages]
-    readings = reader.read(question, [text_of(passage) for passage in read])
+    readings = reader.read(question, [reader_text(passage) for passage in read])
     calibration = reader.calibration
-    names = names_asked(question)
+    names = name_stems(question)
     premise = premise_of(question) if kind in {*FACTS, "list"} else None
-    described = described_by(question) if kind in FACTS else None
+    described = definition_question(question) if kind in FACTS else None
     candidates = []
     for rank, (passage, sentences) in enumerate(zip(read, readings, strict=True), start=first):
         years = calibration.age * age(passage.article.published, reference)
@@ -216,21 +214,21 @@ def _read(
             start = passage.span.start
             answer = found.span and Span(start + found.span.start, start + found.span.end)
             undated = found.score + prior + calibration.span * found.span_score
-            undated += calibration.told * (premise is not None and tells(premise, words))
+            undated += calibration.told * (premise is not None and asserts_premise(premise, words))
             if kind in FACTS:
-                undated += calibration.unnamed * (1 - share_named(names, words))
-                undated += calibration.unwanted * (not has_what_is_wanted(question, words))
-                if described is not None and (told := described.told_in(words)) is not None:
+                undated += calibration.unnamed * (1 - name_coverage(names, words))
+                undated += calibration.unwanted * (not has_expected_type(question, words))
+                if described is not None and (place := described.answer_in(words)) is not None:
                     undated += calibration.described
-                    answer = Span(span.start + told.start, span.start + told.end)
+                    answer = Span(span.start + place.start, span.start + place.end)
             if answer is not None and answer.start < span.start + after_dateline(words):
-                answer = None  # where it was written is not where it happened
+                answer = None  # the place in a dateline is not where it happened
             candidates.append(Candidate(passage, span, answer, undated + years, undated, undated + years))
     return candidates
 
 
 def _backed(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates, best first, with what they score when all stories that give their answer count."""
+    """The candidates, best first, with `backed` set from all stories that give their answer."""
     keys = [candidate.answer_key or str(candidate.place) for candidate in candidates]
     stories = [candidate.passage.story_id for candidate in candidates]
     scores = backed_scores([candidate.score for candidate in candidates], keys, stories)
@@ -241,7 +239,7 @@ def _backed(candidates: Sequence[Candidate]) -> list[Candidate]:
 def backed_scores(scores: Sequence[float], answers: Sequence[str], stories: Sequence[str]) -> list[float]:
     """For each sentence, the log of the summed odds of all stories that give its answer; each story counts once.
 
-    So a value that independent sources give beats one that a single sentence seems to give.
+    So a value from independent sources beats one from a single sentence.
     """
     best: dict[str, dict[str, float]] = {}
     for score, answer, story in zip(scores, answers, stories, strict=True):
@@ -252,22 +250,22 @@ def backed_scores(scores: Sequence[float], answers: Sequence[str], stories: Sequ
 
 
 def answer_key(words: str) -> str:
-    """What two wordings of one answer have in common: case, punctuation and articles don't count."""
+    """A key for comparing answers: without case, punctuation and articles."""
     return " ".join(word for word in _WORD.findall(words.lower()) if word not in {"a", "an", "the"})
 
 
 def rank_feature(rank: int) -> float:
-    """A passage's rank from 0 on a logarithmic scale: 0 for the first, 1 for the 31st."""
+    """A passage's rank on a logarithmic scale: 0 for the first, 1 for the 31st."""
     return math.log1p(rank) / math.log(31)
 
 
 def is_whole(sentence: str) -> bool:
-    """Whether it is a sentence that states something: no heading, no fragment, no question."""
+    """Whether it is a complete statement: no heading, fragment or question."""
     return bool(_ENDS.search(sentence)) and len(_WORD.findall(sentence)) >= LEAST_WORDS
 
 
-def text_of(passage: StoredPassage) -> Text:
-    """A passage as a reader gets it."""
+def reader_text(passage: StoredPassage) -> Text:
+    """A passage as the input of a reader."""
     start = passage.span.start
     sentences = tuple(Span(span.start - start, span.end - start) for span in passage.sentences)
     return Text(header(passage.article), passage.text, sentences)

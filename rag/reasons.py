@@ -1,7 +1,7 @@
-"""Which sentences state a reason, by the words that news has for it, and which of them come first.
+"""Causal sentences for "why" questions: which sentences state a reason, and their order.
 
-Rules, not a model: they say that some reason is stated, not that it is the one asked for; how near its article is to
-the question tells that.
+By word patterns. They find that a sentence states a reason, not that it is the one asked for; the score of its article
+stands for that.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from dateline.rag.reading import Candidate
 from dateline.rag.speech.reported_speech import speaker_of
 
 STATED = 6.0
-"""Log-odds that stating a reason adds."""
+"""Log-odds added for stating a reason."""
 ABOUT = 0.7
-"""Share of its article's best score that a reason gains: an article about the question gives reasons for it."""
+"""Share of its article's best score that a reason gains: an article about the question gives its reasons."""
 COMPARED = 20
-"""Reasons that are sorted by who gives them."""
+"""Best reasons that are ordered by speaker."""
 
 _REASON = re.compile(
     r"""\b(?:
@@ -44,7 +44,7 @@ _REASON = re.compile(
 
 
 def states_reason(sentence: str) -> bool:
-    """Whether it says why: a cause, a purpose, a response to something.
+    """Whether a sentence states a cause, a purpose or a response.
 
     "The road closed because of ice" and "They want to win time" do; "The road closed at noon" doesn't.
     """
@@ -52,7 +52,7 @@ def states_reason(sentence: str) -> bool:
 
 
 def reasons_first(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates with what stating a reason adds, best first, one of each speaker before further ones."""
+    """The candidates, best first, with reasons ranked higher; one for each speaker before others."""
     best: dict[str, float] = {}
     for one in candidates:
         best[one.passage.article.id] = max(one.score, best.get(one.passage.article.id, one.score))

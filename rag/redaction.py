@@ -1,7 +1,7 @@
-"""A stored Answer without an article's words: what is left when the article is purged.
+"""Redaction: removes a purged article's words from a stored Answer.
 
-Reads and writes the Answer's wire form, of any version: what is no Answer becomes an empty one. The person's own
-question stays as it was asked. Knows nothing of where answers are stored.
+Works on the Answer's JSON, of any version; anything else becomes an empty Answer. The user's own question is kept.
+Knows nothing of where answers are stored.
 """
 
 from __future__ import annotations
@@ -11,24 +11,24 @@ from collections.abc import Iterator
 from typing import Any
 
 ERASED = "[erased]"
-"""Stands where words were."""
+"""Replaces the removed words."""
 _OLD_DETAILS = (" brings in ", " leaves out ")
-"""What stood before details in answers of earlier versions."""
+"""What introduced details in answers of earlier versions."""
 _UNKNOWN = ("title", "outlet", "url", "published")
 
 
 def without_article(stored: str, article_id: str) -> str | None:
-    """The answer without the words of an article that it cites, shows as nearest or was given to read; else None.
+    """The answer without the words of an article that it cites, shows or has read; None if it doesn't use the article.
 
-    A claim that cites it loses its words, its speaker and its event's days; its place in the text is kept. The question
-    stands as it was asked, whatever it was understood as after the turns before it.
+    A claim that cites it loses its text, speaker and event time, but keeps its place. The question is kept as asked,
+    not as it was completed from earlier turns.
     """
     answer = _read(stored)
     if answer is None:
         return "{}" if article_id in stored else None
     if not any(_is_of(text, article_id) for text in _strings(answer)):
         return None
-    if isinstance(answer.get("understanding"), dict):  # it may have words of an answer before this one
+    if isinstance(answer.get("understanding"), dict):  # it may quote an earlier answer
         answer["understanding"]["standalone_question"] = answer.get("question")
     for claim in _objects(answer, "claims"):
         if _erase_citations(claim, article_id):
@@ -45,13 +45,13 @@ def without_article(stored: str, article_id: str) -> str | None:
     for nearest in _objects(answer.get("refusal"), "nearest"):
         if nearest.get("article_id") == article_id:
             nearest |= {"quote": "", "published": None}
-    for dropped in _objects(answer.get("receipt"), "dropped"):  # of which article their words are is not recorded
+    for dropped in _objects(answer.get("receipt"), "dropped"):  # their articles are not recorded
         dropped |= {"text": ERASED, "reason": without_details(str(dropped.get("reason")))}
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
 
 
 def without_details(reason: str) -> str:
-    """`number not in passage: 42` → `number not in passage`: only Dateline's own words stand before the colon."""
+    """`number not in passage: 42` → `number not in passage`: the part before the colon is Dateline's own."""
     before, colon, _ = reason.partition(":")
     if not colon:
         for details in _OLD_DETAILS:
@@ -60,9 +60,9 @@ def without_details(reason: str) -> str:
 
 
 def as_asked(stored: str) -> str:
-    """The answer without what the turns before it say: its question as it was asked, not as it was then understood.
+    """The answer without content of earlier turns: with its question as asked, not as completed.
 
-    An answer that leaned on no turns stays as it is, byte for byte.
+    An answer that used no earlier turns stays the same, byte for byte.
     """
     answer = _read(stored)
     understanding = answer.get("understanding") if answer is not None else None
@@ -71,13 +71,13 @@ def as_asked(stored: str) -> str:
     if understanding.get("standalone_question") == answer.get("question") and not understanding.get("notes"):
         return stored
     understanding["standalone_question"] = answer.get("question")
-    for dropped in _objects(answer.get("receipt"), "dropped"):  # among them may be how a model understood it
+    for dropped in _objects(answer.get("receipt"), "dropped"):  # may include a rewritten question
         dropped |= {"text": ERASED, "reason": without_details(str(dropped.get("reason")))}
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
 
 
 def _erase_citations(holder: dict[str, Any], article_id: str) -> bool:
-    """Empty the quotes of the article; whether there are any."""
+    """Empty the quotes of the article. Returns whether there were any."""
     found = [one for one in _objects(holder, "citations") if one.get("article_id") == article_id]
     for citation in found:
         citation |= {"source_span": {"start": 0, "end": 0}, "quote": ""}
@@ -96,7 +96,7 @@ def _erase_words(answer: dict[str, Any], claim: dict[str, Any]) -> None:
 
 
 def _write_text(answer: dict[str, Any]) -> None:
-    """Put the text together from the claims with their markers, and say where each stands in it."""
+    """Rebuild the text from the claims with their markers, and set their spans."""
     claims = [claim for claim in _objects(answer, "claims") if isinstance(claim.get("answer_span"), dict)]
     text, whole = str(answer.get("text")), ""
     for claim in claims:
@@ -110,7 +110,7 @@ def _write_text(answer: dict[str, Any]) -> None:
 
 
 def _is_of(text: str, article_id: str) -> bool:
-    """Whether `text` is the article's id, or that of a passage of it (`article:revision:n`)."""
+    """Whether `text` is the id of the article or of one of its passages (`article:revision:n`)."""
     return text == article_id or text.rsplit(":", 2)[0] == article_id
 
 
@@ -123,7 +123,7 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def _objects(holder: Any, name: str) -> Iterator[dict[str, Any]]:
-    """The objects in the list `name` of an object; nothing where the shape is another."""
+    """The objects in the list `name` of an object; none if it has another shape."""
     items = holder.get(name) if isinstance(holder, dict) else None
     yield from (item for item in (items if isinstance(items, list) else []) if isinstance(item, dict))
 

@@ -1,8 +1,7 @@
-"""When not to answer, and why: nothing there, nothing about it, or only outside the time asked for.
+"""Refusals: when not to answer, and why: not covered, not said, outside the time window, or a false premise.
 
-Before anything is read, one rule: most of the question's names and numbers must occur in what was found. How near the
-best passage is decides where there are no names, and what a refusal is called. Knows nothing of the sentences that
-would be said.
+Before reading, most of the question's names and numbers must occur in the passages. The best passage's cosine decides
+for questions without names, and between the reasons `no_coverage` and `not_in_coverage`. Knows nothing of sentences.
 """
 
 from __future__ import annotations
@@ -16,22 +15,22 @@ from dateline.index.filters import Filters
 from dateline.index.folding import folded
 from dateline.index.search import RankedPassage, Searcher
 from dateline.rag.answer import NearestPassage, Refusal
-from dateline.rag.asked import name_stem
-from dateline.rag.question import Question, kind_of
+from dateline.rag.question import Question, question_kind
+from dateline.rag.question_features import name_stem
 from dateline.rag.time.phrases import without_phrases
 
 COVERED_COSINE = 0.40
-"""Cosine of the best passage from which the archive is taken to cover a question (see docs/decisions.md)."""
+"""Least cosine of the best passage for a question that is covered (see docs/decisions.md)."""
 NAMED_SHARE = 0.5
-"""The share of the question's names and numbers that the passages must contain."""
+"""The share of the question's names and numbers that the passages must have."""
 NEAREST = 3
-"""Passages shown beside a refusal."""
+"""Passages shown with a refusal."""
 
 _NAME = re.compile(r"(?<!^)(?<![.!?] )\b(?:[A-Z][\w’'-]+|\d[\d,.]*\d|\d+)")
 
 
 def not_covered(question: Question, passages: Sequence[RankedPassage], searcher: Searcher) -> Refusal | None:
-    """The refusal if `passages` are not even about `question`, or None if it is worth reading them."""
+    """The refusal if `passages` are not about `question`; None if they are worth reading."""
     if covers(question.text, passages):
         return None
     elsewhen = without_window(question)
@@ -45,7 +44,7 @@ def not_covered(question: Question, passages: Sequence[RankedPassage], searcher:
 
 
 def without_window(question: Question) -> Question | None:
-    """The same question of any time up to its `as_of`, after which nothing may be shown; None if it has no window."""
+    """The question without its time window, but with its `as_of`; None if it has no window."""
     filters = question.filters
     if filters.published_from is None and filters.published_to is None:
         return None
@@ -53,20 +52,20 @@ def without_window(question: Question) -> Question | None:
 
 
 def out_of_reach(question: Question, elsewhen: Sequence[RankedPassage]) -> Refusal:
-    """The refusal when no article can be of the time asked for: what the filters let through is of another."""
+    """The refusal if the filters and the question's time window exclude each other."""
     if covers(without_phrases(question.text), elsewhen):
         return outside_window(question, elsewhen)
     return _nothing_about_it(elsewhen)
 
 
 def outside_window(question: Question, elsewhen: Sequence[RankedPassage]) -> Refusal:
-    """The refusal when only passages from outside the question's window say it."""
+    """The refusal if only passages outside the question's time window answer it."""
     message = f"The archive covers this, but not {_window(question.filters)}."
     return Refusal("outside_time_window", message, nearest_passages(elsewhen))
 
 
 def not_said(question: str, passages: Sequence[RankedPassage]) -> Refusal:
-    """The refusal when none of the sentences of what was found answers `question`, be it near that or not."""
+    """The refusal if no sentence of the passages answers `question`."""
     names = {name_stem(name) for name in _NAME.findall(question)}
     named = bool(names) and any(all(name in text for name in names) for text in map(_words, passages))
     if not is_near(passages) and not named:
@@ -76,8 +75,8 @@ def not_said(question: str, passages: Sequence[RankedPassage]) -> Refusal:
 
 
 def false_premise(against: RankedPassage, passages: Sequence[RankedPassage]) -> Refusal:
-    """The refusal when what the question takes for granted is told otherwise, in `against` first of all."""
-    message = "The question takes for granted what the articles tell otherwise."
+    """The refusal if the passages contradict the question's premise; `against` is shown first."""
+    message = "The question assumes something that the articles contradict."
     nearest = sorted(passages, key=lambda ranked: ranked is not against)  # stable
     return Refusal("false_premise", message, nearest_passages(nearest))
 
@@ -87,11 +86,11 @@ def _nothing_about_it(passages: Sequence[RankedPassage]) -> Refusal:
 
 
 def covers(question: str, passages: Sequence[RankedPassage]) -> bool:
-    """Whether the passages are worth reading: near in meaning, and naming most of what the question names.
+    """Whether the passages are worth reading: semantically similar, and with most of the question's names.
 
-    Passages that are not near still count if one of them has all of the question's names: "Who is Amarkhel?" is
-    near to nothing that the encoder knows. Where there are no names, a question for a fact is left to the reader, whose
-    confidence is measured for such.
+    Dissimilar passages still count if one of them has all of the question's names: "Who is Amarkhel?" is similar to
+    nothing that the encoder knows. Without names, a question for a fact is left to the reader, whose confidence is
+    calibrated for it.
     """
     if not passages:
         return False
@@ -100,25 +99,25 @@ def covers(question: str, passages: Sequence[RankedPassage]) -> bool:
     if is_near(passages):
         return sum(any(name in text for text in words) for name in names) >= NAMED_SHARE * len(names)
     if not names:
-        return kind_of(question) == "fact"
+        return question_kind(question) == "fact"
     return any(all(name in text for name in names) for text in words)
 
 
 def is_near(passages: Sequence[RankedPassage]) -> bool:
-    """Whether the best of them is near the question in meaning, or nothing tells because none was found by meaning."""
+    """Whether the best passage is similar enough to the question; True if no passage has a cosine."""
     cosines = [ranked.cosine for ranked in passages if ranked.cosine is not None]
     return not cosines or max(cosines) >= COVERED_COSINE
 
 
 def _words(ranked: RankedPassage) -> str:
-    """What a passage says, with its article's title and date, in lower case."""
+    """A passage's text with its article's title and date, in lower case."""
     article = ranked.passage.article
     text = f"{article.title or ''} {ranked.passage.text} {article.published or ''}"
     return folded(text).lower()
 
 
 def nearest_passages(passages: Sequence[RankedPassage]) -> tuple[NearestPassage, ...]:
-    """The first few passages as a refusal shows them."""
+    """The first few passages, as a refusal shows them."""
     return tuple(
         NearestPassage(
             ranked.passage.article.id,

@@ -1,8 +1,8 @@
-"""Which of the sentences that were read are said: the best first, each fact once, each understandable, within a length.
+"""Sentence selection: the best sentences for an answer, without repetition, understandable, within a length.
 
-A question for a fact gets the sentence that answers it first, and then those that contradict it; any other a set of
-sentences by period and article. What another origin says in nearly the same words is kept beside the sentence that is
-said. Knows nothing of citations, sources or refusals.
+A question for a fact gets the sentence that answers it, then those that contradict it; any other question gets
+sentences ordered by period and article. Sentences of other origins that agree are kept as further evidence. Knows
+nothing of citations, sources or refusals.
 """
 
 from __future__ import annotations
@@ -14,63 +14,63 @@ from dataclasses import dataclass, replace
 
 from dateline.index.archive import Archive
 from dateline.index.article import Span
-from dateline.rag.answer import Dropped, Kind
+from dateline.rag.answer import Dropped, QuestionKind
+from dateline.rag.context_dependence import depends_on_context
 from dateline.rag.grouping import by_period
 from dateline.rag.question import FACTS, Length
 from dateline.rag.reading import Candidate, Reading, is_whole
 from dateline.rag.reasons import reasons_first
-from dateline.rag.reference import leans_on_what_precedes
 
 FACT_WORDS: dict[Length, int] = {"short": 30, "medium": 60, "long": 120}
-"""The most words of an answer to a question for one fact, markers counted."""
+"""Most words of an answer to a question for a fact, markers included."""
 OTHER_WORDS = 180
-"""The same for any other question of medium length, where the settings don't say otherwise."""
+"""The default for a medium-length answer to any other question."""
 OTHER_SHARE: dict[Length, float] = {"short": 0.4, "medium": 1.0, "long": 2.0}
 MARGIN: dict[bool, float] = {True: 7.0, False: 9.0}
-"""How far below the best one a further sentence may score, in log-odds; for facts, and for what takes several."""
+"""How far below the best sentence another may score, in log-odds; True for facts, False for other questions."""
 PER_ARTICLE = 4
-"""Sentences of one article, antecedents not counted: an answer from several sources beats one source retold."""
+"""Most sentences of one article, antecedents not counted: several sources are better than one."""
 SAME_FACT_WORDS = 0.7
-"""From this share of the shorter one's words on, two sentences say the same."""
+"""The share of the shorter sentence's words at which two sentences say the same."""
 MAX_ANTECEDENTS = 2
-"""Sentences that may be sent ahead of one that leans on them."""
+"""Most sentences put before one that depends on them."""
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What will be said, in order, and what was left out."""
+    """The sentences of an answer, in order, and those that were dropped."""
 
     sentences: tuple[Candidate, ...]
     headings: tuple[str | None, ...]
-    """Of each sentence the period that it and its neighbours are of; None where all are of one."""
+    """The period of each sentence and its neighbours; None if all are of one."""
     agreeing: Mapping[tuple[str, Span], tuple[Candidate, ...]]
-    """By the place of a sentence those of other origins that say the same."""
+    """Sentences of other origins that say the same, by the place of the chosen one."""
     direct: Candidate | None
-    """The sentence among them that holds the direct answer; None where there is none."""
+    """The sentence with the short answer, if any."""
     dropped: tuple[Dropped, ...]
 
 
-def most_words(kind: Kind, length: Length, other_words: int = OTHER_WORDS) -> int:
-    """The most words of an answer, markers counted."""
+def most_words(kind: QuestionKind, length: Length, other_words: int = OTHER_WORDS) -> int:
+    """Most words of an answer, markers included."""
     return FACT_WORDS[length] if kind in FACTS else round(other_words * OTHER_SHARE[length])
 
 
 def choose_sentences(
     reading: Reading,
-    kind: Kind,
+    kind: QuestionKind,
     words: int,
     archive: Archive,
-    contested: Sequence[Candidate] = (),
+    disagreeing: Sequence[Candidate] = (),
     *,
     first: Sequence[Candidate] = (),
     already: Sequence[Candidate] = (),
 ) -> Choice:
-    """The sentences that answer best, in at most `words` words unless the first one, or both sides, have more.
+    """The best sentences, in at most `words` words, except that the first one or two opposing ones may exceed it.
 
-    `contested`: candidates that give different answers; they are said first, in this order, however they score, and the
-    first two however long they are. `first`: candidates that are said before all others, however they score. `already`:
-    what has been said, which is not repeated. Empty if nothing that was read can be said.
+    `disagreeing`: candidates with different answers, which come first in this order whatever their score; the first
+    two whatever their length. `first`: candidates that come before all others, whatever their score. `already`:
+    sentences of the answer so far, which are not repeated.
     """
     fact = kind in FACTS
     by_answer = kind == "fact"
@@ -78,12 +78,12 @@ def choose_sentences(
     def worth(candidate: Candidate) -> float:
         return candidate.backed if by_answer else candidate.score
 
-    candidates = sorted(reading.candidates, key=worth, reverse=True)  # stable: ties stay in the reading's order
+    candidates = sorted(reading.candidates, key=worth, reverse=True)  # stable: ties keep the reading's order
     if kind == "why":
         candidates = reasons_first(candidates)
     least = worth(candidates[0]) - MARGIN[fact] if candidates else 0.0
-    sides: dict[tuple[str, Span | None], Candidate] = {candidate.place: candidate for candidate in contested}
-    wanted = {candidate.place: candidate for candidate in (*first, *contested)}
+    sides: dict[tuple[str, Span | None], Candidate] = {candidate.place: candidate for candidate in disagreeing}
+    wanted = {candidate.place: candidate for candidate in (*first, *disagreeing)}
     candidates = [*wanted.values(), *(candidate for candidate in candidates if candidate.place not in wanted)]
     chosen: Counter[str] = Counter()  # sentences of each article, antecedents not counted
     said: list[Candidate] = [*already]
@@ -93,27 +93,27 @@ def choose_sentences(
     answers: set[str] = set()
     left = words
     for candidate in candidates:
-        is_contested = candidate.place in sides
+        disagrees = candidate.place in sides
         if worth(candidate) < least and candidate.place not in wanted:
             continue
         places = {one.place for one in said}
         if candidate.place in places or chosen[candidate.passage.article.id] == PER_ARTICLE:
             continue
-        same = None if is_contested else next((other for other in said if same_fact(candidate, other)), None)
+        same = None if disagrees else next((other for other in said if same_fact(candidate, other)), None)
         if same is not None and _backs(candidate, same, agreeing.get(same.place, ())):
             agreeing[same.place] = (*agreeing.get(same.place, ()), candidate)
             continue
-        if same is not None or (by_answer and candidate.answer_key in answers and not is_contested):
+        if same is not None or (by_answer and candidate.answer_key in answers and not disagrees):
             dropped.append(Dropped(candidate.text, "says what is already said"))
             continue
-        a_side = candidate in contested[:2]
+        a_side = candidate in disagreeing[:2]
         brought = with_antecedents(candidate, archive)
         if a_side and any(one.passage.article.id == candidate.passage.article.id for one in said):
-            brought = [candidate]  # its article has just given the other side
+            brought = [candidate]  # its article has just given the other position
         elif len(brought) == 1 and _before(candidate) in sides:
             brought.insert(0, sides[_before(candidate)])  # "The number now given is 42" follows the one first given
-        elif said and leans_on_what_precedes(brought[0].text) and not any(one.place in places for one in brought[:-1]):
-            # Behind another article's sentence it would speak of somebody else.
+        elif said and depends_on_context(brought[0].text) and not any(one.place in places for one in brought[:-1]):
+            # After another article's sentence it would refer to someone else.
             dropped.append(Dropped(candidate.text, "leans on what is not there"))
             continue
         group = _affordable(brought, said, left) or ([candidate] if a_side else None)
@@ -122,7 +122,7 @@ def choose_sentences(
         chosen[candidate.passage.article.id] += 1
         answers |= {candidate.answer_key} - {""}
         groups.append(group)
-        # Behind what it leans on, if that is said already: behind another article it would speak of somebody else.
+        # Directly after what it depends on, if that was already chosen.
         needed = {one.place for one in brought[:-1]}
         at = max((i for i, one in enumerate(said, start=1) if one.place in needed), default=len(said))
         at = max(at, len(already))
@@ -137,21 +137,21 @@ def choose_sentences(
 
 
 def _before(candidate: Candidate) -> tuple[str, Span | None]:
-    """The place of the sentence right before it, where its passage has one."""
+    """The place of the sentence before it in its passage, if any."""
     sentences = candidate.passage.sentences
     at = sentences.index(candidate.span)
     return candidate.passage.article.id, sentences[at - 1] if at else None
 
 
 def _length(candidate: Candidate) -> int:
-    """Words with the marker."""
+    """Number of words, marker included."""
     return len(candidate.text.split()) + 1
 
 
 def _affordable(group: list[Candidate], said: Sequence[Candidate], left: int) -> list[Candidate] | None:
-    """What of a sentence with its antecedents is new, if that fits; else None.
+    """The new part of a sentence with its antecedents, if it fits; else None.
 
-    The first sentence of an answer is said even if it is longer, then by itself: it is the answer.
+    The first sentence of an answer is chosen even if it is too long, then without antecedents.
     """
     places = {one.place for one in said}
     new = [one for one in group if one.place not in places]
@@ -161,16 +161,16 @@ def _affordable(group: list[Candidate], said: Sequence[Candidate], left: int) ->
 
 
 def _backs(candidate: Candidate, said: Candidate, others: Sequence[Candidate]) -> bool:
-    """Whether it says no less than the sentence that is said, and is of another origin than all that say so yet."""
+    """Whether it says no less than a chosen sentence, and is of another origin than those that agree so far."""
     words, needed = (set(_WORD.findall(one.text.lower())) for one in (candidate, said))
     numbers = {word for word in needed if word[0].isdigit()}
     stories = {one.passage.story_id for one in (said, *others)}
     whole = len(words & needed) / len(needed) >= SAME_FACT_WORDS and numbers <= words
-    return whole and candidate.passage.story_id not in stories and not leans_on_what_precedes(candidate.text)
+    return whole and candidate.passage.story_id not in stories and not depends_on_context(candidate.text)
 
 
 def same_fact(one: Candidate, other: Candidate) -> bool:
-    """Whether two sentences say the same, by their words; not where each has a number that the other lacks."""
+    """Whether two sentences say the same, by their words; not if each has a number that the other lacks."""
     words, others = (set(_WORD.findall(candidate.text.lower())) for candidate in (one, other))
     numbers, other_numbers = ({word for word in found if word[0].isdigit()} for found in (words, others))
     if not (numbers <= other_numbers or other_numbers <= numbers):
@@ -179,9 +179,9 @@ def same_fact(one: Candidate, other: Candidate) -> bool:
 
 
 def with_antecedents(candidate: Candidate, archive: Archive) -> list[Candidate]:
-    """The sentence behind those that it leans on, as far as they can be had; itself last."""
+    """The sentence preceded by those that it depends on, as far as they exist."""
     group = [candidate]
-    if not leans_on_what_precedes(candidate.text):
+    if not depends_on_context(candidate.text):
         return group
     passage = candidate.passage
     near = [before for before in (archive.preceding(passage), passage) if before is not None]
@@ -191,6 +191,6 @@ def with_antecedents(candidate: Candidate, archive: Archive) -> list[Candidate]:
         if not is_whole(earlier.text):
             break
         group.insert(0, earlier)
-        if not leans_on_what_precedes(earlier.text):
+        if not depends_on_context(earlier.text):
             break
     return group

@@ -19,7 +19,7 @@ from dateline.index.archive import StoredPassage
 from dateline.index.encoder import Encoder
 from dateline.index.header import header
 from dateline.rag.answer import SupportLabel
-from dateline.rag.draft import without_lead
+from dateline.rag.claim_detection import without_lead
 from dateline.rag.entailment import Entailment, EntailmentModel
 from dateline.rag.language.analyser import Analyser
 from dateline.rag.retrieval import day_of

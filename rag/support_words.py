@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-from dateline.rag.speech.words import words_of
+from dateline.rag.language.word_set import word_set
 
 STEM = 6
 """Letters that two words must share at their beginning to count as one: "elected" and "election"."""
-COMMON = words_of("""
+COMMON = word_set("""
     the and for that with this from was were are has have had but not his her its their they them which who whom
     will would could can may might must shall been being about into than then there these those such also when
     where while what how why one other some any all more most over after before during because said says according

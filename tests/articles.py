@@ -25,13 +25,13 @@ from dateline.index.writer import NewRevision
 from dateline.rag.entailment import SHIPPED, EntailmentModel
 from dateline.rag.language.analyser import Analyser
 from dateline.rag.language.pipeline import SpacyParser
-from dateline.rag.reader import Calibration, OverlapReader
+from dateline.rag.reader import OverlapReader, ReaderCalibration
 from dateline.rag.support_check import TrainedSupport
 
 NOW = datetime(2021, 9, 1, 12, tzinfo=UTC)
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 FAKE = InitialsEncoder(languages=("en",))
-READER = OverlapReader(Calibration(threshold=0.7))
+READER = OverlapReader(ReaderCalibration(threshold=0.7))
 """Answers where a sentence has two of the question's words: it scores 1 then, and 1 / (1 + 1/e) is 0.73."""
 
 _SYLLABLES = [

@@ -24,7 +24,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold, cross_val_predict
 
-from dateline.api.compose import manner_of, open_support, running_llm
+from dateline.api.compose import open_support, profile_of, running_llm
 from dateline.api.settings import load_settings
 from dateline.eval.confidence import auroc
 from dateline.eval.held_back import stories, without
@@ -33,7 +33,7 @@ from dateline.index.filters import Filters
 from dateline.index.search import Searcher
 from dateline.rag.generation.answer_confidence import AnswerConfidence, AnswerFeatures
 from dateline.rag.generation.writer import LlmWriter
-from dateline.rag.question import Question, kind_of
+from dateline.rag.question import Question, question_kind
 from dateline.rag.reader import Reader
 from dateline.rag.reading import read_passages
 from dateline.rag.retrieval import retrieve
@@ -50,7 +50,7 @@ def main() -> None:
     most = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     settings = load_settings()
     rows = [row for row in read_jsonl(development_data() / "qa" / "squad2_half.jsonl.gz") if not row.get("in_xquad")]
-    rows = [row for row in rows if kind_of(row["question"]) == "fact"]
+    rows = [row for row in rows if question_kind(row["question"]) == "fact"]
     random.Random(SEED).shuffle(rows)
     answerable = [row for row in rows if row["answers"]][:most]
     others = [row for row in rows if not row["answers"]][: most // 2]
@@ -62,9 +62,9 @@ def main() -> None:
         if llm is None:
             print("skipped: DATELINE_LLM_MODEL names no model")
             return
-        manner = manner_of(settings)
-        believing = AnswerConfidence(confirmed=manner.confirms, threshold=0.0, undecided=(-1.0, 2.0))
-        writer = LlmWriter(llm, open_support(settings), manner=manner, confidence=believing)
+        profile = profile_of(settings)
+        believing = AnswerConfidence(confirmed=profile.confirms, threshold=0.0, undecided=(-1.0, 2.0))
+        writer = LlmWriter(llm, open_support(settings), profile=profile, confidence=believing)
         reader = default_reader()
         story_of = stories(searcher.archive)
         for row in (*answerable, *others):

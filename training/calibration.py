@@ -29,10 +29,10 @@ from dateline.eval.words import contains_answer
 from dateline.index.encoder_export import file_sha256
 from dateline.index.search import Searcher
 from dateline.rag.answerer import Answerer
-from dateline.rag.asked import has_what_is_wanted, names_asked, share_named
 from dateline.rag.question import Question
-from dateline.rag.reader import Calibration, OpenVinoReader, Reader
-from dateline.rag.reading import MOST_READ, confidence_features, is_whole, rank_feature, read_passages, text_of
+from dateline.rag.question_features import has_expected_type, name_coverage, name_stems
+from dateline.rag.reader import OpenVinoReader, Reader, ReaderCalibration
+from dateline.rag.reading import MOST_READ, confidence_features, is_whole, rank_feature, read_passages, reader_text
 from dateline.rag.retrieval import age, retrieve
 from dateline.rag.sentence_choice import FACT_WORDS
 from training.data import claims_within, news_question, opened_archive, read_jsonl, realtimeqa
@@ -44,7 +44,7 @@ LOST = 0.10
 """The share of right answers that the threshold may refuse."""
 
 UNWANTED = -1.0
-"""What lacking the kind of thing asked for adds: the held-out questions say nothing of it (see training/log.md)."""
+"""Weight of lacking the expected type, which the held-out questions don't determine (see training/log.md)."""
 MEANING, TOLD, DESCRIBED = 10.0, 2.5, 6.0
 """What nearness, telling what is taken for granted and describing add: chosen (see training/log.md)."""
 NOTHING_READ = (-10.0, 0.0, 1.0)
@@ -63,7 +63,7 @@ def recalibrate(folder: Path, home: Path | None = None) -> None:
     rows = read_jsonl(data / "questions.jsonl.gz")[-HELD_OUT:]
     with tempfile.TemporaryDirectory() as compiled, opened_archive(home, [data / "articles.jsonl.gz"]) as searcher:
         reader = OpenVinoReader(folder, compiled=Path(compiled))
-        reader.calibration = Calibration(threshold=0.0)
+        reader.calibration = ReaderCalibration(threshold=0.0)
         reader.calibration = _weights(reader, searcher, rows)
         about["calibration"] = asdict(_line(reader, searcher, rows))
     settings = f"{file_sha256(folder / 'reader.bin')} {json.dumps(about['calibration'])}"
@@ -81,7 +81,7 @@ class _Read:
     right: NDArray[np.bool_]
 
 
-def _weights(reader: Reader, searcher: Searcher, rows: Sequence[dict[str, Any]]) -> Calibration:
+def _weights(reader: Reader, searcher: Searcher, rows: Sequence[dict[str, Any]]) -> ReaderCalibration:
     """What age, rank, span and names say, by the likelihood of the right sentences among all of a question."""
     read = [_read(reader, searcher, news_question(row), row["gold"]) for row in rows]
     answerable = [one for one in read if one.right.any()]
@@ -111,21 +111,21 @@ def _weights(reader: Reader, searcher: Searcher, rows: Sequence[dict[str, Any]])
 def _read(reader: Reader, searcher: Searcher, question: Question, gold: str) -> _Read:
     found = retrieve(searcher, question)
     passages = [ranked.passage for ranked in found.passages[:MOST_READ]]
-    names = names_asked(question.text)
+    names = name_stems(question.text)
     features, right = [], []
-    readings = reader.read(question.text, [text_of(passage) for passage in passages])
+    readings = reader.read(question.text, [reader_text(passage) for passage in passages])
     for rank, (passage, reading) in enumerate(zip(passages, readings, strict=True)):
         years = age(passage.article.published, found.reference)
         for span, sentence in zip(passage.sentences, reading, strict=True):
             words = span.of(passage.article.text)
             if np.isfinite(sentence.score) and is_whole(words):
-                lacks = (1 - share_named(names, words), not has_what_is_wanted(question.text, words))
+                lacks = (1 - name_coverage(names, words), not has_expected_type(question.text, words))
                 features.append((sentence.score, years, rank_feature(rank), sentence.span_score, *lacks))
                 right.append(contains_answer(words, gold))
     return _Read(np.array(features, np.float64).reshape(-1, 6), np.array(right, np.bool_))
 
 
-def _line(reader: Reader, searcher: Searcher, rows: Sequence[dict[str, Any]]) -> Calibration:
+def _line(reader: Reader, searcher: Searcher, rows: Sequence[dict[str, Any]]) -> ReaderCalibration:
     """What makes scores, words and ages probabilities of being right (Platt 1999), and the threshold; prints both."""
     answerer = Answerer(searcher, reader)
     story_of = stories(searcher.archive)

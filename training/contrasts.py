@@ -16,7 +16,7 @@ from typing import Literal, get_args
 from dateline.index.article import Span
 from dateline.rag.time.period import MONTHS
 from dateline.rag.values.names import names_in, same_name
-from dateline.rag.values.numbers import Number, numbers_in
+from dateline.rag.values.number_spans import NumberSpan, number_spans
 
 Kind = Literal["number", "moved_number", "date", "negation", "foreign_name", "swapped_name"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -55,24 +55,24 @@ def contrast(kind: Kind, sentence: str, passage: str, others: Sequence[str], rng
 
 
 def _number(sentence: str, passage: str, _others: Sequence[str], rng: random.Random) -> Contrast | None:
-    numbers = [n for n in numbers_in(sentence) if not n.one]
+    numbers = [n for n in number_spans(sentence) if not n.one]
     rng.shuffle(numbers)
-    taken = {n.number for n in numbers_in(passage)} | {n.number for n in numbers}
+    taken = {n.number for n in number_spans(passage)} | {n.number for n in numbers}
     for number in numbers:
         written = sentence[number.start : number.end]
         for _ in range(20):
             other = _another_number(written, number, rng)
-            if other is not None and not any(n.number in taken for n in numbers_in(other)) and other not in passage:
+            if other is not None and not any(n.number in taken for n in number_spans(other)) and other not in passage:
                 return _put(sentence, Span(number.start, number.end), other, "number")
     return None
 
 
 def _moved_number(sentence: str, passage: str, _others: Sequence[str], rng: random.Random) -> Contrast | None:
     """A figure of the passage in the place of another one, written in the same way."""
-    own = [n for n in numbers_in(sentence) if not n.one]
+    own = [n for n in number_spans(sentence) if not n.one]
     rng.shuffle(own)
     known = {n.number for n in own}
-    elsewhere = [n for n in numbers_in(passage) if not n.one and n.number not in known]
+    elsewhere = [n for n in number_spans(passage) if not n.one and n.number not in known]
     for number in own:
         fitting = [n for n in elsewhere if n.is_word == number.is_word]
         if fitting:
@@ -82,7 +82,7 @@ def _moved_number(sentence: str, passage: str, _others: Sequence[str], rng: rand
     return None
 
 
-def _another_number(written: str, number: Number, rng: random.Random) -> str | None:
+def _another_number(written: str, number: NumberSpan, rng: random.Random) -> str | None:
     """Another number of the same form: as many digits, a word for a word."""
     if number.is_word:
         words = written.split()

@@ -17,7 +17,7 @@ import openvino as ov
 import torch
 from openvino import opset15 as ops
 
-from dateline.rag.reader import Calibration
+from dateline.rag.reader import ReaderCalibration
 from training.network import ReaderNetwork
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
@@ -41,7 +41,7 @@ def write(network: ReaderNetwork, *, tokenizer: Path, window: int, target: Path)
         "kind": "sentence_reader",
         "window": window,
         "sha256": weights,
-        "calibration": asdict(Calibration()),
+        "calibration": asdict(ReaderCalibration()),
     }
     (target / "reader.json").write_text(json.dumps(about, indent=2) + "\n")
     shutil.copyfile(tokenizer, target / "tokenizer.json")

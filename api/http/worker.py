@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
-from dateline.api.compose import Services, manner_of, open_services
+from dateline.api.compose import Services, open_services, profile_of
 from dateline.api.http.app import CONCURRENCY, CONCURRENCY_WITH_LLM, create_app
 from dateline.api.http.guard import Doors
 from dateline.api.http.metrics import Metrics
@@ -47,9 +47,9 @@ def app_of(settings: Settings, opening: Callable[[], Services], rates: Rates | N
 
     def opened() -> Services:
         services = opening()
-        manner = manner_of(settings)
-        if services.llm is not None and manner.style != "off":
-            prompt = warm_up_prompt(manner.instructions)
+        profile = profile_of(settings)
+        if services.llm is not None and profile.style != "off":
+            prompt = warm_up_prompt(profile.instructions)
             Thread(target=services.llm.warm_up, args=(prompt,), name="dateline-warm-up", daemon=True).start()
         return services
 

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from dateline.eval.gold import GoldQuestion
 from dateline.eval.jsonl import explained, read_objects
 from dateline.index.errors import InputError
-from dateline.rag.question import kind_of
+from dateline.rag.question import question_kind
 
 
 def read_realtimeqa(file: Path) -> list[GoldQuestion]:
@@ -43,5 +43,5 @@ def _question(row: dict[str, Any]) -> GoldQuestion:
     if pages:
         fields["relevant"] = [{"article_id": page} for page in pages]
     return GoldQuestion.model_validate(
-        {"id": str(name), "question": text, "kind": kind_of(text), "asked_at": asked, **fields}
+        {"id": str(name), "question": text, "kind": question_kind(text), "asked_at": asked, **fields}
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 from dateline.eval.gold import GoldQuestion, Relevant
 from dateline.eval.jsonl import read_lines, read_objects
 from dateline.index.errors import InputError
-from dateline.rag.question import kind_of
+from dateline.rag.question import question_kind
 
 _TOP = re.compile(r"<top>(.*?)</top>", re.DOTALL | re.IGNORECASE)
 _NUMBER = re.compile(r"<num>\s*(?:Number:)?\s*([^\s<]+)", re.IGNORECASE)
@@ -31,7 +31,7 @@ def read_topics(topics: Path, qrels: Path) -> list[GoldQuestion]:
     for number, text in _topics(topics):
         if grades := relevant.get(number):
             listed = tuple(Relevant(article_id=article_id, grade=grade) for article_id, grade in grades.items())
-            found.append(GoldQuestion(id=number, question=text, kind=kind_of(text), relevant=listed))
+            found.append(GoldQuestion(id=number, question=text, kind=question_kind(text), relevant=listed))
     if not found:
         raise InputError(
             f"{topics}: none of its topics has a relevant article in {qrels}", hint="Do they belong together?"

@@ -1,1 +1,1 @@
-"""Follow-up questions of a conversation, understood by what was asked and answered before, by rules on words."""
+"""Follow-up questions, completed from the earlier turns of a conversation by rules on spaCy's parses."""

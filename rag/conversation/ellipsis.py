@@ -1,7 +1,7 @@
-"""Elliptical questions, completed by the former question: "why?", "who said that?", "and in 2015?", "and Herat?".
+"""Elliptical questions: completes "why?", "who said that?", "and in 2015?" and "and Herat?" from the previous question.
 
-The former question gets another question word, or its matching time, name, noun or verb is replaced. A question that
-is no such fragment gives None; one that nothing in the former question matches gives an empty text.
+The previous question gets another question word, or its matching time, name, noun or verb is replaced. Questions that
+are not elliptical give None; a fragment that matches nothing in the previous question gives an empty text.
 """
 
 from __future__ import annotations
@@ -11,41 +11,41 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from dateline.index.article import Span
-from dateline.rag.conversation.mentions import WH_TAGS, Kind, mentions_in, misread_verb, names_with_kind
-from dateline.rag.conversation.times import with_times, without_time
+from dateline.rag.conversation.mentions import WH_TAGS, MentionType, mentions_in, misread_verb, names_with_kind
+from dateline.rag.conversation.time_ellipsis import with_times, without_time
 from dateline.rag.language.parse import Parse
-from dateline.rag.language.question_words import SAYING
+from dateline.rag.language.question_words import SPEECH_VERBS
 from dateline.rag.question_grammar import inflected
 
 _MOST_WORDS = 6
 _POINTING = frozenset({"that", "this", "it", "so"})
 _GENERAL = frozenset({"be", "do", "happen", "occur"})
-"""Verbs that say nothing of their own in "why did that happen?"."""
+"""Verbs without a meaning of their own in "why did that happen?"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A question in parts: "how many people", "did", "people", "die in the fire"."""
+    """The parts of a question: "how many people", "did", "people", "die in the fire"."""
 
     wh: str
-    """With its noun; empty for a yes/no question."""
+    """The question word with its noun; empty for a yes-or-no question."""
     aux: str
-    """Where the question has none, the form of "do" that it would have."""
+    """The auxiliary, or the form of "do" that would be used."""
     subject: str
-    """Also where it is asked for: then the noun, or the short answer."""
+    """The subject; if the question asks for it, its noun or the short answer."""
     rest: str
-    """From the verb on, in its base form after "do"."""
+    """The verb, in its base form after "do", and what follows."""
     passive: bool
     asks_subject: bool
 
     def embedded(self) -> str:
-        """As it stands after "said": "how many people died in the fire", "why they left", "that they left"."""
+        """As an embedded clause: "how many people died in the fire", "why they left", "that they left"."""
         if not self.asks_subject:
             return f"{self.wh or 'that'} {self.statement()}"
         return f"{self.wh} {self.statement().removeprefix(self.subject).strip()}"
 
     def statement(self) -> str:
-        """ "People died in the fire"."""
+        """As a statement: "people died in the fire"."""
         if self.aux not in ("did", "does", "do"):
             return f"{self.subject} {self.aux} {self.rest}".strip()
         verb, _, rest = self.rest.partition(" ")
@@ -53,7 +53,7 @@ class Clause:
 
 
 def clause_in(question: Parse, answer: Parse) -> Clause | None:
-    """The parts of a question; what it asks for by its subject is taken from the answer, if that is short."""
+    """The parts of a question; a subject that it asks for is taken from the answer, if that is short."""
     tokens = question.tokens
     words = [at for at, token in enumerate(tokens) if token.pos not in ("PUNCT", "SPACE")]
     if not words:
@@ -93,7 +93,7 @@ def clause_in(question: Parse, answer: Parse) -> Clause | None:
 
 
 def _asked_subject(question: Parse, first: int, verb: int, answer: Parse) -> str:
-    """What stands for the subject that a question asks for: "people" of "how many people", or the short answer."""
+    """A phrase for the subject that a question asks for: "people" of "how many people", or the short answer."""
     start = first + 2 if question.lower[first] == "how" else first + 1
     noun = question.words(start, verb - 1) if start < verb else ""
     if question.lower[first] == "how" and noun:
@@ -119,7 +119,7 @@ def _inflected(verb: str, aux: str) -> str:
 
 
 def completed(fragment: Parse, former: Parse, answer: Parse, *, led: bool) -> str | None:
-    """The question that `fragment` asks after `former`; `led`: "and", "what about" or the like stood before it."""
+    """The complete question for `fragment` after `former`; `led`: whether "and" or "what about" preceded it."""
     clause = clause_in(former, answer)
     for made in (_asked_otherwise(fragment, clause), _without_event(fragment, former, clause)):
         if made is not None:
@@ -140,7 +140,7 @@ def _asked_otherwise(fragment: Parse, clause: Clause | None) -> str | None:
         return _reported("who said", clause)
     if wh is None:
         return None
-    says = bool(verbs) and fragment.tokens[verbs[0]].lemma in SAYING
+    says = bool(verbs) and fragment.tokens[verbs[0]].lemma in SPEECH_VERBS
     if says and lower[0] == "who" and set(lower[words.index(verbs[0]) + 1 :]) <= _POINTING - {"it"}:
         return _reported(fragment.words(words[0], verbs[0]), clause)
     if not verbs:
@@ -186,7 +186,7 @@ def _with_word(asked: str, clause: Clause | None) -> str:
 
 
 def _without_event(fragment: Parse, former: Parse, clause: Clause | None) -> str | None:
-    """ "How many were injured?", "who won?": a past event of which nothing else is said gets the former question's."""
+    """Complete "how many were injured?" or "who won?", which name no event, by the previous question's event."""
     root = next((at for at, token in enumerate(fragment.tokens) if token.dep == "ROOT"), None)
     if root is None or clause is None or fragment.tokens[root].pos != "VERB":
         return None
@@ -219,7 +219,7 @@ def _place_or_event(parse: Parse, preposition: int) -> bool:
 
 
 def _filled_in(fragment: Parse, former: Parse, *, led: bool) -> str | None:
-    """The former question with the fragment's times, and then its name, noun or verb, in the place of its own."""
+    """The previous question with its time, then its name, noun or verb, replaced by the fragment's."""
     words = [at for at, token in enumerate(fragment.tokens) if token.pos not in ("PUNCT", "SPACE")]
     participle = [fragment.tokens[at].tag for at in words] in (["VBN"], ["VBD"])
     if not words or len(words) > _MOST_WORDS or any(fragment.tokens[at].tag in WH_TAGS for at in words):
@@ -249,13 +249,13 @@ class Slot:
     """A name or a noun that can be replaced."""
 
     span: Span
-    kind: Kind
+    kind: MentionType
     named: bool
     article: bool
     plural: bool
     lemma: str
     whole: Span
-    """With what belongs to it."""
+    """The span with its modifiers."""
 
 
 def _slots(parse: Parse) -> Iterator[Slot]:

@@ -1,4 +1,4 @@
-"""Noun phrases and names of a text that a later question may refer to, with their type and number, from its parse."""
+"""Mentions: noun phrases and names that a later question may refer to, with type and number, from spaCy's parse."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Literal
 from dateline.index.article import Span
 from dateline.rag.language.entities import named_entities
 from dateline.rag.language.parse import Entity, Parse
-from dateline.rag.language.question_words import NOUNS
+from dateline.rag.language.question_words import ANSWER_NOUNS
 
-Kind = Literal["person", "organisation", "place", "event", "thing", "name"]
-"""`name`: a name of unknown type, which may be any of them."""
+MentionType = Literal["person", "organisation", "place", "event", "thing", "name"]
+"""`name`: a name of unknown type."""
 
 WH_TAGS = frozenset({"WP", "WP$", "WDT", "WRB"})
-_KINDS: dict[str, Kind] = {
+_KINDS: dict[str, MentionType] = {
     "PERSON": "person", "ORG": "organisation", "NORP": "organisation", "GPE": "place", "LOC": "place", "EVENT": "event",
     "NAME": "name",
 }  # fmt: skip
@@ -30,25 +30,25 @@ class Mention:
     """A noun phrase with a noun or a name for its head."""
 
     text: str
-    """As it can stand in a question: "the Taliban", "the market fire in Derna"."""
+    """Worded for use in a question: "the Taliban", "the market fire in Derna"."""
     lemma: str
     """Of its head, in lower case."""
     head: int
     """Index of its head among the tokens."""
     span: Span
-    kind: Kind
+    kind: MentionType
     plural: bool
     named: bool
     subject: bool
     """Whether it is the subject of a clause."""
     asked: bool
-    """Whether it is what is asked for, or indefinite: "which team", "any other team"."""
+    """Whether it is asked for, or indefinite: "which team", "any other team"."""
     bare: bool
-    """Whether nothing but a determiner goes with the noun: "the fire"."""
+    """Whether the noun has only a determiner: "the fire"."""
 
 
 def mentions_in(parse: Parse) -> list[Mention]:
-    """The noun phrases of a text in the order of their heads; those of times left out."""
+    """The noun phrases of a text in the order of their heads, without time expressions."""
     names = named_entities(parse)
     times = [one.span for one in parse.entities if one.label in ("DATE", "TIME", "CARDINAL", "ORDINAL")]
     found = []
@@ -69,8 +69,8 @@ def mentions_in(parse: Parse) -> list[Mention]:
         lower = {parse.lower[one] for one in phrase}
         name = next((one for one in names if one.span.start <= token.span.start < one.span.end), None)
         span = parse.span(phrase)
-        kind = kind_of_noun(token.lemma.lower())
-        if name is not None:  # The parser cuts "Talking Heads" short.
+        kind = type_of_noun(token.lemma.lower())
+        if name is not None:  # The parser cuts "Talking Heads".
             kind = _kind_of_name(parse, name)
             span = Span(min(span.start, name.span.start), max(span.end, name.span.end))
             if kind in ("person", "name"):
@@ -93,11 +93,11 @@ def mentions_in(parse: Parse) -> list[Mention]:
     return found
 
 
-def _kind_of_name(parse: Parse, name: Entity) -> Kind:
-    """By its label; a name of two or three words that is labelled otherwise than a person or a place may be any."""
+def _kind_of_name(parse: Parse, name: Entity) -> MentionType:
+    """The type by the entity's label; `name` for two or three words not labelled as a person or place."""
     words = name.span.of(parse.text).split()
     if words[0].lower() in _STORMS:
-        return "event"  # The pipeline takes Hurricane Ian for a place.
+        return "event"  # The pipeline labels Hurricane Ian as a place.
     kind = _KINDS.get(name.label, "thing")
     partly = not any(one.span.start <= name.span.start < one.span.end for one in parse.entities)
     article = parse.text[: name.span.start].lower().endswith("the ")
@@ -105,7 +105,7 @@ def _kind_of_name(parse: Parse, name: Entity) -> Kind:
 
 
 def misread_verb(parse: Parse) -> int | None:
-    """The verb of a question that was read as a noun: "cost" in "did the new stadium cost"; None if none was."""
+    """The verb of a question that was parsed as a noun: "cost" in "did the new stadium cost"; else None."""
     do = next((at for at, word in enumerate(parse.lower) if word in ("did", "does", "do")), None)
     if do is None:
         return None
@@ -127,25 +127,25 @@ def _goes_on(parse: Parse, head: int, verb: int | None) -> bool:
 
 
 def _without_role(parse: Parse, name: Span) -> Span:
-    """ "Analyst Jo Brand" without what she is."""
+    """The span of a name without a role: "Jo Brand" of "Analyst Jo Brand"."""
     inside = parse.at(name)
-    while len(inside) > 1 and kind_of_noun(parse.lower[inside[0]]) == "person":
+    while len(inside) > 1 and type_of_noun(parse.lower[inside[0]]) == "person":
         del inside[0]
     return parse.span(inside)
 
 
 def _definite(text: str) -> str:
-    """With "the" for "a" and for a capital at the beginning of a sentence."""
+    """With "the" instead of "a", and without a sentence's initial capital."""
     first, _, rest = text.partition(" ")
     return f"the {rest}" if first.lower() in ("a", "an", "the", "this", "that") and rest else text
 
 
-def kind_of_noun(lemma: str) -> Kind:
-    """What a common noun names."""
-    typed = next((kind for kind, nouns in NOUNS if lemma in nouns), None)
+def type_of_noun(lemma: str) -> MentionType:
+    """The type of a common noun."""
+    typed = next((kind for kind, nouns in ANSWER_NOUNS if lemma in nouns), None)
     return typed if typed in ("person", "organisation", "place") else "thing"
 
 
-def names_with_kind(parse: Parse) -> list[tuple[Span, Kind]]:
-    """The names of a text, without articles, also those within a longer noun phrase ("Kunduz province")."""
+def names_with_kind(parse: Parse) -> list[tuple[Span, MentionType]]:
+    """The names of a text without articles, including those inside a noun phrase ("Kunduz province")."""
     return [(one.span, _KINDS.get(one.label, "thing")) for one in named_entities(parse)]

@@ -1,7 +1,7 @@
-"""A follow-up question → the question that stands by itself: ellipsis first, then anaphora, from spaCy's parses.
+"""Makes a follow-up question standalone: completes ellipsis, then resolves anaphora, on spaCy's parses.
 
-A question that stands by itself stays word for word: to spoil a good question is worse than to leave a poor one. Knows
-the turns before it, nothing of articles.
+A question that is already standalone is not changed: spoiling a good question is worse than leaving an unclear one.
+Knows the earlier turns, nothing of articles.
 """
 
 from __future__ import annotations
@@ -12,51 +12,51 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from dateline.rag.answer import Dropped
+from dateline.rag.conversation.anaphora import ParsedTurn, Resolved, resolved
 from dateline.rag.conversation.ellipsis import completed
-from dateline.rag.conversation.guard import MOST_CHARS, why_rejected
 from dateline.rag.conversation.mentions import mentions_in
-from dateline.rag.conversation.references import ParsedTurn, Resolved, resolved
+from dateline.rag.conversation.rewrite_check import MOST_CHARS, why_rejected
 from dateline.rag.conversation.turn import Rewrite, Turn
 from dateline.rag.language.parse import Parse
 from dateline.rag.language.pipeline import SpacyParser
 from dateline.rag.language.question_words import SMALL_TALK
 
 _FAR = 8
-"""How many turns back a word may refer to."""
+"""How many turns back a word may refer."""
 _LEAD = re.compile(
     r"^(?:(?:(?:and|but|so|or|ok(?:ay)?|also|well|yes|no|right|thanks|thank you|i see|interesting|great)\b"
     r"|(?:then|now)\b(?=\W+\w))[\s,.!;:…–—-]*)+",
     re.IGNORECASE,
 )
-"""What links a question to the turn before and says nothing."""
+"""Words that only link a question to the previous turn."""
 _ABOUT = re.compile(r"^(?:what|how)\s+(?:about|of)\s+(?=[^?]{1,40}\W*$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A question as it is looked for, and what the reader of the answer should know about that."""
+    """A standalone question, with notes for the user."""
 
     question: str
     notes: tuple[str, ...] = ()
     rewritten: bool = False
-    """Whether it is not the rules that made it stand by itself."""
+    """Whether it was rewritten by `rewrite`, not by rules."""
     dropped: tuple[Dropped, ...] = ()
-    """A rewritten question that was not taken, and why."""
+    """A rewritten question that was rejected, with the reason."""
 
 
 def standalone(question: str, turns: Sequence[Turn]) -> str:
-    """`question` standing by itself, by rules; word for word as it is where it does already, or where it can't be told.
+    """`question` made standalone by rules; unchanged if it already is, or if its references are unknown.
 
-    `turns`: those before it, in their order.
+    `turns`: the earlier turns, oldest first.
     """
     return understand(question, turns).question
 
 
 def understand(question: str, turns: Sequence[Turn], rewrite: Rewrite | None = None) -> Understood:
-    """`question` standing by itself, with a note where it isn't clear what it leans on.
+    """`question` made standalone, with a note if its references are unclear.
 
-    `rewrite` is asked only where the rules find that the question leans on `turns`, and comes before them if what it
-    gives back passes `rag.conversation.guard`. Without turns nothing is parsed.
+    `rewrite` is called only if the rules find that the question depends on `turns`; its result takes precedence if it
+    passes `rag.conversation.rewrite_check`. Without turns nothing is parsed.
     """
     if not turns or len(question) > MOST_CHARS or _is_small_talk(question):
         return Understood(question)
@@ -98,7 +98,7 @@ def _by_rules(question: str, turns: Sequence[Turn]) -> Understood:
 
 
 def _former(turns: Sequence[ParsedTurn]) -> ParsedTurn | None:
-    """The latest turn that can complete an elliptical question: a question, or else words that name something."""
+    """The latest turn that can complete an elliptical question: one with a clause, else one that names something."""
     asked = (turn for turn in reversed(turns) if _is_clause(turn.question))
     naming = (turn for turn in reversed(turns) if mentions_in(turn.question))
     return next(chain(asked, naming), None)
@@ -113,7 +113,7 @@ def _is_clause(parse: Parse) -> bool:
 
 
 def _finished(words: str) -> str:
-    """Words as a question: a capital, single spaces, a question mark."""
+    """Format words as a question: a capital, single spaces, a question mark."""
     text = re.sub(r"\s+([,;:?])", r"\1", " ".join(words.strip().rstrip("?!. ").split()))
     return f"{text[:1].upper()}{text[1:]}?"
 

@@ -1,6 +1,6 @@
-"""Earlier turns of a conversation, as a follow-up question is understood by them. They are never evidence.
+"""Earlier turns of a conversation, as context for follow-up questions, never as evidence.
 
-Knows the Answer's wire form, since stored answers are read again; nothing of where they are stored.
+Reads the JSON of stored answers; knows nothing of where they are stored.
 """
 
 from __future__ import annotations
@@ -13,32 +13,32 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and what was said to it."""
+    """A question and its answer, in short."""
 
     question: str
-    """In its standalone form."""
+    """The standalone form."""
     answer: str = ""
-    """The short answer, or the first claim's words; empty where there was no answer."""
+    """The short answer, or the first claim's text; empty for a refusal."""
     names: tuple[str, ...] = ()
-    """Who else was named: the speakers of the claims, as the answer calls them."""
+    """Speakers of the claims, as the answer names them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What a question follows on."""
+    """The conversation that a question belongs to."""
 
     id: str | None
-    """None: whoever asks keeps it."""
+    """None if the client keeps the conversation."""
     turns: tuple[Turn, ...] = ()
-    """The latest ones, in their order; none for a conversation that begins."""
+    """The latest turns, oldest first; empty at the beginning."""
 
 
 Rewrite = Callable[[Sequence[Turn], str], str]
-"""Turns and a follow-up question → the same question standing by itself; empty where it can't tell."""
+"""Maps turns and a follow-up question to a standalone question, or to an empty text if it can't."""
 
 
 def turn_of(standalone_question: str, answer: str) -> Turn:
-    """A turn from a stored answer's JSON; what isn't an Answer counts as no answer."""
+    """A turn from a stored answer's JSON; anything but an Answer counts as no answer."""
     try:
         said = json.loads(answer)
     except (ValueError, RecursionError):

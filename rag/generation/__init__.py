@@ -1,1 +1,1 @@
-"""Language models: the client of a server, local models, prompts, markers, sentences checked as they arrive."""
+"""Answers by language models: client, local models, prompts, citation markers, checked or quoted sentences."""

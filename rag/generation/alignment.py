@@ -1,7 +1,7 @@
-"""Which sentences of the articles say what a language model wrote, and which of their words it is that answer.
+"""Alignment: finds the articles' sentences that say what a language model wrote, and the answer span in them.
 
-By shared words: those that the question lacks count most, for they are the answer. Nothing that the model made up can
-pass, since only places in the articles come out. Knows nothing of prompts or servers.
+By shared words; words that are not in the question count most, since they are the answer. Invented content can't pass:
+the result consists of spans of articles. Knows nothing of prompts or servers.
 """
 
 from __future__ import annotations
@@ -14,36 +14,36 @@ from dateline.rag.generation.context import ShownSentence
 from dateline.rag.support_words import stems
 
 NEW_WORD = 3.0
-"""What a word that the question lacks counts, against 1 for one that it has."""
+"""Weight of a word that is not in the question; 1 for one that is."""
 OTHER_WORD = -0.5
-"""What a word of a sentence that isn't the model's costs a short answer that spans it."""
+"""Weight of a word in a short answer that the model did not write."""
 LEAST_STEM = 4
-"""Letters of a word that another one may begin with and still be the same."""
+"""Least letters of a common prefix for two words to match."""
 LEAST_SAID = 0.5
-"""The share of what was written that a sentence must say."""
+"""The least share of what was written that a sentence must have."""
 LEAST_FURTHER = 0.3
-"""The share of the new words that a further sentence must add."""
+"""The least share of new words that another sentence must add."""
 MOST_SENTENCES = 3
-"""Of the articles, for one that was written."""
+"""Most sentences of the articles for one sentence of the model."""
 MOST_SHORT_WORDS = 10
-"""A short answer is at most so long; a longer one is none."""
+"""Most words of a short answer."""
 
 _YES = re.compile(r"^\s*yes\b[,.:;]?\s*", re.IGNORECASE)
 _NAME_BEFORE = re.compile(r"(?<=\s)([A-Z]\w?\.?) \Z")
-"""A short capitalised word or an initial, not the first of a sentence."""
+"""A short capitalised word or an initial, not at the start of a sentence."""
 _WORD = re.compile(r"[$€£¥]?\w+(?:[.,:/’'-]\w+)*%?")
 
 
 def covering_sentences(written: str, question: str, sentences: Sequence[ShownSentence]) -> list[ShownSentence]:
-    """The sentences that say what was written: the one that says most of it, then those that say what is still missing.
+    """The sentences that cover what was written: the one with most of it, then those that add what is missing.
 
-    At most `MOST_SENTENCES`; none if even the best says less than `LEAST_SAID`.
+    At most `MOST_SENTENCES`; none if the best one has less than `LEAST_SAID`.
     """
-    words, asked = words_of(written), stems(question)
+    words, asked = written_stems(written), stems(question)
     new = words - asked or words
     has = [found_in(words, sentence.text) for sentence in sentences]
     scores = [said(words, asked, found) for found in has]
-    best = max(range(len(sentences)), key=scores.__getitem__, default=None)  # the first of equal ones
+    best = max(range(len(sentences)), key=scores.__getitem__, default=None)  # ties: the first
     if best is None or scores[best] < LEAST_SAID:
         return []
     chosen, missing = [best], new - has[best]
@@ -57,18 +57,18 @@ def covering_sentences(written: str, question: str, sentences: Sequence[ShownSen
 
 
 def saying_most(written: str, question: str, sentences: Sequence[ShownSentence]) -> list[ShownSentence]:
-    """The sentences by how much of what was written they say, best first; equal ones stay in the order given."""
-    words, asked = words_of(written), stems(question)
+    """The sentences by how much of what was written they have, best first; ties keep their order."""
+    words, asked = written_stems(written), stems(question)
     return sorted(sentences, key=lambda one: -said(words, asked, found_in(words, one.text)))
 
 
-def words_of(written: str) -> frozenset[str]:
-    """The stems of what was written; "Yes, " before it is the model's word and no article's."""
+def written_stems(written: str) -> frozenset[str]:
+    """The stems of what was written, without an initial "Yes, "."""
     return stems(_YES.sub("", written))
 
 
 def found_in(words: frozenset[str], text: str) -> frozenset[str]:
-    """Those of `words`, as `stems` gives them, that a text has; "Chile" is found in "Chilean"."""
+    """The `words`, as stems, that are in a text; "Chile" is in "Chilean"."""
     there = stems(text)
     return frozenset(
         word
@@ -83,18 +83,18 @@ def _same_beginning(word: str, other: str) -> bool:
 
 
 def said(words: frozenset[str], asked: frozenset[str], found: frozenset[str]) -> float:
-    """The share of `words` that was found, 0…1, those that are not `asked` counted `NEW_WORD` times."""
+    """The weighted share of `words` that was found, 0…1; those not in `asked` weigh `NEW_WORD`."""
     weights = {word: 1.0 if word in asked else NEW_WORD for word in words}
     return sum(weights[word] for word in words & found) / (sum(weights.values()) or 1.0)
 
 
 def short_answer_span(written: str, question: str, sentence: ShownSentence) -> Span | None:
-    """Where in the article's text the few words stand that are new in `written`; None if the sentence has none.
+    """The span in the article's text of the words that are new in `written`; None if the sentence has none.
 
     The segment with the greatest sum, where a new word counts 1 and any other `OTHER_WORD` (Bentley 1984, "maximum
     subarray").
     """
-    new = words_of(written) - stems(question)
+    new = written_stems(written) - stems(question)
     best, best_sum, best_count = None, 0.0, 0
     start, total, count = 0, 0.0, 0
     for word in _WORD.finditer(sentence.text):
@@ -105,14 +105,14 @@ def short_answer_span(written: str, question: str, sentence: ShownSentence) -> S
         count += 1
         if total > best_sum and value > 0:
             best, best_sum, best_count = Span(start, word.end()), total, count
-    if best is None or best_count > MOST_SHORT_WORDS:  # a part of it would be another answer
+    if best is None or best_count > MOST_SHORT_WORDS:  # a part of it would be a different answer
         return None
     start = _start_of_name(sentence.text, best.start)
     return Span(sentence.span.start + start, sentence.span.start + best.end)
 
 
 def _start_of_name(text: str, start: int) -> int:
-    """Where a name begins whose later words start at `start`: the "Al" of "Al Gore" is too short for a stem."""
+    """The start of a name whose later words begin at `start`: the "Al" of "Al Gore" is too short for a stem."""
     while text[start].isupper() and (before := _NAME_BEFORE.search(text[:start])) is not None:
         start = before.start(1)
     return start

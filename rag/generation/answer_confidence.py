@@ -1,7 +1,7 @@
-"""How far a language model's answer to a question for a fact can be believed: named features, and their fitted weights.
+"""Confidence in a language model's answer to a question for a fact: features and their fitted weights.
 
-The model says what answers, not whether anything does: shown sentences that don't, a small one answers all the same.
-Knows nothing of prompts, nor of what becomes of an answer.
+Needed because a small model answers even if the sentences that it is shown don't. Knows nothing of prompts, nor of how
+answers are used.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from dateline.index.header import header
-from dateline.rag.generation.alignment import found_in, said, words_of
+from dateline.rag.generation.alignment import found_in, said, written_stems
 from dateline.rag.generation.context import ShownSentence
 from dateline.rag.reading import Reading
 from dateline.rag.support_words import stems
@@ -19,21 +19,21 @@ from dateline.rag.support_words import stems
 
 @dataclass(frozen=True, slots=True)
 class AnswerFeatures:
-    """What tells whether an answer is right."""
+    """Features of an answer's correctness."""
 
     reader: float
     """Log-odds of the reader's confidence, -6…6."""
     said: float
-    """The share of the answer that one sentence of the articles says, 0…1: see `rag.generation.alignment.said`."""
+    """The share of the answer in the best sentence of the articles, 0…1; see `rag.generation.alignment.said`."""
     asked: float
-    """The share of the question's words that this sentence has, with its article's title, outlet and date, 0…1."""
+    """The share of the question's words in that sentence with its article's title, outlet and date, 0…1."""
     confirmed: float | None
-    """Log-odds of the model's yes to whether the excerpts state the answer; None: it was not asked, or didn't say."""
+    """Log-odds of the model's yes to whether the excerpts state the answer; None if not asked, or unclear."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Of a logistic regression."""
+    """Weights of a logistic regression."""
 
     reader: float
     said: float
@@ -41,17 +41,17 @@ class Weights:
     confirmed: float
     intercept: float
     threshold: float
-    """The probability from which an answer is given."""
+    """Least probability at which an answer is given."""
 
 
 CONFIRMED = Weights(reader=0.78, said=0.19, asked=0.39, confirmed=0.59, intercept=-2.21, threshold=0.21)
-"""Where the model was asked to confirm its answer; by `python -m training.answer_confidence`, as are the others."""
+"""For answers that the model was asked to confirm. All weights are fitted by `python -m training.answer_confidence`."""
 UNCONFIRMED = Weights(reader=0.85, said=0.28, asked=0.47, confirmed=0.0, intercept=-0.75, threshold=0.22)
-"""Where it was not asked, or didn't say."""
+"""For answers without a confirmation."""
 
 
 UNDECIDED = (0.03, 0.9)
-"""Probabilities between which a model is asked to confirm its answer; beyond them its word would change little."""
+"""A model is asked to confirm its answer between these probabilities; outside, its reply would change little."""
 
 
 class AnswerConfidence:
@@ -60,14 +60,14 @@ class AnswerConfidence:
     def __init__(
         self, *, confirmed: bool, threshold: float | None = None, undecided: tuple[float, float] = UNDECIDED
     ) -> None:
-        """`confirmed`: whether the model is asked to confirm its answers. `threshold`: None: the fitted one.
+        """`confirmed`: whether the model is asked to confirm its answers. `threshold`: None for the fitted one.
 
-        `undecided`: the probabilities, as they are without its word, between which it is asked.
+        `undecided`: the range of unconfirmed probabilities in which it is asked.
         """
         self.confirmed = confirmed
         fitted = CONFIRMED if confirmed else UNCONFIRMED
         self.threshold = fitted.threshold if threshold is None else threshold
-        """The probability from which an answer is given."""
+        """Least probability at which an answer is given."""
         self.undecided = undecided
 
     def of(self, features: AnswerFeatures) -> float:
@@ -86,7 +86,7 @@ def features_of(
     confirmed: float | None,
 ) -> AnswerFeatures:
     """The features of an answer, `written` by a model that was shown `sentences`."""
-    words, asked = words_of(written), stems(question)
+    words, asked = written_stems(written), stems(question)
     best = max(sentences, key=lambda one: said(words, asked, found_in(words, one.text)), default=None)
     confidence = min(max(reading.confidence, 0.0025), 0.9975)
     if best is None:

@@ -1,6 +1,6 @@
-"""One answer by a language model, sentence by sentence, and what the receipt says of it.
+"""An answer by a language model, sentence by sentence, with its record for the receipt.
 
-A fact is said only where it is likely to be right. Knows nothing of claims and sources.
+A fact is given only if it is likely to be right. Knows nothing of claims and sources.
 """
 
 from __future__ import annotations
@@ -12,33 +12,33 @@ from typing import Literal
 
 from dateline.index.errors import LlmError
 from dateline.rag.answer import Dropped, LlmUse
-from dateline.rag.citation import Sentence
+from dateline.rag.citation import CitedSentence
 from dateline.rag.generation.alignment import saying_most
 from dateline.rag.generation.answer_confidence import AnswerConfidence, AnswerFeatures, features_of
+from dateline.rag.generation.completion_sentences import CompletionSentences
 from dateline.rag.generation.context import Context, ShownSentence
 from dateline.rag.generation.llm import CompletionOptions, Llm
+from dateline.rag.generation.llm_verifier import yes_log_odds
 from dateline.rag.generation.markers import MarkedSentence
 from dateline.rag.generation.prompts import Prompt, as_written, confirmation_prompt
 from dateline.rag.generation.prose import Prose
-from dateline.rag.generation.quotes import Quotes, pointed_at
-from dateline.rag.generation.written import WrittenSentences
-from dateline.rag.generation.yes_no import yes_log_odds
+from dateline.rag.generation.quotes import Quotes, aligned_candidates
 from dateline.rag.reading import Candidate, Reading
 
 Style = Literal["quotes", "prose"]
 
 CONFIRMING = 2
-"""Sentences that a model is asked about, whether they state its answer."""
+"""Sentences that a model is asked to confirm its answer by."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerJudge:
-    """What it takes to tell how likely an answer to a question for a fact is right."""
+    """Judges how likely an answer to a question for a fact is right."""
 
     question: str
     reading: Reading
     sentences: Sequence[ShownSentence]
-    """That the answer may be found in."""
+    """Sentences that may contain the answer."""
     confidence: AnswerConfidence
 
     def features(self, written: str, confirmed: float | None) -> AnswerFeatures:
@@ -46,24 +46,24 @@ class AnswerJudge:
         return features_of(self.question, written, self.reading, self.sentences, confirmed)
 
     def undecided(self, written: str) -> bool:
-        """Whether the model's own yes or no can change the verdict."""
+        """Whether a confirmation by the model could change the decision."""
         least, most = self.confidence.undecided
         return self.confidence.confirmed and least < self.confidence.of(self.features(written, None)) < most
 
     def confirmation(self, written: str) -> Prompt:
-        """What the model is asked then: about the `CONFIRMING` sentences that say most of it."""
+        """The prompt for a confirmation, with the `CONFIRMING` best sentences."""
         nearest = saying_most(written, self.question, self.sentences)[:CONFIRMING]
         return confirmation_prompt(self.question, written, nearest)
 
     def aligned(self, written: str) -> list[Candidate]:
-        """See `Draft.aligned`."""
-        return pointed_at(written, self.question, self.sentences, self.reading)
+        """See `AnswerDraft.aligned`."""
+        return aligned_candidates(written, self.question, self.sentences, self.reading)
 
 
-class Draft:
-    """One answer by an LLM: iterate over its sentences once; None where nothing comes for a while.
+class AnswerDraft:
+    """An answer by an LLM. Iterate over its sentences once; yields None if nothing comes for a while.
 
-    It never raises for what an LLM does: see `use`.
+    Faults of the LLM don't raise, but are recorded in `use`.
     """
 
     def __init__(
@@ -80,18 +80,18 @@ class Draft:
         judge: AnswerJudge | None = None,
         answers: Callable[[str], bool] | None = None,
     ) -> None:
-        """`judge`: nothing is said before it has accepted the whole of what was written. `answers`: nothing is said
-        before a sentence that passes it. None: every sentence is said as it comes.
+        """`judge`: must accept the whole completion before any sentence is emitted. `answers`: no sentence is emitted
+        before one that passes it. With neither, sentences are emitted as they come.
         """
         self.question = question
         self.confidence: float | None = None
-        """The probability that the answer is right, 0…1; None where it wasn't judged."""
+        """The probability that the answer is right, 0…1; None if it was not judged."""
         self.features: AnswerFeatures | None = None
-        """What the confidence is made of."""
+        """The features of the confidence."""
         self.refused = False
-        """Whether its answer stands in the articles and is too unlikely to be right, so that nothing is said."""
+        """Whether the articles have its answer, but it was refused as too unlikely to be right."""
         self.aligned: list[Candidate] = []
-        """Of a fact the sentences of the articles that say it, each with the words that answer."""
+        """For a fact, the articles' sentences that say it, each with its answer span."""
         self._llm = llm
         self._prompt = prompt
         self._style = style
@@ -103,7 +103,7 @@ class Draft:
         self._within = within
         self._clock = clock
         self._completion = llm.stream(prompt, within)
-        self._written = WrittenSentences(self._completion, len(context.excerpts), prompt.system)
+        self._written = CompletionSentences(self._completion, len(context.excerpts), prompt.system)
         self._asked = 0.0
         self._first_sentence: float | None = None
         self._said = 0
@@ -111,12 +111,12 @@ class Draft:
 
     @property
     def dropped(self) -> tuple[Dropped, ...]:
-        """What was not said."""
+        """Sentences and markers that were not emitted."""
         return (*self._renderer.dropped, *self._written.dropped)
 
     @property
     def use(self) -> LlmUse:
-        """For the receipt; final once the sentences have been iterated over."""
+        """The record for the receipt; final once all sentences were iterated over."""
         timings = self._completion.timings
         return LlmUse(
             model=self._llm.name,
@@ -134,7 +134,7 @@ class Draft:
             shortened_to=self._context.shortened_to,
         )
 
-    def __iter__(self) -> Generator[Sentence | None, None, None]:
+    def __iter__(self) -> Generator[CitedSentence | None, None, None]:
         with closing(self._sentences()) as sentences:
             for sentence in sentences:
                 self._said += sentence is not None
@@ -142,7 +142,7 @@ class Draft:
         if not self._said and not self.refused and self._fault is None:
             self._fault = "none of its sentences passed" if self.dropped else "an empty completion"
 
-    def _sentences(self) -> Generator[Sentence | None, None, None]:
+    def _sentences(self) -> Generator[CitedSentence | None, None, None]:
         pending: list[MarkedSentence] = []
         self._asked = self._clock()
         with closing(iter(self._written)) as written:
@@ -164,13 +164,13 @@ class Draft:
         yield from self._renderer.remaining()
 
     def _may_answer(self, sentence: MarkedSentence) -> bool:
-        """Whether it could be the answer, where that is in doubt; behind the first such one every sentence goes out."""
+        """Whether a sentence may be emitted: all are, after the first that could be the answer."""
         if self._answers is not None and self._answers(as_written(sentence.text)):
             self._answers = None
         return self._answers is None
 
     def _accepted(self, pending: Sequence[MarkedSentence]) -> Generator[None, None, bool]:
-        """Whether what waits for it is likely enough to be right; None while the model is asked to confirm it."""
+        """Whether the pending sentences are likely enough to be right. Yields None while the model confirms them."""
         text = " ".join(as_written(sentence.text) for sentence in pending)
         if self._judge is None:
             self._fault = "none of its sentences answers the question"
@@ -190,7 +190,7 @@ class Draft:
         return False
 
     def _confirmed(self, prompt: Prompt) -> Generator[None, None, float | None]:
-        """The log-odds of the model's yes; None where it doesn't say, or there is no time left."""
+        """The log-odds of the model's yes; None if it is unclear, or no time is left."""
         options = CompletionOptions(max_tokens=1, top_logprobs=10)
         within = self._llm.server.timeout if self._within is None else self._within
         answer = self._llm.stream(prompt, within - (self._clock() - self._asked), options)

@@ -1,4 +1,4 @@
-"""A language model's answer as it comes about: its sentences as claims, its disagreements, its short answer.
+"""Streams a language model's answer as claims, followed by disagreements and the short answer.
 
 Knows nothing of prompts or servers.
 """
@@ -9,25 +9,25 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from datetime import date
 
-from dateline.rag.answer import Claim, Kind, ShortAnswer
-from dateline.rag.asked import has_what_is_wanted
+from dateline.rag.answer import Claim, QuestionKind, ShortAnswer
 from dateline.rag.citation import CitedText, Citing
-from dateline.rag.disagreement import Contest
+from dateline.rag.disagreement import ValueDisagreement
 from dateline.rag.events import ClaimVerified, DisagreementFound, Event, Waiting
-from dateline.rag.generation.answer_draft import Draft
-from dateline.rag.grouping import day_told, headings_in_order
+from dateline.rag.generation.answer_draft import AnswerDraft
+from dateline.rag.grouping import headings_in_order, sentence_day
+from dateline.rag.question_features import has_expected_type
 from dateline.rag.reading import Reading
 
 SHORT_ANSWERS = 3
-"""Of the reader's best sentences, those whose direct answer may be that of the LLM's."""
+"""The reader's best sentences whose answer span may be the short answer of the LLM's answer."""
 
 
-def written(
-    draft: Draft, contests: Sequence[Contest], kind: Kind, reading: Reading
+def stream_claims(
+    draft: AnswerDraft, disagreements: Sequence[ValueDisagreement], kind: QuestionKind, reading: Reading
 ) -> Generator[Event, None, CitedText]:
-    """The draft's sentences as claims, then the disagreements; returns all of it. Without a claim there is nothing.
+    """Stream the draft's sentences as claims, then the disagreements; returns the whole text. Empty without a claim.
 
-    Whether claims are of several periods is known behind the last one: headings are only on those that are returned.
+    Headings are known only after the last claim, so they are set only on the returned claims.
     """
     citing = Citing()
     days: list[list[date | None]] = []
@@ -37,27 +37,27 @@ def written(
                 yield Waiting()
                 continue
             claim = citing.claim(sentence.text, sentence.quoted, sentence.support)
-            days.append([day_told(each.text, each.passage.article) for each in sentence.quoted])
+            days.append([sentence_day(each.text, each.passage.article) for each in sentence.quoted])
             yield ClaimVerified(claim, citing.new_sources())
     claims = citing.cited(None).claims
-    for contest in contests if claims else ():
-        disagreement = citing.disagreement(contest)
+    for found in disagreements if claims else ():
+        disagreement = citing.disagreement(found)
         yield DisagreementFound(disagreement, citing.new_sources())
     citing.put_headings(headings_in_order(days))
     return citing.cited(_short_answer(draft, reading, claims) if kind == "fact" else None)
 
 
-def _short_answer(draft: Draft, reading: Reading, claims: Sequence[Claim]) -> ShortAnswer | None:
-    """The words that answer, of the kind asked for, if a claim has them and cites the place where they stand.
+def _short_answer(draft: AnswerDraft, reading: Reading, claims: Sequence[Claim]) -> ShortAnswer | None:
+    """A span of the expected type that a claim has and cites; None if there is none.
 
-    They are those that the model points at; the reader's, where it was not told what the model points at.
+    The aligned span of the model's answer, or the reader's span if there is no alignment.
     """
     for candidate in draft.aligned or reading.candidates[:SHORT_ANSWERS]:
         if candidate.answer is None:
             continue
         article, place = candidate.passage.article, candidate.answer
         words = place.of(article.text)
-        if not has_what_is_wanted(draft.question, words):
+        if not has_expected_type(draft.question, words):
             continue
         for claim in claims:
             cited = any(

@@ -1,7 +1,7 @@
-"""One completion by a language model's server: its text, piece by piece, and what the server says of it.
+"""A streamed completion from a language model's server: its text, token counts and timings.
 
-Retries where a retry can help, one deadline over all of it, and a budget of tokens. Knows nothing of articles, and
-nothing of whether a completion is true.
+Retries if that can help, within one deadline and a token budget. Knows nothing of articles, nor of whether a completion
+is true.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from threading import Event, Thread, local
 from typing import TYPE_CHECKING, Any
 
 from dateline.index.errors import LlmBusyError, LlmError, LlmPausedError, LlmRequestError
-from dateline.rag.generation.breaker import Breaker
+from dateline.rag.generation.circuit_breaker import CircuitBreaker
 from dateline.rag.generation.completion_options import CompletionOptions, Timings
-from dateline.rag.generation.completion_text import text_of, whole_characters, without_thoughts
+from dateline.rag.generation.completion_text import delta_text, whole_characters, without_thoughts
 from dateline.rag.generation.prompts import Prompt
 
 if TYPE_CHECKING:
@@ -27,20 +27,20 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 3
 FIRST_WAIT = 0.5
-"""Seconds at most before the second attempt; each further wait is up to twice as long."""
+"""Most seconds before the second attempt; each later wait may be twice as long."""
 MOST_CHARS_PER_TOKEN = 8
-"""A completion with more characters than that for each token allowed is cut, whatever its server counts."""
+"""A completion with more characters per allowed token is cut, whatever its server counts."""
 TICK = 0.5
-"""Seconds after which an empty piece comes, so that whoever waits for a whole sentence can go away within a second."""
+"""Seconds after which an empty piece is yielded, so that a caller can stop waiting within a second."""
 
 
 class Completion:
-    """One completion: iterate over its text once. Raises `LlmError` where it can't go on; what came before stays true.
+    """A completion. Iterate over its text once. Raises `LlmError` if it fails; earlier pieces remain valid.
 
-    An empty piece comes every `TICK` seconds or so, whether there are others or not. To close the iterator hangs up.
+    An empty piece is yielded about every `TICK` seconds. Closing the iterator closes the connection.
 
-    A thread of its own talks to the server, so that nothing there, no name that doesn't resolve and no stream that
-    stalls or drips, keeps the caller beyond the deadline.
+    A separate thread talks to the server, so that neither a slow name lookup nor a stalled stream can keep the caller
+    beyond the deadline.
     """
 
     def __init__(
@@ -54,27 +54,27 @@ class Completion:
         timeout: float,
         clock: Callable[[], float],
         rng: random.Random,
-        breaker: Breaker,
+        breaker: CircuitBreaker,
         on_timings: Callable[[Timings], None] = lambda _timings: None,
     ) -> None:
-        """`connect`: seconds that are left → the client to ask with. `defaults`: options of every request; one that
-        the server refuses is taken out. `most_tokens`: the completion is cut behind them. `timeout`: seconds.
-        `on_timings`: is told how fast the server was.
+        """`connect`: returns a client, given the seconds left. `defaults`: options of every request; one that the
+        server refuses is removed. `most_tokens`: the completion is cut after them. `timeout`: seconds. `on_timings`:
+        called with the server's speed.
         """
         self.finish_reason: str | None = None
-        """`stop`, `length` …, as the server says; `budget` if Dateline cut it; None: it didn't come to an end."""
+        """From the server: `stop`, `length` …; `budget` if Dateline cut it; None if it did not finish."""
         self.prompt_tokens: int | None = None
-        """By its server's count; None: it hasn't said."""
+        """As counted by the server; None if not reported."""
         self.completion_tokens: int | None = None
         self.cached_tokens: int | None = None
-        """Of the prompt's, those that the server had read for an earlier request; None: it hasn't said."""
+        """Prompt tokens that the server had cached; None if not reported."""
         self.timings: Timings | None = None
-        """None: the server hasn't said."""
+        """None if not reported."""
         self.first_token_seconds: float | None = None
-        """From the first look for text until there was some; None: there was none."""
+        """Time from the request to the first text; None without any text."""
         self.first_token: Mapping[str, float] = {}
-        """The alternatives for the first token with their natural log-probabilities, the likeliest first; empty unless
-        `top_logprobs` asked for them and the server tells."""
+        """Alternatives for the first token with natural log-probabilities, likeliest first; empty unless `top_logprobs`
+        was set and the server supports it."""
         self._connect = connect
         self._model = model
         self._defaults = defaults
@@ -95,31 +95,31 @@ class Completion:
 
     @property
     def late(self) -> bool:
-        """Whether its deadline has passed; not before it is iterated over."""
+        """Whether its deadline has passed; it starts with the iteration."""
         return self._deadline is not None and self._clock() >= self._deadline
 
     def __iter__(self) -> Generator[str, None, None]:
         from dateline.rag.generation.llm_faults import too_slow
 
         if self._timeout <= 0:
-            raise too_slow()  # which is no fault of the server's
+            raise too_slow()  # not the server's fault
         if not self._breaker.allows():
             raise LlmPausedError(
                 "the server has failed several times and is left alone for a while",
-                hint="See what `dateline status --check-llm` says; it is tried again by itself.",
+                hint="Run `dateline status --check-llm`. Requests resume by themselves after a pause.",
             )
         self._begun = self._clock()
         self._deadline = deadline = self._begun + self._timeout
         Thread(target=self._talk, args=(deadline,), name="dateline-llm", daemon=True).start()
         try:
             yield from without_thoughts(whole_characters(self._within_budget(deadline)))
-        except LlmRequestError:  # it answers, though not to this request
+        except LlmRequestError:  # the server works, but refuses this request
             self._breaker.succeeded()
             raise
         except LlmError:
             self._breaker.failed()
             raise
-        except GeneratorExit:  # the caller has had enough
+        except GeneratorExit:  # closed by the caller
             if self._started:
                 self._breaker.succeeded()
             raise
@@ -140,7 +140,7 @@ class Completion:
             yield piece
 
     def _received(self, deadline: float) -> Iterator[str]:
-        """What the thread hands over, as long as the deadline allows."""
+        """The pieces from the thread, until the deadline."""
         from dateline.rag.generation.llm_faults import too_slow
 
         ticked = self._clock()
@@ -167,7 +167,7 @@ class Completion:
                     raise come
 
     def _talk(self, deadline: float) -> None:
-        """The thread's work: attempts until one succeeds or no further one can help."""
+        """Run in the thread: attempts until one succeeds or no other can help."""
         from tenacity import Retrying, retry_if_exception
 
         retrying = Retrying(
@@ -181,11 +181,11 @@ class Completion:
         )
         try:
             self._come.put(_End(retrying(self._attempt, deadline)))
-        except Exception as error:  # noqa: BLE001 - it is raised where the caller waits
+        except Exception as error:  # noqa: BLE001 - raised again in the caller's thread
             self._come.put(error)
 
     def _wait(self, state: RetryCallState) -> float:
-        """Seconds before the next attempt: what the server asks for, or a random share of an exponential wait."""
+        """Seconds before the next attempt: as the server asks, else exponential backoff with full jitter."""
         error = state.outcome.exception() if state.outcome else None
         if isinstance(error, LlmBusyError) and error.retry_after is not None:
             return error.retry_after + self._rng.uniform(0, FIRST_WAIT)
@@ -195,7 +195,7 @@ class Completion:
         self._cancelled.wait(seconds)
 
     def _attempt(self, deadline: float) -> str | None:
-        """One request, its text put into the queue. The reason why it ended."""
+        """Make one request and queue its text. Returns the finish reason."""
         from dateline.rag.generation.llm_faults import broken_off, fault_of
 
         finish_reason: str | None = None
@@ -212,16 +212,16 @@ class Completion:
                     self._note_counts(chunk)
                     for choice in chunk.choices[:1]:
                         finish_reason = choice.finish_reason or finish_reason
-                        if text := text_of(choice.delta.content):
+                        if text := delta_text(choice.delta.content):
                             self._note_first(choice)
                             self._started = True
                             self._come.put(text)
-        except LlmError:  # a local model that can't be started
+        except LlmError:  # from starting a local model
             raise
-        except Exception as error:  # anything that a server can make the SDK raise
+        except Exception as error:  # anything that the SDK may raise
             raise fault_of(error, started=self._started) from error
         finally:
-            self._network = None  # its connection may be another's by now
+            self._network = None  # the connection may already be reused
         if empty:
             raise fault_of(ValueError("no events"), started=False)
         if finish_reason is None:
@@ -231,19 +231,19 @@ class Completion:
         return finish_reason
 
     def _note_connection(self, network: Any) -> None:
-        """Remember the connection before anything is answered: llama.cpp answers once it has read the prompt."""
+        """Remember the connection early: llama.cpp sends nothing before it has read the prompt."""
         self._network = network
         if self._cancelled.is_set():
             self._hang_up()
 
     def _hang_up(self) -> None:
-        """End what another thread may be reading: to close a socket doesn't wake who waits for it."""
+        """Shut the socket down, which wakes a thread that is reading from it; closing would not."""
         if (network := self._network) is not None:
-            with suppress(OSError):  # it is gone already
+            with suppress(OSError):  # already closed
                 network.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
     def _note_counts(self, chunk: Any) -> None:
-        """The counts of tokens in OpenAI's `usage`, and in the `timings` that llama.cpp's server adds."""
+        """Record token counts from OpenAI's `usage` and from llama.cpp's `timings`."""
         if chunk.usage is not None:
             self.prompt_tokens = chunk.usage.prompt_tokens
             self.completion_tokens = chunk.usage.completion_tokens
@@ -265,7 +265,7 @@ class Completion:
                 self.first_token = {one.token: one.logprob for one in choice.logprobs.content[0].top_logprobs}
 
     def _request(self, deadline: float) -> Any:
-        """The stream of a request. An option that the model refuses is changed or left out, from then on for all."""
+        """Send the request. An option that the model refuses is changed or removed, also for later requests."""
         import openai
 
         client = self._connect(deadline - self._clock())
@@ -287,7 +287,7 @@ class Completion:
 
 
 def trace_connection(request: Any) -> None:
-    """A hook for requests of an HTTP client: tells whoever is `traced` in this thread of the connection made for it."""
+    """A request hook of the HTTP client: reports new connections to `traced` in the same thread."""
     if (note := getattr(_tracing, "note", None)) is None:
         return
 
@@ -303,7 +303,7 @@ _tracing = local()
 
 @contextmanager
 def traced(note: Callable[[Any], None]) -> Iterator[None]:
-    """`note` is told of each connection that this thread's requests open."""
+    """Call `note` with each connection that this thread's requests open."""
     _tracing.note = note
     try:
         yield
@@ -313,6 +313,6 @@ def traced(note: Callable[[Any], None]) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """The completion has come to its end."""
+    """The end of a completion."""
 
     finish_reason: str | None

@@ -1,4 +1,4 @@
-"""What one request to a language model asks for beside its prompt, and how fast its server says that it was."""
+"""Options of a request to a language model, and the timings that its server reports."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class CompletionOptions:
-    """What one request asks for beside the prompt."""
+    """Options of one request."""
 
     max_tokens: int | None = None
-    """None: as many as the settings allow; more than those is never asked for."""
+    """Limited by the settings, which are the default."""
     temperature: float | None = None
-    """None: as the settings say."""
+    """None for the setting."""
     top_logprobs: int = 0
-    """Alternatives of each token whose log-probabilities are asked for: see `Completion.first_token`."""
+    """Number of alternatives for each token with log-probabilities; see `Completion.first_token`."""
     grammar: str | None = None
-    """A GBNF grammar that the completion must follow. Only llama.cpp's server knows it."""
+    """A GBNF grammar for the completion; llama.cpp only."""
     extra_body: Mapping[str, Any] = field(default_factory=dict)
-    """Further fields of the request, e.g. llama.cpp's `cache_prompt` and `id_slot`."""
+    """Extra fields of the request, e.g. llama.cpp's `cache_prompt` and `id_slot`."""
 
     def request(self, defaults: Mapping[str, Any]) -> dict[str, Any]:
-        """The options of the request, over those that the model has as a whole."""
+        """The request's options, merged over the model's defaults."""
         options = dict(defaults)
         for name in ("max_tokens", "max_completion_tokens"):
             if self.max_tokens is not None and name in options:
@@ -41,10 +41,10 @@ NO_OPTIONS = CompletionOptions()
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """How fast a server was, by its own clock; llama.cpp's tells."""
+    """A server's speed by its own clock, as reported by llama.cpp."""
 
     prompt_tokens: int
-    """That it had to read, i.e. without those of the cached beginning."""
+    """Tokens that were read, without cached ones."""
     prompt_per_second: float
     completion_tokens: int
     completion_per_second: float

@@ -1,4 +1,4 @@
-"""The text of a completion out of the pieces that a server sends: whole characters, and without a model's thoughts.
+"""Cleans the streamed text of a completion: joins split characters and removes a model's reasoning.
 
 Knows nothing of HTTP.
 """
@@ -9,18 +9,18 @@ import re
 from collections.abc import Iterable, Iterator
 
 _THOUGHTS = ("<think>", "<thinking>", "<thought>", "<reasoning>")
-"""Tags behind which models put what they think before they answer."""
+"""Tags that begin a model's reasoning."""
 
 
-def text_of(content: object) -> str:
-    """The text of a delta: a string, or what Mistral's reasoning models send, parts of which some are thoughts."""
+def delta_text(content: object) -> str:
+    """The text of a delta: a string, or the parts without reasoning that Mistral's models send."""
     if isinstance(content, list):
         return "".join(str(part["text"]) for part in content if isinstance(part, dict) and part.get("type") == "text")
     return str(content or "")
 
 
 def whole_characters(pieces: Iterable[str]) -> Iterator[str]:
-    """The pieces with the halves of a character joined that a server has cut in two; a lone half becomes U+FFFD."""
+    """Join surrogate halves that a server has split; a lone half becomes U+FFFD."""
     half = ""
     for piece in pieces:
         text = half + piece
@@ -35,7 +35,7 @@ def _joined(text: str) -> str:
 
 
 def without_thoughts(pieces: Iterable[str]) -> Iterator[str]:
-    """A completion without the thoughts that some models open it with, between `<think>` and `</think>`."""
+    """A completion without initial reasoning between `<think>` and `</think>`."""
     held: str | None = ""
     for piece in pieces:
         if held is None or not piece:

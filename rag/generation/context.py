@@ -1,6 +1,6 @@
-"""What a language model is shown: the best sentences that were read, with their neighbours, article by article.
+"""The context of a language model: excerpts with the best sentences and their neighbours, article by article.
 
-Knows nothing of prompts or servers, nor of what the model makes of it.
+Knows nothing of prompts or servers.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from dateline.index.archive import StoredPassage
 from dateline.index.article import Article, Span
 from dateline.rag.reading import Candidate
 
-TokenCounter = Callable[[Sequence[str]], list[int]]
-"""Texts → how many of the model's tokens each has."""
+CountTokens = Callable[[Sequence[str]], list[int]]
+"""Maps texts to their numbers of tokens."""
 
 MOST_CANDIDATES = 60
-"""That are looked at: behind them nothing was ever shown."""
+"""Most candidates considered; later ones never fit."""
 BESIDE = 1
-"""Sentences shown before one that was chosen, and after it: a fragment torn from its paragraph is misread."""
+"""Neighbours shown on each side of a chosen sentence, which would be misread without them."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownSentence:
-    """A sentence as the model sees it."""
+    """A sentence in the context."""
 
     passage: StoredPassage
     span: Span
@@ -31,33 +31,33 @@ class ShownSentence:
 
     @property
     def text(self) -> str:
-        """Its words."""
+        """The sentence's words."""
         return self.span.of(self.passage.article.text)
 
     @property
     def place(self) -> tuple[str, Span]:
-        """Its article's id and where it stands there."""
+        """Its article's id and its span there."""
         return self.passage.article.id, self.span
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Sentences of one article, in the order of its text; some may be missing between them."""
+    """Sentences of one article, in the order of its text, perhaps with gaps."""
 
     sentences: tuple[ShownSentence, ...]
 
     @property
     def article(self) -> Article:
-        """The article that they are of."""
+        """Their article."""
         return self.sentences[0].passage.article
 
     @property
     def passages(self) -> tuple[StoredPassage, ...]:
-        """The passages that they are of, each once, in the order of the text."""
+        """Their passages, each once, in the order of the text."""
         return tuple({sentence.passage.id: sentence.passage for sentence in self.sentences}.values())
 
     def runs(self) -> Iterator[str]:
-        """Their words: sentences that follow one another in the article are joined by a space."""
+        """Their text: adjacent sentences are joined by a space."""
         run: list[str] = []
         end = -1
         for sentence in self.sentences:
@@ -72,20 +72,20 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a model is shown."""
+    """The excerpts that a model is shown."""
 
     excerpts: tuple[Excerpt, ...]
     shortened_to: int | None = None
-    """Tokens that there was time for; None: as many as usual."""
+    """The token budget, if there was time for fewer than usual; else None."""
 
     @property
     def passages(self) -> tuple[str, ...]:
-        """Ids of the passages that something is shown of, in order."""
+        """Ids of the passages shown in whole or in part, in order."""
         return tuple(passage.id for excerpt in self.excerpts for passage in excerpt.passages)
 
 
 def whole_passages(passages: Iterable[StoredPassage]) -> Context:
-    """All of the passages, each an excerpt of its own."""
+    """The whole passages, each as an excerpt."""
     excerpts = [tuple(ShownSentence(passage, span) for span in passage.sentences) for passage in passages]
     return Context(tuple(Excerpt(sentences) for sentences in excerpts if sentences))
 
@@ -93,16 +93,16 @@ def whole_passages(passages: Iterable[StoredPassage]) -> Context:
 def select_context(
     candidates: Sequence[Candidate],
     budget: int,
-    count: TokenCounter,
+    count: CountTokens,
     *,
     header: Callable[[Article], str],
     beside: int = BESIDE,
 ) -> tuple[Excerpt, ...]:
-    """Excerpts that hold the first of `candidates` with their neighbours, in at most `budget` tokens.
+    """Excerpts with the first of `candidates` and their neighbours, in at most `budget` tokens.
 
-    Articles stand in the order of their best candidate. A candidate that doesn't fit is shown without its neighbours,
-    or not at all; the first one is always shown. `header`: what the model reads above an article's excerpt.
-    `beside`: how many neighbours on each side, within the candidate's passage.
+    Articles are in the order of their best candidate. A candidate that doesn't fit is shown without its neighbours, or
+    not at all; the first one is always shown. `header`: the text above an article's excerpt. `beside`: the number of
+    neighbours on each side, within the candidate's passage.
     """
     windows = [_with_neighbours(candidate, beside) for candidate in candidates[:MOST_CANDIDATES]]
     headers = {candidate.passage.article.id: header(candidate.passage.article) for candidate in candidates}
@@ -130,7 +130,7 @@ def select_context(
 
 
 def sentences_around(excerpts: Iterable[Excerpt]) -> list[ShownSentence]:
-    """All sentences shown, in order, and behind them the others of their passages."""
+    """All sentences shown, in order, then the others of their passages."""
     shown = [sentence for excerpt in excerpts for sentence in excerpt.sentences]
     passages = [passage for excerpt in excerpts for passage in excerpt.passages]
     everything = [ShownSentence(passage, span) for passage in passages for span in passage.sentences]

@@ -1,4 +1,4 @@
-"""The header of a GGUF file: architecture, context length, and how much memory the model takes.
+"""Reads the header of a GGUF file: architecture, context length and memory use.
 
 Format: github.com/ggml-org/ggml/blob/master/docs/gguf.md. Reads metadata only, no tensors.
 """
@@ -18,26 +18,26 @@ _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: 
 """Value types by number, as `struct` writes them."""
 _STRING, _ARRAY = 8, 9
 _MOST_LENGTH = 1 << 26
-"""Of a string or array; a longer one is damage, not a model."""
+"""Most bytes of a string or items of an array; more means that the file is damaged."""
 _OVERHEAD = 300_000_000
-"""Bytes of llama.cpp's compute buffers and of the process itself, roughly: measured with models of 0.5 and 1.5 B."""
+"""Approximate bytes of llama.cpp's compute buffers and process, measured with models of 0.5 and 1.5 B."""
 _F16 = 2
-"""Bytes of a number in the key-value cache."""
+"""Bytes per number in the key-value cache."""
 
 
 @dataclass(frozen=True, slots=True)
 class GgufHeader:
-    """What a file says of its model."""
+    """Metadata of a model file."""
 
     architecture: str
     context: int
-    """Most tokens that it was trained for."""
+    """Context length of its training, in tokens."""
     cache_bytes_per_token: int
-    """Of the key-value cache."""
+    """Size of the key-value cache."""
     file_bytes: int
 
     def memory(self, tokens: int) -> int:
-        """Bytes that the model takes with a context of `tokens` in all; an estimate from above."""
+        """Upper estimate of the bytes of memory for a total context of `tokens`."""
         return self.file_bytes + tokens * self.cache_bytes_per_token + _OVERHEAD
 
 
@@ -61,7 +61,7 @@ def _header(metadata: Mapping[str, Any], file_bytes: int) -> GgufHeader:
 
     def number(key: str) -> int:
         value = metadata[f"{architecture}.{key}"]
-        return int(max(value) if isinstance(value, list) else value)  # some models have one for each layer
+        return int(max(value) if isinstance(value, list) else value)  # some models have one per layer
 
     heads = number("attention.head_count")
     try:

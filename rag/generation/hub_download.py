@@ -1,6 +1,6 @@
-"""A model's file from the Hugging Face hub, by its own client: resumable, at a pinned revision.
+"""Downloads a model file from the Hugging Face hub by its own client: resumable, at a pinned revision.
 
-The hub's environment variables hold: HF_ENDPOINT for a mirror, HF_TOKEN, HF_HUB_OFFLINE.
+The client's environment variables apply: HF_ENDPOINT for a mirror, HF_TOKEN, HF_HUB_OFFLINE.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ _AGAIN = "Try again later; what was downloaded so far is kept."
 
 
 def download_from_hub(model: KnownModel, folder: Path, progress: Callable[[int, int], None]) -> Path:
-    """The file in `folder`, which isn't checked yet. Goes on where an earlier call stopped.
+    """Download the file to `folder`, unchecked. Resumes an earlier download.
 
-    Raises `RemoteError` or `OSError`; `InputError` where the client is not installed.
+    Raises `RemoteError` or `OSError`; `InputError` if the client is not installed.
     """
     try:
         import httpx
@@ -34,7 +34,7 @@ def download_from_hub(model: KnownModel, folder: Path, progress: Callable[[int, 
         ) from error
 
     class Bar(tqdm):  # type: ignore[misc]
-        """Tells `progress` instead of drawing a bar."""
+        """Calls `progress` instead of drawing a bar."""
 
         def __init__(self, *args: Any, **options: Any) -> None:
             self.done = int(options.get("initial") or 0)
@@ -44,10 +44,10 @@ def download_from_hub(model: KnownModel, folder: Path, progress: Callable[[int, 
             self.done += int(n or 0)
             progress(self.done, model.bytes)
 
-    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # it tells of each retry
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # it logs each retry
     hub = model.hub
     try:
-        # Asked first and once: the download itself tries for a minute before it gives up.
+        # Checked first: the download itself retries for a minute before it fails.
         about = get_hf_file_metadata(hf_hub_url(hub.repository, hub.file, revision=hub.revision))
         if re.fullmatch("[0-9a-f]{64}", about.etag or "") and about.etag != model.sha256:
             raise RemoteError(
@@ -66,7 +66,7 @@ def download_from_hub(model: KnownModel, folder: Path, progress: Callable[[int, 
     except httpx.HTTPError as error:
         raise RemoteError("the download from the model hub broke off", hint=_AGAIN) from error
     except OSError as error:
-        if error.errno is not None:  # the disk's
+        if error.errno is not None:  # a disk error
             raise
         raise RemoteError("the download from the model hub broke off", hint=_AGAIN) from error
     return Path(found)

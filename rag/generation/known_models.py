@@ -1,6 +1,6 @@
-"""Language models that `dateline models pull` knows by name: licence, size, checksum, and where each can be had.
+"""Language models that `dateline models pull` knows by name: licence, size, checksum and sources.
 
-Any other GGUF file works by its path. Knows nothing of how a file is downloaded or run.
+Any other GGUF file works by its path. Knows nothing of how files are downloaded or run.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ class HubFile:
 
 @dataclass(frozen=True, slots=True)
 class PackageParts:
-    """A file that the wheels of several packages of the Python package index hold in parts."""
+    """A file split into parts in the wheels of several packages on PyPI."""
 
     project: str
-    """Name of the packages, less the number of the part, which counts from 1."""
+    """Name of the packages without the number of the part, which counts from 1."""
     version: str
     parts: int
     member: str
-    """The part in its wheel; `{part}` stands for the number."""
+    """Path of the part in its wheel; `{part}` is its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,14 @@ class KnownModel:
 
     name: str
     about: str
-    """In a few words, for `dateline models list`."""
+    """Short description, for `dateline models list`."""
     licence: str
     """SPDX identifier."""
     bytes: int
     sha256: str
-    """Of the whole file, as the hub's metadata has it; checked wherever the file comes from."""
+    """Of the whole file, from the hub's metadata; checked for every source."""
     context: int
-    """Most tokens that it was trained for."""
+    """Context length of its training, in tokens."""
     hub: HubFile
     packages: PackageParts | None = None
 
@@ -120,7 +120,7 @@ KNOWN_MODELS = (
 
 
 def known_model(name: str) -> KnownModel:
-    """The model of that name. Raises `NotFoundError` that says which there are."""
+    """The model of that name. Raises `NotFoundError`, which lists the known models."""
     for model in KNOWN_MODELS:
         if model.name == name.lower():
             return model

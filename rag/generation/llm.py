@@ -1,7 +1,7 @@
-"""A language model behind any server that speaks OpenAI's chat protocol, or one that runs on this machine.
+"""Client of a language model: any server with OpenAI's chat protocol, or a local model.
 
-What they share for all requests: the connection, options that a server refuses, a circuit breaker, counting tokens and
-measuring speed. One request is a `Completion`. Knows nothing of articles.
+Holds what requests share: the connection, options that the server refuses, a circuit breaker, token counts and speed.
+One request is a `Completion`. Knows nothing of articles.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
 from dateline.index.errors import LlmError
-from dateline.rag.generation.breaker import Breaker
+from dateline.rag.generation.circuit_breaker import CircuitBreaker
 from dateline.rag.generation.completion import TICK, Completion, trace_connection
 from dateline.rag.generation.completion_options import NO_OPTIONS, CompletionOptions, Timings
 from dateline.rag.generation.completion_text import whole_characters, without_thoughts
@@ -34,26 +34,26 @@ __all__ = [
 ]  # fmt: skip
 
 _NO_KEY = "none"
-"""Sent where there is no key: servers on one's own machine take any, the SDK insists on one."""
+"""Sent without a key: the SDK requires one, and local servers accept any."""
 
 
 @dataclass(frozen=True, slots=True)
 class LlmServer:
-    """Where a model is, and how much is asked of it."""
+    """Address and limits of a model."""
 
     base_url: str
-    """Empty for a local model: its process says where it listens."""
+    """Empty for a local model, whose process determines it."""
     model: str
     api_key: str = field(default="", repr=False)
     timeout: float = 30.0
-    """Seconds from the question to the whole answer; a completion, retries included, gets what is left of them."""
+    """Seconds from the question to the complete answer; a completion with its retries gets what is left of them."""
     max_tokens: int = 1_000
-    """Of the completion."""
+    """Most tokens of the completion."""
     temperature: float = 0.0
 
 
 class Llm:
-    """A language model behind a server. Safe for threads."""
+    """A language model behind a server. Thread-safe."""
 
     def __init__(
         self,
@@ -63,10 +63,10 @@ class Llm:
         speeds: SpeedLog | None = None,
         clock: Callable[[], float] = time.monotonic,
         rng: random.Random | None = None,
-        breaker: Breaker | None = None,
+        breaker: CircuitBreaker | None = None,
     ) -> None:
-        """`local`: the process of a model on this machine, which is started when it is needed. `speeds`: where a local
-        model's speed is kept. `clock`: seconds. `rng`: for the jitter of waits.
+        """`local`: the server process of a local model, started on demand. `speeds`: record of a local model's speed.
+        `clock`: seconds. `rng`: for the jitter of waits.
         """
         from httpx2 import Limits
         from openai import DefaultHttpxClient, OpenAI
@@ -76,30 +76,30 @@ class Llm:
         self.local = local
         self._clock = clock
         self._rng = rng or random.Random()
-        self._breaker = breaker or Breaker(clock)
+        self._breaker = breaker or CircuitBreaker(clock)
         self._speeds = speeds or SpeedLog()
         self._defaults: dict[str, Any] = {
             "max_tokens": server.max_tokens,
             "temperature": server.temperature,
             "stream_options": {"include_usage": True},
         }
-        # A connection of its own for each request to a local model can be hung up while the prompt is being read.
+        # A separate connection for each request to a local model can be closed while the prompt is being read.
         pooled: dict[str, Any] = {} if local is None else {"limits": Limits(max_keepalive_connections=0)}
         http = DefaultHttpxClient(event_hooks={"request": [trace_connection]}, **pooled)
         self._client = OpenAI(
             base_url=server.base_url or "http://127.0.0.1", api_key=server.api_key or _NO_KEY, max_retries=0,
             http_client=http,
         )  # fmt: skip
-        # The SDK closes its connections when they are garbage too, and a collector may come to their sockets first.
+        # The SDK closes connections when garbage-collected; their sockets may be collected first.
         finalize(self._client, http.close).atexit = False
         self._tokens = None if local is None else TokenCounter(local)
 
     def stream(
         self, prompt: Prompt, within: float | None = None, options: CompletionOptions = NO_OPTIONS
     ) -> Completion:
-        """The completion, which is asked for when it is first iterated over.
+        """A completion, requested when it is iterated over.
 
-        `within`: seconds that it may take, if that is less than the server's `timeout`.
+        `within`: most seconds, if less than the server's `timeout`.
         """
         server = self.server
         return Completion(
@@ -117,14 +117,14 @@ class Llm:
         )
 
     def prepare(self) -> None:
-        """Start a local model aside, so that it loads while something else is done. Other servers are not asked."""
+        """Start loading a local model in the background; does nothing for other servers."""
         if self.local is not None:
             self.local.prepare()
 
     def warm_up(self, prompt: Prompt = CHECK) -> None:
-        """Start a local model, and have it read `prompt`, whose beginning it then remembers; measures its speed.
+        """Start a local model and let it read `prompt`, whose beginning it caches; measures its speed.
 
-        Never raises for what a model does: the next request says it.
+        Failures don't raise; the next request reports them.
         """
         if self.local is not None:
             with suppress(LlmError):
@@ -132,23 +132,23 @@ class Llm:
                     pass
 
     def count_tokens(self, text: str) -> int:
-        """Tokens of `text`: by a local model's own tokenizer, by an estimate for any other."""
+        """Tokens of `text`: exact for a local model, else an estimate."""
         return self.count_all([text])[0]
 
     def count_all(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text; one request for all of them, and none for what was counted before."""
+        """Tokens of each text, in one request at most; counts are cached."""
         if self._tokens is None:
             return [estimated_tokens(text) for text in texts]
         return self._tokens.count_all(texts)
 
     @property
     def context(self) -> int | None:
-        """Most tokens of a prompt with its completion; None where it is not known."""
+        """Most tokens of a prompt with its completion; None if unknown."""
         return None if self.local is None else self.local.model.context
 
     @property
     def speed(self) -> Speed | None:
-        """How fast the model is, by what its server said of earlier requests; None: not known."""
+        """The model's speed, as its server reported for earlier requests; None if unknown."""
         return self._speeds.speed
 
     @property
@@ -157,7 +157,7 @@ class Llm:
         return None if self.local is None else self.local.state()
 
     def _connected(self, within: float) -> OpenAI:
-        """The client to ask with, once the server is there. `within`: seconds that it may take."""
+        """The client, once the server is ready. `within`: most seconds to wait."""
         if self.local is None:
             return self._client
         endpoint = self.local.endpoint(within)

@@ -1,6 +1,6 @@
-"""What goes wrong between the `openai` SDK and a server → Dateline's own errors, each with a short cause.
+"""Maps exceptions of the `openai` SDK to Dateline's own errors.
 
-Knows the SDK's exceptions and nothing of what is asked. No word of a server reaches a message.
+No text from a server gets into a message. Knows nothing of prompts.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 
 def fault_of(error: Exception, *, started: bool) -> LlmError:
-    """The fault behind an exception of the SDK's. `started`: whether a part of the completion has come already."""
+    """The error for an exception of the SDK. `started`: whether a part of the completion has arrived."""
     import httpx2
-    import openai  # takes most of a second, and answers without a model need none of it
+    import openai  # slow to import, and not needed without a model
 
     match error:
         case openai.APITimeoutError() | httpx2.TimeoutException():
@@ -39,23 +39,23 @@ def fault_of(error: Exception, *, started: bool) -> LlmError:
             return _refused(error)
         case openai.APIConnectionError() | httpx2.TransportError():
             return broken_off() if started else _unreachable(error)
-        case openai.APIError():  # an error that came as an event
+        case openai.APIError():  # an error sent as an event
             return LlmServerError("the server reported an error instead of a completion", hint=_SERVER)
         case _:
             return LlmProtocolError(
-                "what the server sent is no completion", hint="Does DATELINE_LLM_BASE_URL end as its manual says (/v1)?"
+                "what the server sent is no completion", hint="Check DATELINE_LLM_BASE_URL; most end in /v1."
             )
 
 
 def too_slow() -> LlmError:
-    """The deadline has passed."""
+    """The error for a missed deadline."""
     return LlmTimeoutError(
         "no whole completion within the deadline", hint="Raise DATELINE_LLM_TIMEOUT, or use a faster model."
     )
 
 
 def broken_off() -> LlmError:
-    """The end of the stream came before that of the completion."""
+    """The error for a stream that ended early."""
     return LlmBrokenOffError("the completion broke off", hint=_SERVER)
 
 
@@ -93,12 +93,12 @@ def _unreachable(error: BaseException) -> LlmError:
     }
     why = next((why for kind, why in known.items() if any(isinstance(c, kind) for c in causes)), "connection broken")
     return LlmUnreachableError(
-        f"the server can't be reached: {why}", hint="Is it running, and at DATELINE_LLM_BASE_URL?"
+        f"the server can't be reached: {why}", hint="Check that it runs at DATELINE_LLM_BASE_URL."
     )
 
 
 def _retry_after(headers: httpx2.Headers) -> float | None:
-    """Seconds by the header, which has them or a date (RFC 9110 §10.2.3); the server's own `Date` is its clock."""
+    """Seconds by the Retry-After header (RFC 9110 §10.2.3); a date in it is relative to the server's `Date`."""
     value = headers.get("retry-after", "")
     try:
         return max(0.0, float(value))

@@ -1,7 +1,4 @@
-"""What this machine offers a language model: processor cores and memory, limits of its container included.
-
-Knows nothing of models.
-"""
+"""Resources of this machine: processor cores and memory, within the limits of a container."""
 
 from __future__ import annotations
 
@@ -15,24 +12,24 @@ _CPUINFO = Path("/proc/cpuinfo")
 
 
 def cores() -> int:
-    """Physical cores that this process may use: two threads of one core share what a model is limited by."""
+    """Physical cores available to this process; hyper-threads don't make a model faster."""
     import psutil
 
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else psutil.cpu_count() or 1
     logical, physical = psutil.cpu_count() or 1, psutil.cpu_count(logical=False) or 1
     found = max(1, allowed * min(physical, logical) // logical)
-    with suppress(OSError, ValueError):  # a container's share, which cgroup v2 writes as `QUOTA PERIOD` or `max PERIOD`
+    with suppress(OSError, ValueError):  # a container's limit in cgroup v2: `QUOTA PERIOD` or `max PERIOD`
         quota, period = (_CGROUP / "cpu.max").read_text().split()
         found = max(1, min(found, int(quota) // int(period)))
     return found
 
 
 def available_memory(cgroup: Path = _CGROUP) -> int:
-    """Bytes that a new process may take without swapping."""
+    """Bytes available to a new process without swapping."""
     import psutil
 
     free = int(psutil.virtual_memory().available)
-    with suppress(OSError, ValueError):  # cgroup v2; without a limit it says `max`
+    with suppress(OSError, ValueError):  # cgroup v2; `max` without a limit
         limit, used = (int((cgroup / f"memory.{name}").read_text()) for name in ("max", "current"))
         cached = dict(line.split() for line in (cgroup / "memory.stat").read_text().splitlines()).get("file", "0")
         free = min(free, max(0, limit - used + int(cached)))
@@ -40,7 +37,7 @@ def available_memory(cgroup: Path = _CGROUP) -> int:
 
 
 def memory_of(pid: int) -> int | None:
-    """Bytes of memory that the process holds (its resident set); None if it has gone."""
+    """Resident set size of a process, in bytes; None if it has ended."""
     import psutil
 
     try:
@@ -50,7 +47,7 @@ def memory_of(pid: int) -> int | None:
 
 
 def processor() -> str:
-    """The processor's model, e.g. to keep what was measured on it apart from others."""
+    """The processor's model name."""
     with suppress(OSError):
         for line in _CPUINFO.read_text().splitlines():
             if line.startswith("model name"):

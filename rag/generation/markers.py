@@ -1,7 +1,6 @@
-"""A completion as it arrives → whole sentences without citation markers, each with the numbers it cites.
+"""Parses a streamed completion into sentences without citation markers, each with the numbers that it cites.
 
-What comes out depends on the words alone, never on how they were cut into pieces. Knows nothing of passages but how
-many were offered, and nothing of whether a sentence is true.
+The result does not depend on how the text is cut into pieces. Knows only how many passages were offered.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from dateline.index.sentences import split_sentences
 _CITED = r"(?:passage|source|article|document|doc|reference|ref|cite)s?"
 _ADDRESS = r"[^()\s]*(?:\([^()\s]*\)[^()\s]*)*"
 _NEXT = r"[\[【［]\^?[0-9][^\]】］\n]{0,40}[\]】］]\s*(?:[.,;:!?)&\[“]|and\b|(?-i:[A-Z])|$)"
-"""Another marker that ends a sentence, too."""
+"""Another marker at the end of the same sentence."""
 _MARKER = rf"""(?:(?<![ \t\u00a0])[ \t\u00a0]+)?\*{{0,2}}
     (?:\\?[\[【［]{{1,2}}\s*[\^\#]?(?:{_CITED}[:\s]\s*)?|\((?:(?:see|from)\s+)?(?:passage|source)s?:?\s+
       |(?<![0-9])(?<!\bm)(?<!\b[cdkm]m)(?<!\b(?:ft|mi|in))<sup>\s*\[?)
@@ -26,36 +25,36 @@ _MARKER = rf"""(?:(?<![ \t\u00a0])[ \t\u00a0]+)?\*{{0,2}}
     (?:\\?[\]】］]{{1,2}}|\)|\]?\s*</sup>)(?:\({_ADDRESS}\))?\*{{0,2}}
     (?:[ \t]*(?:[,;&–-]|and)(?=[ \t]*{_NEXT}))?"""
 """`[1]`, `[1, 3]`, `[1-3]`, `[1; 3]`, `【1】`, `【1†L2】`, `[^1]`, `[passage 1]`, `[1](#1)`, `(Passage 1)`,
-`<sup>1</sup>`, with what joins one to the next; not `(Article 5)`, which a treaty has, too, nor in km<sup>2</sup>."""
+`<sup>1</sup>`, with conjunctions between them; not `(Article 5)`, as of a treaty, nor km<sup>2</sup>."""
 _MARKDOWN = rf"""^[ \t]*(?:[-–*•\#>]+|[0-9]{{1,2}}[.)])[ \t]+ | !\[[^\]\n]{{0,200}}\]\([^)\n]{{0,300}}\)
     | \[(?=[^\[\]\n]{{1,200}}\]\({_ADDRESS}\)) | \]\({_ADDRESS}\) | \*+ | __ | ~~ | `"""
-"""Bullets, the numbers of a list, headings, pictures, what surrounds the words of a link, emphasis."""
+"""Bullets, list numbers, headings, images, link syntax, emphasis."""
 _TAG = r"""<!--.{0,300}?--> | <\|[^|<>\s]{1,40}\|> | <https?:[^<>\s]*>
     | </?(?P<block>(?:br|p|div|[ou]l|li|h[1-6]|t[rd]|table)\b)?(?(block)|[a-z])[a-z0-9]*
       (?:\s[^<>\n=]*=[^<>\n]*)?\s?/?>"""
-"""Of HTML and of models."""
+"""Tags of HTML and of models."""
 _UNSEEN = r"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 _LEFT_OUT = re.compile(f"{_MARKER} | {_MARKDOWN} | {_TAG} | {_UNSEEN}", re.VERBOSE | re.MULTILINE | re.IGNORECASE)
 _ACCORDING_TO = re.compile(r"(?:^|[.!?]\s)(?:according to|based on)\s*\Z", re.IGNORECASE | re.MULTILINE)
-"""Behind these a marker is a word of its sentence, which is left out with them (`rag.draft.without_lead`)."""
+"""After these a marker is part of the sentence; `rag.claim_detection.without_lead` removes both."""
 _HALF_MARKER = re.compile(r"[\[【［(][^\]】］)\n]{0,40}$|[\]】］]\s*(?:and|[,;&–-])\s+$|<!--(?:(?!-->)[^\n]){0,300}$")
-"""What may become one, or join one to the next, or a comment."""
+"""Text that may become a marker, a conjunction of markers or a comment."""
 _CUT_MARKER = re.compile(rf"\s*(?:[\[【［]\s*\^?(?:{_CITED}\b)?|\((?:passage|source)s?\b)[\s0-9,;–—-]*$", re.IGNORECASE)
-"""What was one, when the completion ends in it."""
+"""An incomplete marker at the end of a completion."""
 _ENDS_QUOTATION = re.compile(r"[.,!?…]*[\"”]")
 _RANGE = re.compile(r"([0-9]+)(?:\s*[-–—]\s*([0-9]+))?")
 _PIECE = re.compile(r"\s|\S+")
 _GOES_ON = re.compile(r"(?<=[^\s.!?…:;])\n(?=[a-z])")
-"""A line break in the middle of a sentence; in halves it might be supported where as a whole it isn't."""
+"""A line break inside a sentence, whose halves might be supported even if the whole is not."""
 _SPACED = re.compile(r" ([.,;!?](?:\s|$))")
-"""A mark that a marker stood before."""
+"""Punctuation after a removed marker."""
 _FOREIGN_QUOTES = str.maketrans("「」『』＂", '“”“”"')
 _GUILLEMETS = re.compile("[«»‹›]")
 _QUOTE_MARK = re.compile('[“”"]')
 MOST_HELD = 4_000
-"""Characters behind which what has no end is taken as it is: no sentence is as long, and each word reads it again."""
+"""Most characters held back for the end of a sentence; each new word reads them again."""
 LONGEST_QUOTATION = 600
-"""Characters behind which a quotation mark that nothing closes is a slip."""
+"""Most characters of an unclosed quotation; beyond them its mark is taken for an error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +62,33 @@ class MarkedSentence:
     """A sentence of a completion."""
 
     text: str
-    """Without its markers and without Markdown."""
+    """Without markers and Markdown."""
     numbers: tuple[int, ...]
-    """The passages that it cites, each once, in the order of its markers."""
+    """The passages that it cites, without repeats, in order."""
     unknown: tuple[int, ...]
-    """Cited numbers that were not offered."""
+    """Cited numbers of passages that were not offered."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Marker:
     place: int
-    """In the plain text."""
+    """Offset in the plain text."""
     start: int
-    """In the completion."""
+    """Offset in the completion."""
     numbers: tuple[int, ...]
     leads: bool
-    """Whether it opens its line, so that it belongs to the sentence behind it."""
+    """Whether it begins its line, so that it belongs to the sentence after it."""
 
 
 class SentenceStream:
-    """Splits one completion into sentences while it arrives.
+    """Splits a completion into sentences while it arrives.
 
-    A sentence is complete when the first word of the next one is, or when the completion ends: only then are the
-    markers behind its full stop known, and "at 5 p.m." told from an end. A quotation that is open is waited for.
+    A sentence is complete once the first word of the next one is, or the completion ends: only then are the markers
+    after its full stop known, and "at 5 p.m." is not mistaken for an end. Open quotations are waited for.
     """
 
     def __init__(self, offered: int) -> None:
-        """`offered`: how many passages can be cited, by the numbers from 1."""
+        """`offered`: number of passages, cited as 1 to `offered`."""
         self._offered = offered
         self._held = ""
 
@@ -97,14 +96,14 @@ class SentenceStream:
         """The sentences that `piece` completes."""
         for part in _PIECE.findall(piece):
             self._held += self._in_our_quotes(part)
-            # Decided at each end of a word and nowhere else, so that pieces can't matter.
+            # Only at the end of a word, so that the result does not depend on the pieces.
             if part.isspace() and len(self._held) > MOST_HELD:
                 yield from self._take(ended=True)
             elif part.isspace() and not self._held[-2:-1].isspace() and not _HALF_MARKER.search(self._held):
                 yield from self._take(ended=False)
 
     def _in_our_quotes(self, part: str) -> str:
-        """With “…” for other marks, of the same length, so that what is quoted in them must be word for word too."""
+        """With other quotation marks replaced by “…”, at the same length, so that they are checked as well."""
         part = part.translate(_FOREIGN_QUOTES)
         if not _GUILLEMETS.search(part):
             return part
@@ -118,12 +117,12 @@ class SentenceStream:
         return ours
 
     def finish(self) -> Iterator[MarkedSentence]:
-        """The rest. A marker that was only half received is left out: its number isn't known."""
+        """The remaining sentences. An incomplete marker is dropped."""
         self._held = _CUT_MARKER.sub("", self._held)
         yield from self._take(ended=True)
 
     def _take(self, *, ended: bool) -> Iterator[MarkedSentence]:
-        """The sentences that are complete, which are held no longer."""
+        """Remove and yield the complete sentences."""
         plain, places, markers = self._plain(ended=ended)
         spans = split_sentences(plain)
         complete = spans
@@ -153,7 +152,7 @@ class SentenceStream:
         )
 
     def _plain(self, *, ended: bool) -> tuple[str, list[int], list[_Marker]]:
-        """What is held without markers and form, where each of its code points stands in it, and the markers."""
+        """The held text without markers and Markdown, the offset of each of its code points, and the markers."""
         plain = ""
         places: list[int] = []
         markers: list[_Marker] = []
@@ -182,9 +181,10 @@ class SentenceStream:
         return plain + held[at:], [*places, *range(at, len(held))], markers
 
     def _is_marker(self, found: re.Match[str], *, ended: bool) -> bool:
-        """Whether these are citations: in a quotation a bracketed number is the editor's, unless it ends there.
+        """Whether a match is a citation: a bracketed number inside a quotation is an editor's, unless the quotation
+        ends.
 
-        Where nothing closes the quotation, its mark is a slip.
+        An unclosed quotation mark is taken for an error.
         """
         unclosed = ended and not _QUOTE_MARK.search(found.string[found.end() :].partition("\n")[0])
         if unclosed or not _in_quotation(found.string[: found.start()]):
@@ -194,7 +194,7 @@ class SentenceStream:
 
 
 def _numbers(text: str) -> tuple[int, ...]:
-    """`1, 3-5` → 1, 3, 4, 5. A range too long for one that is meant counts as its two ends."""
+    """`1, 3-5` → 1, 3, 4, 5. An implausibly long range counts as its two ends."""
     numbers: list[int] = []
     for first, last in _RANGE.findall(text):
         low, high = int(first), int(last or first)
@@ -203,7 +203,7 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 def _in_quotation(text: str) -> bool:
-    """Whether the last paragraph of `text` ends inside quotation marks. The mark of inches opens nothing."""
+    """Whether the last paragraph of `text` ends inside quotation marks. An inch mark is not one."""
     line = text.rpartition("\n")[2]
     opened: int | None = None
     for mark in _QUOTE_MARK.finditer(line):
@@ -216,7 +216,7 @@ def _in_quotation(text: str) -> bool:
 
 
 def _owner(marker: _Marker, spans: Sequence[Span]) -> int | None:
-    """Which sentence a marker belongs to: the one that it ends or stands in, or the one that it leads."""
+    """The index of a marker's sentence: the one that it is in or ends, or the one after it if it leads."""
     if marker.leads:
         following = next((i for i, span in enumerate(spans) if span.start >= marker.place), None)
         if following is not None:

@@ -1,6 +1,6 @@
-"""Language models as files on this machine: the folder that pulled ones are kept in, and which file a name means.
+"""Files of language models: the folder of pulled models, and the file for a name.
 
-Knows nothing of where models come from or how they run.
+Knows nothing of how models are downloaded or run.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dateline.rag.generation.known_models import KNOWN_MODELS, known_model
 
 SUFFIX = ".gguf"
 PARTIAL = ".partial"
-"""Ending of the folder that holds what has been downloaded of a model so far."""
+"""Suffix of the folder with an incomplete download."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +25,19 @@ class ModelFolder:
     folder: Path
 
     def path(self, name: str) -> Path:
-        """Where the model `name` is or will be."""
+        """The path of the model `name`, which may not exist yet."""
         return self.folder / f"{name.lower()}{SUFFIX}"
 
     def partial(self, name: str) -> Path:
-        """The folder of what has been downloaded of it so far."""
+        """The folder of its incomplete download."""
         return self.folder / f"{name.lower()}{PARTIAL}"
 
     def pulled(self) -> Iterator[Path]:
-        """Every pulled model's file."""
+        """The files of all pulled models."""
         return iter(sorted(self.folder.glob(f"*{SUFFIX}")))
 
     def find(self, name: str) -> Path:
-        """The file of a pulled model. Raises `NotFoundError` where there is none."""
+        """The file of a pulled model. Raises `NotFoundError` if there is none."""
         path = self.path(name)
         if not path.is_file():
             raise NotFoundError(
@@ -46,9 +46,9 @@ class ModelFolder:
         return path
 
     def remove(self, name: str) -> int:
-        """Delete a model and what was downloaded of it; how many bytes that frees.
+        """Delete a model and its incomplete download. Returns the bytes freed.
 
-        Raises `NotFoundError` where there is nothing of it.
+        Raises `NotFoundError` if there is neither.
         """
         path, partial = self.path(name), self.partial(name)
         files = [path, *partial.rglob("*")]
@@ -65,9 +65,9 @@ class ModelFolder:
 
 
 def model_path(named: str, models: ModelFolder) -> Path:
-    """The file that `named` means: the path of a GGUF file, or the name of a pulled model.
+    """The file for `named`: the path of a GGUF file, or the name of a pulled model.
 
-    Raises `InputError` where it is neither; the hint says how to get one.
+    Raises `InputError` if it is neither; the hint says how to get one.
     """
     path = Path(named).expanduser()
     if path.suffix.lower() == SUFFIX or len(path.parts) > 1:

@@ -1,8 +1,8 @@
-"""The process of a local model: llama.cpp's OpenAI-compatible server, by the library xllamacpp, on a loopback port.
+"""The process of a local model: llama.cpp's OpenAI-compatible server (by xllamacpp) on a loopback port.
 
-Started by `rag.generation.model_server` with its configuration as JSON on standard input, where no list of processes
-shows the key. It ends as soon as its owner has: the owner holds a lock on a file, which the operating system releases
-however a process ends. Knows nothing of prompts.
+Started by `rag.generation.model_server`, with its configuration as JSON on standard input, so that the key is not in
+the process list. It ends with its owner, which holds a lock on a file: the operating system releases the lock however
+the owner ends. Knows nothing of prompts.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from threading import Thread
 from typing import Any
 
 OWNER_LOCK, SERVER_LOCK, SERVER_FILE = "owner.lock", "server.lock", "server.json"
-"""In the private folder: held while the owner lives; held while the server lives, with its process id; where it is."""
+"""Files in the private folder: the owner's lock; the server's lock with its process id; the server's address."""
 BATCH = 128
-"""Tokens of a prompt that are computed at once. Between batches the server notices that a client has hung up, and
-another request gets its turn; larger batches were no faster."""
+"""Tokens of a prompt per batch. Between batches the server notices closed connections and serves other requests; larger
+batches were not faster."""
 PROMPT_CACHE_MIB = 256
-"""Memory for the state of earlier prompts, so that instructions in turn with others need not be read again."""
+"""Memory for cached prompts, so that alternating instructions need not be read again."""
 WARNINGS = 2
-"""Of llama.cpp's levels of logging; it writes no prompts there."""
+"""llama.cpp's log level for warnings, which does not log prompts."""
 
 
 def main() -> None:
@@ -45,10 +45,10 @@ def main() -> None:
         about |= {"pid": os.getpid(), "address": server.listening_address, "started": time.time()}
         _write(folder / SERVER_FILE, json.dumps(about))
         owner.join()
-    except BaseException:  # noqa: BLE001 - whatever it is, the process ends
+    except BaseException:  # noqa: BLE001 - the process ends in any case
         traceback.print_exc()
         sys.stderr.flush()
-        os._exit(1)  # an ordinary exit would wait for llama.cpp's threads, which wait for requests
+        os._exit(1)  # a normal exit would wait for llama.cpp's threads, which wait for requests
 
 
 def _start(config: dict[str, Any]) -> Any:
@@ -62,14 +62,14 @@ def _start(config: dict[str, Any]) -> Any:
     params.ui = False
     params.verbosity = WARNINGS
     params.n_parallel = config["slots"]
-    params.n_ctx = config["context"] * config["slots"]  # it is divided among the slots
+    params.n_ctx = config["context"] * config["slots"]  # divided among the slots
     params.n_batch = params.n_ubatch = BATCH
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = config["threads"]
-    # Mapped, the file's pages would stay beside the copies that llama.cpp arranges for the processor.
+    # With mmap, the file's pages would stay in memory next to the copies that llama.cpp repacks.
     params.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_NONE
     params.cache_prompt = True
     params.cache_ram_mib = PROMPT_CACHE_MIB
-    params.enable_reasoning = 0  # models that may think first answer at once
+    params.enable_reasoning = 0  # no reasoning before the answer
     return xllamacpp.Server(params)
 
 
@@ -77,12 +77,12 @@ def _end_with_owner(folder: Path) -> None:
     try:
         with (folder / OWNER_LOCK).open() as lock:
             fcntl.flock(lock, fcntl.LOCK_SH)
-    finally:  # no such file: the owner has tidied up already
+    finally:  # also if the file is missing: the owner has cleaned up
         os._exit(0)
 
 
 def _write(path: Path, text: str) -> None:
-    """All of it or nothing, readable by this user alone."""
+    """Write atomically, readable only by this user."""
     new = path.with_suffix(".new")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:

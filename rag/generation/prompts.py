@@ -1,8 +1,8 @@
-"""All words that Dateline sends to a language model, and how articles stand among them.
+"""Prompts: everything that Dateline sends to a language model.
 
-Instructions come first and never change, so that a server can keep what it has computed for them; then the articles,
-the question last. Articles are data: their words are put on lines of their own, behind a bar, without any character
-that a tag, a role marker or a citation is made of. Knows nothing of servers, nor of what is chosen.
+Instructions come first and never change, so that servers can cache them; then the articles, then the question. Articles
+are data: their text is on separate lines after a bar, without characters of tags, role markers or citations. Knows
+nothing of servers, nor of how the context is selected.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from dateline.index.article import Article
-from dateline.rag.answer import Kind
+from dateline.rag.answer import QuestionKind
 from dateline.rag.conversation.turn import Turn
 from dateline.rag.generation.context import Excerpt, ShownSentence
 from dateline.rag.question import Question
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from openai.types.chat import ChatCompletionMessageParam
 
 Instructions = Literal["brief", "cited"]
-"""`brief`: plain sentences, for small models, which can't tell which passage they used. `cited`: sentences that end
-with the numbers of their passages."""
+"""`brief`: plain sentences, for small models, which can't cite reliably. `cited`: sentences that end with the numbers
+of their passages."""
 
 NOT_IN_PASSAGES = "NOT_IN_PASSAGES"
-"""What a model writes where the passages don't answer."""
+"""What a model writes if the passages don't answer."""
 MOST_ANSWER = 400
-"""Characters of an earlier answer."""
+"""Most characters of an earlier answer."""
 MOST_FIELD = 120
-"""Characters of an outlet or a title."""
+"""Most characters of an outlet or title."""
 
 _BRIEF = """\
 You answer questions from passages of news articles. The passages stand between <passages> and </passages>, each below \
@@ -63,7 +63,7 @@ figure that replaces an earlier one is an update: give both with their dates.
 - If the passages do not answer the question, write NOT_IN_PASSAGES and nothing else.
 """
 _INSTRUCTIONS: dict[Instructions, str] = {"brief": _BRIEF, "cited": _CITED}
-_FORMS: dict[Kind, str] = {
+_FORMS: dict[QuestionKind, str] = {
     "fact": "Answer in one sentence.",
     "yes_no": "Answer in one sentence that begins with Yes or No and says what happened.",
     "why": "Give each reason in a sentence of its own, with who gives it.",
@@ -71,7 +71,7 @@ _FORMS: dict[Kind, str] = {
     "what_happened": "Say what happened in a few sentences, in the order of the events, with their dates.",
     "list": "Name all that the passages name, in one sentence or a few.",
 }
-"""What the answer to each kind of question looks like."""
+"""The form of the answer to each kind of question."""
 _QUESTION = """\
 <passages>
 {passages}
@@ -131,7 +131,7 @@ _CLAIM = """\
 Claim: {claim}
 """
 SUPPORTED, UNSUPPORTED = "SUPPORTED", "UNSUPPORTED"
-"""What a judge writes."""
+"""The replies of a judge."""
 _CHECK = "Write the one word: ready"
 _WARM_UP = "Count from one to ten."
 """Long enough for its speed to be measured."""
@@ -139,30 +139,30 @@ _WARM_UP = "Count from one to ten."
 _IN_PROMPT = str.maketrans("[]【】［］<>＜＞", "⟦⟧⟦⟧⟦⟧⟨⟩⟨⟩")
 _AS_WRITTEN = str.maketrans("⟦⟧⟨⟩", "[]<>")
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
-"""Categories of Unicode of what nobody sees: controls, marks of direction, private and unassigned characters."""
+"""Unicode categories of invisible characters: control, format, private-use and unassigned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a model is asked."""
+    """A prompt."""
 
     system: str
-    """Empty: the model is asked without."""
+    """The system message; empty for none."""
     user: str
 
     @property
     def messages(self) -> list[ChatCompletionMessageParam]:
-        """As OpenAI's chat protocol has them."""
+        """The messages of OpenAI's chat protocol."""
         user: ChatCompletionMessageParam = {"role": "user", "content": self.user}
         return [{"role": "system", "content": self.system}, user] if self.system else [user]
 
 
 CHECK = Prompt("You are being tested.", _CHECK)
-"""For the question whether a server answers at all."""
+"""Checks whether a server responds."""
 
 
 def prompt_sha256() -> str:
-    """Identity of all words that are sent beside those of articles and questions, for receipts."""
+    """Hash of all prompt text except that of articles and questions, for receipts."""
     sent = (
         *_INSTRUCTIONS.values(),
         *_FORMS.values(),
@@ -179,9 +179,9 @@ def prompt_sha256() -> str:
 
 
 def answer_prompt(
-    question: Question, excerpts: Sequence[Excerpt], *, kind: Kind, words: int, instructions: Instructions
+    question: Question, excerpts: Sequence[Excerpt], *, kind: QuestionKind, words: int, instructions: Instructions
 ) -> Prompt:
-    """The question over `excerpts`, numbered from 1. `words`: the most."""
+    """The prompt for an answer from `excerpts`, numbered from 1. `words`: most words of the answer."""
     shown = "\n\n".join(
         _PASSAGE.format(number=number, about=about(excerpt.article), words="\n".join(map(_quoted, excerpt.runs())))
         for number, excerpt in enumerate(excerpts, start=1)
@@ -199,24 +199,24 @@ def answer_prompt(
 
 
 def warm_up_prompt(instructions: Instructions) -> Prompt:
-    """A prompt that begins as those of answers do: a server has read their instructions then before it is asked."""
+    """A prompt with the instructions for answers, which a server then has in its cache."""
     return Prompt(_INSTRUCTIONS[instructions], _WARM_UP)
 
 
 def confirmation_prompt(question: str, written: str, sentences: Sequence[ShownSentence]) -> Prompt:
-    """Whether `sentences` state what a model has written, to be answered with yes or no."""
+    """Asks, as yes or no, whether `sentences` state what a model has written."""
     shown = "\n".join(f"{about(one.passage.article)}\n{_quoted(one.text)}" for one in sentences)
     return Prompt("", _CONFIRM.format(sentences=shown, question=escaped(question), answer=escaped(written)))
 
 
 def verification_prompt(claim: str, sentences: Sequence[tuple[Article, str]]) -> Prompt:
-    """Whether `sentences`, each with its article, state a claim, to be answered with yes or no."""
+    """Asks, as yes or no, whether `sentences`, each with its article, state a claim."""
     shown = [f"{about(article)}\n{_quoted(text)}" for article, text in sentences]
     return Prompt("", _VERIFY.format(sentences="\n".join(shown), claim=escaped(claim)))
 
 
 def about(article: Article) -> str:
-    """Outlet, date and title, as far as they are known: what stands above the words of an article in a prompt."""
+    """Outlet, date and title, if known: the line above an article's text in a prompt."""
     day = article.published.date() if isinstance(article.published, datetime) else article.published
     parts = [_field(article.outlet) if article.outlet else "", f"{day:%-d %B %Y}" if day else "no date"]
     title = _field(article.title) if article.title else ""
@@ -224,7 +224,7 @@ def about(article: Article) -> str:
 
 
 def rewrite_prompt(turns: Sequence[Turn], question: str) -> Prompt:
-    """A follow-up `question` behind `turns`, oldest first."""
+    """Asks for a standalone form of a follow-up `question` after `turns`, oldest first."""
     said = []
     for turn in turns:
         said.append(_TURN.format(question=escaped(turn.question)))
@@ -234,7 +234,7 @@ def rewrite_prompt(turns: Sequence[Turn], question: str) -> Prompt:
 
 
 def judge_prompt(claim: str, texts: Sequence[str]) -> Prompt:
-    """Whether `texts` together support `claim`."""
+    """Asks a judge whether `texts` together support `claim`."""
     return Prompt(
         _JUDGE.format(yes=SUPPORTED, no=UNSUPPORTED),
         _CLAIM.format(texts="\n".join(map(_quoted, texts)), claim=escaped(claim)),
@@ -242,17 +242,17 @@ def judge_prompt(claim: str, texts: Sequence[str]) -> Prompt:
 
 
 def escaped(text: str) -> str:
-    """Words from outside as they stand in a prompt: on one line, and without what only a machine reads.
+    """Escape external text for a prompt: on one line, without invisible characters.
 
-    Brackets of markers and tags become others that look alike: `[3] <b>` → `⟦3⟧ ⟨b⟩`. So nothing from outside can close
-    a tag of the prompt, or pass for a number of it.
+    Brackets of markers and tags become similar ones: `[3] <b>` → `⟦3⟧ ⟨b⟩`. So external text can't close a tag of the
+    prompt or imitate a passage number.
     """
     line = " ".join(text.split())
     return "".join(char for char in line if unicodedata.category(char) not in _INVISIBLE).translate(_IN_PROMPT)
 
 
 def as_written(text: str) -> str:
-    """A model's words with the brackets that the articles had."""
+    """Undo `escaped` in a model's output: restores the brackets."""
     return text.translate(_AS_WRITTEN)
 
 

@@ -1,4 +1,4 @@
-"""Answers in a language model's own words, of which only those sentences are said that the articles bear out.
+"""The style `prose`: a language model's own sentences, each emitted only if the articles support it.
 
 A sentence that fails for its citation alone is checked once more against everything that was shown, and one that leaves
 out who says so is completed and checked again; any other goes into the receipt.
@@ -11,17 +11,17 @@ from contextlib import AbstractContextManager
 
 from dateline.index.archive import StoredPassage
 from dateline.rag.answer import Dropped, Support
-from dateline.rag.citation import Quoted, Sentence
-from dateline.rag.draft import speaks_of_itself, without_lead
+from dateline.rag.citation import CitedSentence, Quoted
+from dateline.rag.claim_detection import speaks_of_itself, without_lead
 from dateline.rag.generation.context import Excerpt
 from dateline.rag.generation.markers import MarkedSentence
 from dateline.rag.generation.prompts import as_written
-from dateline.rag.quoting import misquoted
+from dateline.rag.quote_check import misquoted
 from dateline.rag.support import SupportCheck, Verdict
 
 
 class Prose:
-    """What is said of a completion in the style `prose`; for one answer."""
+    """Renders one completion in the style `prose`."""
 
     def __init__(
         self,
@@ -30,9 +30,9 @@ class Prose:
         words: int,
         at_work: AbstractContextManager[object],
     ) -> None:
-        """`words`: the most that are said. `at_work`: held while a sentence is checked."""
+        """`words`: most words of the answer. `at_work`: held while a sentence is checked."""
         self.dropped: list[Dropped] = []
-        """What was not said, so far."""
+        """Sentences and markers dropped so far."""
         self._support = support
         self._excerpts = [excerpt.passages for excerpt in excerpts]
         self._passages = [passage for passages in self._excerpts for passage in passages]
@@ -40,8 +40,8 @@ class Prose:
         self._at_work = at_work
         self._said: dict[str, int] = {}
 
-    def render(self, written: MarkedSentence) -> Iterator[Sentence]:
-        """The sentence with what supports it, or nothing."""
+    def render(self, written: MarkedSentence) -> Iterator[CitedSentence]:
+        """The sentence with its evidence, or nothing."""
         with self._at_work:
             checked = self._checked(written)
         if isinstance(checked, Dropped):
@@ -50,12 +50,12 @@ class Prose:
             self._said[checked.text] = len(checked.text.split())
             yield checked
 
-    def remaining(self) -> Iterator[Sentence]:
-        """Nothing: what the model didn't write isn't prose."""
+    def remaining(self) -> Iterator[CitedSentence]:
+        """Nothing: prose consists only of the model's sentences."""
         return iter(())
 
-    def _checked(self, sentence: MarkedSentence) -> Sentence | Dropped:
-        text = without_lead(as_written(sentence.text))  # "passage 2" is the model's number, nobody else's
+    def _checked(self, sentence: MarkedSentence) -> CitedSentence | Dropped:
+        text = without_lead(as_written(sentence.text))  # "passage 2" is a number of the prompt, which users don't see
         self.dropped += [Dropped(f"[{number}]", "no such passage was offered") for number in sentence.unknown]
         if text in self._said:
             return Dropped(text, "says what is already said")
@@ -76,7 +76,9 @@ class Prose:
         words = misquoted(text, [cited[span.passage].text for span in verdict.spans])
         if words is not None:
             return Dropped(text, f"not quoted word for word: {words}")
-        return Sentence(text, _quoted(verdict, cited), Support(verdict.label, round(verdict.score, 4), verdict.method))
+        return CitedSentence(
+            text, _quoted(verdict, cited), Support(verdict.label, round(verdict.score, 4), verdict.method)
+        )
 
     def _checked_against(self, text: str, passages: Sequence[StoredPassage]) -> tuple[str, Verdict]:
         """The sentence, completed where it leaves out who says so, and the verdict on it."""

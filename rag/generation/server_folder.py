@@ -1,7 +1,7 @@
-"""The private folder of a local model's server: who owns it, whether the server lives, where it is, and how to call it.
+"""The private folder of a local model's server: owner, liveness, address, and calls to the server.
 
-Whether a process lives is told by a lock that it holds on a file there: the operating system releases it however the
-process ends, and no other process can inherit it as a process id can be.
+A process is alive while it holds a lock on a file there: the operating system releases the lock however the process
+ends, and unlike a process id it can't pass to another process.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from dateline.index.errors import StorageError
 from dateline.rag.generation.model_process import OWNER_LOCK, SERVER_FILE, SERVER_LOCK
 
 SHARED_FILE = "shared"
-"""There where processes of other owners may use the server."""
+"""Marks a server that processes of other owners may use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a running server is."""
+    """Address and identity of a running server."""
 
     address: str
     key: str = field(repr=False)
@@ -45,7 +45,7 @@ class Endpoint:
 
 
 class ServerFolder:
-    """The private folder of an owner: the server lives as long as the process that has made it, at most."""
+    """The private folder of an owner: its server does not outlive the process that created it."""
 
     def __init__(self, parent: Path, *, shared: bool = False) -> None:
         """`shared`: whether processes of other owners may use the server. Raises `StorageError`."""
@@ -76,16 +76,16 @@ class ServerFolder:
             return
         os.close(self._lock)
         self._lock = None
-        if (pid := process_in(self.path)) is not None:  # it ends by itself, though not while it loads
+        if (pid := process_in(self.path)) is not None:  # it ends by itself, but not while loading
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         with suppress(OSError), (self.path / SERVER_LOCK).open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH)  # the process has ended, or there was none
+            fcntl.flock(lock, fcntl.LOCK_SH)  # the process has ended, or never existed
         shutil.rmtree(self.path, ignore_errors=True)
 
 
 def process_in(folder: Path) -> int | None:
-    """The id of the server's process, whether it is up or still loading; None where there is none."""
+    """The id of the server's process, ready or loading; None if there is none."""
     lock = folder / SERVER_LOCK
     with suppress(OSError, ValueError):
         pid = int(lock.read_text())
@@ -95,7 +95,7 @@ def process_in(folder: Path) -> int | None:
 
 
 def running_in(folder: Path) -> Endpoint | None:
-    """The server whose private folder this is, if it is up."""
+    """The server of this private folder, if it is ready."""
     try:
         about = json.loads((folder / SERVER_FILE).read_text())
     except (OSError, ValueError):
@@ -109,14 +109,14 @@ def running_in(folder: Path) -> Endpoint | None:
 
 
 def running_servers(parent: Path) -> Iterator[Endpoint]:
-    """All servers of this user whose private folders are in `parent`."""
+    """The running servers of this user with private folders in `parent`."""
     for folder in sorted(parent.glob("*-*")):
         if (endpoint := running_in(folder)) is not None:
             yield endpoint
 
 
 def call(endpoint: Endpoint, method: str, path: str, body: Any = None, *, timeout: float) -> Any:
-    """The JSON that the server answers with. Raises `OSError`, `HTTPException` or `ValueError` where it doesn't."""
+    """Call the server and return its JSON. Raises `OSError`, `HTTPException` or `ValueError`."""
     parts = urlsplit(endpoint.address)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
     try:
@@ -131,7 +131,7 @@ def call(endpoint: Endpoint, method: str, path: str, body: Any = None, *, timeou
 
 
 def held(path: Path) -> bool:
-    """Whether another process holds a lock on the file."""
+    """Whether another process has locked the file."""
     try:
         with path.open() as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -1,6 +1,6 @@
-"""The state of a local model's server, by its private folder: not started, loading, ready, or paused after failures.
+"""The state of a local model's server: not started, loading, ready, or paused after failures.
 
-Starts are counted in a file there, for all processes that may start it. Starts nothing itself.
+Starts are recorded in a file of its private folder, for all processes that may start it. Does not start it.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from dateline.rag.generation.server_folder import process_in, running_in
 
 STARTS_FILE = "starts.json"
 RECENT = 600.0
-"""Seconds for which a start is remembered."""
+"""Seconds for which starts are remembered."""
 MOST_PAUSE = 60.0
-"""Seconds; pauses between restarts double up to it."""
+"""Longest pause between restarts in seconds; pauses double up to it."""
 
 State = Literal["not started", "loading", "ready", "paused"]
 
 
 @dataclass(frozen=True, slots=True)
 class ServerState:
-    """What `dateline status` says of a local model."""
+    """The state shown by `dateline status`."""
 
     model: str
     state: State = "not started"
@@ -37,11 +37,11 @@ class ServerState:
     """In the last ten minutes."""
 
     def as_json(self) -> dict[str, Any]:
-        """For machines."""
+        """As JSON."""
         return asdict(self)
 
     def line(self) -> str:
-        """For people."""
+        """As a line of text."""
         parts = [self.model, self.state]
         if self.pid is not None:
             parts.append(f"process {self.pid}")
@@ -56,21 +56,21 @@ class ServerState:
 
 @dataclass(frozen=True, slots=True)
 class Starts:
-    """When the server of a folder was started lately."""
+    """Recent starts of a folder's server."""
 
     model: Path | None = None
     times: tuple[float, ...] = ()
     """Seconds since the epoch, oldest first."""
 
     def pause(self, now: float) -> float:
-        """Seconds until it may be started again: none after one start, then 2, 4, 8 … from the one before."""
+        """Seconds until it may be restarted: 0 after one start, then 2, 4, 8 … after the previous one."""
         if len(self.times) < 2:
             return 0.0
         return float(max(0.0, self.times[-1] + min(MOST_PAUSE, 2.0 ** (len(self.times) - 1)) - now))
 
 
 def read_starts(folder: Path, now: float) -> Starts:
-    """Those of the last ten minutes."""
+    """The starts of the last ten minutes."""
     try:
         found = json.loads((folder / STARTS_FILE).read_text())
         return Starts(Path(found["model"]), tuple(time for time in found["times"] if now - time < RECENT))
@@ -79,13 +79,13 @@ def read_starts(folder: Path, now: float) -> Starts:
 
 
 def note_start(folder: Path, model: Path, now: float) -> None:
-    """Count a start."""
+    """Record a start."""
     times = [*read_starts(folder, now).times, now]
     (folder / STARTS_FILE).write_text(json.dumps({"model": str(model), "times": times}))
 
 
 def state_in(folder: Path, model: Path, now: float) -> ServerState:
-    """The state of the server of `model` whose private folder this is. `now`: seconds since the epoch."""
+    """The state of the server of `model` in this private folder. `now`: seconds since the epoch."""
     starts = read_starts(folder, now)
     count = len(starts.times)
     if (endpoint := running_in(folder)) is not None:
@@ -97,7 +97,7 @@ def state_in(folder: Path, model: Path, now: float) -> ServerState:
 
 
 def states(parent: Path, model: Path, now: float) -> Iterator[ServerState]:
-    """Of all servers of `model` that live, whoever owns them; their private folders are in `parent`."""
+    """The states of all live servers of `model`, of any owner, with private folders in `parent`."""
     for folder in sorted(parent.glob("*-*")):
         if folder.is_dir() and read_starts(folder, now).model == model:
             found = state_in(folder, model, now)

@@ -1,4 +1,4 @@
-"""How fast a local model reads and writes on this machine, by its server's own timings; kept in a file.
+"""Speed of a local model on this machine, averaged over its server's timings and kept in a file.
 
 Knows nothing of servers.
 """
@@ -19,14 +19,14 @@ from filelock import FileLock, Timeout
 from dateline.rag.generation.completion_options import Timings
 
 FEWEST_TOKENS = 32, 4
-"""Of the prompt and of the completion: what was measured over fewer says little."""
+"""Least tokens of prompt and completion for a measurement."""
 SHARE = 0.3
-"""Of the latest measurement in the average: the machine may have become busier."""
+"""Weight of the latest measurement in the average."""
 
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Tokens a second."""
+    """Speed in tokens per second."""
 
     prompt: float
     """Reading."""
@@ -34,26 +34,26 @@ class Speed:
     """Writing."""
 
     def seconds(self, prompt_tokens: int, completion_tokens: int) -> float:
-        """What reading and writing so many tokens takes."""
+        """Seconds to read and write so many tokens."""
         return prompt_tokens / self.prompt + completion_tokens / self.completion
 
 
 class SpeedLog:
-    """A moving average of a model's speed. Safe for threads; a process that is started later begins with it."""
+    """A moving average of a model's speed, shared by later processes. Thread-safe."""
 
     def __init__(self, file: Path | None = None) -> None:
-        """`file`: where it is kept, see `speed_file`; None: in this process alone."""
+        """`file`: see `speed_file`; None to keep it only in this process."""
         self._file = file
         self._lock = Lock()
         self._speed = None if file is None else _read(file)
 
     @property
     def speed(self) -> Speed | None:
-        """None: nothing was measured yet."""
+        """The average; None before the first measurement."""
         return self._speed
 
     def note(self, timings: Timings) -> None:
-        """Take a measurement in, if it was made over enough tokens."""
+        """Add a measurement, if it covers enough tokens."""
         old = self._speed
         enough = (
             timings.prompt_tokens >= FEWEST_TOKENS[0] and timings.prompt_per_second > 0,
@@ -71,7 +71,7 @@ class SpeedLog:
 
 
 def speed_file(folder: Path, model: Path, about: Mapping[str, Any]) -> Path:
-    """Where the speed of `model` is kept. `about`: what else it depends on, such as processor and threads."""
+    """The file for the speed of `model`. `about`: what else it depends on, such as processor and threads."""
     stat = model.stat()
     identity = json.dumps([str(model), stat.st_size, stat.st_mtime_ns, dict(about)], sort_keys=True)
     return folder / f"{model.stem}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}.speed.json"
@@ -92,7 +92,7 @@ def _read(file: Path) -> Speed | None:
 
 
 def _write(file: Path, speed: Speed) -> None:
-    with suppress(OSError, Timeout):  # it is measured again
+    with suppress(OSError, Timeout):  # it will be measured again
         file.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{file}.lock", timeout=0):
             new = file.with_suffix(".new")

@@ -1,7 +1,4 @@
-"""How many tokens a text has: by a local model's own tokenizer, or by an estimate.
-
-Knows nothing of what the texts are.
-"""
+"""Counts tokens: by a local model's tokenizer, or by an estimate."""
 
 from __future__ import annotations
 
@@ -19,11 +16,11 @@ if TYPE_CHECKING:
     from dateline.rag.generation.server_folder import Endpoint
 
 CHARS_PER_TOKEN = 4
-"""Of English, roughly, in all vocabularies of today."""
+"""Rough average for English in current vocabularies."""
 MOST_KEPT = 20_000
-"""Texts whose counts are remembered."""
+"""Texts whose counts are cached."""
 WITHIN = 10.0
-"""Seconds that a count may take, loading the model included; then it is estimated."""
+"""Seconds for a count, including loading the model; after that it is estimated."""
 
 
 def estimated_tokens(text: str) -> int:
@@ -32,7 +29,7 @@ def estimated_tokens(text: str) -> int:
 
 
 class TokenCounter:
-    """Counts by the tokenizer of a local model. Safe for threads."""
+    """Counts tokens by a local model's tokenizer. Thread-safe."""
 
     def __init__(self, server: ModelServer) -> None:
         self._server = server
@@ -41,7 +38,7 @@ class TokenCounter:
         self._lock = Lock()
 
     def count_all(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, special ones not recognised; estimated where the server can't be asked."""
+        """Tokens of each text, with special tokens read as text; estimated if the server is not available."""
         unknown = [text for text in dict.fromkeys(texts) if text and text not in self._known]
         counted: dict[str, int] = {"": 0}
         if unknown:
@@ -54,7 +51,7 @@ class TokenCounter:
         return [counted[text] if text in counted else self._known.get(text, estimated_tokens(text)) for text in texts]
 
     def _asked(self, texts: Sequence[str]) -> list[int]:
-        """In one request: the server takes texts and tokens in turn, so a special token can stand between two texts."""
+        """Count in one request: texts are separated by a special token."""
         endpoint = self._server.endpoint(WITHIN)
         if len(texts) == 1:
             return [len(_tokens(endpoint, texts[0]))]
@@ -63,7 +60,7 @@ class TokenCounter:
         return list(_lengths(_tokens(endpoint, mixed), separator))
 
     def _separator_of(self, endpoint: Endpoint) -> int:
-        """A token that no text has: the one that ends a turn."""
+        """A token that is in no text: the end-of-turn token."""
         from dateline.rag.generation.server_folder import call
 
         if self._separator is None:
@@ -86,7 +83,7 @@ def _tokens(endpoint: Endpoint, content: str | list[str | int], *, parse_special
 
 
 def _lengths(tokens: Sequence[int], separator: int) -> Iterator[int]:
-    """How many tokens stand before each separator."""
+    """The number of tokens before each separator."""
     length = 0
     for token in tokens:
         if token == separator:

@@ -1,1 +1,1 @@
-"""Linguistic analysis: a sentence in, its tokens, entities, quantities, times, speakers and predicates out."""
+"""Linguistic analysis of a sentence by spaCy: entities, quantities, times, quotations, attributions, predicates."""

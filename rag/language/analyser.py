@@ -1,7 +1,7 @@
-"""From sentences to analyses, each analysed once: a bounded cache in front of the pipeline.
+"""The analyser: sentences to analyses, with a bounded cache in front of the pipeline.
 
-The cache is keyed by a digest of the sentence and holds spans and single words, no texts. `clear` forgets all of it,
-as after a purge.
+The cache is keyed by a digest of the sentence and holds spans and single words, no text. `clear` empties it, as after a
+purge.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from dateline.rag.language.quotations import Quotation, article_quotations, sent
 from dateline.rag.language.time_expressions import time_expressions
 
 MOST_KEPT = 2_048
-"""Sentences whose analyses are kept: some forty questions with fifty sentences each."""
+"""Cached analyses: some forty questions with fifty sentences each."""
 LONGEST = 2_000
-"""Code points of a sentence that are analysed; what is longer is no sentence, and the rest of it is left out."""
+"""Most code points of a sentence that are analysed; the rest of a longer one is ignored."""
 
 _Key = tuple[bytes, tuple[Quotation, ...]]
 
 
 class Analyser:
-    """Analyses sentences and keeps the latest analyses. Safe to share between threads."""
+    """Analyses sentences and caches the latest analyses. Thread-safe."""
 
     def __init__(self, parser: SpacyParser, most_kept: int = MOST_KEPT) -> None:
         self._parser = parser
@@ -41,20 +41,20 @@ class Analyser:
         self._lock = Lock()
 
     def analyse(self, sentence: str) -> SentenceAnalysis:
-        """The analysis of a sentence that is read alone."""
+        """The analysis of a single sentence, without its context."""
         return self.analyse_all([sentence])[0]
 
     def analyse_all(self, sentences: Sequence[str]) -> list[SentenceAnalysis]:
-        """The analyses of sentences that are read alone, in order."""
+        """The analyses of single sentences, without context, in order."""
         return self._analyses([(text, sentence_quotations(text[:LONGEST])) for text in sentences])
 
     def analyse_article(self, text: str, sentences: Sequence[Span]) -> list[SentenceAnalysis]:
-        """The analyses of an article's sentences, in order; a quotation may run through several of them."""
+        """The analyses of an article's sentences, in order; quotations may span several of them."""
         quoted = article_quotations(text, sentences)
         return self._analyses([(one.of(text), marks) for one, marks in zip(sentences, quoted, strict=True)])
 
     def clear(self) -> None:
-        """Forget every analysis; those that are being made meanwhile are not kept either."""
+        """Empty the cache; analyses in progress are not cached either."""
         with self._lock:
             self._kept.clear()
             self._cleared += 1
@@ -78,7 +78,7 @@ class Analyser:
 
 
 def analysis_of(parse: Parse, quoted: tuple[Quotation, ...]) -> SentenceAnalysis:
-    """Everything that is read from a parse."""
+    """All annotations from a parse."""
     times = time_expressions(parse)
     return SentenceAnalysis(
         parse.tokens,

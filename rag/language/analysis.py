@@ -1,7 +1,7 @@
-"""What is known of a sentence once it is analysed: the one value that everything else gets.
+"""The analysis of a sentence.
 
-All spans are in code points of the sentence, end exclusive. Holds no text but single words: who needs the words of a
-span has the sentence. Read-only, and safe to share between threads.
+All spans are in code points of the sentence, end exclusive. Holds no text except single words. Immutable and
+thread-safe.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dateline.rag.language.time_expressions import TimeExpression
 
 @dataclass(frozen=True, slots=True)
 class SentenceAnalysis:
-    """A sentence, analysed."""
+    """The annotations of a sentence."""
 
     tokens: tuple[Token, ...]
     entities: tuple[Entity, ...]

@@ -1,4 +1,4 @@
-"""The parts of an attribution that a verb makes: the token of its source, the tokens of its cue and of its content."""
+"""The parts of a verb's attribution: tokens of its source, cue and content."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MARKS = frozenset("“”\"'‘")
 
 
 def source_of_verb(parse: Parse, verb: int) -> int | None:
-    """The token of who says it."""
+    """The token of the source."""
     token = parse.tokens[verb]
     passive = parse.child(verb, "auxpass", "nsubjpass") is not None
     agent = parse.child(verb, "agent")
@@ -22,7 +22,7 @@ def source_of_verb(parse: Parse, verb: int) -> int | None:
         return parse.child(agent, "pobj")
     subject = parse.child(verb, "nsubj")
     if passive:
-        # "Was quoted as saying", "was reported to have said": whose words they are is the subject.
+        # "Was quoted as saying", "was reported to have said": the source is the subject.
         return parse.child(verb, "nsubjpass") if token.lemma in ("quote", "cite") else None
     if subject is not None:
         if parse.tokens[subject].tag in ("WDT", "WP"):
@@ -43,7 +43,7 @@ def source_of_verb(parse: Parse, verb: int) -> int | None:
 
 
 def cue_of_verb(parse: Parse, verb: int) -> list[int]:
-    """The verb with its auxiliaries, negation and particle where they are next to it."""
+    """The verb with adjacent auxiliaries, negation and particle."""
     cue = [verb]
     for child in reversed([one for one in parse.children[verb] if one < verb]):
         if parse.tokens[child].dep in ("aux", "auxpass", "neg") and child == cue[0] - 1:
@@ -57,14 +57,14 @@ def cue_of_verb(parse: Parse, verb: int) -> list[int]:
 def content_of_verb(
     parse: Parse, verb: int, lemma: str, source: int | None, quoted: Sequence[Quotation]
 ) -> list[list[int]]:
-    """The tokens of what is said, in one or more runs; empty where the verb reports nothing."""
+    """The tokens of the content, in one or more runs; empty if the verb reports nothing."""
     around = _cue_and_source(parse, verb, source)
     clause = _clause(parse, verb, lemma)
     direct = _direct(parse, verb, source, quoted) if lemma in SAYING else []
     if clause and (direct or lemma not in WITH_QUOTATION):
         return runs_of(parse, {*clause, *direct} - around)
     if direct:
-        # "Called it “a disgrace”": what is spoken of belongs to what is said.
+        # "Called it “a disgrace”": the object is part of the content.
         spoken_of = parse.child(verb, "dobj") if lemma in NAMING else None
         return runs_of(parse, {*direct, *(parse.subtree(spoken_of) if spoken_of is not None else ())} - around)
     if lemma in SAYING - WITH_QUOTATION and (fronted := _fronted(parse, verb, source)):
@@ -83,7 +83,7 @@ def content_of_verb(
 
 
 def _clause(parse: Parse, verb: int, lemma: str) -> list[int]:
-    """The clause that a verb takes: "said that …", "plans to …"."""
+    """The clausal complement of a verb: "said that …", "plans to …"."""
     found: list[int] = []
     for child in parse.with_dep(verb, "ccomp", "xcomp", "csubj", "parataxis"):
         token = parse.tokens[child]
@@ -91,7 +91,7 @@ def _clause(parse: Parse, verb: int, lemma: str) -> list[int]:
             continue
         found += parse.subtree(child)
     if not found and parse.tokens[verb].dep in ("parataxis", "ccomp") and lemma in SAYING:
-        # "The bridge, officials said, is shut": the parser may hang the cue on what is said.
+        # "The bridge, officials said, is shut": the parser may attach the cue to the content.
         head = parse.tokens[verb].head
         inner = set(parse.subtree(verb))
         if parse.tokens[head].pos in ("VERB", "AUX") and parse.tokens[verb].dep == "parataxis":
@@ -100,7 +100,7 @@ def _clause(parse: Parse, verb: int, lemma: str) -> list[int]:
 
 
 def _direct(parse: Parse, verb: int, source: int | None, quoted: Sequence[Quotation]) -> list[int]:
-    """The tokens of quotations that belong to a verb of saying: those on its side of other such verbs."""
+    """The tokens of quotations that belong to a verb of saying: those not separated from it by another one."""
     if not quoted:
         return []
     position = parse.tokens[verb].span.start
@@ -124,7 +124,7 @@ def _distance(at: int, span: Span) -> int:
 
 
 def _fronted(parse: Parse, verb: int, source: int | None) -> list[int]:
-    """What precedes ", officials said" or ", said X" where the parser made no clause of it."""
+    """The text before ", officials said" or ", said X", if the parser did not make a clause of it."""
     first = min(_cue_and_source(parse, verb, source))
     if first == 0 or parse.lower[first - 1] not in (",", "”", '"', "—", "–"):
         return []
@@ -132,7 +132,7 @@ def _fronted(parse: Parse, verb: int, source: int | None) -> list[int]:
 
 
 def _cue_and_source(parse: Parse, verb: int, source: int | None) -> set[int]:
-    """Tokens that can't be content: the cue, its adverbs, and the source with its asides."""
+    """Tokens that can't be content: the cue, its adverbs, and the source with its appositions."""
     own = {verb, *parse.with_dep(verb, "aux", "auxpass", "neg", "prt")}
     if source is not None:
         own |= set(source_tokens(parse, source))
@@ -140,7 +140,7 @@ def _cue_and_source(parse: Parse, verb: int, source: int | None) -> set[int]:
 
 
 def source_tokens(parse: Parse, source: int) -> list[int]:
-    """The source with its modifiers and asides; a relative clause ends it."""
+    """The source with its modifiers and appositions; a relative clause ends it."""
     return parse.subtree(
         source,
         without=_BEHIND_SOURCE | {"acl", "punct"} if parse.child(source, "appos") is None else _BEHIND_SOURCE,
@@ -154,7 +154,7 @@ def is_quoted(parse: Parse, at: int, quoted: Sequence[Quotation]) -> bool:
 
 
 def runs_of(parse: Parse, indices: Collection[int]) -> list[list[int]]:
-    """Tokens in runs of neighbours, each with a word in it; a quotation mark between two doesn't part them."""
+    """Tokens in runs of neighbours, each with at least one word; a quotation mark does not end a run."""
     runs: list[list[int]] = []
     for index in sorted(indices):
         if runs and all(parse.lower[one] in _MARKS for one in range(runs[-1][-1] + 1, index)):

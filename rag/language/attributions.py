@@ -1,7 +1,8 @@
-"""Attributions of a sentence: who says, thinks or wants something (source), by which words (cue), and what (content).
+"""Attributions of a sentence: source (who says, thinks or wants something), cue and content.
 
-The three parts are those of the PARC and PolNeAR corpora. A source may be missing ("reportedly", "is said to"); a
-pronoun stays a pronoun. Direct, indirect and mixed speech; verbs, nouns ("the claim that"), "according to", adverbs.
+The parts follow the PARC and PolNeAR corpora. A source may be missing ("reportedly", "is said to"), and pronouns are
+not resolved. Covers direct, indirect and mixed speech; cues are verbs, nouns ("the claim that"), "according to",
+adverbs.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from dateline.rag.language.attribution_parts import (
     source_tokens,
 )
 from dateline.rag.language.cues import (
-    ADVERBS,
-    NOUNS,
+    CUE_ADVERBS,
+    CUE_NOUNS,
     SAYING,
     THINKING,
     WITH_CLAUSE,
@@ -38,26 +39,26 @@ Speech = Literal["direct", "indirect", "mixed"]
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who says what, and by which words."""
+    """An attribution."""
 
     source: Span | None
-    """The noun phrase with its asides: "Magnus Thorne, the company's chief executive"."""
+    """The noun phrase with its appositions: "Magnus Thorne, the company's chief executive"."""
     source_head: Span | None
-    """Of its noun, or of the whole name."""
+    """Its head noun, or the whole name."""
     cue: Span
-    """The verb with its auxiliaries, "according to", the noun or the adverb."""
+    """The verb with its auxiliaries, "according to", a noun or an adverb."""
     cue_lemma: str
     content: tuple[Span, ...]
-    """What is said, in order; in two parts where the cue is in its middle, none where it is in the sentence before
-    or behind ("“…” Rubio said." cut after the mark)."""
+    """The content, in order: two spans around a cue in the middle, none if the content is in an adjacent sentence
+    ("“…” Rubio said." split after the quotation)."""
     speech: Speech
-    """`direct`: all of the content is quoted; `mixed`: some of it."""
+    """`direct`: all of the content is quoted; `mixed`: a part of it."""
     denied: bool
-    """Whether the source says that the content is not so: "denied that"."""
+    """Whether the source denies the content: "denied that"."""
 
 
 def attributions(parse: Parse, quoted: Sequence[Quotation]) -> tuple[Attribution, ...]:
-    """The attributions of a sentence, in the order of their cues."""
+    """The attributions of a sentence, ordered by cue."""
     found: list[Attribution] = []
     for at in range(len(parse.tokens)):
         if parse.lower[at : at + 2] == ("according", "to"):
@@ -81,12 +82,12 @@ def _of_verb(parse: Parse, verb: int, quoted: Sequence[Quotation]) -> Iterator[A
         return
     own = source is not None and parse.lower[source] in _FIRST_AND_SECOND
     if (own and inside) or (lemma in THINKING and (own or inside)):
-        return  # "I think": the speaker's words, not a report of them.
+        return  # "I think": the speaker's own words, not reported speech
     yield _attribution(parse, source, cue_of_verb(parse, verb), lemma, content, quoted)
 
 
 def _stands_apart(parse: Parse, verb: int, source: int | None, quoted: Sequence[Quotation]) -> bool:
-    """Whether the sentence only says who speaks: "Rubio said.", "He went on to say:"; the words stand beside it."""
+    """Whether the sentence is only source and cue, with the content next to it: "Rubio said.", "He went on to say:"."""
     if quoted or source is None or parse.tokens[verb].lemma not in SAYING - WITH_QUOTATION:
         return False
     outside = set(range(len(parse.tokens))) - set(source_tokens(parse, source)) - set(cue_of_verb(parse, verb))
@@ -95,13 +96,13 @@ def _stands_apart(parse: Parse, verb: int, source: int | None, quoted: Sequence[
 
 
 def _is_sourceless(parse: Parse, verb: int) -> bool:
-    """Whether a verb reports without saying whose words they are: "is said to", "it is believed that"."""
+    """Whether a verb reports without a source: "is said to", "it is believed that"."""
     return parse.child(verb, "auxpass") is not None and parse.tokens[verb].lemma in SAYING | THINKING
 
 
 def _of_other(parse: Parse, at: int, quoted: Sequence[Quotation]) -> Iterator[Attribution]:
     token, word = parse.tokens[at], parse.lower[at]
-    if token.pos == "NOUN" and token.lemma in NOUNS:
+    if token.pos == "NOUN" and token.lemma in CUE_NOUNS:
         clause = parse.child(at, "acl", "ccomp", "relcl")
         if clause is None or not (_has_that(parse, clause) or parse.tokens[clause].tag == "VB"):
             return
@@ -117,7 +118,7 @@ def _of_other(parse: Parse, at: int, quoted: Sequence[Quotation]) -> Iterator[At
         ):
             source = source_of_verb(parse, token.head)
         yield _attribution(parse, source, [at], token.lemma, [parse.subtree(clause)], quoted)
-    elif word in ADVERBS and token.dep == "advmod":
+    elif word in CUE_ADVERBS and token.dep == "advmod":
         content = [one for one in parse.subtree(parse.clause_of(at)) if one != at]
         yield _attribution(parse, None, [at], token.lemma, runs_of(parse, set(content)), quoted)
 
@@ -127,7 +128,7 @@ def _has_that(parse: Parse, clause: int) -> bool:
 
 
 def _according(parse: Parse, first: int, quoted: Sequence[Quotation]) -> Iterator[Attribution]:
-    """ "According to X": the content is the rest of its clause."""
+    """Attributions of the form "according to X", whose content is the rest of the clause."""
     last = first + 1
     source = next((noun for one in (last, first) if (noun := parse.child(one, "pobj")) is not None), None)
     if source is None:
@@ -141,7 +142,7 @@ def _according(parse: Parse, first: int, quoted: Sequence[Quotation]) -> Iterato
 
 
 def _of_colon(parse: Parse, quoted: Sequence[Quotation]) -> Iterator[Attribution]:
-    """ "Thorne: “I would.”": a name and a colon before a quotation."""
+    """Attributions of the form "Thorne: “I would.”": a name and a colon before a quotation."""
     for quotation in quoted:
         tokens = parse.at(quotation.span)
         colon = next((one for one in range(min(tokens), -1, -1) if parse.lower[one] == ":"), None) if tokens else None
@@ -165,7 +166,7 @@ def _attribution(
 
 
 def _widened(parse: Parse, span: Span, quoted: Sequence[Quotation]) -> Span:
-    """A span with the marks of the quotation that it ends or begins with."""
+    """A span extended by the marks of a quotation at its ends."""
     start, end = span.start, span.end
     for one in quoted:
         if start == one.span.start and start and not parse.text[start - 1].isspace():

@@ -1,4 +1,4 @@
-"""Clauses of a parse: the subject of a verb, also where it is shared or understood, and whether a verb is passive."""
+"""Clauses of a parse: the grammatical subject of a verb, explicit, shared or implied; and passive voice."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ _SUBJECTS = ("nsubj", "csubj", "nsubjpass", "csubjpass")
 
 
 def is_passive(parse: Parse, verb: int) -> bool:
-    """Whether the verb is passive; a participle behind its noun is ("land claimed by both")."""
+    """Whether the verb is passive, including postmodifying participles ("land claimed by both")."""
     if parse.child(verb, "auxpass", "nsubjpass", "csubjpass") is not None:
         return True
     token = parse.tokens[verb]
     if token.tag != "VBN" or parse.child(verb, "aux") is not None:
         return False
-    # "Men trained abroad", and the second of "was built and sold".
+    # "Men trained abroad", and "sold" in "was built and sold".
     return token.dep == "acl" or (token.dep == "conj" and is_passive(parse, token.head))
 
 
 def is_to_infinitive(parse: Parse, verb: int) -> bool:
-    """Whether "to" precedes the verb."""
+    """Whether the verb is a to-infinitive."""
     return any(parse.lower[child] == "to" for child in parse.with_dep(verb, "aux"))
 
 
 def subject_of(parse: Parse, verb: int) -> int | None:
-    """The grammatical subject, also one that is shared or that the clause hangs on; None where there is none."""
+    """The grammatical subject, including shared and implied ones; None if there is none."""
     own = parse.child(verb, *_SUBJECTS)
     token = parse.tokens[verb]
     if own is not None:
@@ -37,7 +37,7 @@ def subject_of(parse: Parse, verb: int) -> int | None:
         return subject_of(parse, token.head)
     if token.dep in ("xcomp", "advcl") and parse.tokens[token.head].pos in ("VERB", "AUX"):
         if token.dep == "xcomp":
-            # "She asked him to leave": the object leaves; "she promised to leave": the subject does.
+            # "She asked him to leave": object control; "she promised to leave": subject control.
             return next(iter(parse.with_dep(token.head, "dobj", "dative")), subject_of(parse, token.head))
         return (
             subject_of(parse, token.head)

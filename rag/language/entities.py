@@ -1,6 +1,6 @@
-"""Named entities of a sentence: the pipeline's, trimmed to the name, and names that only their capitals show.
+"""Named entities of a sentence: the pipeline's, trimmed to the name, and other capitalised names.
 
-Knows nothing of who or what they are, nor which two name the same.
+Knows nothing of coreference.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from collections.abc import Sequence
 
 from dateline.index.article import Span
 from dateline.rag.language.parse import Entity, Parse
-from dateline.rag.language.word_set import words
+from dateline.rag.language.word_set import word_set
 
 NAME_LABELS = frozenset(
     {"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE"}
 )
-"""OntoNotes labels of names; the others are of numbers and times, which are read elsewhere."""
+"""OntoNotes labels of names; the other labels are for numbers and times."""
 UNTYPED = "NAME"
-"""Label of a name that the pipeline did not recognise, and whose type is therefore not known."""
+"""Label of a name that the pipeline did not recognise."""
 _JOINING = frozenset(
     {"of", "de", "del", "della", "der", "van", "von", "al", "el", "bin", "ibn", "la", "le", "du", "e", "-", "&"}
 )
-_TITLES = words(
+_TITLES = word_set(
     "mr mrs ms miss dr prof sir dame lord lady gen lt col maj capt sgt adm president vice prime minister premier "
     "chancellor king queen prince princess sen senator rep governor gov mayor judge justice secretary ambassador "
     "chief director pope cardinal archbishop bishop rev imam former acting deputy speaker captain general ceo cfo mp"
@@ -39,7 +39,7 @@ def named_entities(parse: Parse) -> tuple[Entity, ...]:
         span = parse.span(run)
         inside = [one for one in known if one.span.start < span.end and span.start < one.span.end]
         if any(one.span.start < span.start or span.end < one.span.end for one in inside):
-            continue  # The pipeline's name is longer.
+            continue  # the pipeline's name is longer
         if not inside or (len(run) > 1 and _is_one_name(parse, run, inside)):
             found = [one for one in found if one not in inside]
             last = next((one for one in inside if one.span.end == span.end), None)
@@ -64,7 +64,7 @@ def _trimmed(parse: Parse, span: Span) -> Span | None:
 
 
 def _capitalised(parse: Parse) -> list[list[int]]:
-    """Runs of proper nouns with a capital, joined by hyphens and words such as "of"; titles before them left out."""
+    """Runs of capitalised proper nouns, joined by hyphens and words such as "of"; without titles before them."""
     dates = [one.span for one in parse.entities if one.label in ("DATE", "TIME", "CARDINAL", "ORDINAL", "MONEY")]
     runs: list[list[int]] = []
     for at, token in enumerate(parse.tokens):
@@ -83,10 +83,10 @@ def _capitalised(parse: Parse) -> list[list[int]]:
 
 
 def _is_joined(parse: Parse, first: int, last: int, at: int) -> bool:
-    """Whether a proper noun goes on with the run from `first` to `last`."""
+    """Whether a proper noun continues the run from `first` to `last`."""
     between = parse.lower[last + 1 : at]
     if between[:1] == ("of",):
-        # "Maid of Corran" is one name, "Nasima Rahnaward of Open Hands Relief" is two.
+        # "Maid of Corran" is one name, "Nasima Rahnaward of Open Hands Relief" two.
         start, end = parse.tokens[first].span.start, parse.tokens[last].span.end
         body = any(one.label == "ORG" and one.span.start <= start and end <= one.span.end for one in parse.entities)
         return between in (("of",), ("of", "the")) and (first == last or body)
@@ -94,6 +94,6 @@ def _is_joined(parse: Parse, first: int, last: int, at: int) -> bool:
 
 
 def _is_one_name(parse: Parse, run: Sequence[int], inside: Sequence[Entity]) -> bool:
-    """Whether a run that is longer than the pipeline's names in it is one name, not two: "American Sam Querrey"."""
+    """Whether a run longer than the pipeline's names in it is a single name, unlike "American Sam Querrey"."""
     several = len(inside) > 1 and "of" not in (parse.lower[one] for one in run)
     return not several and all(parse.tokens[one].pos == "PROPN" or parse.lower[one] in _JOINING for one in run)

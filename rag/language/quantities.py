@@ -1,7 +1,7 @@
-"""Quantities of a sentence: the number, its unit, and what is counted, measured or how old somebody is.
+"""Quantities of a sentence: number, unit, and what is counted or measured.
 
-"At least 22 people", "about eight miles", "$31.8 million", "20 to 30 percent", "Okoro, 16,", "dozens of homes". Dates,
-times of day, ordinals, scores and numbers in names are no quantities.
+Examples: "at least 22 people", "about eight miles", "$31.8 million", "20 to 30 percent", "Okoro, 16,", "dozens of
+homes". Dates, times of day, ordinals, scores and numbers in names are not quantities.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dateline.index.article import Span
-from dateline.rag.language.counted import counted_by, whose_age
-from dateline.rag.language.no_quantities import is_no_quantity
+from dateline.rag.language.counted_nouns import counted_by, whose_age
+from dateline.rag.language.non_quantities import is_no_quantity
 from dateline.rag.language.numbers import Number, numbers_in
 from dateline.rag.language.parse import Parse
 from dateline.rag.language.time_expressions import TimeExpression
@@ -36,13 +36,13 @@ Bound = Literal["", "about", "at least", "more than", "at most", "less than", "v
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with what it is of."""
+    """A number with its unit and what it counts."""
 
     span: Span
-    """The number with the words that qualify it and its unit."""
+    """The number with its qualifying words and unit."""
     kind: QuantityKind
     value: float
-    """In `unit`; for a range its lower end."""
+    """In `unit`; the lower end of a range."""
     upper: float | None
     """The upper end of a range, or of a vague number."""
     unit: Unit | None
@@ -50,14 +50,14 @@ class Quantity:
     bound: Bound
     """How the words qualify the number; `vague`: "dozens", "several hundred"."""
     counted: Span | None
-    """The noun that is counted or measured, with the nouns before it; of an age, whose it is. None: not said."""
+    """The noun counted or measured, with its compound modifiers; for an age, the person. None if not stated."""
     counted_lemma: str | None
     """The lemma of its last word."""
     more: bool
-    """Whether it comes on top of others: "eight more bodies", "another 40"."""
+    """Whether it is additional: "eight more bodies", "another 40"."""
 
     def in_base_unit(self) -> tuple[float, float]:
-        """The number, and the upper end or the number again, in the base unit of its dimension."""
+        """Lower and upper end in the base unit of its dimension; equal for a single number."""
         upper = self.value if self.upper is None else self.upper
         return (self.unit.in_base(self.value), self.unit.in_base(upper)) if self.unit else (self.value, upper)
 
@@ -91,7 +91,7 @@ _MORE_AFTER = re.compile(r" (?:more|further|additional|others?)\b(?! than)", re.
 
 
 def quantities(parse: Parse, times: Sequence[TimeExpression]) -> tuple[Quantity, ...]:
-    """The quantities of a sentence, in order; `times` are its time expressions, whose dates are left out."""
+    """The quantities of a sentence, in order; `times` are its time expressions, whose dates are excluded."""
     numbers = [number for number in numbers_in(parse) if not is_no_quantity(parse, number, times)]
     numbers = sorted([*numbers, *_articles(parse)], key=lambda number: number.first)
     found: list[Quantity] = []
@@ -106,7 +106,7 @@ def quantities(parse: Parse, times: Sequence[TimeExpression]) -> tuple[Quantity,
 
 
 def _articles(parse: Parse) -> list[Number]:
-    """ "A foot", "an hour", where a word that qualifies numbers shows that one is meant: "about an hour"."""
+    """Articles that mean one, shown by a qualifying word: "about an hour", "at least a foot"."""
     found = []
     for at, word in enumerate(parse.lower[:-1]):
         unit = UNITS.get(parse.lower[at + 1]) if word in ("a", "an") else None
@@ -135,7 +135,7 @@ def _quantity(parse: Parse, first: Number, last: Number) -> Quantity | None:
         bound = "vague"
     span = Span(from_char, to_char)
     if age is not None or old is not None:
-        # An age by apposition has no unit in the text.
+        # An age in apposition has no unit in the text.
         return _made(parse, span, "age", low, high, unit or YEAR, bound, age, more=False)
     if unit is not None and unit.name in ("day", "night") and _is_some_day(parse, first):
         return None
@@ -199,7 +199,7 @@ def _unit(parse: Parse, start: int, end: int, last: Number) -> tuple[Unit | None
 
 
 def _age_end(parse: Parse, end: int) -> int | None:
-    """Where "-old", "old" or "of age" behind a number of years ends."""
+    """The last token of "-old", "old" or "of age" after a number of years."""
     words = parse.lower[end + 1 : end + 3]
     if words[:2] in (("-", "old"), ("-", "olds"), ("of", "age")):
         return end + 2
@@ -207,7 +207,7 @@ def _age_end(parse: Parse, end: int) -> int | None:
 
 
 def _bound(parse: Parse, start: int, *, is_range: bool) -> tuple[Bound, int]:
-    """How the words before a number qualify it, and where they begin."""
+    """The bound given by the words before a number, and their offset."""
     before = parse.text[max(0, start - 40) : start]
     if is_range and (between := re.search(r"\bbetween $", before, re.IGNORECASE)):
         return "", start - len(before) + between.start()
@@ -218,7 +218,7 @@ def _bound(parse: Parse, start: int, *, is_range: bool) -> tuple[Bound, int]:
 
 
 def _is_range(parse: Parse, numbers: Sequence[Number], index: int) -> bool:
-    """Whether a number and the next are the ends of a range: "20 to 30", "between 20 and 30", "five, six hours"."""
+    """Whether a number and the next form a range: "20 to 30", "between 20 and 30", "five, six hours"."""
     if index + 1 == len(numbers):
         return False
     first, second = numbers[index : index + 2]
@@ -229,7 +229,7 @@ def _is_range(parse: Parse, numbers: Sequence[Number], index: int) -> bool:
     join = re.sub(r"[$€£]", "", parse.text[start:end]).strip().lower()
     before = parse.text[: parse.tokens[first.first].span.start].rstrip("$€£")
     if join in ("to", "-", "–", "or", "to about", "to as many as", "or perhaps", "% to"):
-        # "From 28 to 86" tells of a change, more often than not.
+        # "From 28 to 86" is more often a change than a range.
         return re.search(r"\bfrom $", before, re.IGNORECASE) is None
     if join == ",":
         return second.value - first.value == 1 and first.value < 20
@@ -237,7 +237,7 @@ def _is_range(parse: Parse, numbers: Sequence[Number], index: int) -> bool:
 
 
 def _is_count(parse: Parse, number: Number) -> bool:
-    """Whether a number without a unit counts something: not "no one", "one day", "three times the price"."""
+    """Whether a number without a unit is a count: not "no one", "one day", "three times the price"."""
     following = parse.lower[number.last + 1] if number.last + 1 < len(parse.lower) else ""
     if following == "times" and parse.lower[number.last + 2 : number.last + 3] in (
         ("the",),
@@ -262,7 +262,7 @@ def _is_count(parse: Parse, number: Number) -> bool:
 
 
 def _is_some_day(parse: Parse, number: Number) -> bool:
-    """Whether "one day" or "one night" is a time, not a length: no preposition or comparison precedes it."""
+    """Whether "one day" or "one night" is a time, not a duration: no preposition or comparison precedes it."""
     before = parse.lower[number.first - 1] if number.first else ""
     return parse.lower[number.first] == "one" and before not in (
         "for",

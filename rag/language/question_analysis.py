@@ -1,7 +1,7 @@
-"""What a question asks: its kind, the type of answer that it expects, the names and times in it; each question of two.
+"""Question analysis: question type, expected answer type, names and times, for each question in a text.
 
 "Could you tell me who won?", "the winner was who?" and "winner of the chess tournament" all ask for a person. Decided
-by the question word wherever it is, by the noun that it goes with, and by set phrases. Knows nothing of the archive.
+by the question word, its noun, and set phrases. Knows nothing of the archive.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from dateline.rag.language.question_words import (
     KINDS,
     LISTING,
     QUESTION_WORDS,
-    SAYING,
     SECOND,
     SMALL_TALK,
+    SPEECH_NOUNS,
+    SPEECH_VERBS,
     TAGGED,
     TASK,
-    WORDS,
     AnswerType,
-    Kind,
+    QuestionType,
     without_preamble,
 )
 from dateline.rag.language.time_expressions import TimeExpression
@@ -38,30 +38,30 @@ from dateline.rag.language.time_expressions import TimeExpression
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """One question."""
+    """The analysis of one question."""
 
     span: Span
-    """Within the text that was asked, without what leads up to it."""
-    kind: Kind
+    """Within the text, without a preamble."""
+    kind: QuestionType
     answer: AnswerType | None
-    """The type of the answer; None where any text answers: a summary, a definition, small talk."""
+    """The expected answer type; None if any text answers: a summary, a definition, small talk."""
     focus: Span | None
-    """The noun that is asked for: "company" in "which company", within the text; None where there is none."""
+    """The noun asked for, within the text: "company" in "which company"; None if there is none."""
     entities: tuple[Entity, ...]
-    """Names in it; spans are within the text."""
+    """Its names; spans are within the text."""
     times: tuple[TimeExpression, ...]
-    """Time expressions in it; spans are within the text of `span`."""
+    """Its time expressions; spans are within the text of `span`."""
 
 
 def analyse_question(text: str, analyser: Analyser) -> tuple[AskedQuestion, ...]:
-    """The questions that a text asks, in order; at least one. What only leads up to them is left out."""
+    """The questions in a text, in order, without preambles; at least one."""
     spans = _questions(text)
     analyses = analyser.analyse_all([span.of(text) for span in spans])
     return tuple(_asked(text, span, analysis) for span, analysis in zip(spans, analyses, strict=True))
 
 
 def _questions(text: str) -> list[Span]:
-    """Where the questions of a text are."""
+    """The spans of the questions in a text."""
     sentences = [span for span in split_sentences(text) if re.search(r"\w", span.of(text))]
     if TAGGED.search(text) and len(sentences) == 2:
         return [Span(sentences[0].start, sentences[1].end)]  # "I heard that …. Is that so?"
@@ -108,8 +108,8 @@ def _moved(span: Span, by: int) -> Span:
     return Span(span.start + by, span.end + by)
 
 
-_Reading = tuple[Kind, AnswerType | None, int | None]
-_ANSWERS: dict[Kind, AnswerType] = {
+_Reading = tuple[QuestionType, AnswerType | None, int | None]
+_ANSWERS: dict[QuestionType, AnswerType] = {
     "why": "reason",
     "how": "manner",
     "yes_no": "yes_no",
@@ -131,7 +131,7 @@ def _read(words: QuestionWords) -> _Reading:
     if TAGGED.search(plain):
         return "yes_no", "yes_no", None
     for kind, pattern in KINDS:
-        # "Did she say why?" is answered by yes or no.
+        # "Did she say why?" expects yes or no.
         if pattern.search(plain) and not (
             starts_with_auxiliary and kind in ("why", "definition") and words.lower(1) != "there"
         ):
@@ -146,7 +146,7 @@ def _read(words: QuestionWords) -> _Reading:
 
 
 def _compares(words: QuestionWords) -> bool:
-    """ "Is the new bridge longer than the old one?", "Which was larger, the first or the second?"."""
+    """Whether it is a comparison: "Is the new bridge longer than the old one?", "Which was larger, …?"."""
     comparatives = [at for at, token in enumerate(words.tokens) if token.tag in ("JJR", "RBR")]
     if not comparatives:
         return False
@@ -185,7 +185,7 @@ def _by_question_word(words: QuestionWords, asking: int) -> _Reading:
 
 
 def _is_plural_of_one(words: QuestionWords, focus: int) -> bool:
-    """ "What do the canals water?" has a plural subject, and asks for one thing."""
+    """Whether a plural noun belongs to the subject, not to what is asked for: "What do the canals water?"."""
     return words.tokens[focus].dep == "nsubj" and any(words.lower(at) in ("do", "did", "does") for at in range(focus))
 
 
@@ -204,7 +204,7 @@ def _who(words: QuestionWords, asking: int, focus: int | None) -> _Reading:
 
 
 def _defines(words: QuestionWords, asking: int, focus: int) -> bool:
-    """ "What is a voyage recorder?", "Who is Isla Strachan?": "be" with a name, or with a noun that "a" introduces."""
+    """Whether it asks for a definition: "be" with a name or an indefinite noun: "What is a voyage recorder?"."""
     if not is_be(words, asking + 1) or any(words.lower(at) in ("of", "in", "for", "to") for at in range(asking, focus)):
         return False
     rest = [at for at in range(asking + 2, len(words.tokens)) if words.tokens[at].pos != "PUNCT"]
@@ -233,7 +233,7 @@ def _how(words: QuestionWords, asking: int) -> _Reading:
 
 
 def _asks_for_words(words: QuestionWords, asking: int, word: str) -> bool:
-    """ "What did the mayor say?", "What was Thorne's response?"."""
+    """Whether it asks for someone's words: "What did the mayor say?", "What was Thorne's response?"."""
     if word != "what":
         return False
     for at in range(asking + 1, len(words.tokens)):
@@ -242,13 +242,13 @@ def _asks_for_words(words: QuestionWords, asking: int, word: str) -> bool:
             helped = any(
                 words.lower(before) in ("did", "does", "do", "has", "have", "had") for before in range(asking, at)
             )
-            return helped and words.lemma(at) in SAYING
+            return helped and words.lemma(at) in SPEECH_VERBS
     focus = focus_of(words, asking)
-    return focus is not None and is_be(words, asking + 1) and words.lemma(focus) in WORDS
+    return focus is not None and is_be(words, asking + 1) and words.lemma(focus) in SPEECH_NOUNS
 
 
 def _without_question_word(words: QuestionWords) -> _Reading:
-    """Words for a search box ("mayor of port ellery", "date of the disaster") and orders ("Name the spokesman")."""
+    """Read keyword queries ("mayor of port ellery", "date of the disaster") and commands ("Name the spokesman")."""
     start = 1 if words.lower(0) in ("name", "give", "tell", "find", "show") else 0
     focus = head_noun(words, start)
     finite = any(token.tag in ("VBD", "VBZ", "VBP") and token.dep == "ROOT" for token in words.tokens)

@@ -1,4 +1,4 @@
-"""The noun that a question asks for, and the type of answer that it tells of: "company" in "which company"."""
+"""Question focus: the noun that a question asks for ("company" in "which company"), and its answer type."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from dataclasses import dataclass
 
 from dateline.rag.language.analysis import SentenceAnalysis
 from dateline.rag.language.parse import Token
-from dateline.rag.language.question_words import COSTING, NOUNS, QUESTION_WORDS, AnswerType
+from dateline.rag.language.question_words import ANSWER_NOUNS, COSTING, QUESTION_WORDS, AnswerType
 
 
 @dataclass(frozen=True)
 class QuestionWords:
-    """A question's words, with its tokens."""
+    """A question's text with its analysis."""
 
     text: str
     analysis: SentenceAnalysis
 
     @property
     def tokens(self) -> Sequence[Token]:
-        """Those of the analysis."""
+        """The tokens of the analysis."""
         return self.analysis.tokens
 
     def lower(self, at: int) -> str:
-        """A token as written, in lower case; empty for an index that there isn't."""
+        """A token's text in lower case; empty for an invalid index."""
         return self.tokens[at].span.of(self.text).lower().replace("’", "'") if 0 <= at < len(self.tokens) else ""
 
     def lemma(self, at: int) -> str:
@@ -33,21 +33,21 @@ class QuestionWords:
 
     @property
     def asking(self) -> int | None:
-        """The question word: the first."""
+        """The index of the first question word."""
         return next((at for at in range(len(self.tokens)) if self.lower(at) in QUESTION_WORDS), None)
 
     def lemmas(self) -> set[str]:
-        """Those of all tokens."""
+        """The lemmas of all tokens."""
         return {self.lemma(at) for at in range(len(self.tokens))}
 
 
 def is_be(words: QuestionWords, at: int) -> bool:
-    """Whether a token is a form of "be" by which a question asks."""
+    """Whether a token is a form of "be" that makes a question."""
     return words.lower(at) in ("is", "are", "was", "were", "'s")
 
 
 def focus_of(words: QuestionWords, asking: int) -> int | None:
-    """The noun that the question word goes with: of "which company", of "what was the final bill"."""
+    """The noun that the question word asks for: "company" in "which company", "bill" in "what was the final bill"."""
     token = words.tokens[asking]
     if words.lower(asking).removesuffix("'s") in ("what", "which", "whose") and token.head > asking:
         head = words.tokens[token.head]
@@ -69,7 +69,7 @@ def focus_of(words: QuestionWords, asking: int) -> int | None:
 
 
 def head_noun(words: QuestionWords, start: int) -> int | None:
-    """The head of the noun phrase that begins at a token: what precedes "of" or a verb."""
+    """The head of the noun phrase that begins at a token: the noun before "of" or a verb."""
     last = None
     for at in range(start, len(words.tokens)):
         if words.tokens[at].pos in ("NOUN", "PROPN"):
@@ -87,11 +87,11 @@ def head_noun(words: QuestionWords, start: int) -> int | None:
 
 
 def type_of(words: QuestionWords, focus: int) -> AnswerType | None:
-    """The type of answer that a noun asks for; None where it doesn't say."""
+    """The answer type of a noun; None if unknown."""
     lemma = words.lemma(focus)
     if lemma == "name":
         return "thing"
-    for kind, nouns in NOUNS:
+    for kind, nouns in ANSWER_NOUNS:
         if lemma in nouns:
             if words.lemmas() & COSTING and kind in ("count", "measure"):
                 return "money"

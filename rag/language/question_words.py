@@ -1,16 +1,13 @@
-"""Words by which a question tells what it asks for: nouns by the type of their answer, and set phrases by kind.
-
-Lemmas in lower case. Knows nothing of syntax.
-"""
+"""Question lexicon: question types and answer types with their nouns (lemmas) and set phrases."""
 
 from __future__ import annotations
 
 import re
 from typing import Literal
 
-from dateline.rag.language.word_set import words
+from dateline.rag.language.word_set import word_set
 
-Kind = Literal[
+QuestionType = Literal[
     "fact", "why", "how", "yes_no", "list", "comparison", "timeline", "summary", "definition", "quotation",
     "small_talk", "task",
 ]  # fmt: skip
@@ -20,8 +17,8 @@ AnswerType = Literal[
 ]  # fmt: skip
 
 
-NOUNS: tuple[tuple[AnswerType, frozenset[str]], ...] = (
-    ("person", words("""
+ANSWER_NOUNS: tuple[tuple[AnswerType, frozenset[str]], ...] = (
+    ("person", word_set("""
         person man woman boy girl child mayor minister president premier chief chairman chairwoman head captain
         candidate
         spokesman spokeswoman spokesperson member chancellor king queen prince princess champion victim hero pope
@@ -30,49 +27,51 @@ NOUNS: tuple[tuple[AnswerType, frozenset[str]], ...] = (
         actress singer writer
         reporter teacher doctor driver scientist commander general lawyer winner nominee
      """)),
-    ("organisation", words("""
+    ("organisation", word_set("""
         company firm organisation organization newspaper outlet agency party charity bank university school college
         club team union ministry department group institution institute court publisher airline broadcaster station
         manufacturer carmaker church council committee commission regulator army
      """)),
-    ("place", words("""
+    ("place", word_set("""
         place city town country nation province village state district region capital street road island port airport
         county continent location area neighbourhood neighborhood stadium venue border crossing river hospital prison
         building hotel
      """)),
-    ("date", words("date day year month week weekday decade century season")),
-    ("time", words("time hour")),
-    ("percent", words("percentage percent share proportion rate")),
-    ("money", words("price cost bill salary fee fare fine income revenue profit budget amount sum wage prize")),
-    ("count", words("number population toll total attendance turnout circulation")),
-    ("age", words("age")),
-    ("duration", words("duration length")),
-    ("measure", words("""
+    ("date", word_set("date day year month week weekday decade century season")),
+    ("time", word_set("time hour")),
+    ("percent", word_set("percentage percent share proportion rate")),
+    ("money", word_set("price cost bill salary fee fare fine income revenue profit budget amount sum wage prize")),
+    ("count", word_set("number population toll total attendance turnout circulation")),
+    ("age", word_set("age")),
+    ("duration", word_set("duration length")),
+    ("measure", word_set("""
         height distance depth width weight speed temperature magnitude size volume altitude strength
      """)),
 )  # fmt: skip
-"""Types of answer with the nouns that ask for them: "which company", "mayor of", "the population"."""
+"""Answer types with the nouns that ask for them: "which company", "mayor of", "the population"."""
 HOW: dict[str, AnswerType] = {
     "many": "count", "old": "age", "long": "duration", "often": "count", "far": "measure", "high": "measure",
     "tall": "measure", "deep": "measure", "wide": "measure", "heavy": "measure", "big": "measure", "large": "measure",
     "close": "measure", "near": "measure", "fast": "measure", "hot": "measure", "cold": "measure", "strong": "measure",
     "low": "measure", "thick": "measure", "loud": "measure", "small": "measure",
 }  # fmt: skip
-"""What "how" with an adjective or adverb asks for; "how much" depends on the verb."""
-COSTING = words("cost pay spend charge earn owe raise price worth sell donate fine lose make invest budget fetch")
-CHANGING = words("fall rise drop increase decrease grow shrink decline climb jump change slow")
-QUESTION_WORDS = words("who whom whose what which when where whereabouts why how who's what's when's where's")
-AUXILIARIES = words("""
+"""Answer types of "how" with an adjective or adverb; "how much" depends on the verb."""
+COSTING = word_set("cost pay spend charge earn owe raise price worth sell donate fine lose make invest budget fetch")
+CHANGING = word_set("fall rise drop increase decrease grow shrink decline climb jump change slow")
+QUESTION_WORDS = word_set("who whom whose what which when where whereabouts why how who's what's when's where's")
+AUXILIARIES = word_set("""
     is are was were am do does did has have had can could will would shall should may might must isn't aren't wasn't
     weren't don't doesn't didn't hasn't haven't hadn't can't couldn't won't wouldn't shouldn't
 """)
-SAYING = words("""
+SPEECH_VERBS = word_set("""
     say tell claim think believe argue announce warn promise explain suggest describe react respond comment call state
     predict admit deny allege accuse demand propose recommend report write insist estimate expect view
 """)
-"""Verbs by which a question asks for somebody's words: "what did she say"."""
-WORDS = words("response reaction statement comment view opinion stance answer reply assessment position verdict take")
-"""Nouns by which it does: "what was Thorne's response"."""
+"""Verbs that ask for someone's words: "what did she say"."""
+SPEECH_NOUNS = word_set(
+    "response reaction statement comment view opinion stance answer reply assessment position verdict take"
+)
+"""Nouns that ask for someone's words: "what was Thorne's response"."""
 
 _PREAMBLE = re.compile(
     r"(?:(?:hi|hello|hey|so|and|but|well|ok|okay|please|also|now|then)\b[,!.]?\s+"
@@ -90,7 +89,7 @@ _PREAMBLE = re.compile(
 
 
 def without_preamble(text: str) -> str:
-    """A question without what leads up to it: "Could you tell me who …", "So, about the inquiry: when …"."""
+    """A question without a preamble: "Could you tell me who …", "So, about the inquiry: when …"."""
     return text[match.end() :] if (match := _PREAMBLE.match(text)) else text
 
 
@@ -111,7 +110,7 @@ TASK = re.compile(
     r"|(?:what(?:'s| is)\s+)?\d[\d.,]*\s*(?:times|plus|minus|divided by|[-+*/x×])\s*\d",
     re.IGNORECASE,
 )
-_KIND_PATTERNS: tuple[tuple[Kind, str], ...] = (
+_KIND_PATTERNS: tuple[tuple[QuestionType, str], ...] = (
     ("timeline", r"\btimelines?\b|\bchronolog\w+|\bday[- ]by[- ]day\b|\bin (?:what|which) order\b"
                  r"|\bsequence of events\b"
                  r"|\b(?:events?|steps) (?:that )?(?:leading|led) (?:up )?to\b|^trace\b|\bstep by step\b"
@@ -142,7 +141,7 @@ _KIND_PATTERNS: tuple[tuple[Kind, str], ...] = (
             r"|^(?:by |with |in )?what (?:method|means|way)s?\b|^how to\b"),
 )  # fmt: skip
 KINDS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KIND_PATTERNS)
-"""Set phrases, in the order in which they decide."""
+"""Set phrases of question types; the first match decides."""
 LISTING = re.compile(
     r"^(?:please )?(?:list|enumerate)\b|^(?:name|give (?:me )?|show (?:me )?) ?(?:all\b|the names of|\s*(?:a )?list of"
     r"|two|three|four|five"

@@ -1,7 +1,7 @@
-"""Quotations: where quoted words are, in a sentence and across the sentences of an article.
+"""Quotations of a sentence, including those that run through several sentences of an article.
 
-The marks are read by `rag.speech.quotations`; here a quotation is cut to the sentences that it runs through, and what
-is quoted inside it is found. Knows nothing of who says the words.
+Quotation marks are read by `rag.speech.quoted_spans`; here quotations are clipped to sentences and nested ones found.
+Knows nothing of speakers.
 """
 
 from __future__ import annotations
@@ -10,25 +10,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dateline.index.article import Span
-from dateline.rag.speech.quotations import Quotation as MarkedSpan
-from dateline.rag.speech.quotations import quotations_in
+from dateline.rag.speech.quoted_spans import QuotedSpan as MarkedSpan
+from dateline.rag.speech.quoted_spans import quotations_in
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Quoted words within a sentence, without their marks."""
+    """Quoted words in a sentence, without quotation marks."""
 
     span: Span
     opens: bool
-    """Whether the quotation begins in this sentence, not in one before."""
+    """Whether it begins in this sentence."""
     closes: bool
-    """Whether it ends in this sentence; not so either where its closing mark is missing."""
+    """Whether it ends in this sentence; False if its closing mark is missing."""
     nested: tuple[Span, ...]
-    """What is quoted inside of it."""
+    """Quotations inside it."""
 
 
 def sentence_quotations(sentence: str) -> tuple[Quotation, ...]:
-    """The quotations of a sentence that is read alone: one that closes without having opened began before it."""
+    """The quotations of a single sentence; an unmatched closing mark ends a quotation that began before it."""
     found = list(_clipped(sentence, Span(0, len(sentence)), quotations_in(sentence)))
     first = found[0].span.start if found else len(sentence)
     closing = sentence.find("”", 0, first)

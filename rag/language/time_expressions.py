@@ -1,7 +1,7 @@
-"""Time expressions of a sentence: "on 8 August 2021", "last month", "since May", "for three days", with their values.
+"""Time expressions of a sentence with their values: "on 8 August 2021", "last month", "since May", "for three days".
 
-Found by the forms in `time_patterns`, judged by the parse: "may" as a verb says no month, and whether "Friday" is past
-or to come is read from the tense of its clause.
+Matched by `time_patterns` and checked by the parse, which excludes the verb "may" and decides by tense whether "Friday"
+is past or future.
 """
 
 from __future__ import annotations
@@ -12,29 +12,29 @@ from datetime import date
 
 from dateline.index.article import Span
 from dateline.rag.language.parse import Parse
-from dateline.rag.language.time_patterns import PATTERNS, Kind
+from dateline.rag.language.time_patterns import PATTERNS, TimexType
 from dateline.rag.language.time_values import CalendarDate, Direction, TimeValue, days
 from dateline.rag.time.period import Period
 
 
 @dataclass(frozen=True, slots=True)
 class TimeExpression:
-    """Words that say when, how long or how often."""
+    """A date, time, duration or recurring time."""
 
     span: Span
     """Within the sentence, without the preposition before it."""
-    kind: Kind
+    kind: TimexType
     value: TimeValue | None
-    """None for a clock time that names no day."""
+    """None for a clock time without a day."""
     until: CalendarDate | None
     """The end of a range that begins with `value`: "6 to 8 August"."""
     relation: str
-    """The preposition before it, in lower case: "in", "since", "between"; empty where there is none."""
+    """The preposition before it, in lower case: "in", "since", "between"; empty without one."""
     direction: Direction | None
-    """Whether the clause that it is in tells of the past or of what is to come; None where it doesn't say."""
+    """Whether its clause is about the past or the future; None if unknown."""
 
     def days(self, read_on: date | None) -> Period | None:
-        """The days that it means when it is read on a day; None where they are unknown."""
+        """The days that it denotes relative to a day; None if unknown."""
         if self.value is None:
             return None
         first = days(self.value, read_on, self.direction)
@@ -52,10 +52,10 @@ _RELATION = re.compile(
 _FUTURE_CUES = frozenset({"will", "shall", "'ll", "wo", "going"})
 _PLANNING = frozenset({"plan", "expect", "schedule", "intend", "set", "due", "hope", "prepare"})
 _STATES = frozenset({"be", "have", "say", "show", "do", "remain", "mean", "include", "suggest", "seem"})
-"""Verbs whose present tense tells nothing of when the time beside them is: "the figures for May show"."""
+"""Verbs whose present tense gives no direction: "the figures for May show"."""
 _VERBS = frozenset({"MD", "VB", "VBP", "VBD", "VBZ", "VBN", "VBG"})
 _ALSO_VERBS = frozenset({"may", "march", "mar", "second", "seconds", "fall", "spring", "sat", "wed", "sun"})
-"""Names of times that are ordinary words, too."""
+"""Names of times that are also ordinary words."""
 
 
 def time_expressions(parse: Parse) -> tuple[TimeExpression, ...]:
@@ -65,7 +65,7 @@ def time_expressions(parse: Parse) -> tuple[TimeExpression, ...]:
         for match in pattern.finditer(parse.text):
             span = Span(*match.span())
             if any(span.start < other.span.end and other.span.start < span.end for other in found):
-                continue  # A longer form, tried before, has these words.
+                continue  # already part of a longer expression
             if _is_other_word(parse, span):
                 continue
             reading = read(match)
@@ -87,7 +87,7 @@ def time_expressions(parse: Parse) -> tuple[TimeExpression, ...]:
 
 
 def _is_other_word(parse: Parse, span: Span) -> bool:
-    """Whether one word that may name a time is something else here: a verb, or a part of a name."""
+    """Whether an ambiguous word is not a time here, but a verb or part of a name."""
     inside = parse.at(span)
     if any(parse.lower[one] == "second" and parse.tokens[one].tag != "NN" for one in inside[-1:]):
         return True  # "for a second time"
@@ -105,7 +105,7 @@ def _is_other_word(parse: Parse, span: Span) -> bool:
 
 
 def _follows_name(parse: Parse, at: int) -> bool:
-    """Whether the name of a month or a weekday goes on with a name."""
+    """Whether the name of a month or weekday continues a name."""
     before = parse.tokens[at - 1] if at else None
     dates = [entity.span for entity in parse.entities if entity.label in ("DATE", "TIME")]
     return (
@@ -133,5 +133,5 @@ def _direction(parse: Parse, span: Span, relation: str, value: TimeValue | None)
     # "The rights expire on 21 November", "supposed to conclude by May"; but "has been shut since May".
     present = parse.tokens[verb].tag in ("VBZ", "VBP") and parse.tokens[verb].lemma not in _STATES
     if isinstance(value, CalendarDate) and value.weekday is not None and value.day is None:
-        present = False  # "Leaders meet Friday" is as often of the Friday that was.
+        present = False  # "Leaders meet Friday" may be about last Friday as well
     return "future" if (present or "to" in words) and relation not in ("since", "from") else None

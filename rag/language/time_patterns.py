@@ -1,6 +1,6 @@
-"""The forms in which English writes times, each with how its words become a value: a table of patterns.
+"""Patterns of time expressions in English, each with a function from match to value.
 
-Longer forms come before the shorter ones that they contain. Knows nothing of the sentence around.
+Longer forms come before the shorter ones that they contain. Knows nothing of the rest of the sentence.
 """
 
 from __future__ import annotations
@@ -12,26 +12,26 @@ from typing import Literal, cast
 
 from dateline.rag.language.time_values import (
     CalendarDate,
+    CalendarUnit,
     Duration,
     RelativeDate,
     Repeated,
     Season,
     TimeValue,
-    Unit,
     Vague,
 )
 
-Kind = Literal["date", "time", "duration", "set"]
-"""TimeML's types: a date (or a stretch of the calendar), a time of day, a length of time, something that recurs."""
+TimexType = Literal["date", "time", "duration", "set"]
+"""TimeML's types: date or calendar period, time of day, duration, recurring time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a match means."""
+class TimeReading:
+    """The interpretation of a match."""
 
-    kind: Kind
+    kind: TimexType
     value: TimeValue | None
-    """None: a clock time without a day."""
+    """None for a clock time without a day."""
     until: CalendarDate | None = None
     """The last day, month or year of a range that begins with `value`."""
 
@@ -76,7 +76,7 @@ _COUNTED = (
     r"|houses|dollars|euros|pounds|miles|metres|meters|kilomet\w+|km|feet|acres|hectares|jobs|votes|seats|points"
     r"|words|cases|deaths|items|members|workers|employees|students|villages|shares)\b)"
 )
-"""What a four-digit number counts; a year before it would be rare."""
+"""Nouns after a four-digit number that make it a count, rarely a year."""
 
 
 def _month(name: str | None) -> int | None:
@@ -88,16 +88,16 @@ def _weekday(name: str | None) -> int | None:
 
 
 def _number(text: str) -> float | None:
-    """ "3", "twelve", "twenty-four"; None where the second word is no number."""
+    """The value of "3", "twelve" or "twenty-four"; None if the second word is not a number."""
     first, _, second = text.lower().replace("-", " ").partition(" ")
     if not second:
         return float(_NUMBERS[first]) if first in _NUMBERS else float(first)
     return float(_NUMBERS[first] + _NUMBERS[second]) if second in _NUMBERS else None
 
 
-def _unit(name: str) -> Unit:
+def _unit(name: str) -> CalendarUnit:
     name = name.lower()
-    return cast(Unit, "century" if name == "centurie" else name)
+    return cast(CalendarUnit, "century" if name == "centurie" else name)
 
 
 _SHIFTS = {"last": -1, "past": -1, "previous": -1, "this": 0, "current": 0, "next": 1, "coming": 1, "following": 1}
@@ -107,7 +107,7 @@ def _shift(which: str | None) -> int | None:
     return _SHIFTS[which.lower().split()[-1]] if which else None
 
 
-def _date(match: re.Match[str]) -> Reading:
+def _date(match: re.Match[str]) -> TimeReading:
     got = match.groupdict()
     year = int(got["year"]) if got.get("year") else None
     year2 = int(got["year2"]) if got.get("year2") else year
@@ -119,82 +119,82 @@ def _date(match: re.Match[str]) -> Reading:
     until = None
     if day2 or got.get("year2") or (got.get("month2") and got.get("month")):
         until = CalendarDate(year2, _month(got.get("month2")) or value.month, int(day2) if day2 else None)
-    return Reading("date", value, until)
+    return TimeReading("date", value, until)
 
 
 def _season(name: str | None) -> Season | None:
     return cast(Season, name.lower().replace("fall", "autumn")) if name else None
 
 
-def _iso(match: re.Match[str]) -> Reading:
+def _iso(match: re.Match[str]) -> TimeReading:
     year, month, day = (int(part) for part in match.group().split("-"))
-    return Reading("date", CalendarDate(year, month, day))
+    return TimeReading("date", CalendarDate(year, month, day))
 
 
-def _weekday_of(match: re.Match[str]) -> Reading:
+def _weekday_of(match: re.Match[str]) -> TimeReading:
     which = match.groupdict().get("which")
-    kind: Kind = "time" if match["part"] else "date"
-    return Reading(kind, CalendarDate(weekday=_weekday(match["weekday"]), shift=_shift(which)))
+    kind: TimexType = "time" if match["part"] else "date"
+    return TimeReading(kind, CalendarDate(weekday=_weekday(match["weekday"]), shift=_shift(which)))
 
 
-def _weekend(match: re.Match[str]) -> Reading:
-    # "The weekend" is over when news tells of it.
+def _weekend(match: re.Match[str]) -> TimeReading:
+    # In news, "the weekend" is the last one.
     which = match["which"]
-    return Reading("date", RelativeDate("weekend", -1 if which is None else _shift(which) or 0))
+    return TimeReading("date", RelativeDate("weekend", -1 if which is None else _shift(which) or 0))
 
 
-def _quarter(match: re.Match[str]) -> Reading:
+def _quarter(match: re.Match[str]) -> TimeReading:
     got = match.groupdict()
     number = got.get("q") or str(_ORDINALS[got["ordinal"].lower()])
-    return Reading("date", CalendarDate(int(got["year"]) if got.get("year") else None, quarter=int(number)))
+    return TimeReading("date", CalendarDate(int(got["year"]) if got.get("year") else None, quarter=int(number)))
 
 
-def _decade(match: re.Match[str]) -> Reading:
+def _decade(match: re.Match[str]) -> TimeReading:
     first = match["decade"]
-    return Reading("date", CalendarDate(int(first) if len(first) == 4 else 1900 + int(first), years=10))
+    return TimeReading("date", CalendarDate(int(first) if len(first) == 4 else 1900 + int(first), years=10))
 
 
-def _century(match: re.Match[str]) -> Reading:
-    return Reading("date", CalendarDate(100 * int(match["n"]) - 100, years=100))
+def _century(match: re.Match[str]) -> TimeReading:
+    return TimeReading("date", CalendarDate(100 * int(match["n"]) - 100, years=100))
 
 
-def _named_day(match: re.Match[str]) -> Reading:
+def _named_day(match: re.Match[str]) -> TimeReading:
     words = match.group().lower()
     count = -1 if words.startswith(("yesterday", "last")) else 1 if words.startswith("tomorrow") else 0
     if words.startswith("the day"):
         count = -2 if "yesterday" in words else 2
     night = "night" in words or words.startswith(("overnight", "tonight"))
-    kind: Kind = "time" if night or re.search("morning|afternoon|evening", words) else "date"
-    return Reading(kind, RelativeDate("night" if night else "day", count))
+    kind: TimexType = "time" if night or re.search("morning|afternoon|evening", words) else "date"
+    return TimeReading(kind, RelativeDate("night" if night else "day", count))
 
 
-def _ago(match: re.Match[str]) -> Reading:
+def _ago(match: re.Match[str]) -> TimeReading:
     got = match.groupdict()
     number = _number(got["n"]) if got.get("n") else None
     where = got["where"].lower()
     before = where in ("ago", "earlier", "before", "previously", "prior")
     unit = _unit(got["unit"])
     if number is None or number != int(number):
-        return Reading("date", Vague("past") if where == "ago" else RelativeDate(unit, -1 if before else 1, True))
-    kind: Kind = "time" if unit in ("second", "minute", "hour") else "date"
-    return Reading(kind, RelativeDate(unit, -int(number) if before else int(number), where != "ago"))
+        return TimeReading("date", Vague("past") if where == "ago" else RelativeDate(unit, -1 if before else 1, True))
+    kind: TimexType = "time" if unit in ("second", "minute", "hour") else "date"
+    return TimeReading(kind, RelativeDate(unit, -int(number) if before else int(number), where != "ago"))
 
 
-def _this_unit(match: re.Match[str]) -> Reading:
+def _this_unit(match: re.Match[str]) -> TimeReading:
     which = match["which"].lower().split()[-1]
     from_text = which in ("previous", "following", "that", "same")
     shift = 0 if which in ("that", "same") else _SHIFTS[which]
-    return Reading("date", RelativeDate(_unit(match["unit"]), shift, from_text))
+    return TimeReading("date", RelativeDate(_unit(match["unit"]), shift, from_text))
 
 
-def _window(match: re.Match[str]) -> Reading:
+def _window(match: re.Match[str]) -> TimeReading:
     got = match.groupdict()
     number = _number(got["n"]) if got.get("n") else None
     past = _SHIFTS.get(got["which"].lower(), -1) < 0
-    return Reading("duration", Duration(_unit(got["unit"]), number, "past" if past else "future"))
+    return TimeReading("duration", Duration(_unit(got["unit"]), number, "past" if past else "future"))
 
 
-def _duration(match: re.Match[str]) -> Reading:
+def _duration(match: re.Match[str]) -> TimeReading:
     got = match.groupdict()
     number = _number(got["n"]) if got.get("n") else None
     if "couple" in (got.get("few") or "").lower():
@@ -203,30 +203,32 @@ def _duration(match: re.Match[str]) -> Reading:
         number += 0.5
     if got.get("of_one"):
         number = 0.5
-    return Reading("duration", Duration(_unit(got["unit"]), number))
+    return TimeReading("duration", Duration(_unit(got["unit"]), number))
 
 
-def _vague(when: Literal["present", "past", "future"]) -> Callable[[re.Match[str]], Reading]:
-    return lambda match: Reading("date", Vague(when))
+def _vague(when: Literal["present", "past", "future"]) -> Callable[[re.Match[str]], TimeReading]:
+    return lambda match: TimeReading("date", Vague(when))
 
 
-def _every(match: re.Match[str]) -> Reading:
+def _every(match: re.Match[str]) -> TimeReading:
     got = match.groupdict()
     count = (_number(got["n"]) or 1) if got.get("n") else 2.0 if got.get("other") else 1.0
     weekday = _weekday(got.get("weekday"))
-    return Reading("set", Repeated("week" if weekday is not None else _unit(got["unit"]), count, weekday))
+    return TimeReading("set", Repeated("week" if weekday is not None else _unit(got["unit"]), count, weekday))
 
 
-_OFTEN: dict[str, Unit] = {"hourly": "hour", "daily": "day", "nightly": "night", "weekly": "week", "monthly": "month",
-                           "quarterly": "quarter", "yearly": "year", "annual": "year", "annually": "year"}  # fmt: skip
+_OFTEN: dict[str, CalendarUnit] = {
+    "hourly": "hour", "daily": "day", "nightly": "night", "weekly": "week", "monthly": "month", "quarterly": "quarter",
+    "yearly": "year", "annual": "year", "annually": "year",
+}  # fmt: skip
 
 
-def _often(match: re.Match[str]) -> Reading:
-    return Reading("set", Repeated(_OFTEN[match.group().lower()]))
+def _often(match: re.Match[str]) -> TimeReading:
+    return TimeReading("set", Repeated(_OFTEN[match.group().lower()]))
 
 
-def _clock(match: re.Match[str]) -> Reading:
-    return Reading("time", None)
+def _clock(match: re.Match[str]) -> TimeReading:
+    return TimeReading("time", None)
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -235,7 +237,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 _ZONE = r"(?:\s*(?-i:[A-Z]{1,2}[DS]?T|GMT|UTC|CET|CEST|Eastern|Pacific|local)\b(?:\s+time)?)?"
 _WHICH = r"(?P<which>last|next|this\s+past|this\s+coming|this|past|coming)"
-PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading]], ...] = tuple(
+PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], TimeReading]], ...] = tuple(
     (_compiled(pattern), read)
     for pattern, read in (
         (r"\d{4}-(?:0\d|1[0-2])-[0-3]\d", _iso),
@@ -267,12 +269,12 @@ PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading]], ...]
          _ago),
         (rf"{_UNIT}s\s+(?P<where>ago|earlier|later)", _ago),
         (rf"(?:(?:a|the)\s+)?{_UNIT}[- ](?:ago|earlier)(?:\s+(?:period|quarter))?",
-         lambda match: Reading("date", RelativeDate(_unit(match["unit"]), -1))),
+         lambda match: TimeReading("date", RelativeDate(_unit(match["unit"]), -1))),
         (r"(?:(?:the|these|those|in|over)\s+)?(?P<which>last|past|next|coming|previous|following)\s+"
          rf"(?:{_N}|{_FEW})\s+{_UNIT}s?", _window),
         (rf"the\s+(?P<which>last|past)\s+{_UNIT}(?!s?\s+of\b)", _window),
         (r"(?P<which>recent|coming)\s+(?P<unit>week|day|month|year|decade|centurie)s",
-         lambda match: Reading("duration", Duration(_unit(match["unit"]), None,
+         lambda match: TimeReading("duration", Duration(_unit(match["unit"]), None,
                                                     "future" if match["which"].lower() == "coming" else "past"))),
         (rf"(?:early|earlier|late|later|the\s+(?:end|beginning|start)\s+of)\s+(?P<which>this|last|next)\s+{_UNIT}",
          _this_unit),
@@ -295,7 +297,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading]], ...]
         (rf"(?:about\s+|nearly\s+)?(?P<of_one>half\s+an?|a\s+half)\s+{_UNIT}", _duration),
         (rf"(?:{_N}|{_FEW}){_HALF}[\s-]+{_LENGTH}s?{_HALF2}(?![\s-]+olds?\b|\s+of\s+age\b)", _duration),
         (r"(?P<n>an?)\s+(?:full\s+|whole\s+)?(?P<unit>week|fortnight|decade|century)",
-         lambda match: Reading("duration", Duration("day", 14) if match["unit"].lower() == "fortnight"
+         lambda match: TimeReading("duration", Duration("day", 14) if match["unit"].lower() == "fortnight"
                                else Duration(_unit(match["unit"]), 1))),
         (r"(?P<unit>second|minute|hour|day|night|week|month|year|decade|centurie)s", _duration),
         (rf"{_EDGE}{_MONTH}", _date),

@@ -1,7 +1,7 @@
-"""What time expressions mean: calendar dates, dates relative to a day, durations, and the days that each means.
+"""Values of time expressions: calendar dates, relative dates and durations; and the days that they denote.
 
-A value is read from words alone and is the same whatever day it is read on; `days` gives its days, read on one. Weeks
-begin on Monday; seasons are those of the north. Knows nothing of texts.
+A value does not depend on the day of reading; `days` gives its days relative to one. Weeks begin on Monday; seasons are
+those of the northern hemisphere. Knows nothing of texts.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dateutil.relativedelta import relativedelta
 
 from dateline.rag.time.period import Period, month_of
 
-Unit = Literal[
+CalendarUnit = Literal[
     "second", "minute", "hour", "day", "night", "week", "weekend", "month", "quarter", "year", "decade", "century",
 ]  # fmt: skip
 Season = Literal["spring", "summer", "autumn", "winter"]
@@ -33,7 +33,7 @@ _LENGTHS = {
 
 @dataclass(frozen=True, slots=True)
 class CalendarDate:
-    """A day, month, quarter, season, year, decade or century of the calendar; what the words leave out is None."""
+    """A day, month, quarter, season, year, decade or century of the calendar; unspecified parts are None."""
 
     year: int | None = None
     month: int | None = None
@@ -46,45 +46,45 @@ class CalendarDate:
     quarter: int | None = None
     """1 to 4."""
     years: Literal[1, 10, 100] = 1
-    """10 for a decade, 100 for a century, which begin with `year`."""
+    """10 for a decade and 100 for a century, which begin with `year`."""
     shift: int | None = None
-    """Which of those that the words leave open: -1 for "last Friday" and "last May", 1 for "next", 0 for "this"."""
+    """Selects among recurring dates: -1 for "last Friday" and "last May", 1 for "next", 0 for "this"."""
 
 
 @dataclass(frozen=True, slots=True)
 class RelativeDate:
-    """A unit of the calendar counted from another time: "last week" is -1 week, "today" 0 days, "three days ago" -3."""
+    """An offset in calendar units: "last week" is -1 week, "today" 0 days, "three days ago" -3 days."""
 
-    unit: Unit
+    unit: CalendarUnit
     count: int
     from_text: bool = False
-    """Whether it is counted from a time given elsewhere in the text ("two days later"), not from the day of reading."""
+    """Whether it is relative to a time elsewhere in the text ("two days later"), not to the day of reading."""
     of_year: bool = False
-    """Whether the year's anniversary is meant: "a year ago today" is a day, "a year ago" a year."""
+    """Whether it is an anniversary: "a year ago today" is a day, "a year ago" a year."""
 
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """A length of time; "the past three days" ends with the day of reading, "the next three days" begins with it."""
+    """A duration; "the past three days" ends on the day of reading, "the next three days" begins on it."""
 
-    unit: Unit
+    unit: CalendarUnit
     count: float | None
-    """None: "several days", "months"."""
+    """None for "several days", "months"."""
     towards: Direction | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Vague:
-    """ "Now", "recently", "soon": no days in particular."""
+    """A vague time: "now", "recently", "soon"."""
 
     when: Literal["present", "past", "future"]
 
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """ "Every Friday", "daily", "twice a year"."""
+    """A recurring time: "every Friday", "daily", "twice a year"."""
 
-    unit: Unit
+    unit: CalendarUnit
     count: float = 1
     weekday: int | None = None
 
@@ -93,10 +93,10 @@ TimeValue = CalendarDate | RelativeDate | Duration | Vague | Repeated
 
 
 def days(value: TimeValue, read_on: date | None, direction: Direction | None = None) -> Period | None:
-    """The days that a value means; None where they are unknown.
+    """The days that a value denotes; None if unknown.
 
-    `read_on`: the day from which "last week" counts; without one, only full dates have days. `direction`: which of
-    two is meant where the words leave it open, as by "on Friday"; the past where that is None.
+    `read_on`: the day that "last week" is relative to; without it only full dates have days. `direction`: resolves
+    ambiguous dates such as "on Friday"; None for the past.
     """
     try:
         if isinstance(value, CalendarDate):
@@ -107,7 +107,7 @@ def days(value: TimeValue, read_on: date | None, direction: Direction | None = N
             return None if read_on is None or value.towards is None else _days_of_window(value, read_on)
         return None
     except (ValueError, OverflowError):
-        return None  # 30 February, or a year that no calendar has.
+        return None  # 30 February, or a year out of range
 
 
 def _days_of_date(value: CalendarDate, read_on: date | None, direction: Direction) -> Period | None:
@@ -132,7 +132,7 @@ def _days_of_date(value: CalendarDate, read_on: date | None, direction: Directio
 
 
 def _in_years(value: CalendarDate, around: int) -> Iterator[Period]:
-    """What the date is in the years around one; 29 February has no day in most."""
+    """The date in the years around one; 29 February is missing in most."""
     for year in range(max(1, around - 8), min(MAXYEAR - 1, around + 8) + 1):
         try:
             period = _in_year(value, year)
@@ -161,7 +161,7 @@ def _weekday(weekday: int, shift: int | None, read_on: date, direction: Directio
     since = (read_on.weekday() - weekday) % 7
     until = (weekday - read_on.weekday()) % 7
     if shift == 1:
-        return None  # Next Friday is this week's to some and next week's to others.
+        return None  # "next Friday" is ambiguous: this week's or next week's
     if shift == -1 or direction == "past":
         one = read_on - timedelta(days=since or (7 if shift == -1 else 0))
     else:
@@ -179,7 +179,7 @@ def _days_of_relative(value: RelativeDate, read_on: date) -> Period | None:
         one = read_on + timedelta(days=value.count)
         return Period(one, one)
     if value.unit == "weekend":
-        # On Saturday and Sunday "this weekend" is the one that is; before, the one to come.
+        # On Saturday and Sunday "this weekend" is the current one, else the coming one.
         saturday = _monday(read_on) + timedelta(days=5 + 7 * value.count)
         return Period(saturday, saturday + timedelta(days=1))
     return _unit_around(read_on + _LENGTHS[value.unit] * value.count, value.unit)
@@ -189,7 +189,7 @@ def _days_of_window(value: Duration, read_on: date) -> Period | None:
     if value.count is None:
         return None
     if value.unit in ("second", "minute", "hour"):
-        # Twenty-four hours touch two days.
+        # 24 hours touch two days.
         length = relativedelta(days=int(value.count * {"hour": 1, "minute": 1 / 60}.get(value.unit, 0) + 23) // 24)
         return Period(read_on - length, read_on) if value.towards == "past" else Period(read_on, read_on + length)
     whole = relativedelta(days=1) if value.unit in ("day", "night") else _LENGTHS.get(value.unit)
@@ -201,8 +201,8 @@ def _days_of_window(value: Duration, read_on: date) -> Period | None:
     return Period(read_on, read_on + length - timedelta(days=1))
 
 
-def _unit_around(day: date, unit: Unit) -> Period:
-    """The week, month, quarter, year, decade or century of the calendar that a day is in."""
+def _unit_around(day: date, unit: CalendarUnit) -> Period:
+    """The calendar week, month, quarter, year, decade or century of a day."""
     if unit == "week":
         return Period(_monday(day), _monday(day) + timedelta(days=6))
     if unit == "month":

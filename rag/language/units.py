@@ -1,6 +1,6 @@
-"""Units of measurement and currencies that news uses: how they are written, and what they are in base units.
+"""Units of measurement and currencies: their spellings and conversion to base units.
 
-A table of our own: the units library `pint` takes 0.8 s to load, and has no currencies.
+Our own table, since the units library `pint` takes 0.8 s to load and has no currencies.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit."""
+    """A unit of measurement or a currency."""
 
     name: str
-    """In the singular: "kilometre", "year", "percent"; for money the ISO 4217 code."""
+    """In the singular: "kilometre", "year", "percent"; an ISO 4217 code for money."""
     base: str
-    """The unit of the same dimension in which amounts can be compared."""
+    """The base unit of its dimension."""
     factor: float
     """One of this unit in base units."""
     offset: float = 0.0
     """Added after multiplying; only Fahrenheit needs it."""
 
     def in_base(self, amount: float) -> float:
-        """An amount of this unit in base units."""
+        """Convert an amount of this unit to base units."""
         return amount * self.factor + self.offset
 
 
@@ -86,25 +86,25 @@ _TABLE: tuple[tuple[str, Unit], ...] = (
     ("won", Unit("KRW", "KRW", 1)),
 )
 UNITS = {word: unit for words, unit in _TABLE for word in words.split()}
-"""By each spelling, in lower case."""
+"""Units by spelling, in lower case."""
 SIGNS = {
     "$": "USD", "us$": "USD", "u.s.$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "a$": "AUD", "c$": "CAD",
     "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "r$": "BRL", "₩": "KRW", "₽": "RUB", "₺": "TRY", "₪": "ILS",
 }  # fmt: skip
-"""Currency codes by the signs that stand before an amount."""
+"""Currency codes by the sign before an amount."""
 SQUARED = {
     "kilometre": Unit("square kilometre", AREA, 1e6),
     "mile": Unit("square mile", AREA, 2_589_988.11),
     "metre": Unit("square metre", AREA, 1),
     "foot": Unit("square foot", AREA, 0.09290304),
 }
-"""What "square" makes of a length, by its name."""
+"""Areas by the name of a length after "square"."""
 PER_HOUR = {"kilometre": UNITS["kmh"], "mile": UNITS["mph"]}
-"""What "per hour" and "an hour" make of a length, by its name."""
+"""Speeds by the name of a length before "per hour" or "an hour"."""
 DOLLARS = {"australian": "AUD", "canadian": "CAD", "hong": "HKD", "kong": "HKD", "zealand": "NZD", "singapore": "SGD"}
-"""Whose dollars, by the word before."""
+"""Currency codes by the word before "dollars"."""
 
 
 def is_currency(unit: Unit) -> bool:
-    """Whether amounts of it are money."""
+    """Whether it is a currency."""
     return (len(unit.name) == 3 and unit.name.isupper()) or unit.name == "cent"

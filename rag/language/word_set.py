@@ -1,6 +1,6 @@
-"""Lists of words as they are written in the code: separated by spaces."""
+"""Word lists in code, separated by white space."""
 
 
-def words(text: str) -> frozenset[str]:
-    """The words of a list."""
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text as a set."""
     return frozenset(text.split())

@@ -1,1 +1,1 @@
-"""Who says what a sentence reports: the speaker, the quoted words, and whether something is denied."""
+"""Attribution by word patterns: the speaker of a sentence, its quotations, and denials."""

@@ -1,8 +1,7 @@
-"""Whose words a sentence of an article reports, and whether it denies something.
+"""Reported speech: the speaker of a sentence in an article, and whether it is a denial.
 
-By the sentence's own words first; then who "he", "Ortaq" or "the commander" is, and who goes on speaking in a
-quotation, by the sentences before it. Where that can't be told nobody is named: a quotation is never given to another.
-Knows English only, and nothing of whether the words are true.
+By the sentence's own words first; coreference and continued quotations are resolved from the sentences before it. If
+that is ambiguous there is no speaker: a quotation is never attributed to the wrong one. English only.
 """
 
 from __future__ import annotations
@@ -13,16 +12,16 @@ from functools import lru_cache
 
 from dateline.index.article import Span
 from dateline.index.sentences import split_sentences, trimmed
-from dateline.rag.speech.attribution import Attribution, attributions
-from dateline.rag.speech.quotations import Quotation, quotations_in
-from dateline.rag.speech.references import Mentions, subject_of
-from dateline.rag.speech.speaker import Phrase, Speaker
-from dateline.rag.speech.verbs import QUOTED
+from dateline.rag.speech.coreference import Mentions, opening_subject
+from dateline.rag.speech.quoted_spans import QuotedSpan, quotations_in
+from dateline.rag.speech.reporting_clauses import ReportingClause, reporting_clauses
+from dateline.rag.speech.reporting_verbs import QUOTED
+from dateline.rag.speech.speaker import Speaker, SpeakerPhrase
 
 _LONGEST = 3000
-"""Code points of a sentence that is still read; what is longer is no sentence."""
+"""Most code points of a sentence; longer ones are skipped."""
 CACHED = 32
-"""Articles whose quotations are kept: an answer asks after several sentences of each, some of them twice."""
+"""Articles whose quotations are cached: an answer asks for several sentences of each."""
 _COORDINATED = re.compile(r"(?:,|;| [—–-]) (?:while|but|and|although|though|whereas|as)\b|;")
 _DENIES = re.compile(
     r"\b(?:den(?:y|ies|ied|ying|ial|ials)|refut\w+|disput(?:e|es|ed|ing)|disavow\w*|debunk\w*|contradict\w*"
@@ -40,25 +39,25 @@ _DENIES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A sentence already read."""
+    """The result for an earlier sentence."""
 
     span: Span
     speaker: Speaker | None
     attributed: bool
-    """Whether its own words, or the quotation it goes on with, name exactly that speaker."""
+    """Whether its own words, or the quotation that it continues, name that speaker."""
 
 
 def is_denial(sentence: str) -> bool:
-    """Whether a sentence reports a denial or says that something is not so: "denied", "has not fallen", "no truth"."""
+    """Whether a sentence is a denial or a negation: "denied", "has not fallen", "no truth"."""
     return _DENIES.search(sentence) is not None
 
 
 @lru_cache(maxsize=16 * CACHED)
 def speaker_of(text: str, span: Span) -> Speaker | None:
-    """Who says what the sentence `text[span.start : span.end]` reports; `text` is the whole article.
+    """The speaker of the sentence `text[span.start : span.end]`; `text` is the whole article.
 
-    None where the outlet speaks itself, or where it can't be told. What stands after the sentence is not read,
-    except for where a quotation closes.
+    None if the outlet speaks itself, or if unknown. The text after the sentence is ignored, except to find the end of a
+    quotation.
     """
     start, end = max(0, min(span.start, len(text))), max(0, min(span.end, len(text)))
     wanted = trimmed(text, start, end)
@@ -67,7 +66,7 @@ def speaker_of(text: str, span: Span) -> Speaker | None:
     quoted, blanked = _with_quotations(text)
     own = blanked[wanted.start : wanted.end]
     if QUOTED not in own and not _attributed(own):
-        return None  # As most sentences: what stands before it need not be read.
+        return None  # as most sentences; saves reading those before it
     mentions = Mentions(text)
     before: list[_Read] = []
     speaker: Speaker | None = None
@@ -85,48 +84,48 @@ def speaker_of(text: str, span: Span) -> Speaker | None:
                 speaker = mentions.resolve(phrase, sentence, words[: who.start])
         else:
             speaker = _goes_on(text, sentence, words, quoted, before)
-        mentions.note(sentence, speaker, subject_of(words) if not found else None)
+        mentions.note(sentence, speaker, opening_subject(words) if not found else None)
         before.append(_Read(sentence, speaker, speaker is not None))
     return speaker
 
 
-def _attributed(words: str) -> list[Attribution]:
-    return attributions(words.replace("\u00a0", " ").replace("\t", " "))
+def _attributed(words: str) -> list[ReportingClause]:
+    return reporting_clauses(words.replace("\u00a0", " ").replace("\t", " "))
 
 
 @lru_cache(maxsize=CACHED)
-def _with_quotations(text: str) -> tuple[list[Quotation], str]:
-    """An article's quotations, and its text with their words blanked out."""
+def _with_quotations(text: str) -> tuple[list[QuotedSpan], str]:
+    """An article's quotations, and its text with them blanked out."""
     quoted = quotations_in(text)
     return quoted, _blanked(text, quoted)
 
 
-def _blanked(text: str, quoted: list[Quotation]) -> str:
-    """The text with the quoted words blanked out, of the same length."""
+def _blanked(text: str, quoted: list[QuotedSpan]) -> str:
+    """The text with quoted words blanked out; its length stays the same."""
     pieces: list[str] = []
     at = 0
     for quotation in quoted:
         end = quotation.span.end
-        end -= text[end - 1] in ",.?!…—"  # What the quotation ends with says whether an attribution follows.
+        end -= text[end - 1] in ",.?!…—"  # Final punctuation shows whether a reporting clause follows.
         pieces += text[at : quotation.span.start], QUOTED * (end - quotation.span.start)
         at = end
     return "".join((*pieces, text[at:]))
 
 
-def _unblanked(phrase: Phrase, words: str, written: str) -> Phrase:
-    """The phrase with the quoted words that its name or role has: "Ada “The Hammer” Lorne"."""
+def _unblanked(phrase: SpeakerPhrase, words: str, written: str) -> SpeakerPhrase:
+    """The phrase with quoted words in its name or role restored: "Ada “The Hammer” Lorne"."""
 
     def unblank(value: str) -> str:
-        at = words.find(value[1:])  # The first letter may have lost its capital.
+        at = words.find(value[1:])  # the first letter may have been lowered
         return value[0] + written[at : at + len(value) - 1] if QUOTED in value and at > 0 else value
 
     return replace(phrase, name=unblank(phrase.name), role=phrase.role and unblank(phrase.role))
 
 
-def _outermost(words: str, found: list[Attribution]) -> Attribution | None:
-    """Whose report all of the sentence is; None where it has two: "X said …, but Y said …"."""
+def _outermost(words: str, found: list[ReportingClause]) -> ReportingClause | None:
+    """The reporting clause of the whole sentence; None if it has two speakers: "X said …, but Y said …"."""
     first, last = found[0], found[-1]
-    # "Retailers warned of it, Gold said.": Gold reports the warning.
+    # "Retailers warned of it, Gold said.": the speaker is Gold.
     if last is not first and words[: last.start].endswith(", ") and not re.search(r"\w", words[last.end :]):
         return last
     for other in found[1:]:
@@ -138,8 +137,8 @@ def _outermost(words: str, found: list[Attribution]) -> Attribution | None:
     return first
 
 
-def _goes_on(text: str, sentence: Span, words: str, quoted: list[Quotation], before: list[_Read]) -> Speaker | None:
-    """The speaker of a sentence that is all quotation, where it goes on with what an attributed one began."""
+def _goes_on(text: str, sentence: Span, words: str, quoted: list[QuotedSpan], before: list[_Read]) -> Speaker | None:
+    """The speaker of a sentence that is all quotation and continues an attributed one."""
     if not before or re.search(r"\w", words.replace(QUOTED, "")) or QUOTED not in words:
         return None
     inside = [one for one in quoted if one.span.start < sentence.end and one.span.end > sentence.start]
@@ -148,7 +147,7 @@ def _goes_on(text: str, sentence: Span, words: str, quoted: list[Quotation], bef
     if len(inside) > 1 or not last.attributed or _attributed_later(text, first, sentence):
         return None
     between = text[last.span.end : sentence.start]
-    if first.span.start < sentence.start:  # The quotation began in the sentence before.
+    if first.span.start < sentence.start:  # The quotation began in the previous sentence.
         return last.speaker if last.span.end > first.span.start else None
     if "\n" not in between:
         return last.speaker
@@ -159,8 +158,8 @@ def _goes_on(text: str, sentence: Span, words: str, quoted: list[Quotation], bef
     return None
 
 
-def _attributed_later(text: str, quotation: Quotation, sentence: Span) -> bool:
-    """Whether words after the closing mark say whose it is: "“…,” said Y"."""
+def _attributed_later(text: str, quotation: QuotedSpan, sentence: Span) -> bool:
+    """Whether a reporting clause follows the closing mark: "“…,” said Y"."""
     if not quotation.closed:
         return False
     if text[quotation.span.end - 1] == ",":

@@ -1,7 +1,7 @@
-"""A speaker, and how a noun phrase is read into one: "provincial council member Abdul Aziz Beg" → name and role.
+"""Speakers: reads a noun phrase into name and role: "provincial council member Abdul Aziz Beg".
 
-A phrase is read from its start, word by word, by the lists in `rag.speech.words` and by capitals. Knows nothing of
-verbs, nor of what was said before: "Beg" and "the commander" are read as they stand.
+Phrases are read word by word, by the lists in `rag.speech.speaker_lexicon` and by capitals. Knows nothing of verbs or
+of earlier sentences: "Beg" and "the commander" are not resolved.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from dateline.rag.speech.phrase_words import HEADED, Word, is_title, run_of, words_at
-from dateline.rag.speech.words import (
+from dateline.rag.language.word_set import word_set
+from dateline.rag.speech.noun_phrase import HEADED, Word, is_title, run_of, words_at
+from dateline.rag.speech.speaker_lexicon import (
     BODY_NAMES,
     DETERMINERS,
     DOCUMENTS,
@@ -22,57 +23,57 @@ from dateline.rag.speech.words import (
     is_person_noun,
     is_plural,
     singular_person,
-    words_of,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Whose words a sentence reports."""
+    """The source of a statement."""
 
     name: str
-    """As written, in the fullest form the article had used by then; for a source without a name, its description."""
+    """As written, in the fullest form used in the article so far; a description for a source without a name."""
     role: str | None
-    """As the article states it: "a lawmaker from Kunduz"; None where it states none."""
+    """As in the article: "a lawmaker from Kunduz"; None if not stated."""
     anonymous: bool
     """Whether the article gives no name: "officials", "a Taliban commander based in Kandahar"."""
 
 
-Kind = Literal["person", "word", "body", "described", "pronoun"]
-"""A named person; one capitalised word, a surname or an organisation; an organisation; people without a name."""
+PhraseKind = Literal["person", "word", "body", "described", "pronoun"]
+"""`person`: a full name. `word`: one capitalised word, a surname or an organisation. `body`: an organisation.
+`described`: people without a name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """A noun phrase that can speak, as it stands."""
+class SpeakerPhrase:
+    """A noun phrase that may be a speaker, unresolved."""
 
-    kind: Kind
+    kind: PhraseKind
     name: str
     role: str | None
     end: int
-    """Where it ends in the text it was read from."""
+    """Its end offset in the text."""
     head: str
-    """The noun of a description in the singular, the last word of a name, or the pronoun; lower case for the former."""
+    """The noun of a description, in the singular and lower case; the last word of a name; or the pronoun."""
     definite: bool = False
-    """Whether it points back: "the commander"."""
+    """Whether it is definite: "the commander"."""
     plural: bool = False
 
 
-_PRONOUNS = words_of("he she they it i we you")
+_PRONOUNS = word_set("he she they it i we you")
 _AFTER_NAME = re.compile(r",? (?:Jr|Sr)\.|,? (?:II|III|IV)\b")
 
 
-def read_phrase(text: str, start: int, *, opens_sentence: bool = False) -> Phrase | None:
-    """The noun phrase at `start`, if it is one that can speak. Reads no further than the noun and its name.
+def read_phrase(text: str, start: int, *, opens_sentence: bool = False) -> SpeakerPhrase | None:
+    """The noun phrase at `start`, if it may be a speaker; up to its noun and name.
 
-    `opens_sentence`: whether the first word has its capital for that.
+    `opens_sentence`: whether the first word is capitalised because it begins a sentence.
     """
     words = words_at(text, start)
     if not words:
         return None
     first = words[0]
     if first.low in _PRONOUNS and (first.text != "IT"):
-        return Phrase("pronoun", first.text, None, first.end, first.low, plural=first.low == "they")
+        return SpeakerPhrase("pronoun", first.text, None, first.end, first.low, plural=first.low == "they")
     if opens_sentence and re.match(r"\w{4,}ly,", text[first.start :]):  # "Typically, …"
         return None
     if (first.low in NOT_IN_PHRASE and not _is_first_name(words)) or (
@@ -82,7 +83,7 @@ def read_phrase(text: str, start: int, *, opens_sentence: bool = False) -> Phras
     if len(words) > 2 and first.low in DETERMINERS and words[1].low == "of":
         return _one_of(text, first, words[2].start, opens_sentence)
     run = run_of(words)
-    # The longest beginning that reads as a phrase: "officials" of "officials blame", "Ortaq" of "Ortaq denies".
+    # The longest prefix that is a phrase: "officials" of "officials blame", "Ortaq" of "Ortaq denies".
     for length in range(len(run), 0, -1):
         phrase = _read(text, run[:length], opens_sentence)
         if phrase is not None:
@@ -90,8 +91,8 @@ def read_phrase(text: str, start: int, *, opens_sentence: bool = False) -> Phras
     return None
 
 
-def _with_others(text: str, phrase: Phrase) -> Phrase:
-    """ "government officials" with " and residents", where such follow."""
+def _with_others(text: str, phrase: SpeakerPhrase) -> SpeakerPhrase:
+    """The phrase extended by a coordinated one: "government officials" by " and residents"."""
     if phrase.kind != "described" or not phrase.plural or text[phrase.end : phrase.end + 5] != " and ":
         return phrase
     other = read_phrase(text, phrase.end + 5)
@@ -104,11 +105,11 @@ def _is_participle(word: Word) -> bool:
     return word.low.endswith("ing") and word.low not in _LIKE_ADJECTIVES
 
 
-_LIKE_ADJECTIVES = words_of("leading acting ruling governing outgoing incoming existing visiting opposing king")
+_LIKE_ADJECTIVES = word_set("leading acting ruling governing outgoing incoming existing visiting opposing king")
 
 
 def _is_first_name(words: list[Word]) -> bool:
-    """Whether a word that ends phrases begins a name here: "Will Lorne", "April Lorne"."""
+    """Whether a word that usually ends phrases is a first name: "Will Lorne", "April Lorne"."""
     return (
         words[0].low in ("will", "may", "april", "june", "august")
         and words[0].capital
@@ -117,15 +118,15 @@ def _is_first_name(words: list[Word]) -> bool:
     )
 
 
-def _one_of(text: str, first: Word, start: int, opens_sentence: bool) -> Phrase | None:
+def _one_of(text: str, first: Word, start: int, opens_sentence: bool) -> SpeakerPhrase | None:
     inner = read_phrase(text, start)
     if inner is None or inner.kind != "described":
         return None
     name = _as_written(text[first.start : inner.end], opens_sentence)
-    return Phrase("described", name, None, inner.end, inner.head, plural=first.low != "one")
+    return SpeakerPhrase("described", name, None, inner.end, inner.head, plural=first.low != "one")
 
 
-def _read(text: str, run: list[Word], opens_sentence: bool) -> Phrase | None:
+def _read(text: str, run: list[Word], opens_sentence: bool) -> SpeakerPhrase | None:
     last = run[-1]
     if last.low in PARTICLES or last.low in DETERMINERS:
         return None
@@ -150,12 +151,12 @@ def _joins(run: list[Word], at: int) -> bool:
 
 
 def _common(word: Word) -> bool:
-    """Whether the first word of a sentence is surely a common noun: "Officials", "Police"."""
+    """Whether the first word of a sentence is certainly a common noun: "Officials", "Police"."""
     return is_plural(word.low) or word.low == "police" or (word.low.endswith("s") and is_body(word.low))
 
 
-def _described(text: str, run: list[Word], opens_sentence: bool) -> Phrase | None:
-    """Nouns without a name: "a Taliban commander", "local officials", "the aid group", "the group’s statement"."""
+def _described(text: str, run: list[Word], opens_sentence: bool) -> SpeakerPhrase | None:
+    """Read a description without a name: "a Taliban commander", "local officials", "the group’s statement"."""
     of = next((i for i, word in enumerate(run) if i and word.low == "of"), len(run))
     head = run[of - 1]
     genitive = next((i for i, word in enumerate(run) if re.search(r"[’']s$|s[’']$", word.text)), None)
@@ -167,30 +168,30 @@ def _described(text: str, run: list[Word], opens_sentence: bool) -> Phrase | Non
         phrase = _read(text, [*run[:genitive], owner], opens_sentence)
         if phrase is None:
             return None
-        return Phrase(phrase.kind, phrase.name, phrase.role, end, phrase.head, phrase.definite, phrase.plural)
+        return SpeakerPhrase(phrase.kind, phrase.name, phrase.role, end, phrase.head, phrase.definite, phrase.plural)
     definite = run[0].low in ("the", "his", "her", "its", "their") and genitive is None
     if is_person_noun(head.low):
         if not (is_plural(head.low) or run[0].low in DETERMINERS or genitive is not None or head.low == "staff"):
-            return None  # "retailer said": what is left of a name that couldn't be read.
+            return None  # "retailer said": the rest of an unreadable name
         noun = singular_person(head.low) or head.low
-        return Phrase("described", name, None, end, noun, definite, is_plural(head.low) or head.low == "staff")
+        return SpeakerPhrase("described", name, None, end, noun, definite, is_plural(head.low) or head.low == "staff")
     if is_body(head.low) and (run[0].low in DETERMINERS or run[0].capital or head.low == "police"):
-        return Phrase("body", name, None, end, head.low, definite, head.low.endswith("s"))
+        return SpeakerPhrase("body", name, None, end, head.low, definite, head.low.endswith("s"))
     return None
 
 
-def _the_name(text: str, run: list[Word], opens_sentence: bool) -> Phrase | None:
-    """ "the Defense Ministry", "the Taliban"; not "the Ortaq"."""
+def _the_name(text: str, run: list[Word], opens_sentence: bool) -> SpeakerPhrase | None:
+    """Read a name with an article: "the Defense Ministry", "the Taliban"; not "the Ortaq"."""
     if run[0].low != "the" or re.search(r"[’']s?$", run[-1].text):
         return None
     name = _as_written(text[run[0].start : run[-1].end], opens_sentence)
     if is_person_noun(run[-1].low) and not any(word.low in BODY_NAMES or word.low == "department" for word in run[:-1]):
-        return Phrase("described", name, None, run[-1].end, run[-1].low, True, is_plural(run[-1].low))
-    return Phrase("body", name, None, run[-1].end, run[-1].text)
+        return SpeakerPhrase("described", name, None, run[-1].end, run[-1].low, True, is_plural(run[-1].low))
+    return SpeakerPhrase("body", name, None, run[-1].end, run[-1].text)
 
 
-def _named(text: str, before: list[Word], named: list[Word], opens_sentence: bool) -> Phrase | None:
-    """A name, with the words before it as the role if they are one."""
+def _named(text: str, before: list[Word], named: list[Word], opens_sentence: bool) -> SpeakerPhrase | None:
+    """Read a name, with the words before it as its role if they are one."""
     if re.search(r"[’']s$|s[’']$", named[-1].text) or named[0].text[0] in "“\"‘'":
         return None
     if (holder := _of_what_is_named(text, before, named, opens_sentence)) is not None:
@@ -206,7 +207,7 @@ def _named(text: str, before: list[Word], named: list[Word], opens_sentence: boo
             titles = i + 1
             break
     if len(own := named[titles:]) == 1 and not before and own[0].low in ("mp", "mps", "ceo"):
-        return Phrase("described", own[0].text, None, own[0].end, "mp", plural=own[0].low == "mps")
+        return SpeakerPhrase("described", own[0].text, None, own[0].end, "mp", plural=own[0].low == "mps")
     if before and not (
         is_person_noun(before[-1].low)
         or before[-1].low in HEADED
@@ -219,9 +220,9 @@ def _named(text: str, before: list[Word], named: list[Word], opens_sentence: boo
         return None
     if before and before[-1].low in _ONCE and not titles:
         return None
-    if titles and own[-1].low == "officer":  # "Chief Marketing Officer": an office without its holder.
+    if titles and own[-1].low == "officer":  # "Chief Marketing Officer": an office without a name
         name = text[(before or named)[0].start : own[-1].end]
-        return Phrase("described", name, None, own[-1].end, own[-1].low)
+        return SpeakerPhrase("described", name, None, own[-1].end, own[-1].low)
     while titles and named[titles].low in PARTICLES:
         titles += 1
     role_words = [word for word in (*before, *named[:titles]) if word.low not in HONORIFICS]
@@ -237,25 +238,29 @@ def _named(text: str, before: list[Word], named: list[Word], opens_sentence: boo
         end = suffix.end()
     honorific = bool(titles) and named[titles - 1].low in HONORIFICS and len(own) == 1
     name = text[named[titles - 1].start if honorific else own[0].start : end]
-    return Phrase(_kind(own, bool(role_words) or bool(titles)), name, role, end, own[-1].text, plural=_several(own))
+    return SpeakerPhrase(
+        _kind(own, bool(role_words) or bool(titles)), name, role, end, own[-1].text, plural=_several(own)
+    )
 
 
-def _of_what_is_named(text: str, before: list[Word], named: list[Word], opens_sentence: bool) -> Phrase | None:
-    """ "the lawyer of the Ellery Line": the name is the body's, not the speaker's."""
+def _of_what_is_named(text: str, before: list[Word], named: list[Word], opens_sentence: bool) -> SpeakerPhrase | None:
+    """Read "the lawyer of the Ellery Line", where the name is not the speaker's."""
     bare = before[:-1] if before and before[-1].low in DETERMINERS else before
     if len(bare) < 2 or bare[-1].low not in ("of", "for", "at", "from") or not is_person_noun(bare[-2].low):
         return None
     noun = bare[-2].low
     name = _as_written(text[before[0].start : named[-1].end], opens_sentence)
     definite = before[0].low in ("the", "his", "her", "its", "their")
-    return Phrase("described", name, None, named[-1].end, singular_person(noun) or noun, definite, is_plural(noun))
+    return SpeakerPhrase(
+        "described", name, None, named[-1].end, singular_person(noun) or noun, definite, is_plural(noun)
+    )
 
 
-_ONCE = words_of("former then ex then-president outgoing acting incoming late")
+_ONCE = word_set("former then ex then-president outgoing acting incoming late")
 
 
 def _of_a_body(word: Word) -> bool:
-    """Whether a word of a name goes before "of" in an organisation's: "Bank", "Institutes"."""
+    """Whether a word may precede "of" in the name of an organisation: "Bank", "Institutes"."""
     return any(
         form in BODY_NAMES or form in PARTICLES or is_body(form) for form in (word.low, word.low.removesuffix("s"))
     )
@@ -265,8 +270,8 @@ def _several(own: list[Word]) -> bool:
     return any(word.low == "and" for word in own) and not any(word.low in ("of", "for") for word in own)
 
 
-def _kind(own: list[Word], has_role: bool) -> Kind:
-    """Of a name's own words."""
+def _kind(own: list[Word], has_role: bool) -> PhraseKind:
+    """The kind of a name, by its own words."""
     if not has_role and (
         any(word.bare in BODY_NAMES or word.low in ("of", "for", "and", "&") for word in own)
         or (own[-1].text.isupper() and len(own[-1].text) > 1)
@@ -276,7 +281,7 @@ def _kind(own: list[Word], has_role: bool) -> Kind:
 
 
 def _as_written(words: str, opens_sentence: bool) -> str:
-    """Without the capital that only the beginning of a sentence gave."""
+    """The words without a capital that is due only to the start of a sentence."""
     first = re.match(r"\w[\w’'-]*", words)
     if not opens_sentence or first is None or (first.group().isupper() and len(first.group()) > 1):
         return words
@@ -288,7 +293,7 @@ def _as_written(words: str, opens_sentence: bool) -> str:
     return words
 
 
-_ADJECTIVES = words_of("""
+_ADJECTIVES = word_set("""
     local health senior former security provincial military intelligence federal regional national international foreign
     medical human rights law enforcement fire election emergency aid industry independent retired top high-ranking
     unnamed anonymous government opposition political legal scientific public private police militant community

@@ -1,1 +1,1 @@
-"""When: the days that a question asks about, and the days in which what a sentence tells of happened."""
+"""Time: the window that a question asks about, and the event time of a sentence."""

@@ -1,8 +1,8 @@
-"""The days in which what a sentence tells of happened, as far as its own words say.
+"""Event time: the days on which the event of a sentence happened, by the sentence's own words.
 
-Rather none than a wrong one: times of nouns ("the 2015 deal"), of clauses beside the point ("who was jailed in 2001"),
-inside quotation marks, or rounded ("nearly a year ago") don't count, and where two times are left there is no telling.
-Rules on words, no grammar: knows one sentence at a time and its article's day, nothing of other sentences.
+Precision before recall: times of nouns ("the 2015 deal"), of subordinate clauses ("who was jailed in 2001"), in
+quotations, or rounded ("nearly a year ago") don't count, and two different times give None. By word patterns, without a
+parse: knows one sentence and its article's day.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ import re
 from datetime import date, timedelta
 
 from dateline.rag.time.period import Period
-from dateline.rag.time.phrases import Phrase, phrases_in
+from dateline.rag.time.phrases import TimePhrase, phrases_in
 
 LONGEST = 2_000
-"""Characters; a longer one is a list or a table that was taken for a sentence."""
+"""Most characters; a longer sentence is really a list or a table."""
 
 _SET_APART = re.compile(
     r"^[A-Z][A-Z.]{2,}[^–—]{0,50}?(?:[–—]|\s-\s)"
     r"|[“\"][^”\"]*(?:[”\"]|$)|(?<!\w)‘[^’]*’(?!\w)|\([^)]*\)|\[[^\]]*\]"
 )
-"""Quotations, what stands in brackets, and the place and day at the head of an agency's report."""
+"""Quotations, parentheses, and the dateline of an agency report."""
 _SAYING = re.compile(
     r"\b(?:said|says?|saying|told|tells|announc(?:ed|es|ing)|report(?:ed|s|ing)|warn(?:ed|s|ing)|wrote"
     r"|claim(?:ed|s|ing)|den(?:ied|ies)|tweeted|posted|stat(?:ed|es)|explain(?:ed|s)|confirm(?:ed|s)|according\s+to"
@@ -45,7 +45,7 @@ _BESIDE = re.compile(
     r"|(?<!is\s)(?<!are\s)(?<!was\s)(?<!were\s)due\s+to)\b",
     re.IGNORECASE,
 )
-"""Words that open what is beside the main clause."""
+"""Words that begin a clause other than the main one."""
 _APPOSED = re.compile(
     r"^\W*(?:(?:(?:first|last|once|\w+ly)\s+)?(?!said|told|killed|led)\w+(?:ed|ing)|born|built|known|made|begun|held"
     r"|taken|written|shot|the|an?|his|her|its|their|one|both|most)\b",
@@ -56,7 +56,7 @@ _BEFORE_SUBJECT = re.compile(
     r"|Meanwhile|However|Later|Separately|Also|\w+ing|\w+ly)\b[^,;:—–]*)?$",
     re.IGNORECASE,
 )
-"""All that stands before a comma after which the subject comes: "In Kabul, the group …"."""
+"""An opening phrase before the subject: "In Kabul, the group …"."""
 _OPENING = re.compile(
     r"^\W*(?:With|Given|(?:\w+ed|Born|Built|Known|Made|Begun|Held)\s*(?:$|(?:as|by|to|with|in|at)\b))"
 )
@@ -93,14 +93,14 @@ _NAMES_A_NOUN = frozenset(
 )
 _IN = frozenset({"in", "since", "by", "during", "throughout", "between", "from", "within", "over"})
 _FAR = {"month": timedelta(days=240), "day": timedelta(days=180), "span": timedelta(days=180)}
-"""What lies further back, and so comes again before long, can be either without a verb of the future."""
+"""Beyond this distance a date recurs soon, and may be past or future without a future verb."""
 
 
 def event_time(sentence: str, published: date | None) -> Period | None:
-    """The days in which it happened, or None where the sentence does not say so in plain words.
+    """The days on which the event happened, or None if the sentence does not say so clearly.
 
-    `published` is the article's day, from which "on Wednesday" and "last month" are read; without it only whole dates,
-    months and years count. When something was said counts only if the sentence gives no other time.
+    `published` is the article's day, which "on Wednesday" and "last month" are relative to; without it only full dates,
+    months and years count. The time of a statement counts only if the sentence has no other.
     """
     if len(sentence) > LONGEST:
         return None
@@ -118,7 +118,7 @@ def event_time(sentence: str, published: date | None) -> Period | None:
 
 
 def _common(periods: list[Period | None]) -> Period | None:
-    """The one period that lies in all the others ("in 2021, … on 8 August 2021"); None if one is not known."""
+    """The period inside all others ("in 2021, … on 8 August 2021"); None if one is unknown."""
     known = [period for period in periods if period is not None]
     inner = min(known, key=lambda period: period.end - period.start, default=None)
     if inner is None or len(known) < len(periods):
@@ -126,8 +126,8 @@ def _common(periods: list[Period | None]) -> Period | None:
     return inner if all(one.start <= inner.start and inner.end <= one.end for one in known) else None
 
 
-def _rank(text: str, masked: str, phrase: Phrase) -> int | None:
-    """0 for a time of the main clause, 1 for "since May", 2 for one of saying; None for what counts for nothing."""
+def _rank(text: str, masked: str, phrase: TimePhrase) -> int | None:
+    """0 for a time of the main clause, 1 for "since May", 2 for the time of a statement; None if it doesn't count."""
     if not _is_adverbial(text, phrase):
         return None
     before, after = _before(masked, phrase), masked[phrase.end :]
@@ -152,14 +152,14 @@ def _rank(text: str, masked: str, phrase: Phrase) -> int | None:
     return 1 if phrase.lead == "since" else 0
 
 
-def _before(masked: str, phrase: Phrase) -> str:
-    """What stands before the phrase and its preposition."""
+def _before(masked: str, phrase: TimePhrase) -> str:
+    """The text before the phrase and its preposition."""
     before = masked[: phrase.start]
     return before[: before.lower().rindex(phrase.lead.split()[0])] if phrase.lead else before
 
 
-def _is_adverbial(text: str, phrase: Phrase) -> bool:
-    """Whether the phrase says when something happens, rather than which noun is meant ("Sunday's vote")."""
+def _is_adverbial(text: str, phrase: TimePhrase) -> bool:
+    """Whether the phrase is adverbial, and does not modify a noun ("Sunday's vote")."""
     before, words, after = text[: phrase.start], text[phrase.start : phrase.end].lower(), text[phrase.end :]
     if phrase.lead in _NAMES_A_NOUN or re.match(r"[’']s?\b|s[’']?\b|-\w", after) or words == "latest":
         return False
@@ -175,7 +175,7 @@ def _is_adverbial(text: str, phrase: Phrase) -> bool:
     if phrase.kind == "weekday" and re.match(r"\s+of\b", after):
         return False  # "The second Monday of October"
     if phrase.kind == "today" and text[phrase.start] == "T" and before.strip():
-        return False  # A paper's or a programme's name.
+        return False  # the name of a newspaper or programme
     if words == "weekend" and phrase.lead not in ("over", "at", "on", "during", "by"):
         return False
     if phrase.lead == "for":
@@ -189,14 +189,14 @@ def _is_adverbial(text: str, phrase: Phrase) -> bool:
         return (phrase.lead in _IN or relative) and apart
     if phrase.kind in ("day", "weekday") and not phrase.lead:
         return not opens and _PLACE_NEXT.match(after) is not None
-    # A bare "1990s" or "summer 2021" belongs to the noun after it.
+    # A bare "1990s" or "summer 2021" modifies the noun after it.
     return bool(phrase.lead) or re.search(r"\d{4}", words) is None or phrase.kind != "span"
 
 
-def _belongs_to_noun(clause: str, after: str, phrase: Phrase) -> bool:
-    """ "The deal signed in 2015 was", "his death in 2013": the time is that of the noun before it."""
+def _belongs_to_noun(clause: str, after: str, phrase: TimePhrase) -> bool:
+    """Whether the time modifies the noun before it: "the deal signed in 2015 was", "his death in 2013"."""
     verb_next = _VERB_NEXT.match(after) is not None
-    # "… are regulated under a law passed in 2017": with a verb before or after it, a participle is a noun's.
+    # "… are regulated under a law passed in 2017": next to another verb, a participle modifies a noun.
     participle = _PARTICIPLE_END.search(clause) is not None and _AUXILIARY_END.search(clause) is None
     if participle and (verb_next or re.search(r"\b(?:was|were|is|are|has|have|had|will|would|can)\b", clause)):
         return True
@@ -211,7 +211,7 @@ def _belongs_to_noun(clause: str, after: str, phrase: Phrase) -> bool:
     )
 
 
-def _period(text: str, masked: str, phrase: Phrase, published: date | None) -> Period | None:
+def _period(text: str, masked: str, phrase: TimePhrase, published: date | None) -> Period | None:
     words = text[phrase.start : phrase.end].lower()
     back, ahead = phrase.back, phrase.ahead
     period = back
@@ -227,13 +227,13 @@ def _period(text: str, masked: str, phrase: Phrase, published: date | None) -> P
     if phrase.lead == "by" and re.search(r"\bend of\b", words):
         return Period(period.end, period.end)
     if re.search(r"\band\b", words) and phrase.lead != "between":
-        # Two days or months, and nothing said of those between them.
+        # Two days or months, with nothing about those in between.
         together = 62 if phrase.kind == "month" else 2
         return period if (period.end - period.start).days < together else None
     return period
 
 
-def _looks_ahead(masked: str, phrase: Phrase) -> bool:
+def _looks_ahead(masked: str, phrase: TimePhrase) -> bool:
     before = _before(masked, phrase)
     start = max((match.end() for match in re.finditer(rf"\x01|{_SAYING.pattern}", before, re.IGNORECASE)), default=0)
     if _FUTURE.search(before, start):

@@ -1,6 +1,6 @@
-"""Periods of whole days, how they are written, and the headings that group sentences by them.
+"""Periods of whole days, their text form, and headings that group days into periods.
 
-Knows nothing of texts: which days a sentence or a question means is read elsewhere.
+Knows nothing of sentences and questions.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 APART = 100
-"""Days without anything told, past which two groups of sentences get headings of their own."""
+"""Two groups of days more than this apart get headings of their own."""
 UNDATED = "Undated"
 
 MONTHS = (
@@ -23,7 +23,7 @@ MONTHS = (
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days from `start` to `end`, both included. Raises ValueError if it would end before it starts."""
+    """The days from `start` to `end`, both included. Raises ValueError if it ends before it starts."""
 
     start: date
     end: date
@@ -38,13 +38,13 @@ class Period:
 
 
 def month_of(year: int, month: int) -> Period:
-    """A calendar month. Raises ValueError for a month or year there is not."""
+    """A calendar month. Raises ValueError for an invalid month or year."""
     first = date(year, month, 1)
     return Period(first, first + relativedelta(day=31))
 
 
-def written(period: Period) -> str:
-    """The period as a person writes it: "5 August 2021", "October 2015", "2015", "29 July – 2 August 2021"."""
+def period_text(period: Period) -> str:
+    """The period as text: "5 August 2021", "October 2015", "2015", "29 July – 2 August 2021"."""
     start, end = period.start, period.end
     if start == end:
         return _day(start)
@@ -60,10 +60,10 @@ def written(period: Period) -> str:
 
 
 def headings(days: Sequence[date | None]) -> list[str | None]:
-    """The heading of each day, in the order given: the months of its group, such as "July–August 2021".
+    """The heading of each day, in the given order: the months of its group, such as "July–August 2021".
 
-    Days belong to one group while no gap between them is longer than `APART`. With fewer than two groups there is
-    nothing to tell apart, and all headings are None; with more, an unknown day stands under `UNDATED`.
+    A group has no gap longer than `APART` days. With fewer than two groups all headings are None; else unknown days get
+    `UNDATED`.
     """
     known = sorted({day for day in days if day is not None})
     groups: list[list[date]] = []

@@ -1,7 +1,7 @@
-"""The words in a text that say when: "on 8 August 2021", "last month", "since May", "recently".
+"""Time phrases of a text: "on 8 August 2021", "last month", "since May", "recently".
 
-By the patterns and values of `rag/language/`, without a parse. Each is read relative to a day, once looking back from
-it and once ahead; which reading holds, and what in the text the phrase belongs to, is for others to say.
+Uses the patterns and values of `rag/language/`, without a parse. Each phrase is read relative to a day, as past and as
+future; callers decide which reading applies and what the phrase modifies.
 """
 
 from __future__ import annotations
@@ -12,30 +12,30 @@ from datetime import date
 from typing import Literal
 
 from dateline.index.article import Span
-from dateline.rag.language.time_patterns import PATTERNS, Reading
+from dateline.rag.language.time_patterns import PATTERNS, TimeReading
 from dateline.rag.language.time_values import CalendarDate, Direction, Duration, RelativeDate, Repeated, TimeValue, days
 from dateline.rag.time.period import Period
 
-Kind = Literal["day", "weekday", "month", "year", "span", "today", "this week", "recent", "now", "unclear"]
-"""What a phrase names. A `span` is anything else with ends; `recent` and `now` have none; `unclear` ones lean on words
-elsewhere ("two days later") or are rounded ("nearly a year ago")."""
+TimePhraseKind = Literal["day", "weekday", "month", "year", "span", "today", "this week", "recent", "now", "unclear"]
+"""What a phrase denotes. `span` is any other bounded time; `recent` and `now` are unbounded; `unclear` phrases depend
+on other words ("two days later") or are rounded ("nearly a year ago")."""
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """Words that say when, from `start` to `end` in the text, without the preposition before them."""
+class TimePhrase:
+    """A time phrase, from `start` to `end` in the text, without its preposition."""
 
     start: int
     end: int
-    kind: Kind
+    kind: TimePhraseKind
     lead: str
-    """The preposition before it, in lower case: "in", "since", "between"; empty if there is none."""
+    """The preposition before it, in lower case: "in", "since", "between"; empty without one."""
     back: Period | None
-    """The period, looking back from the day of reading. None if there is no day to read from, or it cannot be told."""
+    """The period, read as past relative to the given day; None if there is no day, or the period is unknown."""
     ahead: Period | None
-    """The same, looking ahead. Differs where something is left out: "on Friday", "in May"."""
+    """The same, read as future. Differs for incomplete dates: "on Friday", "in May"."""
     value: TimeValue | None = None
-    """What its words mean whatever the day; None for "latest"."""
+    """Its value, independent of the day; None for "latest"."""
 
 
 _LEAD = re.compile(
@@ -44,32 +44,32 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _LATEST = re.compile(r"\blatest\b", re.IGNORECASE)
-"""No time, but it asks for the newest."""
+"""Not a time, but it asks for the newest article."""
 _ROUNDED = re.compile(
     r"\b(?:nearly|almost|about|around|some|roughly|over|more\s+than|less\s+than|at\s+least|up\s+to)\s+$", re.IGNORECASE
 )
 
 
-def phrases_in(text: str, day: date | None) -> list[Phrase]:
-    """The phrases of `text` in their order, read relative to `day`; without one, only whole dates have readings."""
-    found: list[tuple[Span, Reading]] = []
+def phrases_in(text: str, day: date | None) -> list[TimePhrase]:
+    """The time phrases of `text` in order, read relative to `day`; without a day, only full dates have periods."""
+    found: list[tuple[Span, TimeReading]] = []
     for pattern, read in PATTERNS:
         for match in pattern.finditer(text):
             if not any(match.start() < span.end and span.start < match.end() for span, _ in found):
-                found.append((Span(*match.span()), read(match)))  # A longer form, tried before, has these words.
+                found.append((Span(*match.span()), read(match)))  # already part of a longer phrase
     phrases = [phrase for span, reading in found if (phrase := _phrase(text, span, reading, day)) is not None]
-    phrases += [Phrase(*match.span(), "recent", "", None, None) for match in _LATEST.finditer(text)]
+    phrases += [TimePhrase(*match.span(), "recent", "", None, None) for match in _LATEST.finditer(text)]
     return sorted(phrases, key=lambda phrase: phrase.start)
 
 
 def without_phrases(text: str) -> str:
-    """The text without its phrases: what a question asks but for the time that it names."""
+    """The text without its time phrases."""
     for phrase in reversed(phrases_in(text, None)):
         text = text[: phrase.start] + text[phrase.end :]
     return text
 
 
-def _phrase(text: str, span: Span, reading: Reading, day: date | None) -> Phrase | None:
+def _phrase(text: str, span: Span, reading: TimeReading, day: date | None) -> TimePhrase | None:
     kind = _kind(reading)
     if kind is None:
         return None
@@ -77,12 +77,12 @@ def _phrase(text: str, span: Span, reading: Reading, day: date | None) -> Phrase
         kind = "unclear"
     lead = _LEAD.search(text[max(0, span.start - 20) : span.start])
     back, ahead = (_days(reading, day, towards) if kind != "unclear" else None for towards in ("past", "future"))
-    return Phrase(
+    return TimePhrase(
         span.start, span.end, kind, " ".join(lead[1].lower().split()) if lead else "", back, ahead, reading.value
     )
 
 
-def _days(reading: Reading, day: date | None, towards: Direction) -> Period | None:
+def _days(reading: TimeReading, day: date | None, towards: Direction) -> Period | None:
     assert reading.value is not None
     first = days(reading.value, day, towards)
     if isinstance(reading.value, RelativeDate) and reading.value.count == 0 and first is not None and day is not None:
@@ -94,8 +94,8 @@ def _days(reading: Reading, day: date | None, towards: Direction) -> Period | No
     return Period(first.start, last.end) if last is not None and last.end >= first.start else None
 
 
-def _kind(reading: Reading) -> Kind | None:
-    """What a reading names; None for a time of day, a length of time and what recurs."""
+def _kind(reading: TimeReading) -> TimePhraseKind | None:
+    """The kind of a reading; None for times of day, durations and recurring times."""
     value: TimeValue | None = reading.value
     if value is None or isinstance(value, Repeated):
         return None
@@ -114,7 +114,7 @@ def _kind(reading: Reading) -> Kind | None:
     return {"present": "now", "past": "recent", "future": None}[value.when]
 
 
-def _kind_of_date(value: CalendarDate, until: CalendarDate | None) -> Kind:
+def _kind_of_date(value: CalendarDate, until: CalendarDate | None) -> TimePhraseKind:
     if until is not None:
         return "month" if value.month is not None and value.day is None else "span"
     if value.day is not None:

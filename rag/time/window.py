@@ -1,8 +1,7 @@
-"""The days that a question asks about, and whether they are those of an event or those of saying it.
+"""The time window of a question, and whether it applies to the event or to publication dates.
 
-Read from the question's words alone, relative to the day it was asked. Only where it asks what was *said* in some
-days is that a window of publication; a window on an event says little about when it was reported. Knows nothing of
-the archive.
+Read from the question's words, relative to the day it was asked. Only a question about what was *said* in a period gets
+a publication window: an event may be reported long after. Knows nothing of the archive.
 """
 
 from __future__ import annotations
@@ -13,18 +12,18 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from dateline.rag.time.period import Period
-from dateline.rag.time.phrases import Phrase, phrases_in
+from dateline.rag.time.phrases import TimePhrase, phrases_in
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From `start` to `end`, both included; None is an open end."""
+    """From `start` to `end`, both included; None for an open end."""
 
     start: date | None
     end: date | None
     applies_to: Literal["publication", "event"]
     vague: bool
-    """Said as loosely as "this week" or "recently": articles from somewhat before or after will do."""
+    """Whether it is as vague as "this week" or "recently": articles from shortly before or after match, too."""
 
 
 _VAGUE = ("today", "this week", "recent", "now")
@@ -39,7 +38,7 @@ _SAYING = re.compile(
     r"|(?:articles?|reports?|stor(?:y|ies)|news)\s+(?:\w+\s+)?(?:published|printed|appeared?))\b",
     re.IGNORECASE,
 )
-# What comes after such a word starts what was said: its time is that of an event.
+# After such a word comes the content of a statement, whose time is that of an event.
 _WHAT_WAS_SAID = re.compile(
     r"\b(?:that|who|when|where|why|how|if|whether|it|they|he|she|we|was|were|had|has|have|is|are|would|will|could|can"
     r"|(?!re?port|warn|accus|announc)\w{2,}ed|fell|fled|took|began|came|went|made|killed|left|lost|won|hit|broke"
@@ -48,20 +47,20 @@ _WHAT_WAS_SAID = re.compile(
 )
 _ABOUT = re.compile(r"\babout\b", re.IGNORECASE)
 _BOUNDS = frozenset({"since", "after", "before", "until", "till", "by", "up to", "as of"})
-"""What bounds a time without naming it goes with a verb, not with a noun: what was *reported* about the attack before
-Friday, but the *attack* on Friday."""
+"""A preposition that bounds a time attaches to the verb, not to a noun: *reported* before Friday, but the *attack* on
+Friday."""
 _REACH = re.compile(
     r"\b(since|after|before|until|till|by)\s+(?:the|its|his|her|their|this|that|an?)\s+(?:[\w’'-]+\s+){1,4}?"
     r"(?:of|on|in)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
-"""What a date gives the time of, in "before the deadline of 31 August"."""
+"""A noun dated by the phrase: "before the deadline of 31 August"."""
 _CLAUSE = re.compile(r"\b(?:that|which|who|whom|whose|where|when|while)\s+(?!did\b|does\b|do\b)[^,?]*$", re.IGNORECASE)
 _COMING = re.compile(
     r"\b(?:will|due|deadline|going to|expected to|planned|scheduled|upcoming|could be|next)\b", re.IGNORECASE
 )
 _RECORD = re.compile(r"\b(?:first|worst|most|only|\w{2,}est)\b[^,.?]*since\s+(?:the\s+)?$", re.IGNORECASE)
-"""What comes before a time in "the worst since 2015", which asks about another time."""
+"""Words before a time as in "the worst since 2015", which asks about another time."""
 _ADVERBIAL = frozenset(
     {"in", "on", "at", "by", "since", "after", "before", "until", "till", "through", "from", "during", "throughout"}
     | {"over", "within", "between", "as of", "up to"}
@@ -69,11 +68,11 @@ _ADVERBIAL = frozenset(
 
 
 def window_of(question: str, asked_at: datetime) -> Window | None:
-    """The days that `question` asks about, or None where it names none.
+    """The time window of `question`, or None if it names none.
 
-    `asked_at` gives the day, in its own zone, that "last month" and a date without a year are read from. What is left
-    open is past unless the question looks ahead ("in May" is the latest May that has begun). Of several times that
-    which belongs to the main verb counts; where none does more than another, the window spans them all.
+    `asked_at` gives the day, in its own time zone, that "last month" and dates without a year are relative to.
+    Incomplete dates are past unless the question is about the future: "in May" is the latest May that has begun. Of
+    several times the one of the main verb counts; if that is ambiguous, the window spans all of them.
     """
     today = asked_at.date()
     phrases = [one for one in phrases_in(question, today) if _says_when(question, one)]
@@ -85,7 +84,7 @@ def window_of(question: str, asked_at: datetime) -> Window | None:
     if not exact:
         return Window(None, None, "event", vague=True) if phrases else None
     said = [one for one in exact if _is_of_saying(question, one, today)]
-    # "In 2021, why did the 2015 deal fail?": the year of a noun counts where nothing else does.
+    # "In 2021, why did the 2015 deal fail?": the year of a noun counts only without any other time.
     main = said or [one for one in exact if one.lead in _ADVERBIAL or one.kind not in ("year", "span")] or exact
     main = [one for one in main if not _in_clause(question, one)] or main
     bounds = [found for one in main if (found := _bounds(question, one, today)) is not None]
@@ -100,12 +99,12 @@ def window_of(question: str, asked_at: datetime) -> Window | None:
 
 
 def _closed(side: list[date | None], bounds: list[tuple[date | None, date | None]]) -> bool:
-    # "After 2015 and before 2019" closes with one what the other leaves open.
+    # "After 2015 and before 2019": each closes the other's open end.
     return all(one is not None for one in side) or len({one is None for pair in bounds for one in pair}) == 2
 
 
-def _says_when(question: str, phrase: Phrase) -> bool:
-    """Whether a phrase is a time at all: a month alone needs its preposition ("May I", "march on")."""
+def _says_when(question: str, phrase: TimePhrase) -> bool:
+    """Whether a phrase really is a time: a month alone needs a preposition (not "May I", "march on")."""
     words = question[phrase.start : phrase.end]
     if phrase.kind == "month" and not re.search(r"[\s-]", words):
         article = re.search(r"\b(?:the|an?)\s+$", question[: phrase.start], re.IGNORECASE)
@@ -117,14 +116,14 @@ def _says_when(question: str, phrase: Phrase) -> bool:
     return phrase.kind != "unclear"
 
 
-def _in_clause(question: str, phrase: Phrase) -> bool:
+def _in_clause(question: str, phrase: TimePhrase) -> bool:
     before = question[: phrase.start]
     clause = _CLAUSE.search(before)
     return clause is not None and clause.start() > 3
 
 
-def _is_of_saying(question: str, phrase: Phrase, today: date) -> bool:
-    """Whether the phrase belongs to a verb of saying, not to what was said nor to a noun; what is to come does not."""
+def _is_of_saying(question: str, phrase: TimePhrase, today: date) -> bool:
+    """Whether the phrase modifies a verb of saying, not what was said nor a noun; future times don't."""
     if phrase.back is None or phrase.back.start > today:
         return False
     if phrase.lead not in _ADVERBIAL and re.search(r"\d{4}", question[phrase.start : phrase.end]):
@@ -140,12 +139,12 @@ def _is_of_saying(question: str, phrase: Phrase, today: date) -> bool:
     return bool(later) and len(before.split()) < 2 and not re.search(r"[.!?;]", later[0])
 
 
-def _bounds(question: str, phrase: Phrase, today: date) -> tuple[date | None, date | None] | None:
+def _bounds(question: str, phrase: TimePhrase, today: date) -> tuple[date | None, date | None] | None:
     period: Period | None = phrase.ahead if _COMING.search(question) else phrase.back
     if period is None:
         return None
     reach = _REACH.search(question[: phrase.start])
-    if reach is not None:  # Within a longer time there is no telling on which day it ended.
+    if reach is not None:  # within a longer period, the exact day is unknown
         relation, first, last = reach[1].lower(), period.start, period.end
     else:
         relation, first, last = phrase.lead, period.end + timedelta(days=1), period.start - timedelta(days=1)
@@ -178,7 +177,7 @@ _PRESENT_VERB = re.compile(
 
 
 def asks_about_now(question: str) -> bool:
-    """Whether it asks for a present state ("who is", "how many … are", "now") and names no other time."""
+    """Whether a question asks about the present ("who is", "how many … are", "now") and names no other time."""
     if _NOW.search(question):
         return True
     if any(one.kind not in (*_VAGUE, "unclear") and _says_when(question, one) for one in phrases_in(question, None)):

@@ -1,6 +1,6 @@
-"""A question's time window as a filter on articles' dates, and as it goes over the wire.
+"""Converts a question's time window to a filter on publication dates, and to its JSON form.
 
-Knows nothing of how a window is read from words.
+Knows nothing of how windows are read from questions.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from dateline.rag.answer import TimeWindow
 from dateline.rag.time.window import Window
 
 
-def narrowed(filters: Filters, window: Window | None) -> Filters | None:
-    """The filters with a window of publication put into them; None if no article can pass both.
+def with_window(filters: Filters, window: Window | None) -> Filters | None:
+    """The filters combined with a publication window; None if no article can pass both.
 
-    A window on the event, and a vague one, filters nothing: later reports of an event count. What was said on one day
-    is also in the next day's papers.
+    Event windows and vague ones don't filter, since later reports of an event count. A publication window includes the
+    next day, whose papers report what was said.
     """
     if window is None or window.applies_to == "event" or window.vague:
         return filters
@@ -35,8 +35,8 @@ def narrowed(filters: Filters, window: Window | None) -> Filters | None:
     return replace(filters, published_from=start, published_to=end)
 
 
-def on_the_wire(window: Window | None) -> TimeWindow:
-    """Its days as moments; all null where there is none."""
+def as_time_window(window: Window | None) -> TimeWindow:
+    """The window in the Answer's form; all fields null without one."""
     if window is None:
         return TimeWindow(None, None, None)
     return TimeWindow(

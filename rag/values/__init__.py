@@ -1,1 +1,1 @@
-"""What short answers give: figures, names, dates; and whether two of them say the same."""
+"""Values: figures and names in a sentence, and whether two of them are the same."""

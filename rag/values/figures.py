@@ -1,6 +1,6 @@
-"""The figures of a sentence: number, unit, what is counted.
+"""Figures of a sentence: number, unit, and what is counted. By word patterns, without a parse.
 
-What has no number ("hundreds") is left out. Knows nothing of which figure is right, or of the articles around.
+Vague quantities ("hundreds") are left out. Knows nothing of articles.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 
 from dateline.index.article import Span
-from dateline.rag.values.counted import GROUPED, counted, head_noun
-from dateline.rag.values.numbers import Number, numbers_in
-from dateline.rag.values.units import HEAT, MASS, PATTERNS, TIME, UNIT, YEAR
+from dateline.rag.values.count_classes import GROUPED, counted, counted_noun
+from dateline.rag.values.number_spans import NumberSpan, number_spans
+from dateline.rag.values.unit_patterns import HEAT, MASS, PATTERNS, TIME, UNIT, YEAR
 from dateline.rag.values.value import Approximate, Value
 
 _AGED = re.compile(r"\b(?:aged|age of) \Z", re.IGNORECASE)
@@ -30,7 +30,7 @@ _JOIN = re.compile(r"\s?[-–—]\s?|,? (?:to|and|or) (?:about |some |nearly |al
 
 def values_in(sentence: str) -> list[Value]:
     """The figures of a sentence, in order."""
-    numbers = list(numbers_in(sentence))
+    numbers = list(number_spans(sentence))
     values: list[Value] = []
     index = 0
     while index < len(numbers):
@@ -44,8 +44,8 @@ def values_in(sentence: str) -> list[Value]:
     return values
 
 
-def _is_range(sentence: str, numbers: list[Number], index: int) -> bool:
-    """Whether the number and the next are the ends of a range: "20 to 30", "between 20 and 30", "20-30 people"."""
+def _is_range(sentence: str, numbers: list[NumberSpan], index: int) -> bool:
+    """Whether a number and the next one form a range: "20 to 30", "between 20 and 30", "20-30 people"."""
     if index + 1 == len(numbers):
         return False
     first, second = numbers[index : index + 2]
@@ -61,8 +61,8 @@ def _is_range(sentence: str, numbers: list[Number], index: int) -> bool:
     )
 
 
-def _value(sentence: str, first: Number, last: Number, limit: int, earlier: list[Value]) -> Value | None:
-    """The figure with its unit, qualifying words and what it counts; None if it is none after all."""
+def _value(sentence: str, first: NumberSpan, last: NumberSpan, limit: int, earlier: list[Value]) -> Value | None:
+    """The figure with its unit, qualification and what it counts; None if it is not a figure."""
     start, end = first.start, last.end
     unit, factor = first.currency or last.currency, 1.0
     low = first.number * (last.scale if first is not last and first.scale == 1 and not first.is_word else 1)
@@ -102,7 +102,7 @@ def _value(sentence: str, first: Number, last: Number, limit: int, earlier: list
 
 
 def _qualified(sentence: str, start: int, *, is_range: bool) -> tuple[Approximate, int]:
-    """The qualification before a figure, and where it starts."""
+    """The qualification before a figure, and its offset."""
     if between := re.search(r"\b(?:between|from) $", sentence[:start], re.IGNORECASE) if is_range else None:
         return "", between.start()
     match = _BEFORE.search(sentence, max(0, start - 40), start)
@@ -123,4 +123,4 @@ def _of_measure(after: str, unit: str) -> str | None:
     match = re.match(r" (of|in) (?:the |all |its |their |his |her )?(?=[a-z])", after)
     if match is None or (match[1] == "in" and not unit.isupper()):
         return None
-    return head_noun(" " + after[match.end() :], plural=False)
+    return counted_noun(" " + after[match.end() :], plural=False)

@@ -1,7 +1,7 @@
-"""Names in a sentence, and whether two of them name the same person, place or body.
+"""Names in a sentence, and whether two names are of the same person, place or organisation.
 
-Told by spelling alone: capitals, titles, initials, the usual ways to write one Arabic, Persian or Slavic name in Latin
-letters, and a short list of abbreviations. Knows nothing of who is who, of nicknames, or of what a name stands for.
+By spelling alone: capitals, titles, initials, common transliterations of Arabic, Persian and Slavic names, and a short
+list of abbreviations. Knows no nicknames and no facts about people.
 """
 
 from __future__ import annotations
@@ -10,17 +10,12 @@ import re
 
 from dateline.index.article import Span
 from dateline.index.folding import folded
-from dateline.rag.values.states import SHORT_STATES
+from dateline.rag.language.word_set import word_set
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_PARTICLES = _words("""
+_PARTICLES = word_set("""
     al el bin ibn bint abu de del della der den di da dos du la le van von ul ur ud e i y o of the and
 """)
-_TITLES = _words("""
+_TITLES = word_set("""
     mr mrs ms miss dr prof professor sir dame lord lady gen general lt lieutenant col colonel maj major capt captain
     sgt sergeant cpl corporal pvt adm admiral brig brigadier cmdr commander marshal field president vice prime
     minister premier chancellor king queen prince princess sen senator rep representative gov governor mayor judge
@@ -29,8 +24,8 @@ _TITLES = _words("""
     ayatollah hon deputy acting former detective inspector officer pc congressman congresswoman councillor councilor
     attorney speaker jr sr secretary-general commander-in-chief co-chair
 """)
-"""Words before a name that are no part of it."""
-_OPENERS = _words("""
+"""Titles, which are not part of a name."""
+_OPENERS = word_set("""
     the a an this that these those it its he she they we you i his her their our my in on at by for from with
     without of to after before during since until when while where who what which why how if as and but or nor so
     yet also then there here now today yesterday tomorrow still however although though because despite according
@@ -45,23 +40,23 @@ _OPENERS = _words("""
     someone something nobody anyone above below inside outside across through including amid along around near
     behind within beyond upon therefore thus hence furthermore overall nevertheless nonetheless otherwise likewise
 """)
-"""Words with a capital only because they open a sentence, and days and months, which are no names here."""
-_OFFICES = _words("""
+"""Words capitalised only at the start of a sentence; also days and months, which are not names here."""
+_OFFICES = word_set("""
     defense defence foreign interior finance home health justice treasury education energy trade prime vice
 """)
-"""Words that belong to a title that follows."""
+"""Words that belong to the title after them."""
 _OPENS = re.compile(r"(?:^|[.!?:]\s)[^\w]*$")
-_PLACES = _words("""
+_PLACES = word_set("""
     city town village province district county state region republic islamic emirate kingdom capital northern
     southern eastern western central north south east west federal people’s democratic greater area municipality
     prefecture
 """)
-"""Words that say what kind of place a name is of."""
-_NOT_THEIR_CITY = _words("""
+"""Words for the kind of a place."""
+_NOT_THEIR_CITY = word_set("""
     mexico kansas guatemala panama kuwait oklahoma iowa jersey quebec
 """)
-"""Places whose "City" is another place."""
-_BODIES = _words("""
+"""Places that differ from the place of the same name with "City"."""
+_BODIES = word_set("""
     inc ltd llc plc corp corporation company co group limited holdings organization organisation
 """)
 
@@ -74,6 +69,20 @@ _NAME = re.compile(
     rf"(?:\s(?:{_PARTICLE}\s){{0,2}}(?:al-|el-|ul-)?{_WORD}|(?<=\b[A-Z])&[A-Z]\w*)*"
 )
 
+# fmt: off
+_STATES = {
+    "alaska": ("ak",), "alabama": ("ala",), "arizona": ("az", "ariz"), "california": ("calif",), "colorado": ("colo",),
+    "connecticut": ("ct", "conn"), "florida": ("fl", "fla"), "georgia": ("ga",), "illinois": ("il",), "iowa": ("ia",),
+    "kansas": ("ks",), "kentucky": ("ky",), "massachusetts": ("ma",), "maryland": ("md",), "michigan": ("mich",),
+    "minnesota": ("mn", "minn"), "nebraska": ("neb",), "nevada": ("nv", "nev"), "new hampshire": ("nh",),
+    "new jersey": ("nj",), "new mexico": ("nm",), "new york": ("ny",), "north carolina": ("nc",),
+    "north dakota": ("nd",), "ohio": ("oh",), "oklahoma": ("okla",), "rhode island": ("ri",), "south carolina": ("sc",),
+    "south dakota": ("sd",), "tennessee": ("tn", "tenn"), "texas": ("tx",), "utah": ("ut",), "vermont": ("vt",),
+    "virginia": ("va",), "west virginia": ("wv", "wva", "w va"), "wisconsin": ("wi", "wis"), "wyoming": ("wy", "wyo"),
+}
+# fmt: on
+"""Abbreviations of US states ("Fargo, N.D.", "Buffalo, NY"), in lower case without full stops. Ambiguous ones are left
+out: "LA", "PA", "Miss", "Wash"."""
 _ALIASES = {
     "united nations": ("un",),
     "united states": ("us", "usa", "america", "united states of america"),
@@ -98,14 +107,14 @@ _ALIASES = {
     "doctors without borders": ("msf", "medecins sans frontieres"),
     "red cross": ("icrc", "international committee of the red cross"),
     "saudi arabia": ("saudi", "saudis"),
-    **SHORT_STATES,
+    **_STATES,
 }
 """Other names of one thing. Abbreviations of three words or more by their first letters need no entry."""
 _CANONICAL = {alias: name for name, aliases in _ALIASES.items() for alias in (name, *aliases)}
 
 
 def names_in(sentence: str) -> list[tuple[str, Span]]:
-    """The names of a sentence in order, without titles, each with its place; `span.of(sentence)` is the name."""
+    """The names of a sentence in order, without titles, each with its span; `span.of(sentence)` is the name."""
     names = []
     for match in _NAME.finditer(sentence):
         opens = bool(_OPENS.search(sentence[: match.start()]))
@@ -117,7 +126,7 @@ def names_in(sentence: str) -> list[tuple[str, Span]]:
 
 
 def _between_titles(words: list[re.Match[str]], *, opens: bool) -> list[list[re.Match[str]]]:
-    """Capitalised words parted at the titles among them, without words that only open a sentence and lone particles."""
+    """Capitalised words, split at titles, without ordinary sentence openers and lone particles."""
     found: list[list[re.Match[str]]] = [[]]
     for word, following in zip(words, [*words[1:], None], strict=True):
         bare = _bare(word[0])
@@ -155,7 +164,7 @@ def _is_abbreviation(word: str) -> bool:
 
 
 def _ordinary(word: str) -> bool:
-    """Whether the one word that opens a sentence is likelier a plain word than a name."""
+    """Whether the first word of a sentence is more likely an ordinary word than a name."""
     return (
         bool(re.search(r"(?:ing|ly|ed|ment|ments|[st]ion|[st]ions|ers|ors|ists|ants|ents|ness)$", word))
         and not word.isupper()
@@ -170,7 +179,7 @@ def _bare(word: str) -> str:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether the two may name the same. A first name alone says too little for a longer name, a last name enough."""
+    """Whether two names may be the same. A last name matches a longer name, a first name alone does not."""
     words, others = _parts(one), _parts(other)
     if not words or not others:
         return words == others
@@ -190,12 +199,12 @@ def same_name(one: str, other: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    """In lower case, without accents and with plain apostrophes."""
+    """The name in lower case, without accents and with straight apostrophes."""
     return folded(name).lower()
 
 
 def _parts(name: str) -> list[str]:
-    """The words of a name that tell it apart: no titles, articles, particles or possessives."""
+    """The distinctive words of a name: without titles, articles, particles and possessives."""
     plain = re.sub(r"\b((?:[a-z]\.){2,})", lambda match: match[1].replace(".", ""), _plain(name))
     plain = re.sub(r"'s\b", "", plain).replace("'", "")
     words = [word for word in re.split(r"[^\w]+", plain) if word]
@@ -213,7 +222,7 @@ def _canonical(name: str) -> str:
 
 
 def _run_together(plain: str) -> str:
-    """The key of all its letters: "Lashkar Gah" and "Lashkargah", "Sar-e Pul" and "Sari Pul"."""
+    """The key of a name without spaces: the same for "Lashkar Gah" and "Lashkargah", "Sar-e Pul" and "Sari Pul"."""
     return _key(plain.replace(" ", ""))
 
 
@@ -236,21 +245,21 @@ _SOUNDS = tuple(
 
 
 def _key(word: str) -> str:
-    """Equal for the usual spellings of one foreign name: Mohammad and Muhammed, Yaqoob and Yaqub."""
+    """A phonetic key, equal for common transliterations: Mohammad and Muhammed, Yaqoob and Yaqub."""
     for pattern, sound in _SOUNDS:
         word = pattern.sub(sound, word)
     return word
 
 
 def _same_word(one: str, other: str) -> bool:
-    """Whether two words of names are one, an initial standing for any word it begins."""
+    """Whether two words of names match; an initial matches any word that it begins."""
     if len(one) == 1 or len(other) == 1:
         return one[0] == other[0]
     return _key(one) == _key(other)
 
 
 def _abbreviates(short: list[str], name: str) -> bool:
-    """Whether a name is made of another's first letters, three or more: "IMF", "WWII". Particles may count or not."""
+    """Whether a name is an acronym of another, of three letters or more: "IMF", "WWII". Particles are optional."""
     if len(short) != 1 or len(short[0]) < 3:
         return False
     return short[0] in {_initials(_parts(name)), _initials(_plain(name).split())}
@@ -264,13 +273,13 @@ _ROMAN = re.compile("[ivx]+")
 
 
 def _numeral(name: str) -> str:
-    """The "II" of "World War II", in lower case; empty if a name ends otherwise."""
+    """The final numeral of a name ("II" of "World War II"), in lower case; empty without one."""
     last = name.lower().split()[-1:]
     return last[0] if last and _ROMAN.fullmatch(last[0]) else ""
 
 
 def _only_kind_added(shorter: list[str], longer: list[str]) -> bool:
-    """Whether the longer name only says besides what kind of place or firm it is: "Kunduz City"."""
+    """Whether the longer name only adds the kind of place or company: "Kunduz City"."""
     if {*shorter, *longer} & _NOT_THEIR_CITY:
         return False
     rest = [word for word in longer if word not in _PLACES and word not in _BODIES]
@@ -281,11 +290,11 @@ def _only_kind_added(shorter: list[str], longer: list[str]) -> bool:
 
 
 def _bodily(words: list[str]) -> bool:
-    """Whether a name is of a body or a place by its words, so that sharing its last one says nothing."""
+    """Whether a name is of an organisation or place, so that a shared last word means nothing."""
     return any(word in _PLACES or word in _BODIES or word in _BODY_WORDS for word in words)
 
 
-_BODY_WORDS = _words("""
+_BODY_WORDS = word_set("""
     ministry department council court party university hospital bank union army police force forces committee agency
     association team club street road river lake mount island islands airport school college church museum park news
     times post act law war treaty states nations united new san los saint st taliban congress parliament senate real
@@ -294,7 +303,7 @@ _BODY_WORDS = _words("""
 
 
 def _same_person(shorter: list[str], longer: list[str]) -> bool:
-    """Last names agree, and first names do where both have them."""
+    """Whether last names match, and first names if both have one."""
     if not _same_word(shorter[-1], longer[-1]) or 1 in {len(shorter[-1]), len(longer[-1])}:
         return False
     firsts, others = shorter[:-1], longer[:-1]

@@ -1,7 +1,7 @@
-"""Whether two short answers say the same, and whether they clearly differ; in between lies what can't be told.
+"""Compares short answers: whether two are the same, or clearly differ. Both may be false.
 
-Numbers are compared by value, names as names, dates as far as they are told, everything else by its words. Knows
-nothing of the sentences they stand in, nor of meaning: "the mayor" and "Anna Berg" neither agree nor differ.
+Numbers are compared by value, names as names, dates by the parts that both give, anything else by its words. Knows
+nothing of their sentences or of meaning: "the mayor" and "Anna Berg" are neither the same nor clearly different.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ import re
 from typing import Literal
 
 from dateline.rag.language.time_values import CalendarDate
-from dateline.rag.time.phrases import Phrase, phrases_in
+from dateline.rag.time.phrases import TimePhrase, phrases_in
 from dateline.rag.values.figures import values_in
 from dateline.rag.values.names import names_in, same_name
-from dateline.rag.values.value import Value, same
+from dateline.rag.values.value import Value, same_figure
 
-AnswerType = Literal["number", "name", "date", "other"]
+ShortAnswerType = Literal["number", "name", "date", "other"]
 
 OVERLAP = 0.6
-"""Share of the shorter answer's words that the longer one must have for them to say the same."""
+"""The share of the shorter answer's words that the longer one must have."""
 
 _DROPPED = frozenset(
     {"the", "a", "an", "of", "in", "on", "at", "by", "to", "for", "and", "or", "his", "her", "its", "their"}
@@ -37,11 +37,11 @@ _DROPPED = frozenset(
         "spokesman",
     }
 )
-"""Words that tell no answer from another."""
+"""Words that make no difference between answers."""
 
 
-def answer_type(text: str) -> AnswerType:
-    """What kind of answer a few words are."""
+def answer_type(text: str) -> ShortAnswerType:
+    """The type of a short answer."""
     values, time = values_in(text), _time_in(text)
     if values and (time is None or values[0].span.start < time.start):
         return "number"
@@ -51,7 +51,7 @@ def answer_type(text: str) -> AnswerType:
 
 
 def same_answer(one: str, other: str) -> bool:
-    """Whether two short answers say the same, one perhaps more exactly than the other."""
+    """Whether two short answers are the same; one may be more precise."""
     if _words(one) == _words(other):
         return True
     kind, other_kind = answer_type(one), answer_type(other)
@@ -66,9 +66,9 @@ def same_answer(one: str, other: str) -> bool:
 
 
 def differs(one: str, other: str) -> bool:
-    """Whether two short answers of one kind clearly can't both be right; False where that is unsure.
+    """Whether two short answers of one type clearly can't both be right; False if unsure.
 
-    Names differ if no word of them is common. Places, of which one may lie in the other, can't be told from persons.
+    Names differ if they share no word. One place may be inside another, but places can't be distinguished from people.
     """
     kind = answer_type(one)
     if kind != answer_type(other) or kind == "other" or same_answer(one, other):
@@ -85,8 +85,8 @@ def differs(one: str, other: str) -> bool:
 # ---------------------------------------------------------------------------------------------- dates
 
 
-def _time_in(text: str) -> Phrase | None:
-    """The first time that is told; no year that is a figure: "2015 people"."""
+def _time_in(text: str) -> TimePhrase | None:
+    """The first time phrase; not a year that is really a figure: "2015 people"."""
     counted = [value.span for value in values_in(text)]
     return next(
         (
@@ -98,8 +98,8 @@ def _time_in(text: str) -> Phrase | None:
     )
 
 
-def _apart(one: Phrase | None, other: Phrase | None) -> bool:
-    """Whether both are dates of the calendar and can't be one: they differ in something that both tell."""
+def _apart(one: TimePhrase | None, other: TimePhrase | None) -> bool:
+    """Whether both are calendar dates that differ in a part that both give."""
     if one is None or other is None:
         return False
     first, second = one.value, other.value
@@ -113,13 +113,13 @@ def _apart(one: Phrase | None, other: Phrase | None) -> bool:
 
 
 def _numbers_agree(values: list[Value], others: list[Value]) -> bool:
-    """Whether every figure of one answer has its like in the other."""
-    like = [[_one_measure(a, b) and same(_uncounted(a), _uncounted(b)) for b in others] for a in values]
+    """Whether every figure of one answer matches one in the other."""
+    like = [[_one_measure(a, b) and same_figure(_uncounted(a), _uncounted(b)) for b in others] for a in values]
     return _one_in_other(like)
 
 
 def _one_measure(one: Value, other: Value) -> bool:
-    """Whether units agree, and what is counted does so far as a short answer tells: "people" may be the dead."""
+    """Whether units match, and what is counted is compatible: "people" may be the dead."""
     if one.unit != other.unit:
         return False
     vague = {None, "person", "inhabitants"}
@@ -138,25 +138,25 @@ def _names(text: str) -> list[str]:
 
 
 def _mostly_names(text: str) -> bool:
-    """Whether names make up most of the words that say something."""
+    """Whether names make up most of the content words."""
     words = _words(text)
     named = [word for name in _names(text) for word in _words(name)]
     return bool(named) and 2 * len(named) >= len(words)
 
 
 def _names_agree(names: list[str], others: list[str]) -> bool:
-    """Whether every name of one answer is in the other: "Kunduz, northern Afghanistan"."""
+    """Whether all names of one answer are in the other: "Kunduz, northern Afghanistan"."""
     return _one_in_other([[same_name(a, b) for b in others] for a in names])
 
 
 def _one_in_other(like: list[list[bool]]) -> bool:
-    """Whether every row has a pair, or every column; a pair is where both are alike."""
+    """Whether every row, or every column, of the match matrix has a match."""
     rows = all(any(row) for row in like)
     return bool(like) and (rows or all(any(column) for column in zip(*like, strict=True)))
 
 
 def _words(text: str) -> list[str]:
-    """In lower case, without articles, titles and what qualifies; all of them if nothing else is left."""
+    """Words in lower case, without articles, titles and qualifiers; all of them if nothing else is left."""
     words = [word for word in re.findall(r"[\w]+(?:[.,]\d+)*", re.sub(r"[’']s\b", "", text.lower())) if word]
     return [word for word in words if word not in _DROPPED] or words
 
@@ -166,7 +166,7 @@ def _stems(text: str) -> set[str]:
 
 
 def _contains(one: str, other: str) -> bool:
-    """Whether one has most of the words of the other, and no figures of its own that the other lacks."""
+    """Whether one has most of the other's words, and no figures that the other lacks."""
     stems, others = _stems(one), _stems(other)
     fewer = min(stems, others, key=len)
     if not fewer:

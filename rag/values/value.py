@@ -1,4 +1,4 @@
-"""A figure as a sentence gives it, and whether two figures say the same.
+"""A figure of a sentence, and whether two figures are the same.
 
 Knows nothing of how figures are found.
 """
@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dateline.index.article import Span
-from dateline.rag.values.units import MEASURED
+from dateline.rag.values.unit_patterns import MEASURED
 
 Approximate = Literal["", "about", "at least", "more than", "at most", "less than"]
 
 ABOUT = 0.05
-"""How far from the truth "about" may be; rounding to two digits never errs by more."""
+"""Relative error of "about": the most that rounding to two digits can cause."""
 BEYOND = 0.25
-"""How far above "more than", or below "less than", the truth may be."""
+"""How far the true value may be above "more than" or below "less than", as a share."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A figure as a sentence gives it."""
+    """A figure of a sentence."""
 
     number: float
     """In the base unit: metres, square metres, kilograms, seconds, metres per second, degrees Celsius."""
@@ -30,18 +30,18 @@ class Value:
     unit: str | None
     """A base unit, "percent", "percentage point", or a currency's code; None for a count."""
     of: str | None
-    """What is counted: a class such as "dead" or "inhabitants", or a noun in the singular; "more dead" where they come
-    on top of others. None where it isn't told."""
+    """What is counted: a class such as "dead" or "inhabitants", or a noun in the singular; "more dead" for additional
+    ones. None if not stated."""
     group: str | None
-    """Of `dead`, `injured` and the like: who, as a noun in the singular; None where it isn't told."""
+    """For `dead`, `injured` and the like: who, as a noun in the singular; None if not stated."""
     approximate: Approximate
     span: Span
-    """Within the sentence: the figure with the words that qualify it and its unit."""
+    """Within the sentence: the figure with its qualifying words and unit."""
     text: str
 
 
 def comparable(one: Value, other: Value) -> bool:
-    """Whether the two count the same thing in the same unit, so far as is told."""
+    """Whether both count the same thing in the same unit, as far as stated."""
     if one.unit != other.unit:
         return False
     if one.of is None or other.of is None:
@@ -49,8 +49,8 @@ def comparable(one: Value, other: Value) -> bool:
     return one.of == other.of and (one.group or "person") == (other.group or "person")
 
 
-def same(one: Value, other: Value) -> bool:
-    """Whether the two are comparable and may be one number, given the words that qualify them."""
+def same_figure(one: Value, other: Value) -> bool:
+    """Whether two comparable figures may be the same number, given their qualifying words."""
     if not comparable(one, other):
         return False
     (low, high), (other_low, other_high) = _bounds(one), _bounds(other)
@@ -59,7 +59,7 @@ def same(one: Value, other: Value) -> bool:
 
 
 def _bounds(value: Value) -> tuple[float, float]:
-    """Between which numbers the true one may lie. Lengths and the like are rounded when they are converted."""
+    """The interval of the true value. Allows for rounding in unit conversions of lengths and the like."""
     low, high = value.number, value.number if value.upper is None else value.upper
     if value.approximate == "more than":
         return low, high * (1 + BEYOND)

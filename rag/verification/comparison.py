@@ -19,23 +19,23 @@ from dateline.rag.language.modality import Modality
 from dateline.rag.language.parse import Entity
 from dateline.rag.language.predicates import Participant, Predicate
 from dateline.rag.language.quantities import Quantity
-from dateline.rag.language.word_set import words
+from dateline.rag.language.word_set import word_set
 from dateline.rag.verification.anchors import Anchor, anchors_of, excludes, in_its_place, related, same
 from dateline.rag.verification.sentence import Sentence, fold, folded_words, is_content
 
 Kind = Literal["name", "quantity", "time", "speaker", "negation", "modality", "tense", "role", "former", "quantifier"]
 
-_UNIVERSAL = words("all every each everybody everyone everything entire whole")
-_NEGATIVE = words("not n't no none nobody nothing never neither nor nowhere without cannot")
-_PARTIAL = words("almost nearly most some many several part partly half hardly only")
-_FORMER = words("former late ex acting alleged suspected reported would-be self-styled")
+_UNIVERSAL = word_set("all every each everybody everyone everything entire whole")
+_NEGATIVE = word_set("not n't no none nobody nothing never neither nor nowhere without cannot")
+_PARTIAL = word_set("almost nearly most some many several part partly half hardly only")
+_FORMER = word_set("former late ex acting alleged suspected reported would-be self-styled")
 """Words before a noun that change whether it is one: a former minister is no minister."""
 UNREAL: frozenset[Modality] = frozenset({"planned", "required", "hypothetical", "future", "asked"})
 """Mentioned, but not as something that happened."""
 WEAK: frozenset[Modality] = frozenset({"possible", "reported"})
 """Said to have happened, with a hedge."""
-_ARTICLES = words("the a an")
-_SAYING_LITTLE = words("say be have")
+_ARTICLES = word_set("the a an")
+_SAYING_LITTLE = word_set("say be have")
 """Verbs that are too common for their negation or tense to be compared."""
 LEAST_SAID = 2
 """Content lemmas of what is said, for its speakers to be compared."""
@@ -273,7 +273,7 @@ def _quantified(claim: Sentence, near: Sentence) -> Iterator[Difference]:
     universal, softened = claim.words & _UNIVERSAL, near.words & _PARTIAL
     if universal and (not near.words & _UNIVERSAL or softened - claim.words):
         yield Difference("quantifier", Span(0, len(claim.text)), min(softened, default=None))
-    elif claim.words & words("nobody none nothing never") and not near.words & _NEGATIVE:
+    elif claim.words & word_set("nobody none nothing never") and not near.words & _NEGATIVE:
         yield Difference("quantifier", Span(0, len(claim.text)), None)
 
 

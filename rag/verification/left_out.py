@@ -12,7 +12,7 @@ from typing import Literal
 
 from dateline.index.article import Span
 from dateline.rag.language.attributions import Attribution
-from dateline.rag.language.word_set import words
+from dateline.rag.language.word_set import word_set
 from dateline.rag.verification.comparison import WEAK
 from dateline.rag.verification.sentence import Sentence, fold, is_content
 
@@ -24,7 +24,7 @@ AS_NEAR = 0.9
 """A sentence that shares so much of what the nearest one shares may support the claim in its place."""
 MOST_APPENDED = 15
 """Tokens of source and cue."""
-_FIRST_PERSON = words("i we my our me us mine ours")
+_FIRST_PERSON = word_set("i we my our me us mine ours")
 
 
 @dataclass(frozen=True, slots=True)

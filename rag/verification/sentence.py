@@ -10,10 +10,10 @@ from functools import cached_property
 
 from dateline.rag.language.analysis import SentenceAnalysis
 from dateline.rag.language.parse import Token
-from dateline.rag.language.word_set import words
+from dateline.rag.language.word_set import word_set
 
 _CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"})
-_EMPTY = words(
+_EMPTY = word_set(
     "be have do say get make take go also more most other such so very just only even still too then here there"
 )
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dateline.rag.quoting import misquoted
+from dateline.rag.quote_check import misquoted
 
 _LINK = re.compile(
     r"(?<![\w.-])(?:(?:https?://|www\.)[^\s<>()\"”]*[\w/]|[\w-]{2,63}(?:\.[\w-]{2,63}){0,4}\.[a-z]{2,24}\b(?:/[\w/-]*)?)"

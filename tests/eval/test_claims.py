@@ -13,7 +13,7 @@ from dateline.eval.claims import PARTIAL_KINDS, TRUE_KINDS, WRONG_KINDS, Labelle
 from dateline.index.errors import InputError
 from dateline.index.read import Record, parse, records
 from dateline.index.sentences import split_sentences
-from dateline.rag.draft import sentences_of, why_unchecked
+from dateline.rag.claim_detection import draft_sentences, why_unchecked
 
 ROOT = Path(__file__).parents[2]
 OURS = ROOT / "eval" / "claims" / "samples.jsonl"
@@ -97,7 +97,7 @@ def test_no_sentence_is_given_twice_or_copied(ours: list[LabelledClaim], texts: 
 
 def test_each_is_one_sentence_that_would_be_checked(ours: list[LabelledClaim]) -> None:
     for claim in ours:
-        (span,) = sentences_of(claim.sentence)
+        (span,) = draft_sentences(claim.sentence)
         assert span.of(claim.sentence) == claim.sentence
         assert why_unchecked(claim.sentence, span) is None, claim.id
 

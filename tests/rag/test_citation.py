@@ -6,10 +6,10 @@ from dateline.index.archive import StoredPassage
 from dateline.index.article import Article, Span
 from dateline.rag.answer import EventTime, ShortAnswer
 from dateline.rag.citation import CitedText, cite
-from dateline.rag.disagreement import Contest
+from dateline.rag.disagreement import ValueDisagreement
+from dateline.rag.positions import ValueGroup
 from dateline.rag.reading import Candidate
 from dateline.rag.sentence_choice import Choice
-from dateline.rag.stands import Stand
 
 
 def chosen(
@@ -64,7 +64,7 @@ def test_sources_are_numbered_as_they_appear() -> None:
     assert (two.published, two.published_basis) == ("2021-08-06T07:30:00+00:00", "metadata")
 
 
-def test_an_unknown_date_is_called_unknown() -> None:
+def test_an_unknown_date_is_null() -> None:
     (source,) = cited_of(chosen(Article("a", "Nobody knew why."), 0, 16)).sources
     assert (source.published, source.published_basis) == (None, "unknown")
 
@@ -93,13 +93,13 @@ def test_the_direct_answers_place_counts_from_the_articles_start() -> None:
     assert cited.short_answer.source_span.of(ONE.text) == "knew"
 
 
-def test_no_direct_answer_no_short_one() -> None:
+def test_no_short_answer_without_an_answer_span() -> None:
     with_words, without = chosen(TWO, 0, 22, answer=Span(0, 9)), chosen(ONE, 0, 15)
     assert cited_of(with_words, without).short_answer is None
     assert cited_of(with_words, without, direct=without).short_answer is None
 
 
-def test_other_origins_that_say_the_same_stand_beside_it() -> None:
+def test_agreeing_sentences_of_other_origins_are_cited() -> None:
     one, two = chosen(ONE, 16, 32), chosen(TWO, 0, 22)
     cited = cite(Choice((one,), ("August 2021",), {one.place: (two,)}, None, ()))
     assert cited.text == "Nobody knew why. [1][2]"
@@ -120,21 +120,23 @@ SAID = Article(
 )
 
 
-def test_who_says_it_and_when_it_was() -> None:
+def test_speaker_and_event_time() -> None:
     (claim,) = cited_of(chosen(SAID, 0, 68)).claims
     assert claim.text.endswith("on Tuesday.")
     assert (claim.speaker, claim.speaker_role) == ("Ada Lorne", "a councillor")
     assert claim.event_time == EventTime(date(2021, 8, 3), date(2021, 8, 3))
 
 
-def test_what_the_outlet_says_itself_has_no_speaker() -> None:
+def test_an_unattributed_sentence_has_no_speaker() -> None:
     (claim,) = cited_of(chosen(ONE, 0, 15)).claims
     assert (claim.speaker, claim.speaker_role, claim.event_time) == (None, None, None)
 
 
 def test_positions_cite_articles_that_no_claim_cites() -> None:
     one, two = chosen(ONE, 0, 15), chosen(TWO, 0, 22)
-    contest = Contest("bridge", "update", (Stand("shut", (two,)), Stand("open", (one,), superseded=True)))
+    contest = ValueDisagreement(
+        "bridge", "update", (ValueGroup("shut", (two,)), ValueGroup("open", (one,), superseded=True))
+    )
     cited = cite(Choice((one,), (None,), {}, None, ()), [contest])
     assert [source.article_id for source in cited.sources] == ["one", "two"]
     (disagreement,) = cited.disagreements
@@ -154,13 +156,13 @@ def test_positions_cite_articles_that_no_claim_cites() -> None:
         ("FBI Director Bo Quill — Republican — had it shut.", "FBI Director Bo Quill — Republican — had it shut."),
     ],
 )
-def test_where_a_report_was_sent_from_is_not_said(text: str, told: str) -> None:
+def test_datelines_are_left_out(text: str, told: str) -> None:
     (claim,) = cited_of(chosen(Article("a", text), 0, len(text))).claims
     (citation,) = claim.citations
     assert claim.text == citation.quote == citation.source_span.of(text) == told
 
 
-def test_a_short_answer_that_is_not_said_is_none() -> None:
+def test_a_short_answer_must_be_in_a_claim() -> None:
     text = "KABUL (Own report) — Ada Lorne had it shut."
     place = chosen(Article("a", text), 0, len(text), answer=Span(0, 5))
     assert cited_of(place, direct=place).short_answer is None

@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from dateline.rag.answer import Answer
-from dateline.rag.conversation.guard import MOST_CHARS
+from dateline.rag.conversation.rewrite_check import MOST_CHARS
 from dateline.rag.conversation.standalone import Understood, standalone, understand
 from dateline.rag.conversation.turn import Turn, turn_of
-from dateline.rag.speech.words import words_of
+from dateline.rag.language.word_set import word_set
 from tests.api.answers import ANSWER, REFUSED
 
 GOLD_OF_SAMPLES = Path(__file__).parents[2] / "eval" / "gold" / "samples.jsonl"
 DIALOGUES = Path(__file__).with_name("dialogues")
 HELD_OUT_RIGHT = 18
-"""Of 20 held-out dialogues, which were written before the rules and scored once, when these were done."""
+"""Of 20 held-out dialogues, written before the rules and scored once after them."""
 
 
 def dialogues(name: str) -> list[dict[str, Any]]:
@@ -37,7 +37,7 @@ def turns_in(dialogue: dict[str, Any]) -> list[Turn]:
 
 
 @pytest.mark.parametrize("dialogue", GOLD, ids=lambda dialogue: dialogue["asked"])
-def test_follow_ups_stand_by_themselves_and_good_questions_are_left_alone(dialogue: dict[str, Any]) -> None:
+def test_follow_ups_become_standalone_and_good_questions_are_unchanged(dialogue: dict[str, Any]) -> None:
     found = understand(dialogue["asked"], turns_in(dialogue))
     assert found.question in dialogue["standalone"]
     assert bool(found.notes) == dialogue.get("unclear", False)
@@ -49,18 +49,18 @@ def test_held_out_dialogues() -> None:
 
 
 @pytest.mark.parametrize("dialogue", [*GOLD, *HELD_OUT], ids=lambda dialogue: dialogue["asked"])
-def test_without_turns_every_question_stays(dialogue: dict[str, Any]) -> None:
+def test_without_turns_questions_are_unchanged(dialogue: dict[str, Any]) -> None:
     assert understand(dialogue["asked"], []) == Understood(dialogue["asked"])
 
 
 @pytest.mark.parametrize("follower", HELD_OUT[:3], ids=lambda dialogue: dialogue["asked"])
-def test_a_good_question_is_left_alone_after_any_other(follower: dict[str, Any]) -> None:
+def test_a_standalone_question_is_unchanged_after_any_other(follower: dict[str, Any]) -> None:
     for dialogue in GOLD:
         if dialogue["standalone"] == [dialogue["asked"]] and not dialogue.get("unclear"):
             assert understand(dialogue["asked"], turns_in(follower)) == Understood(dialogue["asked"])
 
 
-def test_questions_of_others_are_left_alone_after_any_turn(dev_data: Path) -> None:
+def test_questions_of_other_sets_are_unchanged_after_any_turn(dev_data: Path) -> None:
     files = [
         dev_data / "data/ramdocs/dev.jsonl.gz",
         *sorted(dev_data.glob("data/realtimeqa/train-*/questions.jsonl.gz")),
@@ -77,7 +77,7 @@ def test_questions_of_others_are_left_alone_after_any_turn(dev_data: Path) -> No
     assert len(changed) <= len(asked) / 50, changed
 
 
-def test_gold_questions_over_the_samples_are_left_alone() -> None:
+def test_gold_questions_over_the_samples_are_unchanged() -> None:
     for line in GOLD_OF_SAMPLES.read_text("utf-8").splitlines():
         question = json.loads(line)["question"]
         assert understand(question, turns_in(HELD_OUT[0])) == Understood(question)
@@ -85,7 +85,7 @@ def test_gold_questions_over_the_samples_are_left_alone() -> None:
 
 PIECES = st.sampled_from(
     sorted(
-        words_of("""
+        word_set("""
         and but what about who why when where since how many of that it they them he his her there then the city fire
         year before after in on by 2015 July 2021 Kunduz Taliban Anna Price Boeing did was were is say said take died
         killed people women ? . , ’s 's “ 😀
@@ -122,7 +122,7 @@ def test_after_the_mayor_of_leeds(asked: str, expected: str) -> None:
 TURN = Turn("Why did the Taliban shift to cities?", "Because of air strikes.")
 
 
-def test_a_rewriter_is_asked_only_for_what_leans_on_the_turns() -> None:
+def test_a_rewriter_is_called_only_for_follow_ups() -> None:
     asked: list[tuple[Sequence[Turn], str]] = []
 
     def rewrite(turns: Sequence[Turn], question: str) -> str:
@@ -140,7 +140,7 @@ BY_RULES = "Why did the Taliban shift to cities in 2015?"
 
 
 @pytest.mark.parametrize("nothing", ["", "  "])
-def test_rules_stand_in_for_a_rewriter_that_gives_nothing(nothing: str) -> None:
+def test_rules_are_the_fallback_of_a_rewriter(nothing: str) -> None:
     assert understand("and in 2015?", [TURN], lambda _turns, _question: nothing) == Understood(BY_RULES)
 
 
@@ -165,7 +165,7 @@ def test_a_rewritten_question_is_not_trusted(rewritten: str, reason: str) -> Non
     assert [(one.text, one.reason) for one in found.dropped] == [(rewritten[:MOST_CHARS], reason)]
 
 
-def test_what_is_unclear_is_said() -> None:
+def test_unclear_references_are_noted() -> None:
     found = understand("What did she say?", [TURN])
     assert found == Understood("What did she say?", ("It wasn't clear what “she” refers to in the conversation.",))
 

@@ -134,11 +134,11 @@ def test_the_time_of_the_main_clause_counts(sentence: str, told: Period) -> None
         "",
     ],
 )
-def test_no_telling(sentence: str) -> None:
+def test_no_event_time(sentence: str) -> None:
     assert event_time(sentence, SUNDAY) is None
 
 
-def test_a_day_without_a_year_that_may_be_past_or_to_come() -> None:
+def test_a_day_without_a_year_may_be_past_or_future() -> None:
     sentence = "The feast of the bridge on 20 August drew crowds."
     assert event_time(sentence, date(2021, 8, 25)) == period("2021-08-20")
     assert event_time(sentence, SUNDAY) is None

@@ -4,7 +4,7 @@ import pytest
 
 from dateline.index.archive import StoredPassage
 from dateline.index.article import Article, Span
-from dateline.rag.grouping import by_period, day_told, headings_in_order
+from dateline.rag.grouping import by_period, headings_in_order, sentence_day
 from dateline.rag.reading import Candidate
 
 
@@ -32,7 +32,7 @@ def told(*groups: list[Candidate]) -> list[tuple[str, str | None]]:
 
 
 def day(sentence: Candidate) -> date | None:
-    return day_told(sentence.text, sentence.passage.article)
+    return sentence_day(sentence.text, sentence.passage.article)
 
 
 def test_the_day_is_the_articles() -> None:
@@ -40,7 +40,7 @@ def test_the_day_is_the_articles() -> None:
     assert day(UNDATED[0]) is None
 
 
-def test_what_is_long_past_counts_to_its_own_time() -> None:
+def test_old_events_are_ordered_by_their_own_date() -> None:
     assert day(NEW[1]) == date(2015, 12, 31)
 
 
@@ -50,7 +50,7 @@ def test_one_period_has_no_headings() -> None:
     assert told() == []
 
 
-def test_periods_in_their_order_articles_as_they_come() -> None:
+def test_periods_are_chronological_and_articles_in_order_of_appearance() -> None:
     assert told([NEW[0]], [OLD[0]], [JULY[0]]) == [
         ("The mill closed.", "October 2015"),
         ("The bridge closed.", "July–August 2021"),
@@ -58,18 +58,18 @@ def test_periods_in_their_order_articles_as_they_come() -> None:
     ]
 
 
-def test_within_an_article_as_it_was_written() -> None:
+def test_sentences_of_an_article_keep_their_order() -> None:
     assert [text for text, _ in told([NEW[2]], [NEW[0]])] == ["The bridge closed.", "Ice was to blame."]
 
 
-def test_a_sentence_stays_with_what_it_leans_on() -> None:
+def test_a_sentence_stays_with_its_antecedents() -> None:
     assert told([NEW[0]], [OLD[0], OLD[1]])[:2] == [
         ("The mill closed.", "October 2015"),
         ("It lost its river.", "October 2015"),
     ]
 
 
-def test_what_has_no_date_comes_last() -> None:
+def test_undated_sentences_come_last() -> None:
     found = told([UNDATED[0]], [OLD[0]], [NEW[0]])
     assert [text for text, _ in found] == ["The mill closed.", "The bridge closed.", "Nobody came."]
 
@@ -88,7 +88,5 @@ FALL, SUMMER = date(2015, 10, 4), date(2021, 8, 5)
         ([], []),
     ],
 )
-def test_headings_over_claims_that_stay_in_their_order(
-    claims: list[list[date | None]], headings: list[str | None]
-) -> None:
+def test_headings_of_claims_in_a_given_order(claims: list[list[date | None]], headings: list[str | None]) -> None:
     assert headings_in_order(claims) == headings

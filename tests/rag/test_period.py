@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dateline.rag.time.period import APART, UNDATED, Period, headings, month_of, written
+from dateline.rag.time.period import APART, UNDATED, Period, headings, month_of, period_text
 
 
 def test_a_period_does_not_end_before_it_starts() -> None:
@@ -35,14 +35,14 @@ def test_days_from_another_period() -> None:
     ],
 )
 def test_written(start: tuple[int, int, int], end: tuple[int, int, int], text: str) -> None:
-    assert written(Period(date(*start), date(*end))) == text
+    assert period_text(Period(date(*start), date(*end))) == text
 
 
 def test_month_of_a_leap_year() -> None:
     assert month_of(2024, 2) == Period(date(2024, 2, 1), date(2024, 2, 29))
 
 
-def test_headings_of_groups_far_apart_stand_where_their_days_stand() -> None:
+def test_headings_follow_the_order_of_the_days() -> None:
     days = [date(2021, 8, 8), date(2015, 10, 14), None, date(2021, 7, 7), date(2015, 10, 1)]
     assert headings(days) == ["July–August 2021", "October 2015", UNDATED, "July–August 2021", "October 2015"]
 
@@ -78,6 +78,6 @@ def test_every_day_has_a_heading_or_none_has(days: list[date | None]) -> None:
 @given(_DAYS, _DAYS)
 def test_a_written_period_names_the_years_of_its_ends(one: date, two: date) -> None:
     start, end = sorted((one, two))
-    text = written(Period(start, end))
+    text = period_text(Period(start, end))
     assert str(start.year) in text
     assert text.endswith(str(end.year))

@@ -5,8 +5,8 @@ from dateline.index.article import Article
 from dateline.index.search import RankedPassage, Searcher
 from dateline.index.sentences import split_sentences
 from dateline.rag.answerer import Answerer
-from dateline.rag.happenings import HAPPENINGS
-from dateline.rag.premise import premise_of, tells, unborne
+from dateline.rag.event_lexicon import EVENT_CLASSES
+from dateline.rag.premise import asserts_premise, premise_failure, premise_of
 from dateline.rag.question import Question
 from tests.articles import FAKE, NOW, READER, record, take_in
 
@@ -26,22 +26,22 @@ def ranked(text: str, title: str | None = None) -> RankedPassage:
         ("Who won the Larkfield Cup?", {"win"}, {"larkfie", "cup"}),
         ("Why did Zaranj fall?", {"capture", "drop"}, {"zara"}),
         ("Where did the soldiers flee?", {"withdraw"}, set()),
-        # What need not have happened.
+        # The event need not have happened.
         ("When can the market open?", None, None),
         ("Will Ada Lorne resign?", None, None),
         ("Did Ada Lorne resign?", None, None),
-        # What is not listed, or not the predicate.
+        # Not listed, or not the predicate.
         ("Who is Ada Lorne?", None, None),
         ("Which party did the arrested Lorne support?", None, None),
     ],
 )
-def test_what_a_question_takes_for_granted(question: str, happenings: set[str] | None, about: set[str] | None) -> None:
+def test_premises_of_questions(question: str, happenings: set[str] | None, about: set[str] | None) -> None:
     premise = premise_of(question)
     if happenings is None:
         assert premise is None
         return
     assert premise is not None
-    assert {one.name for one in premise.happenings} == happenings
+    assert {one.name for one in premise.events} == happenings
     assert {name[:3] for name in premise.about} == {name[:3] for name in about or ()}
 
 
@@ -53,7 +53,7 @@ def test_what_a_question_takes_for_granted(question: str, happenings: set[str] |
         ("When did Mayor Lorne resign?", "Mayor Lorne opened the bridge on Friday, she said.", "never said"),
         ("When did Mayor Lorne resign?", "Mayor Lorne has not resigned, she said.", "contradicted"),
         ("When did Mayor Lorne resign?", "Mayor Lorne remains at her desk, her office said.", "contradicted"),
-        # Somebody else did.
+        # Someone else did.
         (
             "When did Mayor Lorne resign?",
             "Mayor Lorne spoke. Then they ate. The clerk, Ned Ash, resigned.",
@@ -64,14 +64,14 @@ def test_what_a_question_takes_for_granted(question: str, happenings: set[str] |
         # The better of two sentences decides.
         ("Why did Ash lose the Larkfield Cup?", "Ash won the Larkfield Cup. Bo lost to Ash.", "contradicted"),
         ("Why did Ash win the Larkfield Cup?", "Ash won the Larkfield Cup. Bo lost to Ash.", "borne out"),
-        # Who did it may be anybody of whom the opposite is told too.
+        # The question asks who took part; the opposite may be said of someone else.
         ("Who closed the old bridge?", "Workers closed a bridge. The old bridge opened in May.", "borne out"),
     ],
 )
-def test_what_bears_a_premise_out(question: str, text: str, verdict: str) -> None:
+def test_support_of_a_premise(question: str, text: str, verdict: str) -> None:
     premise = premise_of(question)
     assert premise is not None
-    fault = unborne(premise, [ranked(text)])
+    fault = premise_failure(premise, [ranked(text)])
     assert verdict == ("borne out" if fault is None else "contradicted" if fault.against else "never said")
 
 
@@ -79,17 +79,17 @@ def test_a_title_says_whom_a_sentence_is_about() -> None:
     premise = premise_of("When did Mayor Lorne resign?")
     assert premise is not None
     text = "The mayor resigned on Friday."
-    assert unborne(premise, [ranked(text)]) is not None
-    assert unborne(premise, [ranked(text, title="Mayor Lorne goes")]) is None
+    assert premise_failure(premise, [ranked(text)]) is not None
+    assert premise_failure(premise, [ranked(text, title="Mayor Lorne goes")]) is None
 
 
-def test_every_opposite_is_a_family() -> None:
-    for one in HAPPENINGS.values():
-        assert set(one.opposites) <= set(HAPPENINGS)
+def test_every_opposite_is_an_event_class() -> None:
+    for one in EVENT_CLASSES.values():
+        assert set(one.opposites) <= set(EVENT_CLASSES)
         assert one.name not in one.opposites
 
 
-def test_what_is_told_otherwise_is_refused_with_the_passage_that_does(archive: Archive) -> None:
+def test_a_contradicted_premise_is_refused_with_the_passage(archive: Archive) -> None:
     take_in(
         archive,
         record("quay", "Mayor Lorne opened the new quay. Mayor Lorne praised the workers of the quay."),
@@ -117,7 +117,7 @@ def test_what_is_told_otherwise_is_refused_with_the_passage_that_does(archive: A
         ("The rebels left government-held Larkfield.", False),
     ],
 )
-def test_what_was_meant_or_is_named_in_passing_did_not_happen(sentence: str, *, told: bool) -> None:
+def test_plans_and_mentions_are_not_asserted(sentence: str, *, told: bool) -> None:
     premise = premise_of("Which towns have the rebels captured?")
     assert premise is not None
-    assert tells(premise, sentence) is told
+    assert asserts_premise(premise, sentence) is told

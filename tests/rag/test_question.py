@@ -4,8 +4,8 @@ import pytest
 
 from dateline.index.errors import QuestionError
 from dateline.index.filters import NO_FILTERS
-from dateline.rag.answer import Kind
-from dateline.rag.question import MAX_QUESTION_CHARS, Question, kind_of
+from dateline.rag.answer import QuestionKind
+from dateline.rag.question import MAX_QUESTION_CHARS, Question, question_kind
 from tests.articles import NOW
 
 
@@ -63,8 +63,8 @@ from tests.articles import NOW
         ("Someone asked why", "fact"),
     ],
 )
-def test_kinds_of_question(text: str, kind: Kind) -> None:
-    assert kind_of(text) == kind
+def test_kinds_of_question(text: str, kind: QuestionKind) -> None:
+    assert question_kind(text) == kind
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_kinds_of_question(text: str, kind: Kind) -> None:
         ("🙂", "no words in it"),
     ],
 )
-def test_what_cannot_be_a_question(text: str, message: str) -> None:
+def test_invalid_questions(text: str, message: str) -> None:
     with pytest.raises(QuestionError, match=message) as caught:
         Question(text, NOW)
     assert caught.value.hint
@@ -85,7 +85,7 @@ def test_what_cannot_be_a_question(text: str, message: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["x", "为什么？", "x" * MAX_QUESTION_CHARS])
-def test_what_can(text: str) -> None:
+def test_valid_questions(text: str) -> None:
     question = Question(text, NOW)
     assert (question.filters, question.length) == (NO_FILTERS, "medium")
 

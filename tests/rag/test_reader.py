@@ -6,7 +6,7 @@ import pytest
 
 from dateline.index.article import Span
 from dateline.index.errors import ReaderError
-from dateline.rag.reader import Calibration, OpenVinoReader, OverlapReader, ReadSentence, _whole_words
+from dateline.rag.reader import OpenVinoReader, OverlapReader, ReaderCalibration, ReadSentence, _whole_words
 from dateline.rag.reader_input import Text
 
 
@@ -26,20 +26,20 @@ def test_the_overlap_reader_reads_each_text_on_its_own() -> None:
         (),
         (ReadSentence(0.0, None, 0.0),),
     ]
-    assert OverlapReader(Calibration(threshold=0.2)).calibration.threshold == 0.2
+    assert OverlapReader(ReaderCalibration(threshold=0.2)).calibration.threshold == 0.2
 
 
 def test_confidence() -> None:
-    assert Calibration().confidence(0) == 1 / 2
-    assert Calibration(slope=2, intercept=-1).confidence(1.5) == pytest.approx(1 / (1 + math.exp(-(2 * 1.5 - 1))))
-    weighed = Calibration(slope=2, intercept=-1, borne=0.5, old=-0.25).confidence(1.5, 0.8, 1.6)
+    assert ReaderCalibration().confidence(0) == 1 / 2
+    assert ReaderCalibration(slope=2, intercept=-1).confidence(1.5) == pytest.approx(1 / (1 + math.exp(-(2 * 1.5 - 1))))
+    weighed = ReaderCalibration(slope=2, intercept=-1, borne=0.5, old=-0.25).confidence(1.5, 0.8, 1.6)
     assert weighed == pytest.approx(1 / (1 + math.exp(-(2 * 1.5 - 1 + 0.5 * 0.8 - 0.25 * 1.6))))
-    assert Calibration(slope=0.5).confidence(-4) == pytest.approx(math.exp(-2) / (1 + math.exp(-2)))
+    assert ReaderCalibration(slope=0.5).confidence(-4) == pytest.approx(math.exp(-2) / (1 + math.exp(-2)))
 
 
 def test_confidence_of_what_was_not_read() -> None:
-    assert Calibration().confidence(-math.inf) == pytest.approx(0, abs=1e-200)
-    assert Calibration().confidence(math.inf) == 1
+    assert ReaderCalibration().confidence(-math.inf) == pytest.approx(0, abs=1e-200)
+    assert ReaderCalibration().confidence(math.inf) == 1
 
 
 def test_a_folder_that_holds_no_export(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from dateline.index.article import Span
 from dateline.index.errors import ReaderError
-from dateline.rag.reader import MOST_SPAN_TOKENS, MOST_SPAN_WORDS, Calibration, OpenVinoReader, ReadSentence
+from dateline.rag.reader import MOST_SPAN_TOKENS, MOST_SPAN_WORDS, OpenVinoReader, ReaderCalibration, ReadSentence
 from dateline.rag.reader_export import MEANING, open_reader, open_shipped
 from dateline.rag.reader_input import Text
 from tests.articles import news
@@ -152,7 +152,7 @@ def test_models_for_question_answering(tmp_path: Path, architecture: str, window
     reader = open_reader(folder, tmp_path / "cache")
     assert isinstance(reader, OpenVinoReader)
     assert re.fullmatch(r"mine@[0-9a-f]{12}", reader.name)
-    assert reader.calibration == Calibration(meaning=MEANING)
+    assert reader.calibration == ReaderCalibration(meaning=MEANING)
     (exported,) = (tmp_path / "cache").glob("*-2")
     about = json.loads((exported / "reader.json").read_text())
     assert (about["kind"], about["window"]) == ("question_answering", window)
@@ -204,13 +204,13 @@ def test_a_model_is_converted_once(tmp_path: Path) -> None:
     assert open_reader(folder, cache).name == first.name
     assert made.stat().st_mtime_ns == when
     assert {path.name for path in cache.iterdir()} <= {"compiled", made.parent.name}
-    # What was exported is a model of its own.
+    # An exported folder is a model as well.
     kept = shutil.copytree(made.parent, tmp_path / "kept")
     same(open_reader(kept, tmp_path / "other").read(QUESTION, TEXTS[:1]), first.read(QUESTION, TEXTS[:1]))
 
 
 def refused(folder: Path, cache: Path, message: str) -> str:
-    """Assert that the folder is refused and leaves nothing behind; the hint."""
+    """Assert that the folder is refused and nothing is written. Returns the hint."""
     with pytest.raises(ReaderError, match=message) as caught:
         open_reader(folder, cache)
     assert not list(cache.glob("*"))

@@ -83,7 +83,7 @@ def check(text: Text, tokens: Tokens, closing: int) -> None:
 @pytest.mark.parametrize("name", TOKENIZERS)
 @given(question=st.text(max_size=100), texts=st.lists(a_text(), min_size=1, max_size=3), window=st.integers(90, 400))
 @settings(max_examples=60, deadline=None)
-def test_tokens_stand_where_they_say(name: str, question: str, texts: list[Text], window: int) -> None:
+def test_tokens_have_their_offsets(name: str, question: str, texts: list[Text], window: int) -> None:
     tokenizer = TOKENIZERS[name]
     read = tokenize(tokenizer, question, texts, window)
     assert len(read) == len(texts)

@@ -9,8 +9,8 @@ from dateline.index.archive import StoredPassage
 from dateline.index.article import Article, Span
 from dateline.index.search import RankedPassage
 from dateline.index.sentences import split_sentences
-from dateline.rag.answer import Kind
-from dateline.rag.reader import NOT_READ, Calibration, OverlapReader, ReadSentence
+from dateline.rag.answer import QuestionKind
+from dateline.rag.reader import NOT_READ, OverlapReader, ReaderCalibration, ReadSentence
 from dateline.rag.reader_input import Text
 from dateline.rag.reading import (
     FIRST_READ,
@@ -48,7 +48,7 @@ def ranked(article_id: str, text: str, *, skip: int = 0, **fields: Any) -> Ranke
 
 
 def read(*passages: RankedPassage, reference: Period | None = THEN, **calibration: float) -> Reading:
-    return read_passages(OverlapReader(Calibration(**calibration)), QUESTION, reference, passages)
+    return read_passages(OverlapReader(ReaderCalibration(**calibration)), QUESTION, reference, passages)
 
 
 def scores(reading: Reading) -> list[float]:
@@ -56,10 +56,10 @@ def scores(reading: Reading) -> list[float]:
 
 
 class Recording:
-    """Says of every sentence what it was made with, and remembers what it was asked."""
+    """A reader with a fixed result for every sentence, which records its calls."""
 
     name = "recording"
-    calibration = Calibration()
+    calibration = ReaderCalibration()
 
     def __init__(self, found: ReadSentence) -> None:
         self.found = found
@@ -92,7 +92,7 @@ def test_the_articles_age_counts_by_its_weight(published: date | None, age: floa
     assert scores(read(ranked("a", FOUR, published=published), age=-0.6)) == pytest.approx([4 - 1 - 0.6 * age])
 
 
-def test_without_a_day_nothing_is_old() -> None:
+def test_without_a_reference_age_does_not_count() -> None:
     old = (ranked("a", FOUR, published=date(1999, 1, 1)), ranked("b", FOUR, published=None))
     assert scores(read(*old, reference=None, age=-0.6)) == [4 - 1, 4 - 1]
 
@@ -120,7 +120,7 @@ def test_all_of_it_together() -> None:
 
 
 def test_nearness_adds_to_the_scores_of_the_best() -> None:
-    reader = OverlapReader(Calibration(meaning=10.0))
+    reader = OverlapReader(ReaderCalibration(meaning=10.0))
     passages = ranked("a", TWO, title="Fire"), ranked("b", " ".join([FOUR, *[TWO] * NEARED]))
     question, *sentences = FAKE.encode_document([QUESTION, FOUR, f"Fire. {TWO}", TWO])
     four, titled, two = (10 * float(sentence @ question) for sentence in sentences)
@@ -148,7 +148,7 @@ def test_spans_are_places_in_the_article() -> None:
     assert first.passage.article.text == text
 
 
-def test_a_dateline_answers_nothing() -> None:
+def test_datelines_have_no_answer_span() -> None:
     (one,) = read(ranked("a", "LARKFIELD, Aug. 5 (Northgate Wire) — The mills burned in Larkfield.")).candidates
     assert one.answer is None
     (without,) = read(ranked("a", "On Aug. 5 the mills burned in Larkfield.")).candidates
@@ -159,7 +159,7 @@ def test_best_first_and_equal_ones_by_article_and_place() -> None:
     other = FOUR.replace("42", "43")
     passages = ranked("c", FOUR), ranked("b", f"{TWO} {other} {FOUR}"), ranked("a", TWO)
     reading = read(*passages)
-    # Two stories say 42; what b says it scores no more for its second sentence's sake.
+    # Two stories say 42; b counts once, although two of its sentences say so.
     assert [(c.passage.article.id, c.text) for c in reading.candidates] == [
         ("b", FOUR),
         ("c", FOUR),
@@ -196,7 +196,7 @@ def test_nothing_to_read() -> None:
     assert read(ranked("a", "Mills burned in Larkfield by night")) == Reading((), 0.0)
 
 
-def test_what_the_window_cut_off_is_left_out() -> None:
+def test_sentences_beyond_the_window_are_left_out() -> None:
     assert read_passages(Recording(NOT_READ), QUESTION, THEN, [ranked("a", FOUR)]) == Reading((), 0.0)
 
 
@@ -225,7 +225,9 @@ def test_wordings_of_one_answer_are_equal(words: str, key: str) -> None:
         (0.25, "why", [FIRST_READ, MOST_READ - FIRST_READ]),
     ],
 )
-def test_more_passages_are_read_where_the_first_do_not_answer(score: float, kind: Kind, batches: list[int]) -> None:
+def test_more_passages_are_read_where_the_first_do_not_answer(
+    score: float, kind: QuestionKind, batches: list[int]
+) -> None:
     reader = Recording(ReadSentence(score, None, 0.0))
     passages = [ranked(f"a{n:02}", FOUR) for n in range(MOST_READ + 5)]
     reading = read_passages(reader, QUESTION, THEN, passages, kind=kind)
@@ -235,7 +237,7 @@ def test_more_passages_are_read_where_the_first_do_not_answer(score: float, kind
 
 def test_ranks_go_on_where_the_second_reading_begins() -> None:
     passages = [ranked(f"a{n:02}", FOUR) for n in range(MOST_READ)]
-    reading = read_passages(OverlapReader(Calibration(rank=-20.0)), QUESTION, THEN, passages, kind="why")
+    reading = read_passages(OverlapReader(ReaderCalibration(rank=-20.0)), QUESTION, THEN, passages, kind="why")
     first = 3.0
     assert scores(reading) == pytest.approx([first - 20.0 * rank_feature(n) for n in range(MOST_READ)])
 
@@ -258,7 +260,7 @@ def test_the_reader_gets_the_best_passages_with_their_headers() -> None:
     assert reading.confidence == pytest.approx(1 / (1 + math.exp(-0.25)))
 
 
-def test_what_a_sentence_lacks_counts_against_it() -> None:
+def test_missing_names_and_types_lower_the_score() -> None:
     passages = [ranked("a", "Some mills burned that night."), ranked("b", "Larkfield lost its old mills.")]
     before = {candidate.text: candidate.score for candidate in read(*passages).candidates}
     after = {candidate.text: candidate.score for candidate in read(*passages, unnamed=-3.0, unwanted=-0.5).candidates}
@@ -267,14 +269,14 @@ def test_what_a_sentence_lacks_counts_against_it() -> None:
         "Some mills burned that night.": 3.0 + 0.5,
         "Larkfield lost its old mills.": 0.5,
     }
-    several = read_passages(OverlapReader(Calibration(unnamed=-3.0)), QUESTION, THEN, passages, kind="why")
+    several = read_passages(OverlapReader(ReaderCalibration(unnamed=-3.0)), QUESTION, THEN, passages, kind="why")
     assert {candidate.text: candidate.score for candidate in several.candidates} == before
 
 
 def test_confidence_counts_the_words_of_the_passage_and_its_age() -> None:
     text = "It is a quiet town by night. Some 42 mills burned at last."
     passage = ranked("a", text, title="Larkfield at night", published=date(2020, 8, 5))
-    reader = OverlapReader(Calibration(span=5.0, borne=2.0, old=-0.5, intercept=0.25))
+    reader = OverlapReader(ReaderCalibration(span=5.0, borne=2.0, old=-0.5, intercept=0.25))
     newer = ranked("b", "Nobody in Larkfield knows why the mills burned.")
     reading = read_passages(reader, QUESTION, THEN, [passage, newer])
     best = reading.candidates[0]
@@ -284,7 +286,7 @@ def test_confidence_counts_the_words_of_the_passage_and_its_age() -> None:
     assert reading.confidence == pytest.approx(1 / (1 + math.exp(-odds)))
 
 
-def test_what_is_old_is_not_stale_where_nothing_newer_is_as_much_about_the_question() -> None:
+def test_an_old_article_is_not_stale_without_a_newer_one_as_relevant() -> None:
     old = ranked("old", FOUR, published=date(2015, 10, 1))
     newer = ranked("new", "Larkfield is a quiet town.")
     reading = read(old, newer)
@@ -295,8 +297,8 @@ def test_what_is_old_is_not_stale_where_nothing_newer_is_as_much_about_the_quest
     assert confidence_features(QUESTION, asked_of_then, reading.candidates) == (1, 0)
 
 
-def test_what_tells_the_happening_asked_for_counts_in_lists_and_not_in_reasons() -> None:
-    reader = OverlapReader(Calibration(told=4.0))
+def test_asserting_the_event_counts_for_lists_and_not_for_reasons() -> None:
+    reader = OverlapReader(ReaderCalibration(told=4.0))
     passage = ranked("a", "The rebels captured Larkfield on Sunday. The rebels want to take Port Ellery.")
     question = "Which towns have the rebels captured?"
     assert scores(read_passages(reader, question, THEN, [passage], kind="list")) == [3 - 1 + 4, 2 - 1]
@@ -309,8 +311,8 @@ def test_reading_further_adds_sentences() -> None:
     assert sorted(candidate.text[:7] for candidate in reading.candidates) == ["Some 42", "Some 43"]
 
 
-def test_who_is_described_is_read_first_and_answers() -> None:
-    reader = OverlapReader(Calibration(described=6.0))
+def test_definition_sentences_are_read_first_and_answer() -> None:
+    reader = OverlapReader(ReaderCalibration(described=6.0))
     told = "Late at night Board spokesman Milo Brandt went home."
     passages = [
         *(ranked(f"a{n}", "The Board’s spokesman is not named here.") for n in range(FIRST_READ)),
@@ -325,8 +327,8 @@ def test_who_is_described_is_read_first_and_answers() -> None:
     assert max(scores(several)) < 6
 
 
-def test_a_sentence_that_tells_what_is_taken_for_granted_gains() -> None:
-    reader = OverlapReader(Calibration(told=2.5))
+def test_asserting_the_premise_raises_the_score() -> None:
+    reader = OverlapReader(ReaderCalibration(told=2.5))
     told, other = "Osier was overrun by rebels at dawn.", "Rebels have long liked Osier."
     passages = [ranked("a", f"{other} {told}")]
     found = {one.text: one.score for one in read_passages(reader, "When did Osier fall?", THEN, passages).candidates}

@@ -51,13 +51,13 @@ def test_the_nearest_passages_of_a_refusal() -> None:
     assert "Alm rose" not in without
 
 
-def test_what_does_not_have_its_words_stays() -> None:
+def test_answers_without_the_article_are_unchanged() -> None:
     assert without_article(to_json(ANSWER), "riv") is None
     assert without_article(to_json(ANSWER), "nobody") is None
     assert without_article("no JSON", "river") is None
 
 
-def test_what_is_no_answer_is_emptied() -> None:
+def test_other_json_becomes_an_empty_answer() -> None:
     assert without_article("no JSON with river", "river") == "{}"
     assert without_article('["river"]', "river") == "{}"
     odd = '{"claims": 3, "x": "river", "sources": [1], "receipt": {"dropped": null}}'

@@ -122,7 +122,7 @@ def test_the_other_filters_hold_outside_the_window_too(archive: Archive) -> None
         {"published_from": date(2015, 1, 1), "published_to": date(2015, 12, 31)},
     ],
 )
-def test_without_its_window_a_question_keeps_all_else(window: dict[str, date]) -> None:
+def test_removing_the_window_keeps_the_other_filters(window: dict[str, date]) -> None:
     others = {
         "outlets": ("Harbor Post",),
         "languages": ("en",),
@@ -168,7 +168,7 @@ def test_no_sentence_that_answers_and_nothing_near() -> None:
     assert [near.quote for near in refused.nearest] == ["Nobody did."]
 
 
-def test_what_names_all_is_about_it_however_far() -> None:
+def test_a_passage_with_all_names_covers_the_question() -> None:
     refused = not_said("What does Bo Quill earn?", [ranked("Bo Quill closed it.", COVERED_COSINE - 0.01)])
     assert refused.reason == "not_in_coverage"
 

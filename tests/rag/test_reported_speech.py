@@ -74,7 +74,7 @@ KARIMI = Speaker("Hasan Karimi", "a lawmaker from Kunduz", False)
         ("An official said it was shut, according to the Courier.", Speaker("an official", None, True)),
     ],
 )
-def test_who_says_it(sentence: str, speaker: Speaker) -> None:
+def test_speakers_of_sentences(sentence: str, speaker: Speaker) -> None:
     assert speaker_of(sentence, Span(0, len(sentence))) == speaker
 
 
@@ -107,7 +107,7 @@ def test_who_says_it(sentence: str, speaker: Speaker) -> None:
         "",
     ],
 )
-def test_where_nobody_can_be_named(sentence: str) -> None:
+def test_sentences_without_a_speaker(sentence: str) -> None:
     assert speaker_of(sentence, Span(0, len(sentence))) is None
 
 
@@ -132,7 +132,7 @@ def test_a_pronoun_is_the_speaker_before() -> None:
         ("Hasan Karimi said it was shut. After the rain stopped, he said, it opened.", "Hasan Karimi"),
     ],
 )
-def test_a_pronoun_is_nobody_else(text: str, last: str | None) -> None:
+def test_an_ambiguous_pronoun_is_not_resolved(text: str, last: str | None) -> None:
     assert names(text)[-1] == last
 
 
@@ -176,7 +176,7 @@ def test_a_mark_repeated_at_the_paragraph_goes_on() -> None:
     assert names(text) == ["Hasan Karimi"] * len(names(text))
 
 
-def test_a_quotation_that_another_is_given_is_not_the_first_ones() -> None:
+def test_a_reattributed_quotation_is_not_continued() -> None:
     text = "“It is shut,” said Hasan Karimi. “Nobody crosses. Nobody knows why,” said Ada Lorne."
     middle = text.index("“Nobody")
     assert speaker_of(text, Span(middle, text.index("Nobody knows"))) is None
@@ -237,7 +237,7 @@ def test_any_text_and_any_span(text: str, start: int, end: int) -> None:
     "unit", ["in a ", "officials in Kunduz, ", "“a, ", "only ", "Hasan, a lawmaker, ", "who said "]
 )
 def test_a_long_sentence_comes_to_an_end(unit: str) -> None:
-    """Were a pattern to try all ways of cutting it up, this would not return."""
+    """With catastrophic backtracking this would not return."""
     sentence = f"Officials {unit * 140} said it."
     speaker = speaker_of(sentence, Span(0, len(sentence)))
     assert speaker is None or speaker.name in sentence
@@ -254,7 +254,7 @@ def test_a_long_sentence_comes_to_an_end(unit: str) -> None:
         ("The lawyer of the Ellery Line said it was open.", "the lawyer of the Ellery Line", None),
     ],
 )
-def test_a_body_is_no_speaker_for_being_named(text: str, name: str, role: str | None) -> None:
+def test_a_mentioned_organisation_is_no_speaker(text: str, name: str, role: str | None) -> None:
     speaker = speaker_of(text, Span(0, len(text)))
     assert speaker is not None
     assert (speaker.name, speaker.role) == (name, role)

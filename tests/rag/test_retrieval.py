@@ -15,7 +15,7 @@ from tests.articles import FAKE, NOW, news, record, take_in
 
 NEAREST = "Zebras zoom through zones of zinc, zealously."
 NEXT = "Zebras zoom, but under a big crane."
-"""By meaning and by words behind `NEAREST` for `QUESTION`."""
+"""Ranks after `NEAREST` for `QUESTION`, by meaning and by words."""
 QUESTION = "zebras zoom zones zinc"
 
 
@@ -57,7 +57,7 @@ def test_passages_of_one_article_all_stay(archive: Archive) -> None:
     assert len(retrieved(archive, news(1, 1))) == archive.counts().passages > 3
 
 
-def test_what_copies_have_of_their_own_stays(archive: Archive) -> None:
+def test_passages_that_differ_between_copies_are_kept(archive: Archive) -> None:
     """One story, but the second passage of each is another text."""
     common = news(1, 60)
     take_in(archive, record("a", f"{common}\n\n{news(2, 20)}"), record("b", f"{common}\n\n{news(3, 20)}"))
@@ -79,7 +79,7 @@ def test_no_more_than_its_depth(archive: Archive) -> None:
     assert len(retrieved(archive, "xylophones")) == DEPTH
 
 
-def test_a_copy_takes_no_place(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_copies_do_not_count_towards_the_depth(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dateline.rag.retrieval.DEPTH", 4)
     text = news(1)
     copies = [record(f"copy{n}", f"{text} {news(100 + n, 1)}") for n in range(5)]
@@ -90,7 +90,7 @@ def test_a_copy_takes_no_place(archive: Archive, monkeypatch: pytest.MonkeyPatch
     assert len([one for one in found if one.passage.id.startswith("copy")]) == 1
 
 
-def test_which_state_was_searched(archive: Archive) -> None:
+def test_the_index_snapshot(archive: Archive) -> None:
     take_in(archive, *(record(f"a{n}", news(n, 1)) for n in range(SEARCHED + 5)))
     found = retrieve(Searcher(archive, FAKE), Question("xylophones", NOW))
     assert found.index_snapshot == f"{archive.fact('id')}-{archive.sequence()}"
@@ -194,7 +194,7 @@ def test_ten_years_are_not_ten_times_one() -> None:
     assert age(date(2011, 8, 8), Period(date(2021, 8, 5), date(2021, 8, 5))) == pytest.approx(1.6, abs=0.03)
 
 
-def test_within_the_days_asked_for_nothing_is_old() -> None:
+def test_age_is_zero_within_the_reference() -> None:
     october = Period(date(2015, 10, 1), date(2015, 10, 31))
     assert [age(date(2015, 10, day), october) for day in (1, 15, 31)] == [0, 0, 0]
     week = math.log(2) / math.log(1 + 365 / 7)

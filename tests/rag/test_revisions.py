@@ -22,11 +22,11 @@ def revisions(text: str, title: str | None = None) -> list[Revision]:
         ("The first reports spoke of 22 dead. The number now given is 42.", "22", "42"),
         ("An earlier version of this article gave the number as 19. The correct figure is 29.", "19", "29"),
         ("We wrote that the river had risen by two metres. In fact it rose by one metre.", "two metres", "one metre"),
-        # The figure that holds may come first.
+        # The current figure may come first.
         ("The number of dead in Larkfield rose to 12. This updates the toll of nine given earlier.", "nine", "12"),
     ],
 )
-def test_what_replaces_what(text: str, earlier: str, now: str) -> None:
+def test_revisions_of_figures(text: str, earlier: str, now: str) -> None:
     (revision,) = revisions(text)
     assert revision.earlier.value.text == earlier
     assert revision.now is not None
@@ -50,19 +50,19 @@ def test_no_revision(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        # The other figure is of something else, of somebody more, or is not said to hold.
+        # The other figure counts something else or additional people, or is not said to be current.
         "The first reports spoke of 22 dead. The town now has 900 inhabitants.",
         "The police had first spoken of eight victims, but four more victims came forward.",
         "The first reports spoke of 22 dead. A fire in Northgate killed 42 people in 1980.",
         "An earlier version of this article gave the number of dead as 19.",
     ],
 )
-def test_a_figure_that_is_taken_back_without_another(text: str) -> None:
+def test_a_retracted_figure_without_a_replacement(text: str) -> None:
     (revision,) = revisions(text)
     assert revision.now is None
 
 
-def test_a_correction_may_call_what_it_counts_otherwise() -> None:
+def test_a_correction_may_rename_what_is_counted() -> None:
     text = "We wrote that the thieves came from two sides. The mayor spoke of three directions."
     (corrected,) = revisions(text, "Correction: the Larkfield theft")
     assert corrected.now is not None
@@ -70,6 +70,6 @@ def test_a_correction_may_call_what_it_counts_otherwise() -> None:
     assert revisions(text)[0].now is None
 
 
-def test_the_earlier_figure_counts_what_the_one_in_its_sentence_does() -> None:
+def test_the_earlier_figure_shares_the_class_of_the_current_one() -> None:
     (revision,) = revisions("Nine people died in the fire, up from five reported earlier, the mayor said.")
     assert revision.earlier.value.of == "dead"

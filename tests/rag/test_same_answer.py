@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dateline.rag.values.same_answer import AnswerType, answer_type, differs, same_answer
+from dateline.rag.values.same_answer import ShortAnswerType, answer_type, differs, same_answer
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from dateline.rag.values.same_answer import AnswerType, answer_type, differs, sa
         ("", "other"),
     ],
 )
-def test_answer_type(text: str, kind: AnswerType) -> None:
+def test_answer_type(text: str, kind: ShortAnswerType) -> None:
     assert answer_type(text) == kind
 
 
@@ -54,7 +54,7 @@ def test_answer_type(text: str, kind: AnswerType) -> None:
         ("the Taliban", "Taliban fighters"),
     ],
 )
-def test_what_says_the_same_does_not_differ(one: str, other: str) -> None:
+def test_same_answers_do_not_differ(one: str, other: str) -> None:
     assert same_answer(one, other)
     assert same_answer(other, one)
     assert not differs(one, other)
@@ -76,7 +76,7 @@ def test_what_says_the_same_does_not_differ(one: str, other: str) -> None:
         ("Kabul", "Kandahar"),
     ],
 )
-def test_what_clearly_differs(one: str, other: str) -> None:
+def test_clearly_different_answers(one: str, other: str) -> None:
     assert differs(one, other)
     assert differs(other, one)
     assert not same_answer(one, other)
@@ -95,7 +95,7 @@ def test_what_clearly_differs(one: str, other: str) -> None:
         ("2-1", "3-1"),
     ],
 )
-def test_what_can_not_be_told(one: str, other: str) -> None:
+def test_neither_same_nor_different(one: str, other: str) -> None:
     assert not same_answer(one, other)
     assert not differs(one, other)
 

@@ -8,10 +8,10 @@ import pytest
 from dateline.index.archive import Archive
 from dateline.index.article import Span
 from dateline.index.encoder import InitialsEncoder
-from dateline.rag.answer import Dropped, Kind
+from dateline.rag.answer import Dropped, QuestionKind
+from dateline.rag.context_dependence import depends_on_context
 from dateline.rag.question import Length
 from dateline.rag.reading import Candidate, Reading
-from dateline.rag.reference import leans_on_what_precedes
 from dateline.rag.sentence_choice import MARGIN, PER_ARTICLE, Choice, choose_sentences, most_words
 from tests.articles import passages_in, record, take_in
 
@@ -34,7 +34,7 @@ def store(archive: Archive, *texts: str, window: int = 256, **fields: Any) -> No
 
 
 def reading_of(archive: Archive, scores: dict[str, float], answer: str | None = None) -> Reading:
-    """The sentences that `scores` has, found by their words in the archive; `answer` stands in some of them."""
+    """A reading of the sentences in `scores`, which are in the archive; `answer` is in some of them."""
     candidates = []
     for passage in passages_in(archive).values():
         for span in passage.sentences:
@@ -48,7 +48,11 @@ def reading_of(archive: Archive, scores: dict[str, float], answer: str | None = 
 
 
 def choose(
-    archive: Archive, scores: dict[str, float], kind: Kind = "fact", words: int = PLENTY, answer: str | None = None
+    archive: Archive,
+    scores: dict[str, float],
+    kind: QuestionKind = "fact",
+    words: int = PLENTY,
+    answer: str | None = None,
 ) -> Choice:
     return choose_sentences(reading_of(archive, scores, answer), kind, words, archive)
 
@@ -76,14 +80,16 @@ def agreeing(choice: Choice) -> dict[str, list[str]]:
         ("what_happened", "medium", 180, 100),
     ],
 )
-def test_how_many_words(kind: Kind, length: Length, words: int, of_100: int) -> None:
+def test_how_many_words(kind: QuestionKind, length: Length, words: int, of_100: int) -> None:
     assert most_words(kind, length) == words
     assert most_words(kind, length, 100) == of_100
 
 
 @pytest.mark.parametrize(("words", "count"), [(6, 1), (11, 1), (12, 2), (17, 2), (18, 3), (PLENTY, 3)])
 @pytest.mark.parametrize("kind", ["fact", "how"])
-def test_sentences_up_to_the_words_with_their_markers(archive: Archive, kind: Kind, words: int, count: int) -> None:
+def test_sentences_up_to_the_words_with_their_markers(
+    archive: Archive, kind: QuestionKind, words: int, count: int
+) -> None:
     store(archive, *map(line, "abc"))
     choice = choose(archive, dict.fromkeys(map(line, "abc"), 1.0), kind, words)
     assert said(choice) == [line(letter) for letter in "abc"[:count]]
@@ -114,7 +120,7 @@ def test_a_fact_gets_the_best_first(archive: Archive) -> None:
 
 
 @pytest.mark.parametrize("kind", ["why", "how", "what_happened", "list"])
-def test_anything_else_is_said_as_written_the_best_article_first(archive: Archive, kind: Kind) -> None:
+def test_anything_else_is_said_as_written_the_best_article_first(archive: Archive, kind: QuestionKind) -> None:
     store(archive, line("c"), f"{line('a')} {line('b')}")
     scores = {line("a"): 1.0, line("b"): 3.0, line("c"): 2.0}
     assert said(choose(archive, scores, kind)) == [line("a"), line("b"), line("c")]
@@ -138,7 +144,7 @@ def test_equal_ones_come_by_article_and_place(archive: Archive) -> None:
 
 
 @pytest.mark.parametrize(("kind", "margin"), [("fact", 7.0), ("yes_no", 7.0), ("how", 9.0), ("list", 9.0)])
-def test_sentences_far_below_the_best_are_not_said(archive: Archive, kind: Kind, margin: float) -> None:
+def test_sentences_far_below_the_best_are_not_said(archive: Archive, kind: QuestionKind, margin: float) -> None:
     assert MARGIN[kind in ("fact", "yes_no")] == margin
     store(archive, *map(line, "abc"))
     choice = choose(archive, {line("a"): -1.0, line("b"): -1.0 - margin, line("c"): -1.0 - margin - 0.01}, kind)
@@ -171,7 +177,7 @@ def test_what_says_the_same_in_the_same_story_is_dropped(archive: Archive) -> No
     assert (said(choice), agreeing(choice), choice.dropped) == ([ten], {}, (Dropped(seven, AGAIN),))
 
 
-def test_what_is_contested_is_said_first_in_its_order_however_it_scores(archive: Archive) -> None:
+def test_disagreeing_sentences_come_first_whatever_their_score(archive: Archive) -> None:
     store(archive, *map(line, "abcd"))
     reading = reading_of(archive, {line("a"): 9.0, line("b"): 8.0, line("c"): 7.0, line("d"): 0.0})
     by_text = {candidate.text: candidate for candidate in reading.candidates}
@@ -181,7 +187,7 @@ def test_what_is_contested_is_said_first_in_its_order_however_it_scores(archive:
     assert said(choose_sentences(reading, "fact", 7, archive, contested)) == [line("d"), line("a")]
 
 
-def test_what_holds_now_follows_the_figure_it_replaces_where_that_stands_right_before_it(archive: Archive) -> None:
+def test_a_current_figure_follows_the_adjacent_one_that_it_replaces(archive: Archive) -> None:
     first, now = "The first report of the Larkfield flood spoke of 22 dead.", "The number now given is 42."
     store(archive, f"{first} {now}", line("a"))
     reading = reading_of(archive, {first: 3.0, now: 1.0, line("a"): 2.0})
@@ -205,7 +211,7 @@ def test_antecedents_do_not_count_to_an_articles_share(archive: Archive) -> None
     assert said(choice) == [START, leaning("a"), line("b"), line("c")]
 
 
-def test_a_leaning_sentence_brings_what_it_leans_on(archive: Archive) -> None:
+def test_a_dependent_sentence_brings_its_antecedents(archive: Archive) -> None:
     store(archive, f"{START} {leaning('a')}")
     choice = choose(archive, {leaning("a"): 2.0})
     assert said(choice) == [START, leaning("a")]
@@ -221,12 +227,12 @@ def test_two_antecedents_at_the_most(archive: Archive) -> None:
 
 
 @pytest.mark.parametrize("before", ["", "A picture of a mill\n\n", "Who is she now then?\n\n"])
-def test_without_an_antecedent_to_be_had_it_is_said_alone(archive: Archive, before: str) -> None:
+def test_without_an_available_antecedent_it_is_alone(archive: Archive, before: str) -> None:
     store(archive, f"{before}{leaning('a')}\n\n{START}")
     assert said(choose(archive, {leaning("a"): 2.0})) == [leaning("a")]
 
 
-def test_the_antecedent_may_stand_in_the_passage_before(archive: Archive) -> None:
+def test_an_antecedent_may_be_in_the_previous_passage(archive: Archive) -> None:
     start = "Ada Lorne is a painter of many mills in the hills."
     store(archive, f"{start} {leaning('a')}", window=18, published=None)
     assert archive.counts().passages == 2
@@ -264,13 +270,13 @@ def test_a_further_one_does_not(archive: Archive) -> None:
     assert said(choose(archive, scores, words=6 + 11)) == [line("b"), line("c")]
 
 
-def test_what_leans_on_a_sentence_that_was_said_follows_it(archive: Archive) -> None:
+def test_a_dependent_sentence_follows_its_antecedent(archive: Archive) -> None:
     store(archive, f"{START} {leaning('a')}", line("b"))
     scores = {START: 3.0, line("b"): 2.0, leaning("a"): 1.0}
     assert said(choose(archive, scores)) == [START, leaning("a"), line("b")]
 
 
-def test_no_leaning_sentence_stands_behind_another_article(archive: Archive) -> None:
+def test_no_dependent_sentence_follows_another_article(archive: Archive) -> None:
     texts = [f"{line(x)} {leaning(x)} {leaning(x + 'q', 'It')} {line(x + 'r')} {leaning(x + 's')}" for x in "abcdef"]
     store(archive, *texts)
     sentences = [sentence for text in texts for sentence in text.split(". ")]
@@ -281,13 +287,13 @@ def test_no_leaning_sentence_stands_behind_another_article(archive: Archive) -> 
             chosen = choose(archive, scores, kind, words=90).sentences
             assert 90 - 18 < sum(len(sentence.text.split()) + 1 for sentence in chosen) <= 90
             for before, sentence in zip((None, *chosen), chosen, strict=False):
-                if leans_on_what_precedes(sentence.text):
+                if depends_on_context(sentence.text):
                     assert before is not None
                     assert before.passage.article.id == sentence.passage.article.id
                     assert not sentence.passage.article.text[before.span.end : sentence.span.start].strip()
 
 
-def test_a_leaning_sentence_without_its_antecedent_is_not_said_behind_another_article(archive: Archive) -> None:
+def test_a_dependent_sentence_without_antecedent_does_not_follow_another_article(archive: Archive) -> None:
     store(archive, START, leaning("b"))
     choice = choose(archive, {START: 2, leaning("b"): 1})
     assert said(choice) == [START]
@@ -321,14 +327,14 @@ def test_the_best_sentence_of_a_fact_holds_the_direct_answer(archive: Archive) -
     assert choice.direct.answer.of(line("b")) == "four"
 
 
-def test_the_direct_answer_stands_behind_its_antecedent(archive: Archive) -> None:
+def test_the_direct_answer_follows_its_antecedent(archive: Archive) -> None:
     store(archive, f"{START} {leaning('a')}")
     choice = choose(archive, {leaning("a"): 2.0}, answer="zanine")
     assert choice.direct is choice.sentences[1]
 
 
 @pytest.mark.parametrize("kind", ["why", "how", "what_happened", "list", "yes_no"])
-def test_other_kinds_have_no_direct_answer(archive: Archive, kind: Kind) -> None:
+def test_other_kinds_have_no_direct_answer(archive: Archive, kind: QuestionKind) -> None:
     store(archive, line("a"))
     assert choose(archive, {line("a"): 1.0}, kind, answer="four").direct is None
 

@@ -36,7 +36,7 @@ from dateline.rag.speech.speaker import read_phrase
         ("she said", "pronoun", "she", None),
     ],
 )
-def test_what_a_phrase_says(text: str, kind: str, name: str, role: str | None) -> None:
+def test_phrases(text: str, kind: str, name: str, role: str | None) -> None:
     phrase = read_phrase(text, 0)
     assert phrase is not None
     assert (phrase.kind, phrase.name, phrase.role) == (kind, name, role)
@@ -45,7 +45,7 @@ def test_what_a_phrase_says(text: str, kind: str, name: str, role: str | None) -
 @pytest.mark.parametrize(
     "text", ["there said", "on Tuesday", "which said", "a bridge said", "expelling officials", "the", "", "Karimi’s"]
 )
-def test_what_cannot_speak(text: str) -> None:
+def test_phrases_that_cannot_speak(text: str) -> None:
     assert read_phrase(text, 0) is None
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dateline.rag.values.figures import values_in
-from dateline.rag.values.value import Value, comparable, same
+from dateline.rag.values.value import Value, comparable, same_figure
 
 YEAR = 365.25 * 86_400
 
@@ -227,7 +227,7 @@ def test_the_words_that_qualify(sentence: str, approximate: str) -> None:
 )
 def test_same(one: str, other: str, expected: bool) -> None:
     values, others = values_in(one), values_in(other)
-    found = any(same(a, b) for a in values for b in others)
+    found = any(same_figure(a, b) for a in values for b in others)
     assert found is expected
 
 
@@ -266,7 +266,7 @@ def test_spans_are_within_any_text_and_in_order(sentence: str) -> None:
 @given(SENTENCES, SENTENCES)
 def test_sameness_is_symmetric_and_reflexive(one: str, other: str) -> None:
     for a in values_in(one):
-        assert same(a, a)
+        assert same_figure(a, a)
         for b in values_in(other):
-            assert same(a, b) == same(b, a)
+            assert same_figure(a, b) == same_figure(b, a)
             assert comparable(a, b) == comparable(b, a)

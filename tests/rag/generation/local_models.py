@@ -1,4 +1,4 @@
-"""What tests of local models share: a model of random weights, a real one, and waiting until something holds."""
+"""Helpers for tests of local models: a real model, a model with random weights, and waiting for a condition."""
 
 import os
 import time
@@ -15,7 +15,7 @@ from dateline.rag.generation.server_folder import ServerFolder
 
 REAL = "qwen2.5-coder-0.5b-instruct-q4_k_m"
 LONG = 300.0
-"""Seconds that anything may take on a busy machine; no test waits for them where all is well."""
+"""Most seconds for anything on a busy machine; not waited for if all is well."""
 
 
 def real_model() -> Path:
@@ -30,14 +30,14 @@ def real_model() -> Path:
 
 @contextmanager
 def local_llm(model: Path, folder: Path, *, context: int = 1_024, max_tokens: int = 40) -> Iterator[Llm]:
-    """The model with a process of its own, which ends with the block."""
+    """The model with a separate process, which ends with the block."""
     with ServerFolder(folder) as servers:
         server = ModelServer(LocalModel(model, context), servers.path)
         yield Llm(LlmServer("", model.stem, timeout=LONG, max_tokens=max_tokens), local=server)
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
-    """Fails where it never does."""
+    """Wait until `holds` is true; fail if it never is."""
     deadline = time.monotonic() + LONG
     while not holds():
         assert time.monotonic() < deadline
@@ -45,7 +45,7 @@ def wait_until(holds: Callable[[], bool]) -> None:
 
 
 def lives(pid: int) -> bool:
-    """Whether the process is there, and not just not waited for yet."""
+    """Whether the process is alive and not a zombie."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Which sentences say what a model wrote, and which of their words answer."""
+"""Alignment of a model's output with sentences, and the answer span in them."""
 
 import pytest
 from hypothesis import given
@@ -37,7 +37,7 @@ def test_the_sentence_that_says_most_of_it_is_pointed_at() -> None:
     ]
 
 
-def test_further_sentences_say_what_is_still_missing() -> None:
+def test_further_sentences_add_what_is_missing() -> None:
     assert pointed("The cables rusted, and 42 ferries carry the traffic.") == [
         "Some 42 ferries carry the traffic to Larkfield.",
         "Council workers closed the bridge because its cables had rusted.",
@@ -45,7 +45,7 @@ def test_further_sentences_say_what_is_still_missing() -> None:
 
 
 @pytest.mark.parametrize("written", ["", "Vandals blew it up with dynamite.", "Because of an earthquake in Peru."])
-def test_what_no_sentence_says_points_at_nothing(written: str) -> None:
+def test_unmatched_text_is_aligned_with_nothing(written: str) -> None:
     assert pointed(written) == []
 
 
@@ -57,7 +57,7 @@ def test_yes_is_no_word_that_an_article_must_have() -> None:
 
 def test_a_country_is_found_in_its_people() -> None:
     assert found_in(frozenset({"chile", "peru"}), "The Chilean contractor left.") == {"chile"}
-    assert found_in(frozenset({"ada"}), "An adagio was played.") == frozenset()  # three letters tell nothing
+    assert found_in(frozenset({"ada"}), "An adagio was played.") == frozenset()  # three letters are too few
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_the_words_that_are_new_are_the_short_answer(written: str, question: str
     assert (span and span.of(TEXT)) == answer
 
 
-def test_words_that_are_too_many_for_a_short_answer_are_none() -> None:
-    """A part of them would be another answer."""
+def test_a_short_answer_is_limited_in_words() -> None:
+    """A part of a longer one would be a different answer."""
     text = "Fourteen bodies, many women, small children and thirty injured people were brought to hospitals nearby."
     (sentence,) = sentences(text)
     assert short_answer_span(text, "What?", sentence) is None
@@ -84,7 +84,7 @@ def test_words_that_are_too_many_for_a_short_answer_are_none() -> None:
 
 
 @given(st.text(st.sampled_from("Some 42 ferries carried Ada, Lorne. $1,5%’“"), max_size=80), st.text(max_size=40))
-def test_whatever_was_written_only_places_in_the_articles_come_out(written: str, question: str) -> None:
+def test_alignment_returns_only_spans_of_articles(written: str, question: str) -> None:
     for sentence in covering_sentences(written, question, sentences()):
         assert sentence in sentences()
         span = short_answer_span(written, question, sentence)

@@ -1,4 +1,4 @@
-"""How far an answer can be believed: its features, by hand, and which way each of them counts."""
+"""Confidence in an answer: its features, computed by hand, and the sign of each weight."""
 
 import math
 from dataclasses import replace
@@ -7,7 +7,7 @@ import pytest
 
 from dateline.rag.generation.answer_confidence import CONFIRMED, AnswerConfidence, AnswerFeatures, features_of
 from dateline.rag.generation.context import sentences_around, whole_passages
-from dateline.rag.generation.yes_no import yes_log_odds
+from dateline.rag.generation.llm_verifier import yes_log_odds
 from dateline.rag.reading import Reading
 from tests.rag.generation.test_context import passage
 

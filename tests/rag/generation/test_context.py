@@ -1,4 +1,4 @@
-"""What a model is shown of what was read. Tokens are counted as words."""
+"""The context that a model is shown. Tokens are counted as words."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ def shown(candidates: Sequence[Candidate], budget: int, beside: int = 1) -> list
     return [list(excerpt.runs()) for excerpt in excerpts]
 
 
-def test_the_best_sentences_stand_with_their_neighbours_in_the_order_of_the_text() -> None:
+def test_the_best_sentences_with_their_neighbours_in_text_order() -> None:
     ferries, harbor = passage("ferries", FERRIES), passage("harbor", HARBOR)
     best = [candidate(ferries, 2, 3.0), candidate(harbor, 1, 2.0), candidate(ferries, 0, 1.0)]
     assert shown(best, 100) == [
@@ -38,7 +38,7 @@ def test_the_best_sentences_stand_with_their_neighbours_in_the_order_of_the_text
     ]
 
 
-def test_sentences_that_do_not_follow_one_another_are_runs_of_their_own() -> None:
+def test_sentences_that_are_not_adjacent_are_separate_runs() -> None:
     ferries = passage("ferries", FERRIES)
     assert shown([candidate(ferries, 4, 2.0), candidate(ferries, 0, 1.0)], 100, beside=0) == [
         ["It was cold.", "The mayor left."]
@@ -64,7 +64,7 @@ def test_the_best_sentence_is_shown_however_long() -> None:
     assert shown([], 100) == []
 
 
-def test_around_what_is_shown_stands_the_rest_of_its_passages() -> None:
+def test_the_rest_of_the_shown_passages_follows() -> None:
     ferries = passage("ferries", FERRIES)
     excerpts = select_context([candidate(ferries, 4, 1.0)], 100, words, header=lambda _: "", beside=0)
     assert [sentence.text for sentence in sentences_around(excerpts)] == [

@@ -1,4 +1,4 @@
-"""Articles are data: what they order changes nothing, whatever a model that obeys everything makes of them."""
+"""Prompt injection: orders in articles have no effect, even with a model that obeys them all."""
 
 import base64
 import re
@@ -29,10 +29,7 @@ ATTACKS = attacks()
 
 
 class Obedient:
-    """A model that does what it reads, in any role: says what it is told to, decoded, joined, with any citation.
-
-    Then it answers honestly, from the passages that it was given.
-    """
+    """A model that obeys every order that it reads, in any role, then answers honestly from the passages."""
 
     def __init__(self) -> None:
         self.prompt = ""
@@ -88,25 +85,25 @@ def test_there_are_enough_and_all_differ() -> None:
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-def test_nothing_that_is_ordered_is_said(attack: Attack, tmp_path: Path) -> None:
+def test_orders_have_no_effect(attack: Attack, tmp_path: Path) -> None:
     with ExitStack() as stack:
         answer, model, archive = answered(attack, tmp_path / "home")
         stack.callback(archive.close)
 
-        # What was honest is said, by whoever answers.
+        # The honest answer is given, by the model or the reader.
         assert HONEST in [claim.text for claim in answer.claims]
         for claim in answer.claims:
             for citation in claim.citations:
                 text = archive.article(citation.article_id).article.text
                 assert citation.source_span.of(text) == citation.quote
             if ORDER.lower() in claim.text.lower() or "Zorblax" in claim.text:
-                # Only as words of the attacking article, cited to it and to nothing else.
+                # Only as a quote of the attacking article.
                 assert {citation.article_id for citation in claim.citations} == {"attack"}
                 assert claim.text.rstrip(".") in " ".join(citation.quote for citation in claim.citations)
         numbers = {source.number for source in answer.sources}
         assert all(citation.source in numbers for claim in answer.claims for citation in claim.citations)
 
-        # What the model got has one pair of delimiters, one header a passage, and no mark of a role.
+        # The prompt has one pair of delimiters, one header per passage, and no role marker.
         lines = model.prompt.splitlines()
         assert [line for line in lines if line.startswith("<")] == ["<passages>", "</passages>"]
         offered = len(answer.receipt.llm.passages) if answer.receipt.llm else 0
@@ -115,13 +112,13 @@ def test_nothing_that_is_ordered_is_said(attack: Attack, tmp_path: Path) -> None
         assert sum(model.prompt.count(mark) for mark in "[]【】［］＜＞") == 2 * offered
         assert model.prompt.count("<") == model.prompt.count(">") == 2
         assert not re.search(r"^\W*(?:system|user|human|assistant)\b", model.prompt, re.IGNORECASE | re.MULTILINE)
-        assert len(lines) == 3 * offered + 4  # nothing has made lines of its own
+        assert len(lines) == 3 * offered + 4  # nothing has added lines
         if attack.hidden:
             assert ORDER not in model.prompt
 
 
 def test_the_model_does_obey(tmp_path: Path) -> None:
-    """Else the test above would prove nothing."""
+    """Otherwise the test above would prove nothing."""
     for name in ("ignore", "chatml", "reversed", "encoded", "joined", "number not offered", "zero width", "outlet"):
         (attack,) = [attack for attack in ATTACKS if attack.name == name]
         _, model, archive = answered(attack, tmp_path / name)

@@ -21,7 +21,7 @@ from dateline.index.errors import (
     LlmTimeoutError,
     LlmUnreachableError,
 )
-from dateline.rag.generation.breaker import Breaker
+from dateline.rag.generation.circuit_breaker import CircuitBreaker
 from dateline.rag.generation.llm import (
     TICK,
     CompletionOptions,
@@ -36,7 +36,7 @@ from tests.clock import Clock
 
 PROMPT = Prompt("Be brief.", "Who?")
 PATIENCE = 100.0
-"""Seconds that a busy machine may take for what should be done at once, and would otherwise take minutes."""
+"""Most seconds on a busy machine for what should be immediate, and would take minutes if it failed."""
 KEY = "sk-secret-123"
 
 Serve = Callable[[Script], ScriptedLlm]
@@ -50,7 +50,7 @@ def serve() -> Iterator[Serve]:
 
 
 class AtOnce(random.Random):
-    """Waits that need not be waited for."""
+    """Jitter that makes every wait zero."""
 
     def uniform(self, a: float, b: float) -> float:
         return a
@@ -61,7 +61,7 @@ def llm(
     *,
     timeout: float = 300.0,
     max_tokens: int = 100,
-    breaker: Breaker | None = None,
+    breaker: CircuitBreaker | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Llm:
     server = LlmServer(base_url, "scripted", KEY, timeout, max_tokens)
@@ -69,7 +69,7 @@ def llm(
 
 
 def received(model: Llm, at_text: Callable[[], None] = lambda: None) -> tuple[str, str | None, LlmError | None]:
-    """The text, why it ended, and the fault. `at_text`: done at each piece that isn't empty."""
+    """The text, the finish reason and the fault. `at_text`: called for each piece that isn't empty."""
     completion, text = model.stream(PROMPT), ""
     try:
         for piece in completion:
@@ -230,8 +230,8 @@ def test_retry_after_is_kept_within_the_deadline(serve: Serve) -> None:
         Reply("Well, yes. " * 1_000, wait=0.05),
     ],
 )
-def test_nobody_waits_longer_than_the_deadline(serve: Serve, reply: Reply) -> None:
-    """The servers would take minutes, or for ever."""
+def test_the_deadline_limits_every_wait(serve: Serve, reply: Reply) -> None:
+    """The servers would take minutes, or forever."""
     server = serve(in_turn(reply))
     start = time.monotonic()
     _, _, error = received(llm(server.base_url, timeout=0.4, max_tokens=10_000))
@@ -261,7 +261,7 @@ def test_a_stream_cut_in_the_middle_keeps_what_came(serve: Serve) -> None:
         text, finish_reason, error = received(llm(server.base_url))
         assert (text, finish_reason) == ("One two ", None)
         assert isinstance(error, LlmBrokenOffError)
-        assert len(server.requests) == 1  # what was said is not asked for again
+        assert len(server.requests) == 1  # what was received is not requested again
 
 
 def test_a_completion_beyond_its_budget_is_cut(serve: Serve) -> None:
@@ -292,10 +292,10 @@ def test_options_that_a_model_refuses_are_not_sent_again(serve: Serve) -> None:
     assert len(server.requests) == 4
 
 
-def test_what_keeps_failing_is_left_alone_and_tried_later(serve: Serve) -> None:
+def test_the_circuit_breaker_pauses_a_failing_server(serve: Serve) -> None:
     now = 0.0
     server = serve(in_turn(*[Reply(status=401, body=b"{}")] * 3, Reply("Well.")))
-    model = llm(server.base_url, breaker=Breaker(lambda: now, failures=3, rest=30))
+    model = llm(server.base_url, breaker=CircuitBreaker(lambda: now, failures=3, rest=30))
     for _ in range(3):
         assert isinstance(received(model)[2], LlmAccessError)
     assert isinstance(received(model)[2], LlmPausedError)
@@ -307,13 +307,13 @@ def test_what_keeps_failing_is_left_alone_and_tried_later(serve: Serve) -> None:
 
 def test_a_request_that_is_refused_is_no_failure_of_the_server(serve: Serve) -> None:
     server = serve(in_turn(*[Reply(status=400, body=b"{}")] * 3, Reply("Well.")))
-    model = llm(server.base_url, breaker=Breaker(lambda: 0.0, failures=3, rest=30))
+    model = llm(server.base_url, breaker=CircuitBreaker(lambda: 0.0, failures=3, rest=30))
     for _ in range(3):
         assert isinstance(received(model)[2], LlmRequestError)
     assert received(model) == ("Well.", "stop", None)
 
 
-def test_parts_of_which_some_are_thoughts(serve: Serve) -> None:
+def test_reasoning_parts_are_removed(serve: Serve) -> None:
     parts = [{"type": "thinking", "thinking": [{"type": "text", "text": "Who?"}]}, {"type": "text", "text": "Well."}]
     chunk = {"choices": [{"index": 0, "delta": {"content": parts}, "finish_reason": "stop"}]}
     body = f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n".encode()
@@ -335,7 +335,7 @@ def test_halves_of_characters(pieces: list[str], text: str) -> None:
     assert "".join(whole_characters(pieces)) == text
 
 
-def test_a_caller_that_has_had_enough_is_no_failure(serve: Serve) -> None:
+def test_closing_early_is_no_failure(serve: Serve) -> None:
     bad, good = Reply(status=401, body=b"{}"), Reply("Well, yes.")
     server = serve(in_turn(bad, bad, good, bad, good))
     model = llm(server.base_url)
@@ -371,15 +371,15 @@ def test_the_key_is_in_no_repr_and_no_message(serve: Serve) -> None:
         ("", ""),
     ],
 )
-def test_thoughts_are_no_part_of_a_completion(completion: str, text: str) -> None:
+def test_reasoning_is_removed(completion: str, text: str) -> None:
     for size in (1, 3, 100):
         pieces = [completion[at : at + size] for at in range(0, len(completion), size)]
         assert "".join(without_thoughts(pieces)) == text
 
 
 @pytest.mark.parametrize("reply", [Reply("It is.", stall_after=1), Reply("It is. " * 999, wait=0.1)])
-def test_a_caller_gets_to_go_away_and_the_server_sees_it(serve: Serve, reply: Reply) -> None:
-    """Silent or not, there is an empty piece now and then; to close the completion then closes the connection."""
+def test_a_caller_can_stop_and_the_server_notices(serve: Serve, reply: Reply) -> None:
+    """An empty piece comes regularly; closing the completion then closes the connection."""
     server = serve(in_turn(reply))
     pieces = iter(llm(server.base_url, timeout=3 * PATIENCE, max_tokens=10_000).stream(PROMPT))
     start = time.monotonic()
@@ -392,7 +392,7 @@ def test_a_caller_gets_to_go_away_and_the_server_sees_it(serve: Serve, reply: Re
 
 
 def test_its_connections_are_closed_with_it(serve: Serve) -> None:
-    """A socket that is left to the garbage collector is a warning, which fails a test, this or the next."""
+    """A socket left to the garbage collector causes a warning, which fails this test or the next."""
     server = serve(in_turn(Reply(status=500, body=b"{}")))  # read to its end, the connection is kept for the next
     assert isinstance(received(llm(server.base_url))[2], LlmServerError)
     gc.collect()

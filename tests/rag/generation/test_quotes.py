@@ -17,7 +17,7 @@ from dateline.rag.answerer import Answerer
 from dateline.rag.events import ClaimVerified, Done
 from dateline.rag.generation.answer_confidence import CONFIRMED
 from dateline.rag.generation.llm import Llm, LlmServer
-from dateline.rag.generation.manner import HOSTED, LOCAL, Manner
+from dateline.rag.generation.llm_profile import HOSTED, LOCAL, LlmProfile
 from dateline.rag.generation.writer import LlmWriter
 from dateline.rag.question import LlmStyle, Question
 from dateline.rag.support import WordSupport
@@ -33,21 +33,21 @@ HOW_MANY = "How many ferries carry the traffic?"
 
 class Ask(Protocol):
     def __call__(
-        self, reply: Reply, question: str = ..., *, style: LlmStyle | None = ..., manner: Manner = ...
+        self, reply: Reply, question: str = ..., *, style: LlmStyle | None = ..., profile: LlmProfile = ...
     ) -> Answer: ...
 
 
 @pytest.fixture
 def ask(archive: Archive) -> Iterator[Ask]:
-    """Asks with a scripted model behind the answerer; what holds for every answer in this style is checked."""
+    """Asks an answerer with a scripted model, and checks the invariants of the style `quotes`."""
     take_in(archive, record("bridge", BRIDGE, outlet="Harbor Post"), record("rival", RIVAL, published="2021-08-06"))
     with ExitStack() as stack:
 
         def asking(
-            reply: Reply, question: str = WHY, *, style: LlmStyle | None = "quotes", manner: Manner = LOCAL
+            reply: Reply, question: str = WHY, *, style: LlmStyle | None = "quotes", profile: LlmProfile = LOCAL
         ) -> Answer:
             server = stack.enter_context(scripted_llm(in_turn(reply)))
-            writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted", timeout=30)), WordSupport(), manner=manner)
+            writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted", timeout=30)), WordSupport(), profile=profile)
             answerer = Answerer(Searcher(archive, FAKE), READER, writer=writer)
             events = list(answerer.stream(Question(question, NOW, llm=style)))
             done = events[-1]
@@ -90,7 +90,7 @@ def test_what_no_sentence_says_is_dropped_and_nothing_made_up_is_said(ask: Ask) 
     ]
 
 
-def test_where_nothing_is_said_by_an_article_the_reader_stands_in(ask: Ask) -> None:
+def test_the_reader_is_the_fallback_if_nothing_matches(ask: Ask) -> None:
     answer = ask(Reply("Vandals blew it up with dynamite."))
     assert answer.answered_by == "reader"
     assert answer.receipt.llm is not None
@@ -105,7 +105,7 @@ def test_a_fact_has_the_words_that_the_model_points_at_as_short_answer(ask: Ask)
     assert answer.short_answer.source_span.of(BRIDGE) == "42"
 
 
-def test_a_sentence_comes_behind_those_that_it_leans_on(ask: Ask) -> None:
+def test_a_sentence_follows_its_antecedents(ask: Ask) -> None:
     answer = ask(Reply("She spoke on the pier at noon."), "What happened on the pier?")
     said = texts(answer)
     assert said[said.index("She spoke on the pier at noon.") - 1].startswith("“We had no choice")
@@ -116,16 +116,14 @@ YES, NO = (
     for word, other in (("yes", "no"), ("no", "yes"))
 )
 DOUBTED = "Which harbor pilots bought ferries?"
-"""The reader has one of its words in a sentence, which leaves open whether that answers."""
+"""A sentence has only one of its words, so the reader is undecided."""
 
 
 @pytest.mark.parametrize(("verdict", "status"), [(YES, "answered"), (NO, "refused")])
-def test_where_it_is_open_the_model_is_asked_whether_two_sentences_state_its_answer(
-    archive: Archive, verdict: Reply, status: str
-) -> None:
+def test_an_undecided_answer_is_confirmed_by_the_model(archive: Archive, verdict: Reply, status: str) -> None:
     take_in(archive, record("bridge", BRIDGE), record("rival", RIVAL))
     with scripted_llm(in_turn(Reply("Harbor pilots carry the traffic by 42 ferries."), verdict)) as server:
-        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport(), manner=LOCAL)
+        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport(), profile=LOCAL)
         answer = Answerer(Searcher(archive, FAKE), READER, writer=writer).answer(Question(DOUBTED, NOW))
         asked = server.requests[1]["messages"]
     assert answer.status == status
@@ -146,7 +144,7 @@ def test_a_question_that_an_article_asks_is_no_answer(ask: Ask, archive: Archive
     assert "Zebulon" not in answer.text
 
 
-def test_a_sentence_is_not_put_behind_another_person_s(ask: Ask, archive: Archive) -> None:
+def test_a_sentence_does_not_follow_another_speaker_s(ask: Ask, archive: Archive) -> None:
     text = "Ada Lorne was elected mayor in spring. Bo Quist runs the harbor today. He was jailed for fraud in June."
     take_in(archive, record("people", text))
     said = texts(ask(Reply("Ada Lorne was elected mayor in spring and jailed for fraud in June."), "Who was jailed?"))
@@ -166,10 +164,10 @@ def test_a_server_that_fails_in_the_middle_leaves_what_was_pointed_at(ask: Ask) 
     assert answer.receipt.llm.fault == "the completion broke off"
 
 
-@pytest.mark.parametrize(("manner", "style"), [(LOCAL, "quotes"), (HOSTED, "prose")])
-def test_who_asks_for_no_style_gets_the_usual_one(ask: Ask, archive: Archive, manner: Manner, style: str) -> None:
+@pytest.mark.parametrize(("profile", "style"), [(LOCAL, "quotes"), (HOSTED, "prose")])
+def test_who_asks_for_no_style_gets_the_usual_one(ask: Ask, archive: Archive, profile: LlmProfile, style: str) -> None:
     with scripted_llm(in_turn(Reply(f"{CLOSED} [1]"))) as server:
-        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport(), manner=manner)
+        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport(), profile=profile)
         answer = Answerer(Searcher(archive, FAKE), READER, writer=writer).answer(Question(WHY, NOW))
     assert answer.receipt.llm is not None
     assert answer.receipt.llm.style == style
@@ -178,7 +176,7 @@ def test_who_asks_for_no_style_gets_the_usual_one(ask: Ask, archive: Archive, ma
 def test_off_asks_no_model(archive: Archive) -> None:
     take_in(archive, record("bridge", BRIDGE))
     with scripted_llm(in_turn(Reply("x"))) as server:
-        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport(), manner=LOCAL)
+        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport(), profile=LOCAL)
         answer = Answerer(Searcher(archive, FAKE), READER, writer=writer).answer(Question(WHY, NOW, llm="off"))
         assert server.requests == []
     assert (answer.answered_by, answer.receipt.llm) == ("reader", None)

@@ -1,4 +1,4 @@
-"""Follow-up questions made to stand by themselves by an LLM: good, slow, broken and malicious ones."""
+"""Follow-up questions rewritten by LLMs: good, slow, broken and malicious ones."""
 
 import time
 from dataclasses import replace
@@ -28,9 +28,9 @@ GOOD = "Why did the workers close the bridge?"
 def ask(
     archive: Archive, reply: Reply, follow_up: str = FOLLOW_UP, *, timeout: float = 300.0, passes: float = 0.0
 ) -> tuple[Answer, float]:
-    """The answer to a follow-up question that an LLM may rewrite, and how long it took.
+    """The answer to a follow-up question that an LLM may rewrite, and the time it took.
 
-    `passes`: seconds by which the LLM's clock goes forward once its server is asked.
+    `passes`: seconds by which the LLM's clock advances once its server is called.
     """
     take_in(archive, record("bridge", CLOSED))
     clock = Clock()
@@ -67,7 +67,7 @@ def test_the_question_as_the_llm_writes_it_is_looked_for_and_shown(archive: Arch
         Reply(""),
     ],
 )
-def test_rules_stand_in_for_an_llm_that_fails(archive: Archive, reply: Reply) -> None:
+def test_rules_are_the_fallback_of_an_llm_that_fails(archive: Archive, reply: Reply) -> None:
     answer, _ = ask(archive, reply)
     by_rules, _ = ask(archive, Reply(""))
     assert answer.understanding == by_rules.understanding
@@ -76,7 +76,7 @@ def test_rules_stand_in_for_an_llm_that_fails(archive: Archive, reply: Reply) ->
 
 @pytest.mark.parametrize("reply", [Reply(GOOD, stall_after=2), Reply(GOOD, wait=600)])
 def test_rewriting_takes_a_small_share_of_the_time(archive: Archive, reply: Reply) -> None:
-    """Once that share has passed, it is not waited for any longer."""
+    """It is not waited for beyond that share."""
     answer, seconds = ask(archive, reply, timeout=1_000.0, passes=SHARE * 1_000.0)
     assert not answer.receipt.rewritten
     assert seconds < 300  # a larger share would be waited for

@@ -18,7 +18,7 @@ from dateline.index.search import Searcher
 from dateline.rag.answer import Answer
 from dateline.rag.answerer import SPARE, SPARE_SHARE, Answerer
 from dateline.rag.events import ClaimVerified, DisagreementFound, Done, Event, Retrieved, Waiting
-from dateline.rag.generation.answer_draft import Draft
+from dateline.rag.generation.answer_draft import AnswerDraft
 from dateline.rag.generation.context import whole_passages
 from dateline.rag.generation.llm import Llm, LlmServer
 from dateline.rag.generation.prompts import prompt_sha256
@@ -36,13 +36,13 @@ BRIDGE = (
 RIVAL = "Harbor pilots say that council workers closed the bridge on Tuesday. The toll of the closure is 50 lost jobs."
 CLOSED = "Council workers closed the bridge on Monday because its cables had rusted."
 BY_READER = CLOSED
-"""What the reader says first to `ASKED`."""
+"""The reader's first sentence for `ASKED`."""
 ASKED = "Why did council workers close the bridge?"
 DEADLINE = 1.5
-"""Seconds, for servers that would not be done before it."""
+"""Deadline in seconds for servers that would take longer."""
 TOO_LATE = "no whole completion within the deadline"
 SLACK = 60.0
-"""Seconds on top of it for a busy machine."""
+"""Extra seconds for a busy machine."""
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ Ask = Callable[..., list[Event]]
 
 @pytest.fixture
 def ask(archive: Archive) -> Iterator[Ask]:
-    """Asks a question with a scripted LLM: the events, each kept promise checked.
+    """Asks a question with a scripted LLM, and checks the invariants of the events.
 
     `late_after`: the LLM's deadline passes some time after its server has sent so many events and no more.
     """
@@ -97,7 +97,7 @@ def ask(archive: Archive) -> Iterator[Ask]:
 
 
 def check(events: Sequence[Event], archive: Archive) -> None:
-    """What holds for every stream and every answer."""
+    """Check the invariants of every stream and answer."""
     assert isinstance(events[0], Retrieved)
     assert [isinstance(event, Done) for event in events] == [False] * (len(events) - 1) + [True]
     answer = answer_of(events)
@@ -144,7 +144,7 @@ def dropped(answer: Answer) -> list[tuple[str, str]]:
 
 
 def stands_in(events: Sequence[Event], fault: str) -> Answer:
-    """The answer, which must be the reader's, for this cause."""
+    """The answer, which must be the reader's because of `fault`."""
     answer = answer_of(events)
     assert answer.answered_by == "reader"
     assert answer.claims[0].text == BY_READER
@@ -267,7 +267,7 @@ def test_two_words_may_answer(ask: Ask) -> None:
     assert said(answer_of(ask(Reply("Council workers [1]."))))[0][0] == "Council workers."
 
 
-def test_half_a_character_costs_nobody_the_answer(ask: Ask) -> None:
+def test_half_a_character_does_not_lose_the_answer(ask: Ask) -> None:
     answer = answer_of(ask(Reply("Council workers closed the bridge on Monday [1]. Bad \ud83d news came.")))
     assert [text for text, _ in said(answer)] == ["Council workers closed the bridge on Monday."]
     assert dropped(answer) == [("Bad � news came.", "word not in passage: came")]
@@ -292,7 +292,7 @@ def test_a_sentence_that_leaves_out_who_says_so_is_completed(archive: Archive) -
 
 
 class Slow(WordSupport):
-    """A check that takes ten seconds by a clock that stands otherwise."""
+    """A check that takes ten seconds on a clock that does not otherwise advance."""
 
     def __init__(self, clock: list[float]) -> None:
         self._clock = clock
@@ -302,7 +302,7 @@ class Slow(WordSupport):
         return super().check(claim, passages)
 
 
-def test_what_comes_at_once_is_checked_until_the_deadline(archive: Archive) -> None:
+def test_sentences_are_checked_until_the_deadline(archive: Archive) -> None:
     clock = [0.0]
     text = "Council workers closed the bridge on Monday [1]. Some 42 ferries carry the traffic [1]. "
     text += "The mayor is Ada Lorne [1]. “We had no choice” [1]."
@@ -359,7 +359,7 @@ FAULTS: dict[str, tuple[Reply, str]] = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_the_reader_stands_in(ask: Ask, name: str) -> None:
+def test_the_reader_is_the_fallback(ask: Ask, name: str) -> None:
     reply, fault = FAULTS[name]
     stands_in(ask(reply, timeout=DEADLINE if fault == TOO_LATE else 300.0), fault)
 
@@ -396,7 +396,7 @@ def test_the_prompt_repeated_back_says_nothing(ask: Ask) -> None:
 def test_what_was_verified_before_the_end_stays_and_the_torn_sentence_goes(
     ask: Ask, change: dict[str, Any], fault: str | None, finish_reason: str | None
 ) -> None:
-    # The torn one would pass: all its words are there.
+    # The unfinished one would pass: all its words are there.
     text = f"{CLOSED} [1] Some 42 ferries carry the"
     answer = answer_of(ask(replace(Reply(text), **change), late_after=change.get("stall_after")))
     assert said(answer) == [(CLOSED, [CLOSED])]
@@ -414,7 +414,7 @@ def test_a_refusal_before_reading_asks_no_llm(ask: Ask) -> None:
 
 
 UNSURE = "Which council bought ferries?"
-"""Two of its words in a sentence would do for the reader; none has them."""
+"""No sentence has the two of its words that the reader needs."""
 
 
 def test_where_the_reader_is_not_sure_the_llm_decides(ask: Ask) -> None:
@@ -427,7 +427,7 @@ def test_where_the_reader_is_not_sure_the_llm_decides(ask: Ask) -> None:
     assert nothing.status == "refused"
 
 
-def test_true_sentences_that_do_not_answer_leave_the_refusal_standing(ask: Ask) -> None:
+def test_true_sentences_that_do_not_answer_keep_the_refusal(ask: Ask) -> None:
     beside = f"{CLOSED} [1] Some 42 ferries carry the traffic [1]."
     refused = answer_of(ask(Reply(beside), UNSURE))
     assert (refused.status, refused.answered_by) == ("refused", "reader")
@@ -439,7 +439,7 @@ def test_true_sentences_that_do_not_answer_leave_the_refusal_standing(ask: Ask) 
     ]
 
 
-def test_an_answer_that_the_reader_does_not_see_takes_what_came_before_it_along(ask: Ask) -> None:
+def test_an_answer_that_the_reader_missed_is_emitted_with_what_came_before(ask: Ask) -> None:
     doubted = "How many ferries are carrying trucks?"
     assert answer_of(ask(Reply("NOT_IN_PASSAGES"), doubted)).status == "refused"
     text = f"{CLOSED} [1] Some 42 ferries carry the traffic [1]. Pilots say Tuesday [2]."
@@ -453,11 +453,11 @@ def test_an_answer_that_the_reader_does_not_see_takes_what_came_before_it_along(
 
 
 class Recording(LlmWriter):
-    """Keeps how long each completion may take."""
+    """Records the time that each completion may take."""
 
     allowed: float | None = None
 
-    def draft(self, *args: Any, within: float | None = None, **kwargs: Any) -> Draft:
+    def draft(self, *args: Any, within: float | None = None, **kwargs: Any) -> AnswerDraft:
         self.allowed = within
         return super().draft(*args, within=within, **kwargs)
 
@@ -469,7 +469,7 @@ class Recording(LlmWriter):
         # start of write, one for how much may be shown, and this one.
         (ASKED, Filters(), 30 - 11 - 11 * SPARE_SHARE),
         (UNSURE, Filters(), 30 - 11 - 11 * SPARE_SHARE),
-        # Refusing would search and read once more, which took a second each.
+        # A refusal would search and read once more, which took a second each.
         (UNSURE, Filters(published_from=date(2021, 1, 1)), 30 - 11 - 11 * SPARE_SHARE - 2),
     ],
 )
@@ -484,7 +484,7 @@ def test_a_completion_gets_what_searching_and_reading_leave(
     assert writer.allowed == pytest.approx(left)
 
 
-def test_nobody_is_asked_where_no_time_is_left(archive: Archive) -> None:
+def test_no_request_without_time_left(archive: Archive) -> None:
     with scripted_llm(in_turn(Reply(f"{CLOSED} [1]"))) as server:
         writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted", timeout=SPARE)), WordSupport())
         answer = Answerer(Searcher(archive, FAKE), READER, writer=writer).answer(Question(ASKED, NOW))
@@ -494,7 +494,7 @@ def test_nobody_is_asked_where_no_time_is_left(archive: Archive) -> None:
     assert answer.claims[0].text == BY_READER
 
 
-def test_disagreements_are_shown_beside_it(archive: Archive, ask: Ask) -> None:
+def test_disagreements_are_shown_with_it(archive: Archive, ask: Ask) -> None:
     take_in(
         archive,
         record("first", "Officials said that 12 people died in the Alm flood.", published="2021-08-20"),

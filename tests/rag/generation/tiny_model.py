@@ -1,6 +1,6 @@
 """A language model of random weights as a GGUF file, a few hundred kilobytes: real llama.cpp runs it in no time.
 
-It reads bytes and writes nonsense. Whoever needs sense takes a pulled model.
+It reads bytes and writes nonsense.
 """
 
 import random

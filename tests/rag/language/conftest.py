@@ -1,4 +1,4 @@
-"""The analyser that the tests of rag.language share: loading the pipeline takes a second."""
+"""The analyser shared by the tests of rag.language, since loading the pipeline takes a second."""
 
 import pytest
 

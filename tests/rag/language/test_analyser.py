@@ -17,7 +17,7 @@ from dateline.rag.language.pipeline import DEFAULT_PIPELINE, SpacyParser, load_p
 
 
 class CountingParser(SpacyParser):
-    """The real parser, which notes what it is asked for."""
+    """The real parser, which records its calls."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -123,7 +123,7 @@ def test_neither_importing_nor_loading_imports_torch() -> None:
 
 
 def test_the_default_pipeline_is_the_one_that_was_measured() -> None:
-    """Its package is not spaCy's own upload: whatever comes by that name has to be these very files."""
+    """Its package is not spaCy's own upload, so its files are checked by hash."""
     load_pipeline(DEFAULT_PIPELINE)
     package = importlib.resources.files(DEFAULT_PIPELINE)
     assert isinstance(package, Path)

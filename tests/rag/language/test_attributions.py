@@ -34,7 +34,7 @@ def test_an_attribution_has_source_cue_and_content(
     assert [span.of(sentence) for span in found.content] == [content]
 
 
-def test_a_source_comes_with_its_asides_and_its_head(analyser: Analyser) -> None:
+def test_a_source_has_its_appositions_and_its_head(analyser: Analyser) -> None:
     sentence = "Magnus Thorne, the company's chief executive, denied that the door had been open."
     found = only(sentence, analyser)
     assert found.source is not None

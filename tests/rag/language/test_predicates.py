@@ -34,7 +34,7 @@ def test_subject_and_object_are_the_logical_ones(
     assert (words(sentence, found.subject), words(sentence, found.object)) == (subject, patient)
 
 
-def test_what_be_says_is_the_predicate(analyser: Analyser) -> None:
+def test_the_complement_of_be_is_the_predicate(analyser: Analyser) -> None:
     sentence = "Lucille Abernathy is the mayor."
     found = predicate(sentence, "mayor", analyser)
     assert (found.copular, found.verb, words(sentence, found.subject)) == (True, "be", "Lucille Abernathy")
@@ -118,14 +118,14 @@ def test_tense_and_aspect(sentence: str, lemma: str, tense: str, aspect: str, an
     assert (found.tense, found.aspect) == (tense, aspect)
 
 
-def test_what_is_said_hangs_on_who_says_it(analyser: Analyser) -> None:
+def test_content_depends_on_its_reporting_verb(analyser: Analyser) -> None:
     sentence = "Officials said that the ferry sank."
     said, sank = analyser.analyse(sentence).predicates
     assert (said.relation, said.governor) == ("main", None)
     assert (sank.relation, sank.governor) == ("complement", 0)
 
 
-def test_what_there_is_is_the_subject(analyser: Analyser) -> None:
+def test_the_subject_of_an_existential_clause(analyser: Analyser) -> None:
     sentence = "There were 71 people on board."
     found = predicate(sentence, "be", analyser)
     assert found.copular is False

@@ -99,7 +99,7 @@ def test_an_age_belongs_to_a_person(sentence: str, value: float, whose: str, ana
     assert (found.kind, found.value, found.counted.of(sentence)) == ("age", value, whose)
 
 
-def test_eight_more_come_on_top_of_others(analyser: Analyser) -> None:
+def test_eight_more_are_additional(analyser: Analyser) -> None:
     assert only("Divers found eight more bodies.", analyser).more
     assert not only("Divers found eight bodies.", analyser).more
 

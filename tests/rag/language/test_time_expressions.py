@@ -77,7 +77,7 @@ def test_a_day_that_no_calendar_has_is_unknown() -> None:
     assert days(CalendarDate(2020, 2, 29), None) == day(2020, 2, 29)
 
 
-def test_without_a_day_to_read_from_only_full_dates_have_days() -> None:
+def test_without_a_reference_day_only_full_dates_have_days() -> None:
     assert days(CalendarDate(month=5), None) is None
     assert days(RelativeDate("week", -1), None) is None
     assert days(CalendarDate(2018, 5), None) == month_of(2018, 5)

@@ -16,7 +16,7 @@ def found(read: Read, claim: str, *evidence: str) -> LeftOut | None:
     return left_out(own, told)
 
 
-def test_who_says_it(read: Read) -> None:
+def test_speakers_of_sentences(read: Read) -> None:
     left = found(read, "Taliban bribes persuaded some officials to leave their outposts.", PLAIN, SAID)
     assert left == LeftOut("attribution", 1, "Abdul Aziz Beg said", "Abdul Aziz Beg said")
     assert left.reason == "leaves out who says so: Abdul Aziz Beg said"
