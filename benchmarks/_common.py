@@ -52,7 +52,7 @@ def serving(app: FastAPI) -> Iterator[str]:
     thread = Thread(target=server.run)
     thread.start()
     try:
-        while not server.started or app.state.opening.peek() is None:
+        while not server.started or app.state.startup.peek() is None:
             if not thread.is_alive():
                 raise RuntimeError("the server did not start")
             time.sleep(0.01)

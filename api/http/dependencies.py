@@ -15,8 +15,8 @@ from starlette.requests import ClientDisconnect
 from dateline.api.access import Caller
 from dateline.api.compose import Services
 from dateline.api.http.admission import Admission
-from dateline.api.http.chores import Chores
-from dateline.api.http.opening import Opening
+from dateline.api.http.background import BackgroundServices
+from dateline.api.http.startup import ServiceStartup
 
 Clock = Callable[[], datetime]
 
@@ -27,8 +27,8 @@ def system_clock() -> datetime:
 
 
 async def _services(request: Request) -> Services:
-    opening: Opening = request.app.state.opening
-    return opening.get()
+    startup: ServiceStartup = request.app.state.startup
+    return startup.get()
 
 
 async def _now(request: Request) -> datetime:
@@ -56,12 +56,12 @@ Turn = Depends(_turn)
 """Before work that takes a processor: a route with it waits for its turn, and has it until its response is sent."""
 
 
-async def _chores(request: Request, _services: Ready) -> Chores:
-    chores: Chores = request.app.state.chores
-    return chores
+async def _background(request: Request, _services: Ready) -> BackgroundServices:
+    background: BackgroundServices = request.app.state.background
+    return background
 
 
-Working = Annotated[Chores, Depends(_chores)]
+Working = Annotated[BackgroundServices, Depends(_background)]
 
 
 async def _own_key(

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dateline.api.access import ANYONE, OPERATOR, Caller, Rule, forbidden, methods_of, rule_of
 from dateline.api.http import problems
-from dateline.api.http.opening import Opening
+from dateline.api.http.startup import ServiceStartup
 from dateline.api.rates import Rates
 from dateline.index.errors import DatelineError, ForbiddenError, KeyNeededError, TooManyRequestsError
 from dateline.index.keys import find_key, has_keys
@@ -28,7 +28,7 @@ _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:@/\[\]]+)(:\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class AccessPolicy:
     """Who a server lets in without a key, and how often anyone may ask."""
 
     hosts: tuple[str, ...] = ()
@@ -42,10 +42,10 @@ class Doors:
 class Guard:
     """Lets a request in with its `Caller` in `state.caller`, or answers it itself: 401, 403, 404, 405 or 429."""
 
-    def __init__(self, app: ASGIApp, *, opening: Opening, doors: Doors) -> None:
+    def __init__(self, app: ASGIApp, *, startup: ServiceStartup, access: AccessPolicy) -> None:
         self.app = app
-        self.opening = opening
-        self.doors = doors
+        self.startup = startup
+        self.access = access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -82,11 +82,11 @@ class Guard:
         Raises `KeyNeededError`, `ForbiddenError`, `TooManyRequestsError`, and what opening the archive raises.
         """
         caller = await run_in_threadpool(self._caller, request.headers)
-        if self.doors.rates is not None:
+        if self.access.rates is not None:
             # Those without a key count, too, so that keys can't be tried out in any number.
             address = request.client.host if request.client else "nowhere"
             who = caller.key_id if caller and caller.key_id else address
-            count = await run_in_threadpool(self.doors.rates.count, who)
+            count = await run_in_threadpool(self.access.rates.count, who)
             counted |= count.headers()
             if not count.allowed:
                 raise TooManyRequestsError(
@@ -105,7 +105,7 @@ class Guard:
 
     def _caller(self, headers: Headers) -> Caller | None:
         """Who sends these headers; None: nobody who is known."""
-        archive = self.opening.get().archive
+        archive = self.startup.get().archive
         secret = key_in(headers)
         holder = find_key(archive, secret) if secret else None
         if holder is not None:
@@ -122,13 +122,13 @@ class Guard:
         that send requests across origins. Raises `ForbiddenError`.
         """
         host = headers.get("host", "")
-        if not _is_own(host, self.doors.hosts):
+        if not _is_own(host, self.access.hosts):
             raise ForbiddenError(
                 "a server without keys is not called by this name",
                 hint="Call it by localhost or its address in numbers, or put the name into DATELINE_ALLOWED_HOSTS.",
             )
         origin = headers.get("origin")
-        if origin is not None and origin not in self.doors.origins and origin.partition("://")[2] != host:
+        if origin is not None and origin not in self.access.origins and origin.partition("://")[2] != host:
             raise ForbiddenError(
                 "pages of other origins can't use a server without keys",
                 hint="Put the page's origin into DATELINE_CORS_ORIGINS.",

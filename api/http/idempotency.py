@@ -57,7 +57,7 @@ class KeysInFlight:
 
 
 @dataclass(frozen=True, slots=True)
-class Once:
+class IdempotentRequest:
     """A request that is done once."""
 
     operation: str

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from dateline.api.compose import Services, manner_of, open_services
 from dateline.api.http.app import CONCURRENCY, CONCURRENCY_WITH_LLM, create_app
-from dateline.api.http.guard import Doors
+from dateline.api.http.guard import AccessPolicy
 from dateline.api.http.metrics import Metrics
 from dateline.api.http.middleware import Limits
 from dateline.api.http.observing import Observer
@@ -55,7 +55,7 @@ def app_of(settings: Settings, opening: Callable[[], Services], rates: Rates | N
 
     return create_app(
         opened,
-        doors=doors_of(settings, rates),
+        access=access_policy_of(settings, rates),
         limits=limits_of(settings),
         observer=Observer(Metrics(), tracing, settings.log_questions),
         concurrency=settings.concurrency or by_default,
@@ -76,9 +76,9 @@ def _slack(settings: Settings) -> Callable[[Services], SlackApp] | None:
     return lambda services: open_slack(services, slack_settings, settings.home)
 
 
-def doors_of(settings: Settings, rates: Rates | None) -> Doors:
+def access_policy_of(settings: Settings, rates: Rates | None) -> AccessPolicy:
     """Who may come in without a key, and how often anyone may ask."""
-    return Doors(settings.allowed_hosts, settings.cors_origins, rates)
+    return AccessPolicy(settings.allowed_hosts, settings.cors_origins, rates)
 
 
 def limits_of(settings: Settings) -> Limits:

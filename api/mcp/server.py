@@ -27,8 +27,8 @@ from dateline.api.http.dependencies import Clock
 from dateline.api.http.search_pages import SearchPage
 from dateline.api.http.streaming import MOST_AT_WORK, stepped
 from dateline.api.http.wire.common import MOST_PASSAGES, FiltersIn, FullArticle, Moment, SearchResponse
-from dateline.api.narrowing import article_in_part, conversation_in_part, filters_within
 from dateline.api.render import day
+from dateline.api.tenancy import article_in_part, conversation_in_part, filters_within
 from dateline.index.errors import DatelineError
 from dateline.index.search import SearchResult
 from dateline.rag.answer import Answer

@@ -11,7 +11,6 @@ from contextlib import closing
 
 from dateline.api.asking import NEW, Asked, AskEvent, ask_stream, from_json
 from dateline.api.http.wire.common import FiltersIn
-from dateline.api.narrowing import conversation_in_part, filters_within
 from dateline.api.render import written
 from dateline.api.slack.answer_blocks import claim_block, claim_blocks, ending_blocks, first_citations, refusal_text
 from dateline.api.slack.links import source_name
@@ -19,6 +18,7 @@ from dateline.api.slack.live_message import LiveMessage
 from dateline.api.slack.rich_text import Block, notice, paragraph, shortened, words
 from dateline.api.slack.work import Work
 from dateline.api.slack.workspace import SlackContext, moment_of
+from dateline.api.tenancy import conversation_in_part, filters_within
 from dateline.index import dates
 from dateline.index.conversations import turns_of
 from dateline.index.errors import NotFoundError

@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Mapping
 
 from dateline.api.http.wire.common import FiltersIn
-from dateline.api.narrowing import filters_within
 from dateline.api.render import day
 from dateline.api.slack.links import Links, source_name
 from dateline.api.slack.live_message import LiveMessage
 from dateline.api.slack.rich_text import Block, Element, link, paragraph, quote, rich_text, section, shortened, words
 from dateline.api.slack.work import Work
 from dateline.api.slack.workspace import SlackContext
+from dateline.api.tenancy import filters_within
 from dateline.rag.answer import Citation, Source
 from dateline.rag.checked import CheckedClaim, CheckedText
 from dateline.rag.checking import check_text

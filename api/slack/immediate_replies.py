@@ -17,7 +17,6 @@ from typing import Any
 from dateline.api.access import Caller
 from dateline.api.asking import from_json
 from dateline.api.http.wire.common import FiltersIn
-from dateline.api.narrowing import answer_in_part, filters_within
 from dateline.api.slack.answer_blocks import source_blocks
 from dateline.api.slack.errors import SlackError, SlackUnreachableError
 from dateline.api.slack.inbox import Queued
@@ -30,6 +29,7 @@ from dateline.api.slack.work import Thread
 from dateline.api.slack.work_runner import in_line
 from dateline.api.slack.workers import Process
 from dateline.api.slack.workspace import SlackContext
+from dateline.api.tenancy import answer_in_part, filters_within
 from dateline.index.errors import DatelineError
 from dateline.index.feedback import Feedback, Rating, Reason, add_feedback
 from dateline.index.outlets import outlets_of

@@ -12,7 +12,7 @@ from dateline.api.http.search_pages import page_of_search
 from dateline.api.http.streaming import WholeResponse, event_stream
 from dateline.api.http.wire.answers import StoredAnswer, with_flags
 from dateline.api.http.wire.common import AnswerRequest, SearchRequest, SearchResponse
-from dateline.api.narrowing import answer_in_part, conversation_in_part, filters_within, flags_in_part
+from dateline.api.tenancy import answer_in_part, conversation_in_part, filters_within, flags_in_part
 from dateline.index.answers import flags_of_answers
 from dateline.rag.answer import Answer
 from dateline.rag.question import Question

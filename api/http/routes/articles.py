@@ -17,7 +17,7 @@ from dateline.api.http.paging import page_of_answers, page_of_articles
 from dateline.api.http.wire.answers import CitingAnswerList, Cursor, PageLimit
 from dateline.api.http.wire.archive import OutletList, RelatedArticles
 from dateline.api.http.wire.common import ArticleList, ArticlesQuery, FiltersIn, FullArticle
-from dateline.api.narrowing import article_in_part, citing_in_part, filters_within, related_in_part
+from dateline.api.tenancy import article_in_part, citing_in_part, filters_within, related_in_part
 from dateline.index.errors import PurgedError
 from dateline.index.outlets import outlets_of
 

@@ -32,7 +32,7 @@ from dateline.api.http.wire.chat import (
     Usage,
 )
 from dateline.api.http.wire.common import FiltersIn
-from dateline.api.narrowing import filters_within
+from dateline.api.tenancy import filters_within
 from dateline.index.errors import NotFoundError
 from dateline.rag.events import Retrieved
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from dateline.api.http.dependencies import Calling, Ready, Turn
 from dateline.api.http.wire.check import CheckRequest
-from dateline.api.narrowing import filters_within
+from dateline.api.tenancy import filters_within
 from dateline.rag.checked import CheckedText
 from dateline.rag.checking import check_text
 

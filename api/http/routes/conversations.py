@@ -17,7 +17,7 @@ from dateline.api.http.wire.conversations import (
     TurnsLimit,
     conversation_answers,
 )
-from dateline.api.narrowing import conversation_in_part, flags_in_part
+from dateline.api.tenancy import conversation_in_part, flags_in_part
 from dateline.index.answers import flags_of_answers
 from dateline.index.conversations import summaries_of, turns_of
 from dateline.index.errors import NotFoundError

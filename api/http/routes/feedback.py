@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 
 from dateline.api.http.dependencies import Calling, Now, Ready
 from dateline.api.http.wire.feedback import FeedbackIn, FeedbackList, FeedbackOut, LatestFeedback
-from dateline.api.narrowing import answer_in_part
+from dateline.api.tenancy import answer_in_part
 from dateline.index.answers import questions_of
 from dateline.index.feedback import Rating, add_feedback, feedback_on, latest_feedback
 

@@ -10,7 +10,7 @@ from dateline.api.http import docs_page, problems
 from dateline.api.http.admission import Admission
 from dateline.api.http.dependencies import Calling, Ready
 from dateline.api.http.metrics import Metrics
-from dateline.api.http.opening import Opening
+from dateline.api.http.startup import ServiceStartup
 from dateline.api.http.wire.server import CallerOut, Health, LocalModelOut, Readiness, ServerStatusOut
 from dateline.api.status import status_of
 from dateline.index.errors import DatelineError
@@ -29,9 +29,9 @@ async def healthz() -> Health:
 @routes.get("/readyz", tags=["server"], response_model=Readiness)
 def readyz(request: Request) -> Readiness | Response:
     """Whether questions can be answered: 503 while the archive is being opened, or can't be read."""
-    opening: Opening = request.app.state.opening
+    startup: ServiceStartup = request.app.state.startup
     try:
-        return Readiness(index_snapshot=opening.get().searcher.index_snapshot())
+        return Readiness(index_snapshot=startup.get().searcher.index_snapshot())
     except DatelineError as error:
         problem = problems.problem_of(error).model_copy(update={"status": 503, "retryable": True})
         return problems.response(problem, problems.request_id(request))
@@ -66,9 +66,9 @@ def get_status(request: Request, services: Ready) -> ServerStatusOut:
 @routes.get("/metrics", tags=["server"], response_class=PlainTextResponse)
 def metrics(request: Request) -> Response:
     """Counts in Prometheus's text format: requests, answers by stage, refusals, the LLM, the index, the queue."""
-    opening: Opening = request.app.state.opening
+    startup: ServiceStartup = request.app.state.startup
     found: Metrics = request.app.state.metrics
-    return Response(found.exposition(opening.peek()), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+    return Response(found.exposition(startup.peek()), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 @routes.get("/docs", include_in_schema=False)

@@ -39,10 +39,10 @@ def get_source(name: str, services: Ready) -> SourceOut:
 
 
 @routes.put("/v1/sources/{name}")
-def add_source(name: str, source: SourceIn, services: Ready, chores: Working, now: Now) -> SourceOut:
+def add_source(name: str, source: SourceIn, services: Ready, background: Working, now: Now) -> SourceOut:
     """Add a source, or change one; its first run is now. What is known of its entries stays."""
     added = put_source(services.archive, name, source.settings(), now)
-    chores.look_at_sources()
+    background.look_at_sources()
     return _out(services.archive, added)
 
 
@@ -59,10 +59,10 @@ def pause_source(name: str, services: Ready, now: Now) -> SourceOut:
 
 
 @routes.post("/v1/sources/{name}/resume")
-def resume_source(name: str, services: Ready, chores: Working, now: Now) -> SourceOut:
+def resume_source(name: str, services: Ready, background: Working, now: Now) -> SourceOut:
     """Go on with a source that was paused, or that had ended; its next run is now."""
     resumed = set_state(services.archive, name, "active", now)
-    chores.look_at_sources()
+    background.look_at_sources()
     return _out(services.archive, resumed)
 
 
@@ -70,7 +70,7 @@ def resume_source(name: str, services: Ready, chores: Working, now: Now) -> Sour
 def run_source(
     name: str,
     services: Ready,
-    chores: Working,
+    background: Working,
     now: Now,
     retry_dead_letters: Annotated[bool, Query(description="Try what could not be taken in once more, too.")] = False,
 ) -> SourceOut:
@@ -78,7 +78,7 @@ def run_source(
     source = run_soon(services.archive, name, now)
     if retry_dead_letters:
         retry_dead(services.archive, name, now)
-    chores.look_at_sources()
+    background.look_at_sources()
     return _out(services.archive, source)
 
 

@@ -87,7 +87,7 @@ class FiltersIn(PartIn):
     saved: Words | None = Field(default=None, description="Also within the saved filter of this name.")
 
     def with_as_of(self, as_of: date | datetime | None, *, within: tuple[Filters, ...]) -> Filters:
-        """The filters for a search; `api.narrowing` says within which parts of the archive.
+        """The filters for a search; `api.tenancy` says within which parts of the archive.
 
         Raises `QuestionError` if they contradict each other.
         """

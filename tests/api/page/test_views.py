@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from sqlalchemy import insert
 
 from dateline.api.asking import to_json
-from dateline.api.http.guard import Doors
+from dateline.api.http.guard import AccessPolicy
 from dateline.api.rates import Rates, rate_of
 from dateline.index.filters import Filters
 from dateline.index.keys import create_key
@@ -203,7 +203,7 @@ def test_signing_in(serve_page: Callable[..., Site], context: BrowserContext) ->
 
 
 def test_too_many_questions(serve_page: Callable[..., Site], context: BrowserContext) -> None:
-    site = serve_page(*articles(), doors=Doors(rates=Rates(rate_of("6/hour"))))
+    site = serve_page(*articles(), access=AccessPolicy(rates=Rates(rate_of("6/hour"))))
     page = context.new_page()
     page.goto(site.url)
     expect(page.get_by_role("heading", name="Ask the archive")).to_be_visible()

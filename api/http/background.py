@@ -16,7 +16,7 @@ from dateline.api.recurring import embargo_release, retention
 from dateline.api.source_watching import SourceWatching
 
 
-class Chores:
+class BackgroundServices:
     """The parts, over open services; the threads begin with `start`."""
 
     def __init__(self, services: Services, clock: Callable[[], datetime]) -> None:

@@ -1,4 +1,4 @@
-"""Opening the services aside, so that a server can say meanwhile that it lives but isn't ready.
+"""Opens the services in a background thread, so that the server can answer `/healthz` and `/readyz` meanwhile.
 
 Knows nothing of HTTP.
 """
@@ -16,8 +16,8 @@ from dateline.index.errors import BusyError
 log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
 
 
-class Opening:
-    """The services, opened aside so that the server can say meanwhile that it lives but isn't ready."""
+class ServiceStartup:
+    """Opens the services in a background thread; until they are open, `get` raises `BusyError`."""
 
     def __init__(self, open_services: Callable[[], Services]) -> None:
         self._open = open_services
