@@ -158,12 +158,14 @@ def _of_validation(error: RequestValidationError) -> Problem:
         detail="a field can't be used" if len(errors) == 1 else f"{len(errors)} fields can't be used",
         hint="/docs describes the fields.",
         errors=[
-            FieldProblem(location=".".join(str(part) for part in one["loc"]), message=_message(one)) for one in errors
+            FieldProblem(location=".".join(str(part) for part in one["loc"]), message=field_message(one))
+            for one in errors
         ],
     )
 
 
-def _message(error: Mapping[str, object]) -> str:
+def field_message(error: Mapping[str, object]) -> str:
+    """What is wrong with a field, from one of pydantic's errors."""
     if error["type"] == "extra_forbidden":
         return "there is no such field"
     return str(error["msg"]).removeprefix("Value error, ")

@@ -295,7 +295,7 @@ def test_reader_of_a_pipe_who_has_seen_enough(bare: CommandLine, archive: Archiv
     for i in range(40):
         take_in(archive, record(f"long-{i}", f"Report number {i} says a word. " * 3, title="word " * 500))
     run = subprocess.run(
-        f"{sys.executable} -m api.cli articles list | head -n 1",
+        f"{sys.executable} -m dateline articles list | head -n 1",
         shell=True,
         cwd=Path(__file__).parents[3],
         env={"DATELINE_HOME": str(bare.home), "PATH": "/usr/bin:/bin"},

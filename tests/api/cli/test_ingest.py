@@ -253,7 +253,7 @@ def test_disk_that_fills_up(dateline: CommandLine, tmp_path: Path) -> None:
     ):
         pytest.skip("mounting a small disk is not permitted here")
     file = many(tmp_path / "in.jsonl", 1_100)
-    script = f'{mount} && "$0" -m api.cli ingest {file}; echo "rc=$?"; "$0" -m api.cli status --json'
+    script = f'{mount} && "$0" -m dateline ingest {file}; echo "rc=$?"; "$0" -m dateline status --json'
     run = subprocess.run(
         ["unshare", "-rm", "sh", "-c", script, sys.executable],
         cwd=ROOT,
