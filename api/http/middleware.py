@@ -82,7 +82,10 @@ class LastResort:
 
 
 class BodyLimit:
-    """Refuses bodies that are too large: at once where their header says so, else where they pass the limit."""
+    """Refuses bodies that are compressed (415), but for uploads by gzip, and bodies that are too large (413).
+
+    A body is too large by its Content-Length, or once more than the limit has arrived.
+    """
 
     def __init__(self, app: ASGIApp, *, limits: Limits) -> None:
         self.app = app
@@ -93,6 +96,14 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
+        encoding = request.headers.get("content-encoding", "identity").strip().lower()
+        if encoding != "identity" and (encoding, scope["path"]) != ("gzip", UPLOAD):
+            problem = problems.of_status(
+                415, "the body is compressed", hint=f"Send it as it is. Only {UPLOAD} takes Content-Encoding: gzip."
+            )
+            accepted = "gzip" if scope["path"] == UPLOAD else "identity"
+            await problems.to_caller(request, problem, {"Accept-Encoding": accepted})(scope, receive, send)
+            return
         limit = self.limits.bytes_of(scope["path"])
         detail = f"the body is larger than {limit:,} bytes"
         close = {"Connection": "close"}  # the rest of the body is not read

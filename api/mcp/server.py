@@ -255,9 +255,7 @@ class _Server(MCPServer[None]):
         try:
             return await super().call_tool(name, arguments, context)
         except UnexpectedToolError as error:
-            raise UnexpectedToolError(
-                "something went wrong inside Dateline; its log has the details"
-            ) from error.__cause__
+            raise UnexpectedToolError("something went wrong inside Dateline; see its log") from error.__cause__
         except ToolError as error:
             cause = error.__cause__
             if isinstance(cause, ValidationError):

@@ -73,6 +73,6 @@ def metrics(request: Request) -> Response:
 
 @routes.get("/docs", include_in_schema=False)
 def docs(request: Request) -> HTMLResponse:
-    """This API, described for people; made here, so that it needs no network."""
+    """This API as a page: contents, curl commands and forms to try. It needs no network."""
     policy = {"Content-Security-Policy": docs_page.PAGE_POLICY}
-    return HTMLResponse(docs_page.page(request.app.openapi()), headers=policy)
+    return HTMLResponse(docs_page.page(request.app.openapi(), str(request.base_url)), headers=policy)

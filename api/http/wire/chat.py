@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, WithJsonSchema
 
 from dateline.api.http.wire.common import Words
 
@@ -73,10 +73,16 @@ class StreamOptions(BaseModel):
     include_usage: bool | None = Field(default=None, description="Whether a last chunk says the usage.")
 
 
-class ChatRequest(BaseModel):
-    """A chat completion that is asked for. Any other parameter of OpenAI's is accepted and changes nothing."""
+_EXAMPLE: dict[str, JsonValue] = {
+    "model": MODEL,
+    "messages": [{"role": "user", "content": "How many people live in Larkfield?"}],
+}
 
-    model_config = ConfigDict(frozen=True)
+
+class ChatRequest(BaseModel):
+    """A request for a chat completion. Other parameters of OpenAI's are accepted and ignored."""
+
+    model_config = ConfigDict(frozen=True, json_schema_extra={"examples": [_EXAMPLE]})
 
     model: Words = Field(description="`dateline`.", examples=[MODEL])
     messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=MOST_MESSAGES)]

@@ -64,6 +64,8 @@ class _Response(BaseModel):
 class PartIn(_Request):
     """Which articles belong to a part of the archive; all conditions must hold."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"outlets": ["The Meridian Courier"]}]})
+
     published_from: Moment | None = Field(default=None, description="Published on this day, at this moment, or later.")
     published_to: Moment | None = Field(default=None, description="Published on this day, at this moment, or earlier.")
     outlets: Names = Field(default=[], description="Any of these outlets, in any case of letters.")

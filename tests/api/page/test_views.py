@@ -227,6 +227,21 @@ def test_a_server_that_keeps_no_questions(serve_page: Callable[..., Site], page:
     expect(page.locator("#conversations a")).to_have_count(0)
 
 
+def test_a_request_is_tried_on_the_page_of_the_api(serve_page: Callable[..., Site], page: Page) -> None:
+    site = serve_page(*articles())
+    page.goto(f"{site.url}/docs#get-v1/articles/{{article_id}}")
+    section = page.locator("section", has=page.get_by_role("heading", name="GET /v1/articles/{article_id}", exact=True))
+    section.get_by_text("Try it").click()
+    section.get_by_label("article_id").fill("no such article")
+    section.get_by_role("button", name="Send").click()
+    output = section.locator("form pre")
+    expect(output).to_contain_text("there is no article 'no such article'")
+    expect(output).to_contain_text(re.compile("^404"))
+    section.get_by_label("article_id").fill("chess")
+    section.get_by_role("button", name="Send").click()
+    expect(output).to_contain_text('"id": "chess"')
+
+
 def test_five_hundred_messages(serve_page: Callable[..., Site], page: Page) -> None:
     """The latest first, earlier ones as one scrolls up; none twice, none left out, in their order."""
     site = serve_page(*articles())
