@@ -90,6 +90,7 @@ def open_services(settings: Settings, *, create: bool = False, servers: ServerFo
 
     One after the other: opening the two at once was measured, and won nothing (imports hold Python's lock).
     """
+    from dateline.index.database import is_read_only
     from dateline.rag.answerer import Answerer
     from dateline.rag.generation.rewriting import LlmRewriter
     from dateline.rag.generation.writer import LlmWriter
@@ -117,7 +118,7 @@ def open_services(settings: Settings, *, create: bool = False, servers: ServerFo
         support=partial(draft_support, settings, llm, within=settings.llm_timeout),
         at_work=at_work,
         cache=settings.cache,
-        store_answers=settings.store_answers,
+        store_answers=settings.store_answers and not is_read_only(settings.home),
         retain_answers_days=settings.retain_answers_days,
         llm=llm,
         fetching=fetching_of(settings) if settings.serve_sources else None,

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from dateline.api.cli.options import Moment, filter_options, filters_of, moment_of, within_saved
-from dateline.api.terminal import Page, say_json
+from dateline.api.terminal import Page, note, say_json
 
 
 @click.command()
@@ -56,12 +56,15 @@ def ask(
     from dateline.api.compose import open_services
     from dateline.api.settings import load_settings
 
-    services = open_services(load_settings())
+    settings = load_settings()
+    services = open_services(settings)
     try:
         asked = replace(asked, filters=within_saved(services.archive, asked.filters, saved))
         result = ask_archive(services, asked, now, conversation_id=conversation)
     finally:
         services.close()
+    if settings.store_answers and not services.store_answers:
+        note(f"{settings.home} is read-only: the answer is not stored")
     if as_json:
         say_json(result.json)
         return

@@ -273,6 +273,40 @@ def test_disk_that_fills_up(dateline: CommandLine, tmp_path: Path) -> None:
     assert json.loads(status)["counts"]["articles"] == acknowledged
 
 
+def test_a_read_only_home(dateline: CommandLine, tmp_path: Path) -> None:
+    """It is searched and asked as any other; answers aren't stored, and what writes says why it can't."""
+    file = write_records(tmp_path / "in.jsonl", record("chess", "Vera Quist won the chess title in nine rounds."))
+    assert dateline("ingest", str(file)).exit_code == 0
+    home = dateline.home
+    mount = f"mount --bind {home} {home} && mount -o remount,bind,ro {home}"
+    if (
+        not shutil.which("unshare")
+        or subprocess.run(["unshare", "-rm", "sh", "-c", mount], capture_output=True, check=False).returncode
+    ):
+        pytest.skip("mounting a folder read-only is not permitted here")
+    commands = (
+        '"$0" -m dateline status',
+        '"$0" -m dateline ask "Who won the chess title?" --json',
+        '"$0" -m dateline articles withdraw chess --reason x; echo "rc=$?"',
+    )
+    run = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", " && ".join([mount, *commands]), sys.executable],
+        cwd=ROOT,
+        env=environment(dateline),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    *status, answer, withdrawn = run.stdout.splitlines()
+    assert status[1].startswith("articles   1 in 1 stories"), run.stderr
+    assert (json.loads(answer)["status"], json.loads(answer)["stored"]) == ("answered", False)
+    assert f"{home} is read-only: the answer is not stored" in run.stderr
+    assert withdrawn == f"rc={StorageError.exit_code}"
+    assert "error: the archive can't be" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
 def test_answers_over_the_samples(dateline: CommandLine) -> None:
     folders = [str(SAMPLES / name) for name in ("2015", "2021", "other")]
     taken = dateline("ingest", *folders)
