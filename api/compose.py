@@ -130,7 +130,7 @@ def open_searcher(settings: Settings, *, create: bool = False) -> Searcher:
     """The archive and what searches it; closing the archive closes both."""
     from dateline.index.search import Searcher
 
-    # The archive first: that it can't be opened should be said before a model is loaded.
+    # The archive first, so that it fails before a model is loaded.
     archive = open_archive(settings, create=create)
     return Searcher(archive, open_encoder(settings, archive), reopen=lambda: open_encoder(settings, archive))
 
