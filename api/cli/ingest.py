@@ -123,29 +123,29 @@ def _print_report(report: Report, *, verbose: bool) -> None:
     for problem in report.problems:
         kinds[problem.severity].append(problem)
     _list("errors, not stored", kinds["error"], len(kinds["error"]))
-    _list("warnings, stored all the same", kinds["warning"], len(kinds["warning"]) if verbose else SHOWN)
-    _list("kept out, no articles", kinds["kept out"], len(kinds["kept out"]) if verbose else SHOWN)
+    _list("warnings, stored anyway", kinds["warning"], len(kinds["warning"]) if verbose else SHOWN)
+    _list("skipped, not articles", kinds["kept out"], len(kinds["kept out"]) if verbose else SHOWN)
     say(
         f"{report.added:,} added, {report.revised:,} revised, {report.unchanged:,} unchanged, "
-        f"{report.kept_out:,} kept out, {report.failed:,} failed"
+        f"{report.kept_out:,} skipped, {report.failed:,} failed"
     )
     _say_what_to_know(report, verbose=verbose)
     if report.stopped:
-        say(f"stopped after {report.done:,} articles; run the same command again to go on from there")
+        say(f"stopped after {report.done:,} articles; run the same command again to continue")
 
 
 def _say_what_to_know(report: Report, *, verbose: bool) -> None:
     if report.withdrawn:
-        say(f"{count(report.withdrawn, 'article')} withdrawn: taken back by the provider")
+        say(f"{count(report.withdrawn, 'article')} withdrawn by the provider")
     if report.embargoed:
         say(f"{count(report.embargoed, 'article')} held back: under an embargo")
     if report.unread_languages:
         languages = ", ".join(f"{name} {many:,}" for name, many in sorted(report.unread_languages.items()))
         many = count(sum(report.unread_languages.values()), "article")
-        say(f"{many} in languages that the models don't read ({languages}): found by their words alone")
+        say(f"{many} in languages that the models don't read ({languages}): found by their words only")
     if report.removed:
         where = "" if verbose else "; --verbose and `dateline articles show ID` list them"
-        say(f"{count(report.removed, 'line')} of page furniture kept out of the texts{where}")
+        say(f"{count(report.removed, 'line')} of page furniture removed{where}")
     if verbose:
         for article_id, line in report.removed_lines:
             note(f"  {article_id}:{line.line}: {line.reason}: {line.text}")

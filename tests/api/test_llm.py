@@ -98,4 +98,4 @@ def test_status_checks_the_llm(bare: CommandLine, archive: Archive) -> None:
     assert gone.exit_code == LlmError.exit_code
     assert json.loads(gone.stdout)["llm"]["fault"]["message"] == "the server can't be reached: connection refused"
     none = bare("status", "--check-llm")
-    assert (none.exit_code, none.stdout.splitlines()[-1]) == (0, "llm       none set: the reader answers")
+    assert (none.exit_code, none.stdout.splitlines()[-1]) == (0, "llm       none configured: the reader answers")

@@ -174,7 +174,7 @@ def test_what_is_no_date(bare: CommandLine, option: str, date: str) -> None:
     for command in (["articles", "list"], ["ask", "Who?"]):
         result = bare(*command, option, date)
         assert result.exit_code == 2
-        assert f"Invalid value for '{option}': '{date}' is no full date" in result.stderr
+        assert f"Invalid value for '{option}': '{date}' is not an unambiguous date" in result.stderr
 
 
 @pytest.mark.parametrize(
