@@ -52,7 +52,7 @@ def _claim(claim: CheckedClaim, sources: Mapping[int, Source], page: Page) -> No
     for citation in claim.citations:
         _quote(citation, sources, page)
     if claim.contradiction is not None:
-        page.line((f"contradicted: {claim.contradiction.reason}", "bold yellow"), indent=4)
+        page.line((f"conflict: {claim.contradiction.reason}", "bold yellow"), indent=4)
         _quote(claim.contradiction.citation, sources, page)
 
 
