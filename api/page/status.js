@@ -31,7 +31,7 @@ export function statusView() {
 function table(found) {
   const { counts } = found;
   const row = (name, ...value) => h("div", {}, h("dt", {}, name), h("dd", {}, ...value));
-  const index = found.trouble ? h("span", { class: "mark-warn" }, `${found.trouble}; rebuilt at the next search`) : found.snapshot ? `${found.snapshot}, ${found.lag ? `${count(found.lag, "change")} behind` : "up to date"}` : "made at the next search";
+  const index = found.trouble ? h("span", { class: "mark-warn" }, `${found.trouble}; rebuilt at the next search`) : found.snapshot ? `${found.snapshot}, ${found.lag ? `${count(found.lag, "change")} behind` : "up to date"}` : "built at the next search";
   return h("dl", { class: "facts" },
     row("Articles", `${counts.articles.toLocaleString("en")} in ${count(counts.stories, "story", "stories")}`, counts.withdrawn > 0 && `; ${counts.withdrawn.toLocaleString("en")} withdrawn`),
     row("Newest article", dated(found.newest)), row("Passages", counts.passages.toLocaleString("en")), row("Stored answers", counts.answers.toLocaleString("en")),

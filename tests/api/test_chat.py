@@ -137,7 +137,7 @@ def test_all_that_an_answer_has(connect: Connect, services: Services) -> None:
     message = client.chat.completions.create(model="dateline", messages=ASKED).choices[0].message
     assert message.content == (
         f"{ANSWER.text}\n\n"
-        "Sources differ on rise of the Alm: three metres [1]; two metres (superseded) [2]\n\n"
+        "Sources disagree: rise of the Alm: three metres [1]; two metres (superseded) [2]\n\n"
         "Not answered: when it will fall\n\n"
         "Note: The question's language was guessed.\n\n"
         "Sources:\n"
@@ -217,7 +217,7 @@ def test_earlier_messages_as_turns() -> None:
             "messages.0.content",
             "only parts of type text are read",
         ),
-        ({"messages": [{"role": "assistant", "content": "Hello."}]}, None, "no message is the user's"),
+        ({"messages": [{"role": "assistant", "content": "Hello."}]}, None, "there is no user message"),
         ({"messages": [{"role": "user", "content": " "}]}, None, "the question is empty"),
         ({"messages": [{"role": "user", "content": "x" * 2_001}]}, None, "the question has 2,001 characters"),
     ],

@@ -81,7 +81,7 @@ def test_status_checks_the_llm(bare: CommandLine, archive: Archive) -> None:
         assert server.requests == []
         good = bare("status", "--check-llm", **settings)
         assert good.exit_code == 0
-        assert "llm       scripted answers, its first word after " in good.stdout
+        assert "llm       scripted answers; first word after " in good.stdout
         as_json = json.loads(bare("status", "--check-llm", "--json", **settings).stdout)["llm"]
         assert (as_json["model"], as_json["fault"]) == ("scripted", None)
         assert 0 < as_json["first_ms"] <= as_json["whole_ms"]
@@ -93,7 +93,7 @@ def test_status_checks_the_llm(bare: CommandLine, archive: Archive) -> None:
     with scripted_llm(in_turn(Reply(""))) as server:
         empty = bare("status", "--check-llm", llm_base_url=server.base_url, llm_model="scripted")
         assert empty.exit_code == LlmError.exit_code
-        assert "scripted doesn't answer: its completion is empty. A model that thinks first" in empty.stdout
+        assert "scripted doesn't answer: the completion is empty. A model that thinks first" in empty.stdout
     gone = bare("status", "--check-llm", "--json", **settings)
     assert gone.exit_code == LlmError.exit_code
     assert json.loads(gone.stdout)["llm"]["fault"]["message"] == "the server can't be reached: connection refused"
