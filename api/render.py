@@ -48,7 +48,7 @@ def render_answer(answer: Answer, page: Page) -> None:
         page.line((f"continue with: dateline ask --conversation {answer.conversation_id} …", "dim"))
     llm = answer.receipt.llm
     if llm is not None and llm.fault is not None:
-        page.line((f"{llm.model} failed: {llm.fault}", "dim"))
+        page.line((f"{llm.model} was not used: {llm.fault}", "dim"))
 
 
 def day(published: str | None) -> str:

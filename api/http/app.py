@@ -1,4 +1,4 @@
-"""The HTTP API: its parts put together, and the server's life from opening the archive to closing it.
+"""The FastAPI application: routes, middleware, and its lifespan from opening the archive to closing it.
 
 Knows nothing of how answers are found or of the environment.
 """
@@ -45,13 +45,13 @@ from dateline.api.mcp.server import caller_of_request, create_mcp, mcp_route
 if TYPE_CHECKING:
     from dateline.api.slack.app import SlackApp
 
-TOLD = ("X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+EXPOSED_HEADERS = ("X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 """Headers that scripts of other origins may read."""
 
 CONCURRENCY = 4
-"""Answers and searches at once: they take a processor, so that more would only take turns."""
+"""Answers and searches at once: they need a processor, so more would only take turns."""
 CONCURRENCY_WITH_LLM = 256
-"""Most of an LLM's answer is waiting for it."""
+"""With an LLM, most of an answer is waiting for it."""
 QUEUE = 64
 """Waiting requests."""
 
@@ -68,11 +68,11 @@ def create_app(
     llm: str | None = None,
     slack: Callable[[Services], SlackApp] | None = None,
 ) -> FastAPI:
-    """The API over the archive that `open_services` opens, in a thread, when the server starts.
+    """The application over the services that `open_services` opens, in a thread, when the server starts.
 
-    `concurrency`, `queue`: how many answers and searches are worked on at once, and how many may wait. `llm`:
-    the name of the language model that is configured, for who asks what this server can do. `slack`: makes the Slack
-    app whose events come to `/slack/events`; None: there is none.
+    `concurrency`, `queue`: how many answers and searches run at once, and how many may wait. `llm`: the name of the
+    configured language model, for `/v1/caller` and `/v1/status`. `slack`: makes the Slack app that gets the events of
+    `/slack/events`; None: no app.
     """
     seen = observer or Observer()
     admission = Admission(concurrency, queue, seen.metrics)
@@ -134,7 +134,7 @@ def create_app(
             allow_origins=access.origins,
             allow_methods=["GET", "POST", "PUT", "DELETE"],
             allow_headers=["*"],
-            expose_headers=TOLD,
+            expose_headers=EXPOSED_HEADERS,
         )
     app.add_middleware(LastResort)
     app.add_middleware(OpenAiErrors)

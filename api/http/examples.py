@@ -1,7 +1,4 @@
-"""Examples of what goes over the wire about articles, jobs, sources and feedback, for the API's description.
-
-By the name of the model that is sent, and by the status of a problem.
-"""
+"""Examples for the OpenAPI description: articles, jobs, sources and feedback by model name, problems by status."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Who may come in: the key that a request carries, the scope that its route asks for, and how many may come.
+"""Authentication, authorisation and rate limits, as middleware around every route.
 
-Around every route, so that none can be forgotten: what `api/access.py` doesn't list is not there. Keys are read from
-the archive at each request (a look-up in an index), so that one that is revoked stops at once, in every process.
-Knows nothing of what routes do.
+Routes that `api/access.py` doesn't list don't exist, so none can be left unguarded. Keys are read from the archive at
+each request (a look-up in an index), so a revoked key stops working at once, in every process. Knows nothing of what
+routes do.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:@/\[\]]+)(:\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class AccessPolicy:
-    """Who a server lets in without a key, and how often anyone may ask."""
+    """Whom a server accepts without a key, and the rate limit."""
 
     hosts: tuple[str, ...] = ()
-    """Names that a server without keys may be called by, in addition to `localhost` and addresses in numbers."""
+    """Host names of a server without keys, in addition to `localhost` and IP addresses."""
     origins: tuple[str, ...] = ()
-    """Origins of the pages whose scripts may use it, e.g. `https://newsroom.example`."""
+    """Origins of pages whose scripts may use the API, e.g. `https://newsroom.example`."""
     rates: Rates | None = None
-    """For each key, and for each address without one; None: no limit."""
+    """Per key, or per address without a key; None: no limit."""
 
 
 class Guard:
-    """Lets a request in with its `Caller` in `state.caller`, or answers it itself: 401, 403, 404, 405 or 429."""
+    """Passes a request on with its `Caller` in `state.caller`, or responds itself: 401, 403, 404, 405 or 429."""
 
     def __init__(self, app: ASGIApp, *, startup: ServiceStartup, access: AccessPolicy) -> None:
         self.app = app
@@ -69,15 +69,15 @@ class Guard:
             await send(message)
 
         try:
-            caller = await self._let_in(request, rule, counted)
+            caller = await self._authorise(request, rule, counted)
         except DatelineError as error:
             await problems.of_error(request, error)(scope, receive, send_counted)
             return
         scope["state"] |= {"caller": caller, "key_id": caller.key_id}
         await self.app(scope, receive, send_counted)
 
-    async def _let_in(self, request: Request, rule: Rule, counted: dict[str, str]) -> Caller:
-        """Who sends the request, if they may. `counted` gets the headers that say how many are left.
+    async def _authorise(self, request: Request, rule: Rule, counted: dict[str, str]) -> Caller:
+        """The caller, if they may use the route. `counted` gets the rate limit headers.
 
         Raises `KeyNeededError`, `ForbiddenError`, `TooManyRequestsError`, and what opening the archive raises.
         """
@@ -90,21 +90,21 @@ class Guard:
             counted |= count.headers()
             if not count.allowed:
                 raise TooManyRequestsError(
-                    f"more than {count.rate} were sent",
-                    hint="Retry-After says when to go on.",
+                    f"the limit is {count.rate}",
+                    hint="Retry-After says when to continue.",
                     retry_after=count.reset,
                 )
         if caller is None:
             raise KeyNeededError(
-                "this needs an API key that is in use",
-                hint="Send one as “Authorization: Bearer dl_…”; `dateline keys create` makes them.",
+                "this needs a valid API key",
+                hint="Send one as “Authorization: Bearer dl_…”; `dateline keys create` creates one.",
             )
         if not caller.may(rule):
             raise forbidden(rule, caller)
         return caller
 
     def _caller(self, headers: Headers) -> Caller | None:
-        """Who sends these headers; None: nobody who is known."""
+        """The caller with these headers; None: unknown."""
         archive = self.startup.get().archive
         secret = key_in(headers)
         holder = find_key(archive, secret) if secret else None
@@ -112,31 +112,31 @@ class Guard:
             return Caller(holder.key.id, frozenset(holder.key.scopes), holder.part)
         if has_keys(archive):
             return None
-        self._no_page_from_elsewhere(headers)
+        self._refuse_foreign_pages(headers)
         return OPERATOR
 
-    def _no_page_from_elsewhere(self, headers: Headers) -> None:
-        """Without keys a browser on this machine would let any page in.
+    def _refuse_foreign_pages(self, headers: Headers) -> None:
+        """Without keys, any page in a browser on this machine could use the server.
 
-        Refused are pages that reach it by a name of their own which they had pointed here (DNS rebinding), and those
-        that send requests across origins. Raises `ForbiddenError`.
+        Refused are pages that reach it by a host name of their own (DNS rebinding), and pages of other origins. Raises
+        `ForbiddenError`.
         """
         host = headers.get("host", "")
-        if not _is_own(host, self.access.hosts):
+        if not _is_allowed_host(host, self.access.hosts):
             raise ForbiddenError(
-                "a server without keys is not called by this name",
-                hint="Call it by localhost or its address in numbers, or put the name into DATELINE_ALLOWED_HOSTS.",
+                "a server without keys doesn't accept this host name",
+                hint="Use localhost or the IP address, or add the name to DATELINE_ALLOWED_HOSTS.",
             )
         origin = headers.get("origin")
         if origin is not None and origin not in self.access.origins and origin.partition("://")[2] != host:
             raise ForbiddenError(
-                "pages of other origins can't use a server without keys",
-                hint="Put the page's origin into DATELINE_CORS_ORIGINS.",
+                "a server without keys doesn't accept requests of other origins",
+                hint="Add the page's origin to DATELINE_CORS_ORIGINS.",
             )
 
 
 def key_in(headers: Headers) -> str | None:
-    """The key that a request carries, as `Authorization: Bearer …` or as `X-API-Key`."""
+    """The key in a request's headers: `Authorization: Bearer …` or `X-API-Key`."""
     authorization = headers.get("authorization", "")
     if authorization.lower().startswith(_BEARER):
         return authorization[len(_BEARER) :].strip()
@@ -144,12 +144,12 @@ def key_in(headers: Headers) -> str | None:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches a server that listens on `host`."""
+    """Whether a server that listens on `host` is reachable from this machine only."""
     return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
 
 
-def _is_own(host: str, names: tuple[str, ...]) -> bool:
-    """Whether the header Host names this server: by an address, which nobody else can point here, or a known name."""
+def _is_allowed_host(host: str, names: tuple[str, ...]) -> bool:
+    """Whether the header Host is an IP address, which no page can point elsewhere, or a known name."""
     found = _HOST.fullmatch(host)
     if found is None:
         return False

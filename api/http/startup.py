@@ -24,13 +24,13 @@ class ServiceStartup:
         self._services: Future[Services] = Future()
 
     def start(self) -> None:
-        """Begin to open."""
+        """Start opening."""
         threading.Thread(target=self._run, name="opening", daemon=True).start()
 
     def get(self) -> Services:
         """The services. Raises `BusyError` while they are being opened, and what opening them raised."""
         if not self._services.done():
-            raise BusyError("the archive is still being opened", hint="Try again in a moment; /readyz says when.")
+            raise BusyError("the archive is still being opened", hint="Try again in a moment; see /readyz.")
         return self._services.result()
 
     def peek(self) -> Services | None:
@@ -38,7 +38,7 @@ class ServiceStartup:
         return self._services.result() if self._services.done() and self._services.exception() is None else None
 
     def close(self) -> None:
-        """Close them, if they were opened."""
+        """Close them if they were opened."""
         if (services := self.peek()) is not None:
             services.close()
 

@@ -33,7 +33,7 @@ def test_ask(dateline: CommandLine, tmp_path: Path) -> None:
         assert printed.exit_code == 0, printed.stderr
         assert f"{WON} [1]" in printed.stdout
         assert "answered by reader, in the sources' own words · ans_" in printed.stdout
-        assert printed.stdout.endswith("scripted was asked: none of its sentences passed\n")
+        assert printed.stdout.endswith("scripted was not used: none of its sentences passed\n")
         answer = json.loads(dateline("ask", QUESTION, "--json", **settings).stdout)
         assert answer["text"] == f"{WRITTEN} [1]"
         assert answer["answered_by"] == "scripted"
