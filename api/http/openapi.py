@@ -36,7 +36,7 @@ _ERRORS: dict[str, Problem] = {
 """Examples of errors by status; for others the status itself is enough."""
 _ERROR_EXAMPLE = {
     "error": {
-        "message": "n: one answer is given, so n can only be 1. /docs describes the fields.",
+        "message": "n: there is one answer, so n can only be 1. /docs describes the fields.",
         "type": "invalid_request_error",
         "param": "n",
         "code": "request",

@@ -204,11 +204,11 @@ def test_earlier_messages_as_turns() -> None:
 @pytest.mark.parametrize(
     ("more", "param", "message"),
     [
-        ({"n": 2}, "n", "one answer is given, so n can only be 1"),
-        ({"tools": [{"type": "function", "function": {"name": "f"}}]}, "tools", "no tools are called"),
-        ({"functions": [{"name": "f"}]}, "functions", "no functions are called"),
+        ({"n": 2}, "n", "there is one answer, so n can only be 1"),
+        ({"tools": [{"type": "function", "function": {"name": "f"}}]}, "tools", "tools are not supported"),
+        ({"functions": [{"name": "f"}]}, "functions", "functions are not supported"),
         ({"response_format": {"type": "json_object"}}, "response_format", "answers are text; POST /v1/answers gives"),
-        ({"logprobs": True}, "logprobs", "sentences have no token probabilities"),
+        ({"logprobs": True}, "logprobs", "token probabilities are not supported"),
         ({"modalities": ["text", "audio"]}, "modalities", "answers are text"),
         ({"messages": []}, "messages", "List should have at least 1 item"),
         ({"messages": [{"role": "tool", "content": "x"}]}, "messages.0.role", "Input should be 'system', 'developer'"),

@@ -150,7 +150,7 @@ def test_what_an_article_says_cannot_leave_its_lines(call: Call, archive: Archiv
     [
         ("ask", {"question": " "}, "the question is empty. Ask something"),
         ("ask", {"question": "why?", "conversation_id": "conv_0"}, "there is no conversation 'conv_0'. "),
-        ("ask", {"question": "why?", "as_of": "soon"}, "as_of: no full date; write it as 2021-08-05"),
+        ("ask", {"question": "why?", "as_of": "soon"}, "as_of: not a full date; write it as 2021-08-05"),
         ("ask", {"question": "why?", "filters": {"outlet": "x"}}, "filters.outlet: there is no such field"),
         ("search", {"query": "!"}, "the question has no words in it. Ask in words."),
         ("search", {"query": "x", "limit": 0}, "limit: Input should be greater than or equal to 1"),

@@ -1,4 +1,4 @@
-"""The route that has a text checked. Knows nothing of how that is done."""
+"""The route that checks a text. Knows nothing of how texts are checked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ routes = APIRouter()
 
 @routes.post("/v1/check", tags=["answers"], dependencies=[Turn])
 def check(request: CheckRequest, services: Ready, caller: Calling) -> CheckedText:
-    """Check a text, sentence by sentence: what of it the archive bears out, and what says otherwise."""
+    """Check a text sentence by sentence: which ones the archive supports, and which it contradicts."""
     filters = filters_within(services.archive, caller, request.filters, request.as_of)
     with services.at_work:
         return check_text(request.text, services.searcher, services.support(), filters=filters)

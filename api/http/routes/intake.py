@@ -1,4 +1,4 @@
-"""Routes by which articles come in, one, some or very many, and leave, withdrawn or purged. Knows nothing of tables."""
+"""Routes that add, withdraw, reinstate and purge articles. Knows nothing of tables."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from dateline.index.writer import Writer
 
 routes = APIRouter(tags=["articles"])
 
-Readmit = Annotated[bool, Query(description="Take in what was purged, too.")]
+Readmit = Annotated[bool, Query(description="Ingest purged articles too.")]
 
 
 @routes.post(
@@ -49,7 +49,7 @@ def create_article(
     idempotency_key: IdempotencyKey,
     readmit: Readmit = False,
 ) -> Response:
-    """Take in an article: 201 where it is new, 200 where it is known, revised or not. It is searchable then."""
+    """Ingest an article: 201 if it is new, 200 if it is known, revised or not. It is searchable when this returns."""
 
     def work() -> Reply:
         (taken,) = background.intake.take_in([article.record("body")], readmit=readmit)
@@ -72,7 +72,7 @@ def create_articles(
     idempotency_key: IdempotencyKey,
     readmit: Readmit = False,
 ) -> Response:
-    """Take in some articles, each by itself: one that can't be used doesn't hold the others up."""
+    """Ingest several articles. Each is handled on its own: one that can't be used doesn't affect the others."""
 
     def work() -> Reply:
         read = [_read(item, f"articles[{i}]") for i, item in enumerate(batch.articles)]
@@ -91,16 +91,17 @@ def create_articles(
 async def upload_articles(
     request: Request, services: Ready, background: Working, now: Now, idempotency_key: IdempotencyKey
 ) -> Response:
-    """Take in very many articles, one JSON object a line, as a job; `Location` says where its progress is told.
+    """Upload many articles, one JSON object per line, as a job; `Location` is the address of its progress.
 
-    The fields are those of a JSONL file that `dateline ingest` reads. When this returns, the upload is on disk.
+    The fields are those of a JSONL file for `dateline ingest`. The upload is on disk when this returns. The body may be
+    compressed, with `Content-Encoding: gzip`.
     """
     spool = await run_in_threadpool(Spool, services.archive, now)
     try:
         async for block in request.stream():
             await run_in_threadpool(spool.write, block)
     except ClientDisconnect as error:
-        raise HTTPException(400, "the body broke off") from error
+        raise HTTPException(400, "the body is incomplete") from error
     else:
         return await run_in_threadpool(_enter, spool, services, background, now, idempotency_key)
     finally:
@@ -125,18 +126,18 @@ async def create_from_file(
     now: Now,
     idempotency_key: IdempotencyKey,
     name: Annotated[
-        str, Query(min_length=1, max_length=255, description="The file's name; its extension says what it is.")
+        str, Query(min_length=1, max_length=255, description="The file's name; its extension is its format.")
     ],
     readmit: Readmit = False,
 ) -> Response:
-    """Take in the articles of one file, of any kind that `dateline ingest` reads: Markdown, text, HTML, JSON, a feed.
+    """Ingest the articles of one file, in any format of `dateline ingest`: Markdown, text, HTML, JSON, a feed.
 
-    The body is the file as it stands. A JSONL file goes to `/v1/articles/upload`, whose progress can be followed.
+    The body is the file itself. For a JSONL file use `/v1/articles/upload`, which reports progress.
     """
     try:
         payload = await request.body()
     except ClientDisconnect as error:
-        raise HTTPException(400, "the body broke off") from error
+        raise HTTPException(400, "the body is incomplete") from error
 
     def work() -> Reply:
         taken = background.intake.take_in(records_of_file(name, payload), readmit=readmit)
@@ -151,7 +152,7 @@ async def create_from_file(
 
 @routes.get("/v1/jobs/{job_id}")
 def get_job(job_id: str, services: Ready) -> JobOut:
-    """How far an upload is."""
+    """The progress of an upload."""
     return JobOut.of(job_of(services.archive, job_id))
 
 
@@ -159,22 +160,22 @@ def get_job(job_id: str, services: Ready) -> JobOut:
 def withdraw_article(
     article_id: str, services: Ready, now: Now, reason: Annotated[Reason, Query()] = "no reason given"
 ) -> Withdrawn:
-    """Take an article out of every answer from now on. Its text stays readable, as do old answers that cite it."""
+    """Withdraw an article: no new answer uses it. Its text and the old answers that cite it stay readable."""
     return Withdrawn.of(article_id, Writer(services.archive).withdraw(article_id, reason, now))
 
 
 @routes.post("/v1/articles/{article_id}/reinstate", responses=openapi.GONE)
 def reinstate_article(article_id: str, services: Ready) -> Reinstated:
-    """Take a withdrawal back: the article may be in answers again from now on."""
+    """Undo a withdrawal: answers may use the article again."""
     return Reinstated.of(article_id, Writer(services.archive).reinstate(article_id))
 
 
 @routes.post("/v1/articles/{article_id}/purge", responses=openapi.GONE)
 def purge_article(article_id: str, purge: PurgeIn, background: Working) -> Purged:
-    """Erase an article for good: all its words, also in stored answers; a tombstone with the reason stays.
+    """Erase an article and its words for good, from stored answers too. A tombstone with the reason stays.
 
-    When this returns, its words are in no file of the archive. It can't come in again by its id or its text. Backups
-    that were made before still have them: delete those, or purge the article again after restoring one.
+    When this returns, no file of the archive contains its words. It is not ingested again, by its id or its text.
+    Earlier backups still contain it: delete them, or purge the article again after restoring one.
     """
     return Purged.of(background.intake.purge(article_id, purge.reason))
 

@@ -72,16 +72,16 @@ def test_filters_that_contradict_each_other(client: TestClient, request_: dict[s
         ({"question": "Who?", "streams": True}, "body.streams", "there is no such field"),
         ({"question": "Who?", "filters": {"outlet": "x"}}, "body.filters.outlet", "there is no such field"),
         ({"question": "Who?", "length": "huge"}, "body.length", "Input should be 'short', 'medium' or 'long'"),
-        ({"question": "Who?\ud800"}, "body.question", "half of a surrogate pair is no character"),
+        ({"question": "Who?\ud800"}, "body.question", "it contains a lone surrogate"),
         (
             {"question": "Who?", "filters": {"outlets": ["\ud800"]}},
             "body.filters.outlets.0",
-            "half of a surrogate pair is no character",
+            "it contains a lone surrogate",
         ),
         (
             {"question": "Who?", "as_of": "20211-01-01"},
             "body.as_of",
-            "no full date; write it as 2021-08-05 or 2021-08-05T12:00:00Z",
+            "not a full date; write it as 2021-08-05 or 2021-08-05T12:00:00Z",
         ),
     ],
 )
