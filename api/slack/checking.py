@@ -1,4 +1,4 @@
-"""A draft from Slack checked against the archive, and what was found as blocks: each sentence with its mark.
+"""Checks a draft from Slack against the archive and renders the result as blocks, one per sentence.
 
 Knows nothing of queues and payloads.
 """
@@ -32,12 +32,12 @@ _WHY = {
     "heading": "a heading",
     "question": "a question",
     "too_short": "too short",
-    "about_itself": "it is about the text itself",
+    "about_itself": "about the text itself",
 }
 
 
 def check(context: SlackContext, work: Work, message: LiveMessage) -> None:
-    """Check the text and say what was found. Raises what checking and Slack raise."""
+    """Check the text and post the result. Raises what checking and Slack raise."""
     services = context.services
     message.task("check", "Checking every sentence against the archive", "in_progress")
     caller = context.caller(work.thread)
@@ -52,13 +52,13 @@ def check(context: SlackContext, work: Work, message: LiveMessage) -> None:
 
 
 def in_words(checked: CheckedText) -> str:
-    """How many sentences there are of each kind."""
+    """The counts of labels, in words."""
     labels = Counter(claim.support.label if claim.support else "unchecked" for claim in checked.claims)
     return ", ".join(f"{labels[label]} {said}" for label, said in _WORDS.items() if labels[label])
 
 
 def checked_blocks(checked: CheckedText, links: Links) -> list[Block]:
-    """A block for each sentence: its mark, what supports it, and what contradicts it."""
+    """A block for each sentence: label, supporting and contradicting quotes."""
     sources = {source.number: source for source in checked.sources}
     return [_claim(claim, sources, links) for claim in checked.claims]
 
@@ -76,7 +76,7 @@ def _claim(claim: CheckedClaim, sources: Mapping[int, Source], links: Links) -> 
     for citation in claim.citations:
         elements += _quoted(citation, sources, links)
     if claim.contradiction is not None:
-        elements.append(section(words(shortened(f"Against it: {claim.contradiction.reason}", 500), bold=True)))
+        elements.append(section(words(shortened(f"Conflict: {claim.contradiction.reason}", 500), bold=True)))
         elements += _quoted(claim.contradiction.citation, sources, links)
     return rich_text(*elements)
 

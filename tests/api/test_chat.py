@@ -215,7 +215,7 @@ def test_earlier_messages_as_turns() -> None:
         (
             {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:"}}]}]},
             "messages.0.content",
-            "only parts of type text are read",
+            "only parts of type `text` are supported",
         ),
         ({"messages": [{"role": "assistant", "content": "Hello."}]}, None, "there is no user message"),
         ({"messages": [{"role": "user", "content": " "}]}, None, "the question is empty"),
