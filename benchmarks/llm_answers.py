@@ -32,7 +32,7 @@ from benchmarks.refusals import still_answerable
 from dateline.api.compose import manner_of, open_support, running_llm
 from dateline.api.settings import load_settings
 from dateline.eval.confidence import bootstrap_auroc
-from dateline.eval.held_back import stories, without
+from dateline.eval.exclusion import stories, without
 from dateline.eval.intervals import Estimate, bootstrap_mean
 from dateline.eval.words import contains_answer, exact_match
 from dateline.rag.answer import Answer

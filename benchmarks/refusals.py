@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks._common import print_chart, print_table
 from dateline.eval.confidence import bootstrap_auroc, expected_calibration_error, reliability, risk_coverage
-from dateline.eval.held_back import stories, without
+from dateline.eval.exclusion import stories, without
 from dateline.eval.intervals import bootstrap_mean
 from dateline.eval.words import contains_answer
 from dateline.index.search import RankedPassage

@@ -1,4 +1,4 @@
-"""A run: every gold question asked once, the answers kept in a folder that says all about itself.
+"""Runs gold questions against a system and stores the answers in a self-contained folder.
 
     run.json        which questions, of which system, by which commit
     gold.jsonl      the gold questions, as they were

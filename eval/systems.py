@@ -1,4 +1,4 @@
-"""Systems that can be asked: Dateline in this process, or a Dateline server by its URL.
+"""Systems under evaluation: Dateline in this process, or a Dateline server by its URL.
 
 Both answer with the Answer on the wire and can show the text of an article, which is all that a run needs. Knows
 nothing of gold questions.

@@ -27,7 +27,7 @@ from sklearn.model_selection import KFold, cross_val_predict
 from dateline.api.compose import manner_of, open_support, running_llm
 from dateline.api.settings import load_settings
 from dateline.eval.confidence import auroc
-from dateline.eval.held_back import stories, without
+from dateline.eval.exclusion import stories, without
 from dateline.eval.words import contains_answer
 from dateline.index.filters import Filters
 from dateline.index.search import Searcher

@@ -24,7 +24,7 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from dateline.eval.confidence import auroc
-from dateline.eval.held_back import stories, without
+from dateline.eval.exclusion import stories, without
 from dateline.eval.words import contains_answer
 from dateline.index.encoder_export import file_sha256
 from dateline.index.search import Searcher

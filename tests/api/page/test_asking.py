@@ -206,7 +206,9 @@ def test_a_connection_that_breaks_off_in_the_middle(site: Site, context: Browser
         cut.set()
         alert = page.get_by_role("alert")
         expect(alert).to_contain_text("The connection broke in the middle of the answer")
-        expect(page.locator(".turn-end")).to_contain_text("The sentences above were checked; the answer may be incomplete.")
+        expect(page.locator(".turn-end")).to_contain_text(
+            "The sentences above were checked; the answer may be incomplete."
+        )
         expect(page.locator(".claim")).to_have_count(1)
         assert gate.closed_early.wait(60)
         gate.event.set()
