@@ -1,4 +1,4 @@
-"""Answers by the language model of the settings beside the embedded reader's: RealTimeQA 2022, right answers and time.
+"""Accuracy and latency of answers by the configured language model and by the reader: RealTimeQA 2022.
 
     DATELINE_LLM_MODEL=NAME python -m benchmarks.llm_answers [HOME] [--questions N] [--silent N] [--pages N]
 

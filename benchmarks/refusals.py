@@ -1,4 +1,4 @@
-"""Whether it knows when the archive does not say: RealTimeQA 2022 with a question's own pages in and out.
+"""Refusals: RealTimeQA 2022 with each question's own pages included and excluded.
 
     python -m benchmarks.refusals [HOME]      (HOME: an archive of the 4,691 pages, made there if it is empty)
 

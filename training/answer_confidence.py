@@ -1,4 +1,4 @@
-"""How far answers by a language model can be believed: the weights of `rag/generation/answer_confidence.py`.
+"""Fits the confidence of a language model's answers: the weights of `rag/generation/answer_confidence.py`.
 
     DATELINE_LLM_MODEL=NAME python -m training.answer_confidence [QUESTIONS]
 

@@ -1,4 +1,4 @@
-"""What age, rank, span and names add to a sentence's score, and how scores become probabilities, by held-out questions.
+"""Calibrates the reader: weights of age, rank, span and names, and its probabilities, on held-out questions.
 
     python -m training.calibration FOLDER [HOME]      (calibrates the reader in FOLDER anew)
 
