@@ -33,7 +33,7 @@ class Judged:
     auroc: Estimate | None
     """Of whole answers, by their least supported claim; None where all answers are of one sort."""
     balanced_accuracy: float | None
-    """Mean of the shares of supported and of unsupported answers that are told; None for a floor, which has no
+    """Mean of the shares of supported and of unsupported answers that are recognised; None for a baseline, which has no
     threshold."""
     claim_recall: Estimate | None
     """Share of the sentences with marked words that are called unsupported; None for a floor."""

@@ -117,7 +117,7 @@ PROBLEMS: dict[str, dict[str, Any]] = {
         "type": "urn:dateline:problem:in-flight",
         "title": "The same request is still being worked on",
         "status": 409,
-        "detail": "a request with this Idempotency-Key is still being worked on",
+        "detail": "a request with this Idempotency-Key is still in progress",
         "retryable": True,
         "request_id": "5f0c1c0f6f0b4b7e8f3f0a4f5f1f2b3c",
     },

@@ -52,7 +52,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
-        path = scope["path"]  # what the router goes by; request.url is put together with Host, which callers choose
+        path = scope["path"]  # as the router uses it; request.url contains Host, which callers choose
         rule = rule_of(request.method, path)
         if rule is None:
             await problems.nowhere(request, methods_of(path))(scope, receive, send)

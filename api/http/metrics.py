@@ -59,10 +59,10 @@ class Metrics:
         )
         self._turned_away = Counter("dateline_turned_away", "Requests that found the queue full.", registry=own)
         self.running = Gauge(
-            "dateline_running", "Answers and searches under way.", multiprocess_mode="livesum", registry=own
+            "dateline_running", "Running answers and searches.", multiprocess_mode="livesum", registry=own
         )
         self.waiting = Gauge(
-            "dateline_waiting", "Requests that wait for their turn.", multiprocess_mode="livesum", registry=own
+            "dateline_waiting", "Waiting requests.", multiprocess_mode="livesum", registry=own
         )
         self._shared = os.environ.get(SHARED)
         if self._shared:

@@ -77,7 +77,7 @@ class LastResort:
         except Exception:
             log.exception("request %s failed", scope["state"]["request_id"])
             if started:
-                raise  # too late for another answer: the server cuts the connection, so nobody takes it for whole
+                raise  # too late for another response: the server closes the connection, so the client sees the failure
             await problems.to_caller(Request(scope), problems.internal_error())(scope, receive, watched)
 
 
@@ -147,7 +147,7 @@ class TimeLimit:
 
         async def send_in_time(message: Message) -> None:
             if late:
-                raise asyncio.CancelledError  # nobody listens any more
+                raise asyncio.CancelledError  # the client has its 504 already
             begun.set()
             await send(message)
 

@@ -19,9 +19,9 @@ metadata = MetaData()
 events = Table(
     "events",
     metadata,
-    Column("id", Text, primary_key=True, comment="event_id, or what else tells one delivery from others"),
+    Column("id", Text, primary_key=True, comment="event_id, or another unique id of the delivery"),
     Column("received", Float, nullable=False, index=True, comment="seconds since 1970"),
-    comment="Deliveries that were taken in; the same one again changes nothing.",
+    comment="Accepted deliveries; a repetition changes nothing.",
 )
 
 work = Table(

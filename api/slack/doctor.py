@@ -145,7 +145,7 @@ def _problems(home: Path, clock: Callable[[], float]) -> Iterator[Finding]:
                 when = datetime.fromtimestamp(problem["at"], UTC)
                 yield Finding(False, f"{when:%Y-%m-%d %H:%M} UTC: {problem['detail']}")
         if waiting := inbox.unfinished():
-            yield Finding(True, f"{waiting} questions are waiting or under way")
+            yield Finding(True, f"{waiting} questions are waiting or running")
     finally:
         engine.dispose()
 

@@ -59,7 +59,7 @@ class Installations:
         except InvalidToken as error:
             raise InputError(
                 "the workspaces' tokens were encrypted with another key",
-                hint="Set DATELINE_SLACK_TOKEN_KEY as it was, or install the app anew.",
+                hint="Restore the old DATELINE_SLACK_TOKEN_KEY, or install the app again.",
             ) from error
 
     def keep(self, identity: Identity) -> None:

@@ -137,8 +137,8 @@ class LiveMessage:
             self._streaming = self._may_stream = False
         except SlackUnreachableError:
             if not self._streaming:
-                raise  # there may be a message that nobody knows of: see `lost_messages`
-            self._streaming = self._may_stream = False  # nor is it known what it holds: it will be written anew
+                raise  # there may be an unrecorded message: see `lost_messages`
+            self._streaming = self._may_stream = False  # its content is unknown too, so it will be rewritten
         self._pending.clear()
         self._flushed_at = self._clock()
 
@@ -210,7 +210,7 @@ class LiveMessage:
             if error.code == "streaming_state_conflict":  # of a process that was killed while it streamed
                 self._stop_stream(self.posted[place])
                 self._calls("chat.update", message | there)
-            elif error.code == "message_not_found":  # somebody has deleted it
+            elif error.code == "message_not_found":  # a user has deleted it
                 self._post(message, place)
             else:
                 raise

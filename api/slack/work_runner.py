@@ -153,7 +153,7 @@ class WorkRunner:
                 calls = self._context.workspace(work.thread.team).calls
                 post(calls, Thread(work.thread.team, work.user, ""), {"text": said})
         except (SlackError, SlackUnreachableError, SlackClientError, OSError) as second:
-            log.warning("%s can't be told either: %s", work.user, type(second).__name__)
+            log.warning("%s can't be notified either: %s", work.user, type(second).__name__)
 
 
 def in_line(ahead: int) -> dict[str, object]:

@@ -28,7 +28,7 @@ class PlainCitation(BaseModel):
     passage_id: str = ""
     quote: str = ""
     text: str | None = None
-    """What stands in the article around the quote."""
+    """The article's text around the quote."""
 
 
 class PlainClaim(BaseModel):
