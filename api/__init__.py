@@ -1,4 +1,4 @@
-"""Every way in: HTTP, the chat page, MCP and the command line.
+"""The entry points: command line, HTTP API, chat page, MCP server and Slack app.
 
 Knows nothing of prompts or vectors.
 """

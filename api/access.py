@@ -1,7 +1,7 @@
-"""Who may do what: every route of the API with the scope that it needs, and what a caller has. The one table of both.
+"""The table of routes with the scope that each needs, and whether a caller has it.
 
-What is not in the table is refused. docs/access.md shows it, and tests make each cell of it real over HTTP. Knows
-nothing of how callers are recognised.
+Routes that are not in the table are refused. docs/access.md shows the table, and a test tries each cell over HTTP.
+Knows nothing of how callers are authenticated.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from dateline.index.keys import SCOPES, Scope
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a route asks of its caller."""
+    """What a route requires of its caller."""
 
     scope: Scope | Literal["any"] | None
-    """`any`: a key of whatever scope. None: open to everyone, without a key."""
+    """`any`: a key of any scope. None: open to everyone, without a key."""
     whole: bool = False
-    """Whether it is about the archive as a whole, so that a key which sees a part of it has no right to it."""
+    """Whether it covers the whole archive, so that keys restricted to a part of it may not use it."""
 
 
 OPEN = Rule(None)
@@ -87,7 +87,7 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/slack/install"): OPEN,
     ("GET", "/slack/oauth_redirect"): OPEN,
 }
-"""(method, path) → what it asks. HEAD is as GET."""
+"""(method, path) → rule. HEAD is as GET."""
 
 _PATTERNS = [
     (compile_path(path)[0], method, rule)
@@ -97,14 +97,14 @@ _PATTERNS = [
 
 
 def rule_of(method: str, path: str) -> Rule | None:
-    """The rule for a request; None where the table has no such route. A slash at the end makes no other route."""
+    """The rule for a request; None if the table has no such route. A slash at the end makes no difference."""
     asked = "GET" if method == "HEAD" else method
     address = path.rstrip("/") or "/"
     return next((rule for pattern, known, rule in _PATTERNS if known == asked and pattern.match(address)), None)
 
 
 def methods_of(path: str) -> list[str]:
-    """The methods that the table has for a path, in order of the alphabet."""
+    """The methods of a path, in alphabetical order."""
     address = path.rstrip("/") or "/"
     return sorted({method for pattern, method, _ in _PATTERNS if pattern.match(address)})
 
@@ -114,15 +114,15 @@ class Caller:
     """Who sent a request, and what they may do."""
 
     key_id: str | None
-    """None: nobody in particular; the server is open, or the route is."""
+    """None: anonymous; the server or the route is open."""
     scopes: frozenset[Scope]
     part: Filters | None = None
     """The part of the archive that they see; None: all of it."""
 
     def may(self, rule: Rule) -> bool:
-        """Whether a route with this rule is theirs to use. The scope admin implies every other; none else implies any.
+        """Whether they may use a route with this rule. The scope admin implies all others; no other implies any.
 
-        Asking needs no right to read whole articles, nor writing one to ask: a wire's feed may only ever put in.
+        So a key that asks need not read whole articles, and a feed's key can be restricted to writing.
         """
         if rule.scope is None:
             return True
@@ -134,13 +134,13 @@ class Caller:
 
 
 ANYONE = Caller(None, frozenset())
-"""Whoever uses an open route."""
+"""The caller of an open route."""
 OPERATOR = Caller(None, frozenset(SCOPES))
-"""Whoever uses a server without keys: it listens to its own machine, or was told to be open."""
+"""The caller of a server without keys, which listens on its own machine or is explicitly open."""
 
 
 def forbidden(rule: Rule, caller: Caller) -> ForbiddenError:
-    """What is said to a caller who may not."""
+    """The error for a caller without the right."""
     if rule.whole and caller.part is not None:
         return ForbiddenError(
             "this is about the whole archive, and the key sees a part of it", hint="Use a key without a filter."

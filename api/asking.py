@@ -1,4 +1,4 @@
-"""Asking, as every way in does it: answer, store, hand out; what is handed out is what was stored.
+"""Asks a question and stores the answer, for every entry point; what is returned is what was stored.
 
 Knows the Answer's wire form; nothing of HTTP or terminals.
 """
@@ -32,16 +32,16 @@ class Asked:
 
 
 AskEvent = Retrieved | Waiting | ClaimVerified | DisagreementFound | Asked
-"""What happens while something is asked."""
+"""Events of an answer; the last is `Asked`."""
 
 NEW = "new"
-"""In place of a conversation's id: one that begins."""
+"""In place of a conversation's id: a new conversation."""
 REMEMBERED = 8
-"""Turns that a follow-up question is understood by."""
+"""Earlier turns from which a follow-up question is understood."""
 
 
 def random_conversation_id() -> str:
-    """An id that can't be guessed: whoever has it may read the conversation and go on with it."""
+    """An unguessable id: anyone who has it may read and continue the conversation."""
     return f"conv_{secrets.token_hex(12)}"
 
 
@@ -53,12 +53,12 @@ def ask(
     conversation_id: str | None = None,
     new_id: Callable[[], str] = random_conversation_id,
 ) -> Asked:
-    """The answer to `question`. It is on disk before this returns, so that whoever has it can look it up.
+    """The answer to `question`, stored on disk before this returns.
 
-    Unless answers are not kept at all; then it says so itself.
+    If answers are not stored at all, its `stored` is false.
 
-    `conversation_id`: the conversation that it is a turn of; `NEW` begins one, with an id by `new_id`. Raises
-    `NotFoundError` where there is no such conversation, `NotKeptError` where there are none, `BusyError` where an
+    `conversation_id`: the conversation of which it is a turn; `NEW` starts one, with an id from `new_id`. Raises
+    `NotFoundError` if there is no such conversation, `NotKeptError` if conversations are not stored, `BusyError` if an
     article was purged while it was read.
     """
     events = ask_stream(services, question, now, conversation_id=conversation_id, new_id=new_id)
@@ -73,15 +73,16 @@ def ask_stream(
     conversation_id: str | None = None,
     new_id: Callable[[], str] = random_conversation_id,
 ) -> Generator[AskEvent, None, None]:
-    """The answer as it comes about, as `ask` takes what it asks; the last event is `Asked`, exactly one.
+    """The events of an answer, with the arguments of `ask`; the last event is `Asked`, exactly one.
 
-    To close it stops the work; nothing is stored then. Raises `NotFoundError` at once, all else while it goes on.
+    Closing the generator stops the work; nothing is stored then. Raises `NotFoundError` at once, other errors while
+    iterating.
     """
     if conversation_id is not None:
         if not services.store_answers:
             raise NotKeptError(
-                "this Dateline keeps no questions, so it has no conversations",
-                hint="Ask a question that stands by itself, without a conversation_id.",
+                "questions are not stored here, so there are no conversations",
+                hint="Ask a self-contained question, without a conversation_id.",
             )
         question = replace(question, conversation=_conversation(services, conversation_id, new_id))
     return _stored(services, question, now)
@@ -116,9 +117,9 @@ def _conversation(services: Services, conversation_id: str, new_id: Callable[[],
 
 
 def cited_revisions(answer: Answer) -> dict[str, int]:
-    """The articles that an answer cites, in claims and positions, each with the revision cited; the oldest, if several.
+    """The articles that an answer cites, in claims and positions, each with the (oldest) revision cited.
 
-    A passage's id is `article:revision:n`, and the article's own id may have colons.
+    A passage's id is `article:revision:n`; the article's id may contain colons.
     """
     claimed = [citation for claim in answer.claims for citation in claim.citations]
     positions = [position for disagreement in answer.disagreements for position in disagreement.positions]
@@ -136,16 +137,16 @@ def _seen(answer: Answer) -> set[str]:
 
 
 def to_json(answer: Answer) -> str:
-    """The Answer on the wire."""
+    """The Answer as JSON."""
     return _adapter().dump_json(answer, by_alias=True).decode()
 
 
 def from_json(text: str) -> Answer:
-    """An Answer as it was stored, by this version or an earlier one. Raises `InputError` for what is none."""
+    """A stored Answer of this version or an earlier one. Raises `InputError` if it can't be read."""
     try:
         return _adapter().validate_json(text)
     except ValidationError as error:
-        raise InputError("what is stored is no Answer that this Dateline reads", hint="--json prints it.") from error
+        raise InputError("the stored answer can't be read by this version", hint="--json prints it.") from error
 
 
 @cache

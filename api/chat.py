@@ -1,6 +1,7 @@
-"""Chat messages → a question, and the events of its answer → the text of a message with URL citations.
+"""Converts chat messages to a question, and the events of its answer to a message with URL citations.
 
-A message grows by the same pieces whether it is streamed or not. Knows nothing of HTTP or of how answers are found.
+A message is built from the same pieces whether it is streamed or not. Knows nothing of HTTP or of how answers are
+found.
 """
 
 from __future__ import annotations
@@ -22,20 +23,20 @@ from dateline.rag.events import ClaimVerified, DisagreementFound
 from dateline.rag.question import Question
 
 NO_ANSWER = "No answer: "
-"""What a refusal begins with."""
+"""Prefix of a refusal."""
 _AFTER_FIRST_CLAIM = re.compile(r"\s*\[\d+\]|\n")
 _MARKUP = re.compile(r"(?<=\])\(|<(?=[A-Za-z/!])")
-"""What makes Markdown a link, an image or HTML: a chat page would load it from wherever an article says."""
+"""Characters that make Markdown a link, an image or HTML, which a chat page would load from any address."""
 
 
 def question_of(messages: Sequence[ChatMessage], now: datetime, filters: Filters) -> Question:
-    """The last user message, after those before it, asked within `filters`.
+    """The last user message as a question, with the earlier messages as its conversation.
 
-    Raises `InputError` if there is none, `QuestionError` if it can't be a question.
+    Raises `InputError` if there is none, `QuestionError` if it is not a valid question.
     """
     asked = [place for place, message in enumerate(messages) if message.role == "user"]
     if not asked:
-        raise InputError("no message is the user's", hint="The last message of role `user` is the question.")
+        raise InputError("there is no user message", hint="The last message of role `user` is the question.")
     turns: list[Turn] = []
     for place in asked[:-1][-REMEMBERED:]:
         answer = messages[place + 1] if messages[place + 1].role == "assistant" else None
@@ -46,7 +47,7 @@ def question_of(messages: Sequence[ChatMessage], now: datetime, filters: Filters
 
 
 def _first_claim(content: str) -> str:
-    """The first sentence of an earlier answer; empty where that was a refusal."""
+    """The first sentence of an earlier answer; empty if it was a refusal."""
     said = content.strip()
     return "" if said.startswith(NO_ANSWER) else _AFTER_FIRST_CLAIM.split(said, maxsplit=1)[0]
 
@@ -60,10 +61,10 @@ class Piece:
 
 
 class GrowingMessage:
-    """The text of an answer as its events come: sentences with markers, disagreements, then what stands below them."""
+    """Builds the text of an answer from its events: sentences with markers, disagreements, then remarks and sources."""
 
     def __init__(self, page_of: Callable[[str], str]) -> None:
-        """`page_of`: an article's id → where it can be read, for articles without an address of their own."""
+        """`page_of`: article id → address, for articles without a URL."""
         self._page_of = page_of
         self._length = 0
         self._sources: dict[int, Source] = {}
@@ -86,7 +87,7 @@ class GrowingMessage:
         self._sources |= {source.number: source for source in sources}
 
     def _disagreement(self, disagreement: Disagreement) -> Piece:
-        title = "Sources differ on" if disagreement.kind == "conflict" else "Updated:"
+        title = "Sources disagree:" if disagreement.kind == "conflict" else "Updated:"
         pieces = [self._grown(f"\n\n{title} {plain(disagreement.subject)}:")]
         for place, position in enumerate(disagreement.positions):
             replaced = " (superseded)" if position.superseded else ""
@@ -122,7 +123,7 @@ class Message:
 
 
 def whole_message(events: Iterable[AskEvent], page_of: Callable[[str], str]) -> Message:
-    """The message that all the events of an answer make."""
+    """The message from all events of an answer."""
     growing, pieces = GrowingMessage(page_of), []
     for event in events:
         if (piece := growing.piece(event)) is not None:
@@ -134,12 +135,12 @@ def whole_message(events: Iterable[AskEvent], page_of: Callable[[str], str]) -> 
 
 
 def plain(text: str) -> str:
-    """`text` so that Markdown shows it as it is: what an article says must not become a link, an image or HTML."""
+    """`text` escaped for Markdown: article text must not become a link, an image or HTML."""
     return _MARKUP.sub(r"\\\g<0>", text)
 
 
 def _below(answer: Answer, address: Callable[[Source | NearestPassage], str]) -> str:
-    """What stands below the sentences, or instead of them: the refusal, remarks, sources."""
+    """What follows the sentences, or replaces them: the refusal, remarks, sources."""
     parts = []
     if answer.refusal is not None:
         parts.append(f"{NO_ANSWER}{plain(answer.refusal.message)}")

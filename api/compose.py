@@ -1,6 +1,6 @@
-"""Putting the rooms together: settings → archive, encoder, searcher, reader, LLM, answerer. The one place that does.
+"""Builds the services from the settings: archive, encoder, searcher, reader, LLM, answerer. The composition root.
 
-Knows which parts there are and in which order they open, nothing of what they do.
+Knows which parts there are and the order in which they open, nothing of what they do.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ way, most of which wait for it; more would take turns at every step, and the ser
 
 @dataclass(frozen=True, slots=True)
 class Fetching:
-    """How sources are fetched from."""
+    """How sources are fetched."""
 
     limits: FetchLimits
     pause: float
@@ -51,45 +51,46 @@ class Fetching:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """An open archive and what can be asked of it. Safe for threads."""
+    """An open archive with everything that answers, searches and checks. Safe for threads."""
 
     archive: Archive
     searcher: Searcher
     answerer: Answerer
     support: Callable[[], SupportCheck]
-    """Opens what drafts are checked by, at the first call."""
+    """Opens the support check for a draft."""
     at_work: AbstractContextManager[object] = field(default_factory=nullcontext)
-    """Held wherever a processor is needed for long; answering and checking do so by themselves. Without an LLM it holds
-    nobody up: the server lets only so many in (`api/http/admission.py`)."""
+    """Held while a processor is used for long; answering and checking hold it by themselves. Without an LLM it does not limit:
+    `api/http/admission.py` does."""
     cache: Path | None = None
-    """Folder of what can be made again; None where it is not known."""
+    """Folder of converted and downloaded models; None: unknown."""
     store_answers: bool = True
-    """Whether questions and answers are kept."""
+    """Whether questions and answers are stored."""
     retain_answers_days: int | None = None
-    """For how long; None: for good."""
+    """For how many days; None: without limit."""
     observe: Callable[[Answer], None] = lambda _answer: None
-    """Is told of every answer that is given."""
+    """Called with every answer."""
     llm: Llm | None = None
-    """The LLM that answers, where there is one."""
+    """The language model, if one is configured."""
     fetching: Fetching | None = None
-    """How a server fetches from sources; None: it does not."""
+    """How the server fetches sources; None: it does not."""
     owned: ServerFolder | None = None
-    """What the process of a local model belongs to, where it ends with these services."""
+    """Owner of a local model's process, if the process ends with these services."""
 
     def close(self) -> None:
-        """Give up the archive's connections, and end the process of a local model that was started for these."""
+        """Close the archive, and end the process of a local model that was started for these services."""
         self.archive.close()
         if self.owned is not None:
             self.owned.close()
 
 
 def open_services(settings: Settings, *, create: bool = False, servers: ServerFolder | Path | None = None) -> Services:
-    """Everything that answers questions. Raises what opening the archive and the encoder raise.
+    """Open everything that answers questions. Raises what opening the archive and the encoder raise.
 
-    `servers`: what the process of a local model belongs to, see `own_model_server`; None: to these services.
+    `servers`: owner of a local model's process, see `own_model_server`; None: these services.
 
-    One after the other: opening the two at once was measured, and won nothing (imports hold Python's lock).
+    Opening the parts in parallel was measured and gains nothing (imports hold Python's lock).
     """
+    from dateline.index.database import is_read_only
     from dateline.rag.answerer import Answerer
     from dateline.rag.generation.rewriting import LlmRewriter
     from dateline.rag.generation.writer import LlmWriter
@@ -97,7 +98,7 @@ def open_services(settings: Settings, *, create: bool = False, servers: ServerFo
     local_model(settings)  # that there is none should be said before anything is loaded
     searcher = open_searcher(settings, create=create)
     owned = own_model_server(settings) if servers is None else None
-    # Two, for each has a circuit breaker: that rewriting wasn't done in its little time says nothing about answers.
+    # Two, each with its own circuit breaker: rewriting has a short deadline, and its failures don't count for answers.
     llm, rewriting_llm = (open_llm(settings, servers or owned) for _ in range(2))
     at_work: AbstractContextManager[object] = BoundedSemaphore(max(AT_WORK, cpu_count() or 1)) if llm else nullcontext()
     answerer = Answerer(
@@ -117,7 +118,7 @@ def open_services(settings: Settings, *, create: bool = False, servers: ServerFo
         support=partial(draft_support, settings, llm, within=settings.llm_timeout, at_work=at_work),
         at_work=at_work,
         cache=settings.cache,
-        store_answers=settings.store_answers,
+        store_answers=settings.store_answers and not is_read_only(settings.home),
         retain_answers_days=settings.retain_answers_days,
         llm=llm,
         fetching=fetching_of(settings) if settings.serve_sources else None,
@@ -126,16 +127,16 @@ def open_services(settings: Settings, *, create: bool = False, servers: ServerFo
 
 
 def open_searcher(settings: Settings, *, create: bool = False) -> Searcher:
-    """The archive and what searches it; closing the archive closes both."""
+    """The archive's searcher; closing the archive closes both."""
     from dateline.index.search import Searcher
 
-    # The archive first: that it can't be opened should be said before a model is loaded.
+    # The archive first, so that it fails before a model is loaded.
     archive = open_archive(settings, create=create)
     return Searcher(archive, open_encoder(settings, archive), reopen=lambda: open_encoder(settings, archive))
 
 
 def fetching_of(settings: Settings) -> Fetching:
-    """How the settings want sources fetched from."""
+    """The settings for fetching sources."""
     from dateline.index.sources.fetch import FetchLimits
 
     limits = FetchLimits(
@@ -147,7 +148,7 @@ def fetching_of(settings: Settings) -> Fetching:
 
 
 def open_archive(settings: Settings, *, create: bool = False) -> Archive:
-    """The archive alone, for what needs no model; what was under an embargo until now is released, if it can be."""
+    """The archive alone, without models. Articles whose embargo has ended are released, if it can be written."""
     from dateline.index.archive import Archive
     from dateline.index.embargoes import release_due
 
@@ -158,7 +159,7 @@ def open_archive(settings: Settings, *, create: bool = False) -> Archive:
 
 
 def open_reader(settings: Settings) -> Reader:
-    """The reader that the settings name; a model of the user's choice is converted first if it has not been yet."""
+    """The reader of the settings; a custom model is converted first, once."""
     from dateline.rag import reader_export
 
     return reader_export.open_reader(settings.reader, settings.cache / "readers")
@@ -177,21 +178,21 @@ def profile_of(settings: Settings) -> LlmProfile:
 
 
 def model_folder(settings: Settings) -> ModelFolder:
-    """Where pulled language models are kept."""
+    """The folder of pulled language models."""
     from dateline.rag.generation.model_files import ModelFolder
 
     return ModelFolder(settings.cache / "models")
 
 
 def model_servers(settings: Settings) -> Path:
-    """The folder of all servers of local models that use the same cache."""
+    """The folder of all local model servers that share a cache."""
     return settings.cache / "llm"
 
 
 def own_model_server(settings: Settings, *, shared: bool = False) -> ServerFolder | None:
-    """What the process of a local model belongs to: it ends when this is closed, or when this process ends.
+    """Owner of a local model's process, which ends when this is closed or when this Python process ends.
 
-    None where the settings name no local model. `shared`: whether other commands may use it, too.
+    None if the settings name no local model. `shared`: whether other commands may use it too.
     """
     if not settings.llm_is_local:
         return None
@@ -201,7 +202,7 @@ def own_model_server(settings: Settings, *, shared: bool = False) -> ServerFolde
 
 
 def local_model(settings: Settings) -> LocalModel | None:
-    """The local model that the settings name, if they do. Raises `InputError` where it is not on this machine."""
+    """The local model of the settings, if any. Raises `InputError` if it is not on this machine."""
     if settings.llm_model is None or not settings.llm_is_local:
         return None
     from dateline.rag.generation.model_files import model_path
@@ -212,7 +213,7 @@ def local_model(settings: Settings) -> LocalModel | None:
 
 
 def local_model_state(settings: Settings, now: float) -> ServerState | None:
-    """The state of its process, whoever has started it. `now`: seconds since the epoch."""
+    """The state of the local model's process, whoever started it. `now`: seconds since the epoch."""
     if (model := local_model(settings)) is None:
         return None
     from dateline.rag.generation.server_state import ServerState, states
@@ -221,9 +222,9 @@ def local_model_state(settings: Settings, now: float) -> ServerState | None:
 
 
 def open_llm(settings: Settings, servers: ServerFolder | Path | None = None) -> Llm | None:
-    """The LLM that the settings name, or None. Asks its server nothing, and starts none.
+    """The LLM of the settings, or None. Sends no request and starts no process.
 
-    `servers`: what the process of a local model belongs to, see `own_model_server`; needed where the settings name one.
+    `servers`: owner of a local model's process, see `own_model_server`; needed if the settings name one.
     """
     if settings.llm_model is None:
         return None
@@ -250,7 +251,7 @@ def open_llm(settings: Settings, servers: ServerFolder | Path | None = None) -> 
 
 @contextmanager
 def running_llm(settings: Settings) -> Iterator[Llm | None]:
-    """The LLM that the settings name, or None; the process of a local model ends with the block."""
+    """Context manager: the LLM of the settings, or None; a local model's process ends with the block."""
     with own_model_server(settings) or nullcontext() as servers:
         yield open_llm(settings, servers)
 
@@ -265,9 +266,9 @@ def _speeds(settings: Settings, model: LocalModel) -> SpeedLog:
 
 @contextmanager
 def open_checker(settings: Settings) -> Iterator[tuple[Searcher, SupportCheck]]:
-    """What drafts are checked by, without what answers questions. Raises what opening these raises."""
+    """Open what checks drafts, without what answers questions. Raises what opening its parts raises."""
     with ExitStack() as stack:
-        # The LLM first: that there is no such model should be said before anything is loaded.
+        # The LLM first, so that a missing model fails before anything is loaded.
         llm = stack.enter_context(running_llm(settings)) if settings.llm_verifies != "off" else None
         searcher = open_searcher(settings)
         stack.callback(searcher.archive.close)
@@ -295,7 +296,7 @@ def draft_support(
 
 
 def prose_support(settings: Settings, llm: Llm) -> SupportCheck:
-    """What an LLM's own sentences are checked by."""
+    """The support check for an LLM's own sentences."""
     return _verified(open_support(settings), llm if settings.llm_verifies == "all" else None)
 
 
@@ -309,7 +310,7 @@ def _verified(support: SupportCheck, llm: Llm | None, within: float | None = Non
 
 
 def open_support(settings: Settings) -> SupportCheck:
-    """The support check by itself; one for the whole process."""
+    """The support check, one for the whole process."""
     return _support(settings.encoder, settings.cache, _device(settings))
 
 
@@ -325,7 +326,7 @@ def _support(encoder: Path | None, kept: Path, device: str) -> SupportCheck:
 
 
 def open_encoder(settings: Settings, archive: Archive | None = None) -> Encoder:
-    """The encoder of the archive (None: that the settings name), for a text at a time; converted first if it must be.
+    """The encoder of the archive (None: of the settings) for single texts; converted first, once.
 
     One for the whole process: searching and the support check share it.
     """
@@ -333,7 +334,7 @@ def open_encoder(settings: Settings, archive: Archive | None = None) -> Encoder:
 
 
 def _encoder_model(settings: Settings, archive: Archive | None) -> Path | None:
-    """What the archive was re-encoded with, if that is still there; else what the settings name."""
+    """The model that the archive was re-encoded with, if it still exists; else that of the settings."""
     recorded = None if archive is None else archive.fact("encoder_model")
     return Path(recorded) if recorded is not None and Path(recorded).exists() else settings.encoder
 
@@ -351,7 +352,7 @@ def _device(settings: Settings) -> str:
 
 
 def open_bulk_encoder(settings: Settings, archive: Archive | None = None) -> Encoder:
-    """The same for many texts at a time; one of its own for each caller."""
+    """The encoder for batches of texts, a new one for each caller."""
     from dateline.index import encoder_export
 
     device = encoder_export.bulk_device() if settings.device == "auto" else settings.device

@@ -1,7 +1,7 @@
-"""Taking in articles while serving: in turns, and searchable when a call returns.
+"""Ingests articles while serving; they are searchable when a call returns.
 
-Callers that wait are served together: each one's articles are stored by themselves, then the indexes are brought level
-once for all. Knows nothing of HTTP or of where the articles come from.
+Waiting callers are served together: articles are stored per caller, then the indexes are updated once for all. Knows
+nothing of HTTP or of where articles come from.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class _Waiting:
 
 
 class Intake:
-    """Takes in and purges articles, one call after the other. Safe for threads."""
+    """Ingests and purges articles, one call after the other. Safe for threads."""
 
     def __init__(self, searcher: Searcher, clock: Callable[[], datetime]) -> None:
         self._searcher = searcher
@@ -43,9 +43,9 @@ class Intake:
     def take_in(
         self, items: Iterable[Record | Problem], *, run: Run | None = None, readmit: bool = False
     ) -> list[Taken]:
-        """What became of each record, in their order; what was stored is on disk and searchable.
+        """The result for each record, in order; what was stored is on disk and searchable.
 
-        `run`: the articles of earlier calls that belong together with this one. Raises as `index.ingest.take_in`.
+        `run`: shared by calls that belong together. Raises as `index.ingest.take_in`.
         """
         waiting = _Waiting(items, Run() if run is None else run, readmit)
         self._queue.put(waiting)
@@ -55,7 +55,7 @@ class Intake:
         return waiting.result.result()
 
     def purge(self, article_id: str, reason: str) -> Purge:
-        """Purge an article and make the indexes anew. Raises as `index.purge.purge`."""
+        """Purge an article and rebuild the indexes. Raises as `index.purge.purge`."""
         with self._turn:
             done = purge(
                 self._searcher.archive, article_id, reason, self._clock(), redact=without_article, as_asked=as_asked
@@ -64,7 +64,7 @@ class Intake:
             return done
 
     def _serve_all(self) -> None:
-        """Serve all who wait; whoever comes meanwhile is served by the next one."""
+        """Serve all waiting callers; later ones are served by the next call."""
         served: list[tuple[_Waiting, list[Taken]]] = []
         for _ in range(self._queue.qsize()):
             waiting = self._queue.get()

@@ -1,6 +1,6 @@
-"""The server's log: lines of text or of JSON on stderr, each with the id of the request that it belongs to.
+"""Logging of the server: lines of text or JSON on stderr, with the id of the request.
 
-Knows nothing of what is logged; `api/http/observing.py` says what of a request and an answer is.
+Knows nothing of what is logged; `api/http/observing.py` logs requests and answers.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any, Literal
 LogFormat = Literal["text", "json"]
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""Of the request that is served here, in its threads too."""
+"""Id of the current request, in its threads too."""
 
 
 def config(form: LogFormat) -> dict[str, Any]:
-    """For `logging.config`: everything that the server says, in one form and in one place."""
+    """A configuration for `logging.config`."""
     heard = {"level": "INFO", "handlers": ["stderr"], "propagate": False}
     return {
         "version": 1,
@@ -31,14 +31,14 @@ def config(form: LogFormat) -> dict[str, Any]:
 
 
 def fields_of(record: logging.LogRecord) -> dict[str, Any]:
-    """What a record says in addition to its message: `extra={"fields": {…}}`, and the request's id."""
+    """A record's extra fields: `extra={"fields": {…}}` and the request's id."""
     fields: dict[str, Any] = getattr(record, "fields", {})
     current = request_id.get()
     return fields | ({"request_id": current} if current else {})
 
 
 class Json(logging.Formatter):
-    """One JSON object a line."""
+    """Formats a record as a JSON object on one line."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as a line."""
@@ -56,7 +56,7 @@ class Json(logging.Formatter):
 
 
 class Text(logging.Formatter):
-    """One line for people: level, message, `name=value`; a traceback below it."""
+    """Formats a record as a line of text: level, message, `name=value`; a traceback below it."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as a line."""
@@ -66,6 +66,6 @@ class Text(logging.Formatter):
 
 
 def _written(value: object) -> str:
-    """As JSON where it isn't one plain word: a question can't make a line of its own."""
+    """A value as JSON unless it is one plain word, so that a question can't start a line."""
     text = str(value)
     return text if text.isascii() and text.isprintable() and not set(text) & set(' "=') else json.dumps(text)

@@ -1,7 +1,7 @@
-"""How many requests may come: counted for each key or address, by the library `limits`, in memory.
+"""Rate limits per key or address, in memory, by the library `limits`.
 
-A window that slides along with each request, so that twice the rate can't slip through where two windows meet. Where
-several processes serve, their parent counts for all of them. Knows nothing of HTTP but the names of its headers.
+The window slides with each request, so twice the rate can't pass where two fixed windows would meet. If several
+processes serve, their parent counts for all. Knows nothing of HTTP but the names of its headers.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from limits.strategies import MovingWindowRateLimiter
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How a caller stands after a request was counted."""
+    """A caller's quota after a request was counted."""
 
     allowed: bool
     rate: str
-    """In words."""
+    """The rate, e.g. `60 per 1 minute`."""
     limit: int
-    """Requests in a window."""
+    """Requests per window."""
     remaining: int
     reset: int
-    """Seconds until the oldest request leaves the window, at least 1: then another may come."""
+    """Seconds until the oldest request leaves the window, at least 1."""
 
     def headers(self) -> dict[str, str]:
-        """As clients know them from the IETF's drafts up to the sixth, and from GitHub's API."""
+        """The X-RateLimit headers, as in the IETF's drafts up to the sixth and in GitHub's API."""
         return {
             "RateLimit-Limit": str(self.limit),
             "RateLimit-Remaining": str(self.remaining),
@@ -50,7 +50,7 @@ class Rates:
         self._clock = clock
 
     def count(self, who: str) -> Count:
-        """Count a request of `who`. One that isn't allowed takes no place in the window."""
+        """Count a request of `who`. A refused request doesn't count."""
         allowed = self._limiter.hit(self._rate, who)
         window = self._limiter.get_window_stats(self._rate, who)
         reset = max(1, math.ceil(window.reset_time - self._clock()))
@@ -58,14 +58,14 @@ class Rates:
 
 
 class _Sharing(BaseManager):
-    """Calls from other processes, over a socket that asks for the key which a process gives to those that it starts."""
+    """Serves other processes over a socket, authenticated by the key that a process passes to its children."""
 
 
 _Sharing.register("rates")
 
 
 def share(rates: Rates) -> str:
-    """Let the processes that this one starts count by `rates`, for as long as it lives; at which address."""
+    """Share `rates` with the children of this process. Returns the address."""
     _Sharing.register("rates", callable=lambda: rates, exposed=("count",))
     server = _Sharing().get_server()
     Thread(target=server.serve_forever, name="rates", daemon=True).start()
@@ -73,14 +73,14 @@ def share(rates: Rates) -> str:
 
 
 def shared_rates(address: str) -> Rates:
-    """What the parent shares at `address`."""
+    """The rates that the parent shares at `address`."""
     sharing = _Sharing(address)
     sharing.connect()
     return cast(Rates, sharing.rates())  # type: ignore[attr-defined]  # by `register`
 
 
 def rate_of(text: str) -> RateLimitItem:
-    """The rate that is written as `60/minute`, `1000/day` or `10/5 seconds`. Raises ValueError for anything else."""
+    """Parse a rate such as `60/minute`, `1000/day` or `10/5 seconds`. Raises ValueError."""
     rate = parse(text)
     if rate.amount < 1 or rate.multiples < 1:
         raise ValueError("a rate lets at least one request in")
@@ -88,5 +88,5 @@ def rate_of(text: str) -> RateLimitItem:
 
 
 def rates_of(limit: str | None) -> Rates | None:
-    """What counts how often each may come, by `DATELINE_RATE_LIMIT`; None: nobody does."""
+    """The rates for `DATELINE_RATE_LIMIT`; None: no limit."""
     return None if limit is None else Rates(rate_of(limit))

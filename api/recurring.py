@@ -1,6 +1,6 @@
-"""What a server does by itself again and again: erasing old questions, releasing articles whose embargo has ended.
+"""Recurring tasks of a server: erasing old answers, releasing articles whose embargo has ended.
 
-Knows no HTTP, and nothing of how it is done.
+Knows no HTTP, and nothing of how the tasks work.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MINUTE = 60.0
 
 
 class Recurring:
-    """A thread that does something at once, and again after each pause; a minute later where it could not be done."""
+    """A thread that runs a task at once and after each pause, or a minute after a failure."""
 
     def __init__(self, name: str, task: Callable[[], None], pause: float) -> None:
         """`pause`: seconds. `task` may raise `DatelineError`, which is logged."""
@@ -33,7 +33,7 @@ class Recurring:
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
-        """Begin, at once."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -53,20 +53,20 @@ class Recurring:
 
 
 def retention(archive: Archive, days: int, clock: Callable[[], datetime]) -> Recurring:
-    """Once a day answers that are older than `days` are erased."""
+    """Erase answers older than `days`, once a day."""
 
     def erase() -> None:
         erased = erase_answers_before(archive, clock() - timedelta(days=days))
-        log.info("%d answers were older than %d days and are erased", erased, days)
+        log.info("erased %d answers older than %d days", erased, days)
 
     return Recurring("erasing old answers", erase, DAY)
 
 
 def embargo_release(archive: Archive, clock: Callable[[], datetime]) -> Recurring:
-    """Once a minute articles whose embargo has ended are released; a search that begins afterwards has them."""
+    """Release articles whose embargo has ended, once a minute; later searches find them."""
 
     def release() -> None:
         if released := release_due(archive, clock()):
-            log.info("%d articles are released: their embargo has ended", released)
+            log.info("released %d articles whose embargo has ended", released)
 
     return Recurring("releasing articles", release, MINUTE)

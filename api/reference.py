@@ -1,9 +1,8 @@
-"""Writes docs/settings.md and docs/commands.md from the settings' fields and the commands' `--help`.
+"""Writes docs/settings.md and docs/commands.md from the settings and the commands' `--help`.
 
     python -m dateline.api.reference
 
-`make docs` runs it; a test fails while the files differ from the code. Knows neither what a setting is used for nor
-what a command does.
+`make docs` runs it; a test fails if the files differ from the code. Knows nothing of what settings and commands do.
 """
 
 from __future__ import annotations
@@ -21,23 +20,23 @@ from dateline.api.terminal import note
 
 WIDTH = 100
 """Columns of the help texts."""
-_GENERATED = "<!-- Written by `make docs` from the code; changes made here are lost. -->"
+_GENERATED = "<!-- Generated from the code by `make docs`; don't edit. -->"
 
 _SETTINGS = f"""\
 # Settings
 
 {_GENERATED}
 
-Dateline reads its settings from environment variables, once, when a command starts. An empty variable counts as unset.
-A value that can't be used ends the command with exit code 2 and the variable's name.
+Dateline reads its settings from environment variables when a command starts. An empty variable counts as unset. An
+invalid value ends the command with exit code 2 and a message that names the variable.
 
 {{table}}
 
-Traces are configured by OpenTelemetry's own variables, `OTEL_…`: [api.md](api.md) names them.
+Traces are configured by OpenTelemetry's own variables, `OTEL_…`; see [api.md](api.md).
 
 ## Slack
 
-For `dateline slack` and for the Slack app within `dateline serve`: [slack.md](slack.md).
+For `dateline slack` and the Slack app in `dateline serve`; see [slack.md](slack.md).
 
 {{slack}}
 """
@@ -47,7 +46,15 @@ _COMMANDS = f"""\
 
 {_GENERATED}
 
-What `--help` prints for each command. Settings are environment variables: [settings.md](settings.md).
+The output of `--help` for each command. Settings are environment variables; see [settings.md](settings.md).
+
+For tab completion, add one of these lines to the configuration of your shell:
+
+```text
+eval "$(_DATELINE_COMPLETE=bash_source dateline)"         # ~/.bashrc
+eval "$(_DATELINE_COMPLETE=zsh_source dateline)"          # ~/.zshrc
+_DATELINE_COMPLETE=fish_source dateline | source          # ~/.config/fish/completions/dateline.fish
+```
 
 {{commands}}
 """

@@ -1,6 +1,6 @@
-"""An Answer as a person reads it on a terminal: sentences with markers, then numbered sources with their exact words.
+"""Prints an Answer on a terminal: sentences with markers, then numbered sources with their quotes.
 
-Knows the Answer and nothing of how it was found or of the command line.
+Knows the Answer, nothing of how it was found or of the command line.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from dateline.rag.answer import Answer, Citation, Claim, Disagreement, NearestPa
 
 UNKNOWN_DATE = "date unknown"
 GLIMPSE = 240
-"""Characters shown of a passage beside a refusal; --json has all of it."""
+"""Characters shown of a passage under a refusal; --json has all of it."""
 
 
 def render_answer(answer: Answer, page: Page) -> None:
-    """Write `answer`, or its refusal, on `page`."""
+    """Print `answer`, or its refusal, on `page`."""
     page.line((answer.question, "bold"))
     if answer.understanding.standalone_question != answer.question:
         page.line(("understood as: ", "dim"), (answer.understanding.standalone_question, "bold"))
@@ -45,10 +45,10 @@ def render_answer(answer: Answer, page: Page) -> None:
     how = ", in the sources' own words" if verbatim else ""
     page.line((f"answered by {answer.answered_by}{how} · {answer.id}", "dim"))
     if answer.conversation_id is not None:
-        page.line((f"go on with: dateline ask --conversation {answer.conversation_id} …", "dim"))
+        page.line((f"continue with: dateline ask --conversation {answer.conversation_id} …", "dim"))
     llm = answer.receipt.llm
     if llm is not None and llm.fault is not None:
-        page.line((f"{llm.model} was asked: {llm.fault}", "dim"))
+        page.line((f"{llm.model} was not used: {llm.fault}", "dim"))
 
 
 def day(published: str | None) -> str:
@@ -74,7 +74,7 @@ def _claims(claims: Iterable[Claim], page: Page) -> None:
 
 
 def _aside(claim: Claim) -> str:
-    """Who says a claim and when what it tells of happened, as far as is known."""
+    """The speaker and event time of a claim, as far as known."""
     speaker = ", ".join(part for part in (claim.speaker, claim.speaker_role) if part)
     days = []
     if claim.event_time is not None:
@@ -88,7 +88,7 @@ def _markers(citations: Iterable[Citation]) -> str:
 
 
 def _disagreement(disagreement: Disagreement, page: Page) -> None:
-    title = "Sources differ on " if disagreement.kind == "conflict" else "Updated: "
+    title = "Sources disagree: " if disagreement.kind == "conflict" else "Updated: "
     page.blank()
     page.line((title, "bold yellow"), (disagreement.subject, "bold"))
     for position in disagreement.positions:
@@ -146,5 +146,5 @@ def _nearest(passages: Iterable[NearestPassage], page: Page) -> None:
 
 
 def one_line(quote: str) -> str:
-    """White space as single spaces, so that a quote over paragraphs keeps its place under its source."""
+    """White space as single spaces, so that a quote across paragraphs stays on one line."""
     return " ".join(quote.split())

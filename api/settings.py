@@ -1,4 +1,4 @@
-"""The settings: every `DATELINE_*` variable but the Slack app's, read once, at the entry point.
+"""Settings: all `DATELINE_*` environment variables but the Slack app's, read once, at the entry point.
 
 `make docs` writes docs/settings.md from these fields. Knows nothing of what the settings are used for.
 """
@@ -20,37 +20,37 @@ PREFIX = "DATELINE_"
 
 
 def _folder(value: object) -> object:
-    """A path with `~` spelled out and made absolute, so that a message names a place that can be found."""
+    """An absolute path with `~` expanded, so that messages name it in full."""
     return Path(value).expanduser().absolute() if isinstance(value, str | Path) and str(value) else value
 
 
 def _xdg(variable: str, default: str) -> Path:
-    """A folder by the XDG Base Directory Specification, which ignores relative paths."""
+    """A folder of the XDG Base Directory Specification, which ignores relative paths."""
     named = Path(os.environ.get(variable, ""))
     return (named if named.is_absolute() else Path.home() / default) / "dateline"
 
 
 def _names(value: object) -> object:
-    """Several, separated by commas."""
+    """A tuple from a comma-separated list."""
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
 def _rate(value: str | None) -> str | None:
-    """A rate that can be counted by."""
+    """A valid rate."""
     if value is not None:
         from dateline.api.rates import rate_of
 
         try:
             rate_of(value)
         except ValueError as error:
-            raise ValueError("no rate; write it as 60/minute, 1000/day or 10/5 seconds") from error
+            raise ValueError("not a rate; write it as 60/minute, 1000/day or 10/5 seconds") from error
     return value
 
 
 def _origin(value: str) -> str:
-    """An origin as browsers send it, so that it can be compared."""
+    """An origin in the form that browsers send."""
     if not re.fullmatch(r"https?://[^/\s*]+", value):
-        raise ValueError("no origin; write it as https://newsroom.example, without a path")
+        raise ValueError("not an origin; write it as https://newsroom.example, without a path")
     return value.lower()
 
 
@@ -60,9 +60,9 @@ Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecod
 
 
 class Settings(BaseSettings):
-    """What can be set from outside."""
+    """The settings; each field is a variable `DATELINE_` + its name in capitals."""
 
-    # An empty variable counts as unset: `docker run -e DATELINE_HOME=` and compose files leave such behind.
+    # An empty variable counts as unset: `docker run -e DATELINE_HOME=` and compose files make such.
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
 
     home: Folder = Field(
@@ -73,7 +73,7 @@ class Settings(BaseSettings):
     encoder: Annotated[Path | None, BeforeValidator(_folder)] = Field(
         default=None,
         description="Folder of an embedding model, as sentence-transformers or `dateline encoder export` writes it, or "
-        "the name of one in Hugging Face's cache. An archive that was re-encoded (`dateline encoder use`) has its own.",
+        "the name of one in Hugging Face's cache. A re-encoded archive (`dateline encoder use`) has its own.",
         json_schema_extra={"shown": "all-MiniLM-L6-v2"},
     )
     reader: Annotated[Path | None, BeforeValidator(_folder)] = Field(
@@ -105,14 +105,14 @@ class Settings(BaseSettings):
     )
     llm_style: Literal["off", "quotes", "prose"] | None = Field(
         default=None,
-        description="Who answers when a question doesn't say: `off`, the embedded reader; `quotes`, the LLM in the "
-        "articles' words; `prose`, the LLM in its own words, each sentence checked.",
+        description="Who answers by default: `off`, the embedded reader; `quotes`, the LLM in the articles' "
+        "words; `prose`, the LLM in its own words, each sentence checked.",
         json_schema_extra={"shown": "`quotes` with a model on this machine, `prose` with a server"},
     )
     llm_verifies: Literal["off", "drafts", "all"] = Field(
         default="drafts",
-        description="What the LLM checks beside the support check: `drafts`, texts given to be checked; `all`, also "
-        "its own sentences in the style `prose`, which then come later; `off`, nothing.",
+        description="What the LLM verifies, after the support check: `drafts`, texts to be checked; `all`, also "
+        "its own sentences in the style `prose`, which then arrive later; `off`, nothing.",
     )
     llm_excerpt_tokens: int | None = Field(
         default=None,
@@ -125,9 +125,9 @@ class Settings(BaseSettings):
         default=30,
         gt=0,
         le=600,
-        description="Seconds for a whole answer when an LLM is asked. The LLM gets what search and reading leave, "
-        "retries included; after that the reader answers instead. As long does it check the sentences of a draft that "
-        "came over HTTP or from Slack; after that the support check decides alone.",
+        description="Seconds for a whole answer with an LLM. The LLM gets the time that search and reading leave, "
+        "retries included; then the reader answers instead. Also the limit for the LLM's checks of a draft from HTTP "
+        "or Slack; then the support check decides alone.",
     )
     llm_max_tokens: int = Field(default=1_000, ge=16, le=100_000, description="Most tokens in a completion.")
     llm_temperature: float = Field(default=0, ge=0, le=2, description="Sampling temperature of the LLM.")
@@ -135,7 +135,7 @@ class Settings(BaseSettings):
         default=4_096,
         ge=512,
         le=1_000_000,
-        description="Most tokens of prompt and completion together, for a model on this machine. More need more "
+        description="Most tokens of prompt and completion together, for a model on this machine. More tokens need more "
         "memory.",
     )
     llm_threads: int | None = Field(
@@ -147,17 +147,17 @@ class Settings(BaseSettings):
     )
     store_answers: bool = Field(
         default=True,
-        description="`false`: questions, answers and conversations are not stored; answers then have no permalink, and "
-        "follow-up questions no conversation.",
+        description="`false`: questions, answers and conversations are not stored, so there are no permalinks and no "
+        "follow-up questions.",
         json_schema_extra={"shown": "true"},
     )
     retain_answers_days: int | None = Field(
         default=None,
         ge=1,
         le=36_500,
-        description="Days after which `dateline serve` and `dateline slack run` erase answers, their feedback and "
+        description="Days after which `dateline serve` and `dateline slack run` erase answers with their feedback and "
         "conversations.",
-        json_schema_extra={"shown": "none: they stay"},
+        json_schema_extra={"shown": "none: never"},
     )
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         default="auto",
@@ -165,7 +165,7 @@ class Settings(BaseSettings):
     )
     cache: Folder = Field(
         default_factory=lambda: _xdg("XDG_CACHE_HOME", ".cache"),
-        description="Folder for converted and downloaded models, shared by all archives; it can be made again.",
+        description="Folder for converted and downloaded models, shared by all archives; it can be deleted.",
         json_schema_extra={"shown": "~/.cache/dateline"},
     )
     host: str = Field(default="127.0.0.1", description="Address that `dateline serve` listens on.")
@@ -174,13 +174,13 @@ class Settings(BaseSettings):
     )
     allow_open: bool = Field(
         default=False,
-        description="Whether `dateline serve` may listen on other addresses than this machine's own while there is no "
+        description="Whether `dateline serve` may listen on addresses that other machines can reach while there is no "
         "API key.",
         json_schema_extra={"shown": "false"},
     )
     allowed_hosts: Hosts = Field(
         default=(),
-        description="Host names that a server without keys may be called by, separated by commas.",
+        description="Host names that a server without keys accepts, separated by commas.",
         json_schema_extra={"shown": "localhost and IP addresses"},
     )
     cors_origins: Origins = Field(
@@ -203,29 +203,25 @@ class Settings(BaseSettings):
         default=1_000_000_000, ge=10_000, le=100_000_000_000, description="Largest uploaded file of articles."
     )
     request_timeout: float = Field(
-        default=120, gt=0, le=3_600, description="Seconds within which an answer must begin; then 504."
+        default=120, gt=0, le=3_600, description="Seconds until a response must start; then 504."
     )
-    workers: int = Field(
-        default=1, ge=1, le=64, description="Processes that serve one archive; any of them may get a request."
-    )
+    workers: int = Field(default=1, ge=1, le=64, description="Processes that serve the archive.")
     concurrency: int | None = Field(
         default=None,
         ge=1,
         le=1_000,
-        description="Answers and searches that a process works on at once; more with an LLM, because most wait for it.",
+        description="Answers and searches that a process runs at once; more with an LLM, because most wait for it.",
         json_schema_extra={"shown": "4; 256 with an LLM"},
     )
-    queue: int = Field(
-        default=64, ge=0, le=10_000, description="Requests that may wait for their turn; further ones get a 503."
-    )
+    queue: int = Field(default=64, ge=0, le=10_000, description="Requests that may wait; further ones get a 503.")
     serve_sources: bool = Field(
         default=True,
-        description="`false`: `dateline serve` doesn't fetch from sources; `dateline watch` can do it instead.",
+        description="`false`: `dateline serve` doesn't watch sources; `dateline watch` can do it instead.",
         json_schema_extra={"shown": "true"},
     )
     fetch_allowed_hosts: Hosts = Field(
         default=(),
-        description="Hosts with private addresses that sources may be fetched from, separated by commas: "
+        description="Hosts with private addresses from which sources may be fetched, separated by commas: "
         "`feeds.intranet` or `127.0.0.1:8080`.",
         json_schema_extra={"shown": "none: public addresses only"},
     )
@@ -233,7 +229,7 @@ class Settings(BaseSettings):
         default=20_000_000,
         ge=10_000,
         le=1_000_000_000,
-        description="Most bytes of a feed or a page, also when decompressed.",
+        description="Most bytes of a feed or page, also when decompressed.",
     )
     fetch_pause: float = Field(
         default=2, ge=0, le=3_600, description="Seconds between two requests to one host; robots.txt may ask for more."
@@ -260,13 +256,13 @@ class Settings(BaseSettings):
 
     @property
     def llm_name(self) -> str | None:
-        """The LLM's name as people and receipts have it: of a file its stem; None: there is none."""
+        """The LLM's name, as in receipts; for a file its stem; None: no LLM."""
         is_file = self.llm_is_local and str(self.llm_model).lower().endswith(".gguf")
         return Path(str(self.llm_model)).stem if is_file else self.llm_model
 
 
 def load_settings() -> Settings:
-    """The settings from the environment. Raises `InputError` naming the variables that can't be used."""
+    """The settings from the environment. Raises `InputError` that names the invalid variables."""
     try:
         settings = Settings()
     except ValidationError as error:
@@ -286,7 +282,7 @@ def load_settings() -> Settings:
 
 
 def traces_wanted(environment: Mapping[str, str]) -> bool:
-    """Whether OpenTelemetry's own variables name somebody to send traces to."""
+    """Whether OpenTelemetry's own variables name an exporter."""
     exporter = environment.get("OTEL_TRACES_EXPORTER", "")
     endpoint = environment.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") or environment.get("OTEL_EXPORTER_OTLP_ENDPOINT")
     off = exporter == "none" or environment.get("OTEL_SDK_DISABLED", "").lower() == "true"
@@ -294,7 +290,7 @@ def traces_wanted(environment: Mapping[str, str]) -> bool:
 
 
 def documented() -> dict[str, tuple[str, str]]:
-    """Each variable with its default and its meaning, as docs/settings.md has them."""
+    """Variable → default and meaning, for docs/settings.md."""
     table = {}
     for name, field in Settings.model_fields.items():
         extra = field.json_schema_extra

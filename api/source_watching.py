@@ -1,4 +1,4 @@
-"""Watching sources in a thread beside the requests, and the parts of it put together for the command line, too.
+"""Watches sources in a thread of the server, or for the command line.
 
 Knows which parts there are, nothing of how sources are run.
 """
@@ -25,11 +25,11 @@ from dateline.index.sources.watcher import Watcher, watching_lock
 log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
 
 RETRY_SECONDS = 2.0
-"""How long to wait where another process watches."""
+"""Seconds to wait while another process watches."""
 
 
 def open_watcher(archive: Archive, fetching: Fetching, intake: Intake, clock: Callable[[], datetime]) -> Watcher:
-    """What watches the sources of an archive; articles go to `intake`."""
+    """The watcher of an archive's sources; articles go to `intake`."""
     fetcher = PoliteFetcher(Fetcher(fetching.limits, now=clock), Pacer(fetching.pause), clock)
     return Watcher(SourceRunner(archive, fetcher, intake.take_in, clock), clock)
 
@@ -44,7 +44,7 @@ def watch(watcher: Watcher) -> None:
 
 
 class SourceWatching:
-    """The thread that watches sources. Of several processes over one archive one does so at a time."""
+    """The thread that watches sources. Of several processes over one archive, one watches at a time."""
 
     def __init__(self, archive: Archive, fetching: Fetching, intake: Intake, clock: Callable[[], datetime]) -> None:
         self._watcher = open_watcher(archive, fetching, intake, clock)
@@ -57,11 +57,11 @@ class SourceWatching:
         self._thread.start()
 
     def wake(self) -> None:
-        """Look at once what is due."""
+        """Run at once what is due."""
         self._watcher.wake()
 
     def stop(self) -> None:
-        """End; what is being stored is stored."""
+        """Stop; what is being stored is stored."""
         self._stopping.set()
         self._watcher.stop()
         self._thread.join()

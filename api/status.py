@@ -1,6 +1,6 @@
-"""The state of an archive as a whole: counts, encoder, indexes and how far behind they are, bytes on disk.
+"""The status of an archive (counts, encoder, index lag, disk usage) and of the language model.
 
-Opens no model and no index. And whether the LLM's server answers. Knows nothing of terminals.
+Opens no model and no index. Knows nothing of terminals.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What `dateline status` says."""
+    """The status of an archive, as `dateline status` shows it."""
 
     home: Path
     counts: Counts
     encoder: str | None
     """None: nothing has been ingested yet."""
     sequence: int
-    """The archive's latest change."""
+    """Number of the archive's latest change."""
     snapshot: str | None
-    """`archive id-sequence` of the indexes; None: they will be made at the next search."""
+    """`archive id-sequence` of the indexes; None: they are built at the next search."""
     lag: int
     """Changes that the indexes don't have yet."""
     trouble: str | None
@@ -41,11 +41,11 @@ class Status:
     cache_bytes: int
 
     def as_json(self) -> dict[str, Any]:
-        """For machines."""
+        """A dictionary for JSON."""
         return {**asdict(self), "home": str(self.home)}
 
     def lines(self) -> Iterator[tuple[str, str]]:
-        """For people: (name, value)."""
+        """Lines for people: (name, value)."""
         counts = self.counts
         yield "archive", f"{self.home} ({_size(self.archive_bytes)})"
         yield (
@@ -56,14 +56,14 @@ class Status:
         yield "passages", f"{counts.passages:,}"
         yield "answers", f"{counts.answers:,}"
         yield "encoder", self.encoder or "none yet: nothing has been ingested"
-        behind = "up to date" if not self.lag else f"{self.lag:,} changes behind; caught up at the next search"
-        index = f"{self.snapshot} ({_size(self.index_bytes)}), {behind}" if self.snapshot else "made at the next search"
+        lag = "up to date" if not self.lag else f"{self.lag:,} changes behind; caught up at the next search"
+        index = f"{self.snapshot} ({_size(self.index_bytes)}), {lag}" if self.snapshot else "built at the next search"
         yield "indexes", f"{self.trouble}; rebuilt at the next search" if self.trouble else index
         yield "cache", _size(self.cache_bytes)
 
 
 def status_of(archive: Archive, cache: Path | None) -> Status:
-    """The state of `archive`. Raises `StorageError` if it can't be read."""
+    """The status of `archive`. Raises `StorageError` if it can't be read."""
     archive_id, encoder, sequence = archive.fact("id") or "", archive.fact("encoder"), archive.sequence()
     snapshot, indexed, trouble = None, 0, None
     try:
@@ -95,19 +95,19 @@ class LlmStatus:
     model: str
     fault: LlmError | None
     first_ms: float | None
-    """Until the first word; None if there was none, which is a fault."""
+    """Milliseconds until the first word; None if there was none, which is a fault."""
     whole_ms: float
 
     def as_json(self) -> dict[str, Any]:
-        """For machines."""
+        """A dictionary for JSON."""
         fault = self.fault and {"message": self.fault.message, "hint": self.fault.hint}
         return {"model": self.model, "fault": fault, "first_ms": self.first_ms, "whole_ms": self.whole_ms}
 
     def line(self) -> str:
-        """For people."""
+        """One line for people."""
         if self.fault is not None:
             return f"{self.model} doesn't answer: {self.fault.message}. {self.fault.hint}"
-        return f"{self.model} answers, its first word after {self.first_ms:.0f} ms, all after {self.whole_ms:.0f} ms"
+        return f"{self.model} answers; first word after {self.first_ms:.0f} ms, complete after {self.whole_ms:.0f} ms"
 
 
 def llm_status(llm: Llm, *, clock: Callable[[], float] = time.monotonic) -> LlmStatus:
@@ -122,7 +122,7 @@ def llm_status(llm: Llm, *, clock: Callable[[], float] = time.monotonic) -> LlmS
                 first = first or round((clock() - start) * 1000, 1)
         if first is None:
             fault = LlmProtocolError(
-                "its completion is empty", hint="A model that thinks first may need a larger DATELINE_LLM_MAX_TOKENS."
+                "the completion is empty", hint="A model that thinks first may need a larger DATELINE_LLM_MAX_TOKENS."
             )
     except LlmError as error:
         fault = error

@@ -1,4 +1,4 @@
-"""Words on a terminal: what an article or a file name holds can't steer it, and a pipe gets plain text.
+"""Output on a terminal or in a pipe, without control characters from articles and file names.
 
 Knows nothing of answers, articles or commands.
 """
@@ -22,11 +22,11 @@ WIDEST = 100
 
 
 BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-"""They reorder what stands around them, so that a name could pass for another."""
+"""Bidirectional controls: they reorder the text around them, so that one name could pass for another."""
 
 
 def clean(text: str) -> str:
-    """`text` with what would steer a terminal replaced: an escape sequence in a title is data, too."""
+    """`text` with control characters replaced, such as an escape sequence in a title."""
     return "".join("�" if _steers(c) else c for c in text)
 
 
@@ -37,7 +37,7 @@ def _steers(character: str) -> bool:
 
 
 def note(text: str) -> None:
-    """Say something beside the result, on stderr."""
+    """Print a message on stderr."""
     click.echo(clean(text), err=True)
 
 
@@ -47,17 +47,17 @@ def say(text: str) -> None:
 
 
 def say_json(text: str) -> None:
-    """Print JSON, the same value with what would steer a terminal escaped (it can stand in strings only)."""
+    """Print JSON with control characters escaped; they can occur in strings only."""
     click.echo("".join(f"\\u{ord(c):04x}" if _steers(c) else c for c in text))
 
 
 def say_value(value: Any) -> None:
-    """Print a value as JSON, for machines."""
+    """Print a value as JSON."""
     say_json(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 class Page:
-    """Lines of styled text: wrapped and coloured on a terminal, one line each and plain in a pipe."""
+    """Lines of styled text: wrapped and coloured on a terminal, plain and unwrapped in a pipe."""
 
     def __init__(self) -> None:
         from rich.console import Console
@@ -67,7 +67,7 @@ class Page:
             self.console.width = WIDEST
 
     def line(self, *parts: str | tuple[str, str], indent: int = 0) -> None:
-        """A line of parts, each a text or a (text, style) pair."""
+        """Print a line of parts, each a text or a (text, style) pair."""
         from rich.padding import Padding
         from rich.text import Text
 
@@ -80,7 +80,7 @@ class Page:
             self.console.print(Text(" " * indent) + text, soft_wrap=True)
 
     def table(self, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """A table: aligned on a terminal, cells parted by tabs in a pipe."""
+        """Print a table: aligned on a terminal, separated by tabs in a pipe."""
         from rich import box
         from rich.table import Table
 

@@ -1,4 +1,4 @@
-"""Text fragments: an address that scrolls to the exact words, `#:~:text=prefix-,start,end,-suffix`.
+"""Text fragments: URLs that scroll to a quote, `#:~:text=prefix-,start,end,-suffix`.
 
 As `api/page/fragment.js` makes them, after https://wicg.github.io/scroll-to-text-fragment/. Knows nothing of articles.
 """
@@ -12,15 +12,15 @@ from urllib.parse import quote
 from dateline.index.article import Span
 
 WHOLE = 120
-"""A quote of at most so many characters is named whole, a longer one by its first and last words."""
+"""Longest quote in characters that is given whole; a longer one is given by its first and last words."""
 EDGE_WORDS = 5
 MOST_CONTEXT = 12
-"""Words before and behind a quote that occurs more than once."""
+"""Most words of context before and after a quote that occurs more than once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """The parts of a text fragment; an empty one is absent."""
+    """The parts of a text fragment; empty parts are left out."""
 
     prefix: str
     start: str
@@ -37,7 +37,7 @@ class Directive:
         return ",".join(part for part in parts if part)
 
     def find(self, text: str) -> Span | None:
-        """Where a browser finds it in `text` with white space as single spaces; None: nowhere."""
+        """The span that a browser finds in `text`, with white space as single spaces; None: nothing."""
         everything = _flat(text).lower()
         prefix, start, end, suffix = (_flat(p).lower() for p in (self.prefix, self.start, self.end, self.suffix))
 
@@ -56,19 +56,19 @@ class Directive:
                 stop = found
             elif not followed(stop):
                 continue
-            return Span(at, stop)  # a browser shows the first place that fits
+            return Span(at, stop)  # browsers show the first match
         return None
 
 
 def fragment_url(url: str, text: str, span: Span) -> str:
-    """`url` with a fragment that means `span` of `text` and no other place."""
+    """`url` with a fragment that matches `span` of `text` and no other place."""
     plain = url.split(":~:")[0]
     found = directive(text, span)
     return plain if found is None else f"{plain}{'' if '#' in plain else '#'}:~:text={found}"
 
 
 def directive(text: str, span: Span) -> Directive | None:
-    """The words of `span`, with as much before and behind as it takes to mean no others; None: it has no words."""
+    """The words of `span` with as much context as makes them unique; None: it has no words."""
     words = span.of(text)
     start = span.start + len(words) - len(words.lstrip())
     end = start + len(words.strip())
@@ -82,7 +82,7 @@ def directive(text: str, span: Span) -> Directive | None:
     further = text[:start].split()
     wanted = Span(len(_flat(text[:start])), len(_flat(text[:start])) + len(_flat(said)))
     for size in range(3, MOST_CONTEXT + 1, 3):
-        # The paragraph's own words first: between paragraphs the original may have what was removed here.
+        # The paragraph's own words first: between paragraphs the original may have lines that were removed here.
         prefix = before if size <= 6 or not further else further
         first, last = (said, "") if one_block and len(said) <= WHOLE else _edges(said, size)
         candidate = Directive(" ".join(prefix[-size:]), first, last, " ".join(after[:size]))

@@ -1,1 +1,1 @@
-"""Measured claims, one command each: `python -m benchmarks.NAME`. No test asserts a time."""
+"""Benchmarks of what the documentation claims: `python -m benchmarks.NAME`. No test asserts a time."""

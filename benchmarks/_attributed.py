@@ -1,4 +1,4 @@
-"""What PolNeAR's dev articles attribute, told as fact, and told faithfully.
+"""Claims that drop the attribution of PolNeAR's dev articles, and faithful ones.
 
 By the marks of people (PolNeAR, Newell et al. 2018), not by our own analysis: the content of an attribution that is a
 clause by itself is told without its source; a sentence in which nothing is attributed is told as it is.

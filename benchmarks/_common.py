@@ -1,4 +1,4 @@
-"""What the benchmarks share: how times are taken, figures are printed and the application is served."""
+"""Helpers of the benchmarks: timing, printed tables, a served application."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def print_chart(title: str, x: str, y: str, points: Sequence[tuple[float, float]
 def free_port() -> Iterator[int]:
     """A port of this machine that nobody else is given meanwhile, for a server that is told where to listen."""
     with socket.socket() as held:
-        # Bound, but not listening: whoever asks for any port gets another, and a server may still take this one.
+        # Bound, but not listening: others get another port, and a server can still take this one.
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         held.bind(("127.0.0.1", 0))
         yield held.getsockname()[1]
@@ -52,7 +52,7 @@ def serving(app: FastAPI) -> Iterator[str]:
     thread = Thread(target=server.run)
     thread.start()
     try:
-        while not server.started or app.state.opening.peek() is None:
+        while not server.started or app.state.startup.peek() is None:
             if not thread.is_alive():
                 raise RuntimeError("the server did not start")
             time.sleep(0.01)

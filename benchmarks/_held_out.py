@@ -1,4 +1,4 @@
-"""What of the labelled data the shipped support check was not trained on: a fifth of the documents of each set.
+"""The labelled data held out from training the shipped support check: a fifth of the documents of each set.
 
 Its calibration has seen these claims, eighteen weights over thousands of them.
 """

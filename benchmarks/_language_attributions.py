@@ -1,4 +1,4 @@
-"""Attributions in PolNeAR's dev articles: today's rules for who says a sentence, and the analysis.
+"""Attributions in PolNeAR's dev articles: the current rules and the analysis.
 
 An attribution is found where source and cue both overlap the marked ones. PolNeAR marks far more than speech (wishes,
 beliefs, plans); recall is therefore also given for the attributions whose cue is a verb of saying.

@@ -1,4 +1,4 @@
-"""Predicates against TempEval-3's events: are its verbs found, with their tense, aspect and polarity?
+"""Predicates of TempEval-3's events: recall of verbs, and accuracy of tense, aspect and polarity.
 
 Today's rules know no predicates; whether a sentence denies something (`is_denial`) is measured beside the polarity.
 Polarity is measured on the TimeBank half alone: in this copy of the AQUAINT half it is wrong more often than not.

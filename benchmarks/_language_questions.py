@@ -1,4 +1,4 @@
-"""Kinds and expected types of answers: our wordings, and the gold set's questions by their kind there.
+"""Question kinds and expected answer types, over our wordings and the gold questions.
 
 Of the wordings 175 were written before the rules, 70 after them. Of these the kinds were right for .792 at first; the
 rules were then mended for them, too.

@@ -1,4 +1,4 @@
-"""Names and quantities in 380 labelled sentences: today's rules, and the analysis.
+"""Names and quantities in 380 labelled sentences: the current rules and the analysis.
 
 Of the sentences 300 were labelled before the rules were looked at on them, 80 once the rules were done.
 """

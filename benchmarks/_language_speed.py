@@ -1,4 +1,4 @@
-"""What the analysis costs: loading, memory, and sentences a second, parsing and reading apart."""
+"""Cost of the linguistic analysis: loading, memory, sentences per second."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time expressions in TempEval-3's training articles: today's phrases, and the analysis.
+"""Time expressions in TempEval-3's training articles: the current phrases and the analysis.
 
 Scored as TempEval-3 did: found where the extents overlap ("relaxed"), and of those the TIMEX3 value. Both readers give
 days, so that a value is compared by the days that it means; durations and sets by their TIMEX3 value.

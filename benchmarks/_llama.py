@@ -1,4 +1,4 @@
-"""LlamaIndex's retriever over an archive's passages, behind a bare FastAPI route: what api_load.py measures beside.
+"""LlamaIndex's retriever over an archive's passages behind a bare FastAPI route, for comparison in api_load.py.
 
     python -m benchmarks._llama HOME
 

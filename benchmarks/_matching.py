@@ -1,4 +1,4 @@
-"""Precision, recall and F1 of spans that were found against spans that people marked."""
+"""Precision, recall and F1 of predicted spans against labelled ones."""
 
 from __future__ import annotations
 

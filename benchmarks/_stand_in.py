@@ -1,4 +1,4 @@
-"""A web server on this machine that answers as a test wants, for fetching: late, cut off, gone, moved, compressed.
+"""A local web server with scripted responses: late, cut off, gone, moved, compressed.
 
 Tests and `benchmarks/sources.py` use it; it keeps what it was asked, by which host and when.
 """

@@ -1,4 +1,4 @@
-"""TIMEX3 values: the days that one stands for, and the one of a time expression."""
+"""TIMEX3 values: as ranges of days, and of time expressions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often the answer is right: the 484 answerable questions of RealTimeQA 2022 over all of its 4,691 pages.
+"""Answer accuracy: the 484 answerable questions of RealTimeQA 2022 over all of its 4,691 pages.
 
     python -m benchmarks.answers [HOME] [--failures FILE]      (HOME: an archive of these pages, made if it is empty)
 

@@ -1,10 +1,10 @@
-"""Requests made from the API's own description, whole and spoilt: no error that nobody foresaw, nothing undescribed.
+"""Fuzzes the HTTP API from its OpenAPI description, with valid and invalid requests.
 
     python -m benchmarks.api_fuzz [--cases 10000] [--seed 1] [--url http://… [--key KEY]]
 
 schemathesis makes the cases, about as many for each operation, half of them spoilt; half name something that there is.
 They are sent to a server without keys, and to one with keys by an admin key, one that may read, one that is tied to a
-saved filter, and none: whoever may do something must be let in, nobody else may be, and no title of an article outside
+saved filter, and none: callers with the right must be accepted, others refused, and no title of an article outside
 the filter may be shown. Each has a server of its own over the sample articles, by the encoder and the reader that a
 person can compute, for what is tried is the API. With `--url` a server that runs is asked instead, by `--key`. Exits
 with 1 where something is found.
@@ -209,7 +209,7 @@ def _run(
 
 
 def _check_access(caller: Caller | None, response: Any) -> None:
-    """Whether whoever may not do this was refused, and nobody else was."""
+    """Whether exactly the callers without the right were refused."""
     address = unquote(urlsplit(response.request.url).path)
     rule = rule_of(response.request.method, address)
     if caller is None or rule is None:

@@ -1,4 +1,4 @@
-"""The HTTP API under load, from a process of its own, over all of RealTimeQA 2022.
+"""Load test of the HTTP API from a separate process, over all of RealTimeQA 2022.
 
     python -m benchmarks.api_load [--home HOME] [--seconds 20] [--callers 1 8 64 256] [--streams 200] [--without-llama]
 

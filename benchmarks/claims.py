@@ -1,4 +1,4 @@
-"""Labelled sentences over the sample articles: false ones ticked, contradicted ones called that, true ones confirmed.
+"""Draft checking on labelled sentences about the samples: false ones supported, true ones confirmed.
 
     python -m benchmarks.claims [--half first|second] [--sample N] [--llm] [--failures FILE] [--most-ticked SHARE]
                                 [--least-confirmed SHARE]

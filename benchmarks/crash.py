@@ -1,4 +1,4 @@
-"""Kill -9 while articles are taken in: is anything acknowledged lost, does every open succeed?
+"""Kill -9 during ingestion: is an acknowledged article lost, and does every open succeed?
 
     python -m benchmarks.crash [KILLS [SEED]]
 

@@ -1,4 +1,4 @@
-"""The disagreements reported for random news questions, in a file that is read by hand: are they real?
+"""Lists the disagreements reported for random news questions, for review by a person.
 
     python -m benchmarks.disagreements [HOME] [--out FILE] [--year train-2025] [--questions 200]
 

@@ -1,4 +1,4 @@
-"""How long an evaluation takes, and what comparing runs tells: 500 questions over all of RealTimeQA 2022.
+"""Duration of an evaluation, and a worked comparison of runs: 500 questions over all of RealTimeQA 2022.
 
     python -m benchmarks.evaluation [HOME]      (HOME: an archive of the 4,691 pages, made there if it is empty)
 

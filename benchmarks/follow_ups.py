@@ -1,4 +1,4 @@
-"""How well follow-up questions are made to stand alone, against rewrites by people.
+"""Rewriting of follow-up questions, against rewrites by people (CANARD, CAsT).
 
     python -m benchmarks.follow_ups [--look N] [--conversations N]
 

@@ -1,4 +1,4 @@
-"""Whether every file of a folder is read, or refused in clear words.
+"""Whether every file of a folder is read, or refused with a message and a hint.
 
     python -m benchmarks.formats [FOLDER]      (default: the shapes of tests/index/shapes.py)
 

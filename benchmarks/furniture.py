@@ -1,4 +1,4 @@
-"""How much news the furniture rules take for page furniture: single sentences of news as lines of their own.
+"""False positives of the page furniture rules: news sentences as lines of their own.
 
     python -m benchmarks.furniture [SENTENCES]      (default: 500, half of each collection)
 

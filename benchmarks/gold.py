@@ -1,4 +1,4 @@
-"""The gold questions: those over the sample articles, and those over the seed articles where they are at hand.
+"""Pass rate on the gold questions, over the samples and, if present, over the seed articles.
 
     python -m benchmarks.gold [--llm quotes|prose] [--only samples|seeds] [--first N]
     python -m benchmarks.gold haystack

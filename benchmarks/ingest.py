@@ -1,4 +1,4 @@
-"""How fast articles go in, beside LangChain's default pipeline and beside the encoder with nothing else running.
+"""Ingestion speed, compared with LangChain's default pipeline and with the bare encoder.
 
     python -m benchmarks.ingest [PAGES]      (default: the first 1,000 pages of RealTimeQA 2022)
 

@@ -1,4 +1,4 @@
-"""How well the linguistic analysis reads news, component by component, beside the rules that it may replace.
+"""Accuracy of the linguistic analysis on news, by component, compared with the rules that it may replace.
 
     python -m benchmarks.language names | quantities | times | attributions | predicates | questions | speed
 

@@ -1,4 +1,4 @@
-"""Answers by the language model of the settings beside the embedded reader's: RealTimeQA 2022, right answers and time.
+"""Accuracy and latency of answers by the configured language model and by the reader: RealTimeQA 2022.
 
     DATELINE_LLM_MODEL=NAME python -m benchmarks.llm_answers [HOME] [--questions N] [--silent N] [--pages N]
 
@@ -32,7 +32,7 @@ from benchmarks.refusals import still_answerable
 from dateline.api.compose import open_support, profile_of, running_llm
 from dateline.api.settings import load_settings
 from dateline.eval.confidence import bootstrap_auroc
-from dateline.eval.held_back import stories, without
+from dateline.eval.exclusion import stories, without
 from dateline.eval.intervals import Estimate, bootstrap_mean
 from dateline.eval.words import contains_answer, exact_match
 from dateline.rag.answer import Answer

@@ -1,4 +1,4 @@
-"""What a caller gets, and after how long, when the language model fails: every fault on command.
+"""What a caller gets, and when, for each fault of the language model.
 
     python -m benchmarks.llm_faults
 

@@ -1,4 +1,4 @@
-"""How fast a model on this machine reads and writes, beside bare llama.cpp; its start, its memory, its prefix cache.
+"""Speed of a local model compared with bare llama.cpp; start-up, memory, prefix cache.
 
     DATELINE_LLM_MODEL=NAME python -m benchmarks.llm_speed
 

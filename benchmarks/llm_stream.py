@@ -1,4 +1,4 @@
-"""How long a verified sentence takes to leave once the language model has finished it.
+"""Delay between a sentence's end in the language model and its verified event.
 
     python -m benchmarks.llm_stream
 

@@ -1,4 +1,4 @@
-"""The chat page in a browser: first paint, first sentence after Enter, scrolling 500 messages, bytes, accessibility.
+"""The chat page in a browser: first paint, first sentence, scrolling 500 messages, bytes, accessibility.
 
     python -m benchmarks.page [--home HOME] [--questions 30] [--pages 4691]
 

@@ -1,4 +1,4 @@
-"""How long one more article takes to be searchable, what it writes, and what searches notice of it.
+"""Latency and bytes written until one more article is searchable, and the effect on searches.
 
     python -m benchmarks.publish [PASSAGES…]      (44,000 passages unless told otherwise; 440,000 take some minutes)
 

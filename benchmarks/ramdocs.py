@@ -1,4 +1,4 @@
-"""What is said where documents contradict one another: RAMDocs, its 250 questions with their own documents.
+"""Contradicting documents: RAMDocs, 250 questions with their own documents.
 
     python -m benchmarks.ramdocs
 

@@ -1,4 +1,4 @@
-"""The reader's direct answers to people's questions over one paragraph: exact match and F1, as SQuAD measures them.
+"""Exact match and F1 of the reader's direct answers on questions over one paragraph, as in SQuAD.
 
     python -m benchmarks.reader_spans [--questions N] [--reader FOLDER]
 

@@ -1,4 +1,4 @@
-"""How long an answer takes, over all of RealTimeQA 2022, beside what the reader replaced and a cross-encoder.
+"""Answer latency over all of RealTimeQA 2022, compared with a cross-encoder and nearest sentences.
 
     python -m benchmarks.reader_speed [HOME]      (HOME: an archive of the 4,691 pages, made there if it is empty)
 

@@ -1,4 +1,4 @@
-"""Whether it knows when the archive does not say: RealTimeQA 2022 with a question's own pages in and out.
+"""Refusals: RealTimeQA 2022 with each question's own pages included and excluded.
 
     python -m benchmarks.refusals [HOME]      (HOME: an archive of the 4,691 pages, made there if it is empty)
 
@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks._common import print_chart, print_table
 from dateline.eval.confidence import bootstrap_auroc, expected_calibration_error, reliability, risk_coverage
-from dateline.eval.held_back import stories, without
+from dateline.eval.exclusion import stories, without
 from dateline.eval.intervals import bootstrap_mean
 from dateline.eval.words import contains_answer
 from dateline.index.search import RankedPassage

@@ -1,9 +1,9 @@
-"""Answers that real models wrote, sent once more as if just written: what is let through, and what is dropped.
+"""Real models' answers replayed through the pipeline: which sentences are sent, and which are dropped.
 
     python -m benchmarks.replay
 
 RAGTruth's answers to questions and summaries of news (Niu et al. 2024, github.com/ParticleMedia/RAGTruth), in which
-people marked what the sources don't bear out, come from a scripted server over HTTP and go the way of every answer by
+people labelled what the sources don't support, come from a scripted server over HTTP and go the way of every answer by
 an LLM, over the passages that they were written from. Then once more without the sentences that people
 marked, and with 30 % of the others altered in one thing (`training.contrasts`). They cite nothing, so each sentence is
 checked by all passages.

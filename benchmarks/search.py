@@ -1,4 +1,4 @@
-"""How fast, how large and how good search is over all of RealTimeQA 2022 (4,691 pages).
+"""Speed, size and quality of search over all of RealTimeQA 2022 (4,691 pages).
 
     python -m benchmarks.search [HOME]      (HOME: an archive of these pages, made there if it is empty)
 

@@ -1,4 +1,4 @@
-"""Kill -9 of a server amid mixed requests: is every acknowledged article, answer and feedback there when it is back?
+"""Kill -9 of a server under mixed requests: is every acknowledged article, answer and feedback kept?
 
     python -m benchmarks.server_crash [REQUESTS [KILLS [SEED]]]
 
@@ -171,7 +171,10 @@ def main(requests: int = 1_000, kills: int = 10, seed: int = 1) -> None:
         f"Kill -9 of a server {kills} times amid {requests:,} requests",
         [
             ("requests acknowledged", f"{done.requests:,}"),
-            ("articles acknowledged, in uploads besides", f"{len(done.articles):,}, {len(done.uploads) * IN_UPLOAD:,}"),
+            (
+                "articles acknowledged, and further ones in uploads",
+                f"{len(done.articles):,}, {len(done.uploads) * IN_UPLOAD:,}",
+            ),
             ("articles lost or not found by both indexes", f"{len(lost.articles):,}"),
             ("answers acknowledged, lost", f"{len(done.answers):,}, {len(lost.answers):,}"),
             ("feedback acknowledged, lost", f"{len(done.feedback):,}, {len(lost.feedback):,}"),

@@ -1,4 +1,4 @@
-"""The Slack app under load and killed at work: is every question answered once, how soon is it acknowledged?
+"""The Slack app under load and kill -9: is every question answered once, and how soon is it acknowledged?
 
     python -m benchmarks.slack [--events 1000] [--kills 5] [--mentions 200] [--seconds 60]
 

@@ -1,4 +1,4 @@
-"""A day of feeds against a stand-in server, with kill -9: each article once, nothing lost, hosts asked politely?
+"""A day of feeds from a scripted server, with kill -9: each article once, none lost, hosts asked politely.
 
     python -m benchmarks.sources [ENTRIES [SOURCES [KILLS [SEED]]]]
 

@@ -1,4 +1,4 @@
-"""The support check: what it catches, what it loses and how long it takes.
+"""The support check: recall of false sentences, loss of true ones, and speed.
 
     python -m benchmarks.support
 

@@ -1,4 +1,4 @@
-"""How many answers stay right when a question is put in other words: 200 questions of RealTimeQA 2022 in five wordings.
+"""Robustness to wording: 200 questions of RealTimeQA 2022 in five variants.
 
     python -m benchmarks.wordings [HOME] [--questions N]
 

@@ -1,5 +1,4 @@
-"""Offline runs: predict once, score many times, compare, report.
+"""Offline evaluation: run gold questions once, score and compare the runs as often as needed, report.
 
-Knows nothing of how questions arrive. Import by `from dateline.eval.x import y`,
-since `import eval.x` hides the builtin.
+Knows nothing of HTTP routes and commands.
 """

@@ -1,4 +1,4 @@
-"""Labelled sentences of drafts: what an article supports, contradicts or leaves open, read from JSONL and checked.
+"""Labelled sentences of drafts (supported, contradicted or not covered by an article), read from JSONL.
 
 `eval/claims/samples.jsonl` has those about the sample articles. Knows nothing of how a sentence is checked.
 """
@@ -25,7 +25,7 @@ TrueKind = Literal[
     "attribution_kept",
     "translated",
 ]
-"""How a true sentence departs from its article's words; `translated`: the article is in another language."""
+"""How a true sentence differs from its article's words; `translated`: the article is in another language."""
 PartialKind = Literal["hedge_dropped", "attribution_dropped", "opinion_as_fact"]
 """What is left out of a sentence that its article has otherwise."""
 WrongKind = Literal[

@@ -1,6 +1,7 @@
-"""Two runs over the same questions, side by side: by how much they differ, how surely, and on which questions.
+"""Compares two runs over the same gold questions: the gain on each measure, its significance, wins and losses.
 
-Pairs by question; a question that only one of them can be scored on is counted, not used. Knows nothing of reports.
+Scores are paired by question; a question that only one run has a score for is counted, not used. Knows nothing of
+reports.
 """
 
 from __future__ import annotations
@@ -14,18 +15,20 @@ from dateline.eval.scores import Scores
 from dateline.index.errors import InputError
 
 ALPHA = 0.05
-"""The adjusted p-value below which two runs are called different."""
+"""Adjusted p-value below which two runs differ significantly."""
+NAMED = 3
+"""Question ids that an error lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question that both runs are scored on."""
+    """A question with a score in both runs."""
 
     gold: GoldQuestion
     before: Score
     after: Score
     gain: float
-    """After less before, turned so that above 0 is better."""
+    """Difference of the scores; above 0 is better, whichever way the measure runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +44,33 @@ class Difference:
     p: float
     """By the paired permutation test."""
     adjusted_p: float
-    """As it counts among all measures that were compared (Holm)."""
+    """Adjusted for the number of measures that moved (Holm)."""
     pairs: tuple[Pair, ...]
     unpaired: int
-    """Questions that only one of the runs can be scored on."""
+    """Questions that only one of the runs has a score for."""
 
     @property
     def verdict(self) -> str:
-        """`better`, `worse` or `no difference that chance would not make`."""
+        """`better`, `worse` or `no clear difference`."""
         if self.adjusted_p >= ALPHA:
             return "no clear difference"
         return "better" if self.gain.mean > 0 else "worse"
 
     @property
     def wins(self) -> list[Pair]:
-        """Where the second run is better, by how much."""
+        """Questions on which the second run is better, largest gain first."""
         return sorted((pair for pair in self.pairs if pair.gain > 0), key=lambda pair: -pair.gain)
 
     @property
     def losses(self) -> list[Pair]:
-        """Where it is worse, by how much."""
+        """Questions on which it is worse, largest loss first."""
         return sorted((pair for pair in self.pairs if pair.gain < 0), key=lambda pair: pair.gain)
 
 
 def compare(before: Scores, after: Scores) -> list[Difference]:
-    """Every measure that both runs can be scored on, in order.
+    """Every measure that has pairs, in order.
 
-    Raises `InputError` naming what differs if the runs are not over the same gold questions or judged by one judge.
+    Raises `InputError` if the gold questions or the judges of the two runs differ.
     """
     _refuse_unlike(before, after)
     found = []
@@ -76,7 +79,7 @@ def compare(before: Scores, after: Scores) -> list[Difference]:
         if pairs:
             gains = [pair.gain for pair in pairs]
             found.append((measure, pairs, unpaired, bootstrap_mean(gains), permutation_p(gains)))
-    # A measure on which nothing moved can't be called different, and takes nothing from the others.
+    # A measure on which nothing moved is no test, and doesn't count in the adjustment.
     moved = [n for n, (_, pairs, *_) in enumerate(found) if any(pair.gain for pair in pairs)]
     adjusted = dict(zip(moved, holm([found[n][4] for n in moved]), strict=True))
     return [
@@ -108,18 +111,26 @@ def _mean(pairs: tuple[Pair, ...], side: str) -> float:
 def _refuse_unlike(before: Scores, after: Scores) -> None:
     problems = []
     if before.run.about["gold_sha256"] != after.run.about["gold_sha256"]:
-        for one, other in ((before, after), (after, before)):
-            questions = {gold.id: gold for gold in other.run.gold}
-            for gold in one.run.gold:
-                if gold.id not in questions:
-                    problems.append(f"only {one.run.name} has the question {gold.id!r}")
-                elif one is before and questions[gold.id] != gold:
-                    problems.append(f"{gold.id!r} is not the same question in both")
-        problems = problems or ["their questions stand in another order"]
+        problems.append(f"their gold questions differ: {_gold_differences(before, after)}")
     if before.judge != after.judge:
         problems.append(f"{before.run.name} is judged by {before.judge}, {after.run.name} by {after.judge}")
     if problems:
         raise InputError(
-            "\n".join(["the runs can't be compared:", *problems]),
+            f"the runs can't be compared: {'; '.join(problems)}",
             hint="Run both over the same gold file and score them by the same judge.",
         )
+
+
+def _gold_differences(before: Scores, after: Scores) -> str:
+    first, second = ({gold.id: gold for gold in scores.run.gold} for scores in (before, after))
+    groups = {
+        f"only in {before.run.name}": [name for name in first if name not in second],
+        f"only in {after.run.name}": [name for name in second if name not in first],
+        "changed": [name for name in first if name in second and first[name] != second[name]],
+    }
+    found = [f"{len(names)} {title} ({_some(names)})" for title, names in groups.items() if names]
+    return ", ".join(found) or "they are in another order"
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")

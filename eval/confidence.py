@@ -1,6 +1,6 @@
-"""How well a confidence tells questions that can be answered from those that can't, and right answers from wrong ones.
+"""Measures of confidence: AUROC, risk and coverage, reliability, calibration error.
 
-Confidences are plain numbers, higher is surer. Knows nothing of what they come from, or of how an answer is judged.
+Confidences are plain numbers; higher is more confident. Knows nothing of where they come from.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def bootstrap_auroc(
 
 @dataclass(frozen=True, slots=True)
 class RiskCoverage:
-    """What answering only from a threshold upwards comes to."""
+    """Coverage and risk of answering only above a threshold."""
 
     threshold: float
     """The lowest confidence that is still answered."""

@@ -1,7 +1,7 @@
-"""Gold questions proposed from an archive, for a person to accept, edit or throw away.
+"""Proposes gold questions from an archive, for a person to accept, edit or discard.
 
-By rule, from sentences that report what somebody said and from those that begin with a count; each comes with its
-evidence, so that what is accepted can be checked. What is proposed is a start: no rule knows what is worth asking.
+Rules make them from sentences that report what somebody said and from those that start with a count; each has its
+evidence. They are a start: no rule knows what is worth asking.
 """
 
 from __future__ import annotations

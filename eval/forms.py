@@ -1,4 +1,4 @@
-"""Forms: the ways in which a gold file writes what an answer may say, and whether a text says one of them.
+"""Accepted forms of gold questions, and whether a text contains one of them.
 
 A form is plain words, found as whole words whatever their case, punctuation, articles and possessive “’s”; or, between
 slashes, a regular expression, found whatever its case: `/twenty-?two|22/`. Knows nothing of questions or answers.

@@ -1,6 +1,6 @@
-"""Gates: conditions that a run must meet for sure, as CI asks them: `nugget_recall>=0.8,forbidden_said<=0.05`.
+"""Gates: conditions that a run's whole interval must meet, for CI: `nugget_recall>=0.8,forbidden_said<=0.05`.
 
-A gate is met by the end of the 95 % interval that is worse, not by the mean. Knows nothing of how scores come about.
+A gate is met by the end of the 95 % interval that is worse, not by the mean. Knows nothing of how scores are computed.
 """
 
 from __future__ import annotations

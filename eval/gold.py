@@ -1,4 +1,4 @@
-"""Gold questions: what a right answer must hold, read from JSONL, and checked against the articles it stands in.
+"""Gold questions: what a right answer must contain, read from JSONL and checked against the articles.
 
 The form is published as `eval/gold/schema.json`. Knows nothing of answers, archives or the wire.
 """

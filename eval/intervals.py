@@ -1,4 +1,4 @@
-"""How sure a figure is: a mean with its 95 % interval, and whether two systems differ.
+"""Confidence intervals and significance tests: Wilson, bootstrap, permutation, Holm.
 
 Everything random takes a seed. Knows nothing of what the values measure.
 """
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 Z = 1.959963984540054
-"""The standard normal's 97.5 % point."""
+"""The 97.5 % quantile of the standard normal distribution."""
 RESAMPLES = 2_000
 
 

@@ -1,4 +1,4 @@
-"""JSONL files: their lines with numbers, gzip or not, and what is wrong with one in words.
+"""Reads and writes JSONL and JSON files, gzipped or not, with errors that name the line.
 
 Knows nothing of what the lines mean.
 """

@@ -1,4 +1,4 @@
-"""Judges: does a cited text support a claim? The seam that faithfulness and ALCE's citation measures stand on.
+"""Judges of whether a cited text supports a claim, used by faithfulness and ALCE's citation measures.
 
 A judge's score is 0…1, and a claim counts as supported from `SUPPORTED` on. Two judges are here: one that needs no
 model, and one that asks a support check. Knows nothing of gold questions.
@@ -39,7 +39,7 @@ class Judge(Protocol):
 
     name: str
     self_judged: bool
-    """Whether the system's answers have passed this very check, so that it praises its own work."""
+    """Whether the system's answers were filtered by this same check."""
 
     def __call__(self, claim: str, texts: Sequence[str]) -> Judgement:
         """Raises `RemoteError` if it can't judge. Same input, same judgement."""

@@ -1,6 +1,6 @@
-"""The judge judged: how well does it tell supported claims from unsupported ones, by what people have marked?
+"""Evaluates a judge against human labels of supported and unsupported answers.
 
-Beside it stand floors that any judge must beat: the claim's length, the words that its source lacks, and a constant.
+It is compared with baselines that any judge must beat: the answer's length, the words its source lacks, a constant.
 Knows nothing of gold questions or runs.
 """
 
@@ -23,17 +23,17 @@ Scorer = Callable[[str, str], float]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """How well one scorer tells, over the answers of one kind."""
+    """How well one scorer separates the answers of one kind."""
 
     scorer: str
     kind: str
     answers: int
     unsupported: int
-    """Answers in which people have marked something."""
+    """Answers with a labelled span."""
     auroc: Estimate | None
     """Of whole answers, by their least supported claim; None where all answers are of one sort."""
     balanced_accuracy: float | None
-    """Mean of the shares of supported and of unsupported answers that are told; None for a floor, which has no
+    """Mean of the shares of supported and of unsupported answers that are recognised; None for a baseline, which has no
     threshold."""
     claim_recall: Estimate | None
     """Share of the sentences with marked words that are called unsupported; None for a floor."""

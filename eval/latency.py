@@ -1,6 +1,6 @@
-"""How long answers took, as a whole and by stage, from a run's timings.
+"""Latency of a run's answers, in total and by stage.
 
-Knows nothing of what was answered.
+Knows nothing of the answers.
 """
 
 from __future__ import annotations

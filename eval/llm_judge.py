@@ -1,6 +1,6 @@
 """A language model as the judge of claims, behind any OpenAI-compatible server.
 
-Its own words are not believed further than `dateline eval judge --judge llm` shows. Knows nothing of gold questions.
+`dateline eval judge --judge llm` measures how reliable it is. Knows nothing of gold questions.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _VERDICT = re.compile(rf"\b(?:{UNSUPPORTED}|{SUPPORTED})\b", re.IGNORECASE)
 
 
 class LlmJudge:
-    """Asks a model for one word a claim; at temperature 0 the same server mostly gives the same again."""
+    """Asks a model for one word per claim; at temperature 0 its verdicts are mostly reproducible."""
 
     self_judged = False
 
@@ -35,7 +35,7 @@ class LlmJudge:
         if not found:
             raise RemoteError(
                 f"{self.name} says neither {SUPPORTED} nor {UNSUPPORTED}: {said.strip()[:60]!r}",
-                hint="Take a larger model, or another judge.",
+                hint="Use a larger model or another judge.",
             )
         verdict = found[-1].upper()  # behind whatever it thought aloud
         return Judgement(float(verdict == SUPPORTED), f"the model says {verdict.lower()}")

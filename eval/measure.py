@@ -1,6 +1,6 @@
-"""What a measure is: a question's gold and prediction in, a value with its explanation out.
+"""The types of measures: `Case` (gold and prediction), `Score` (value with explanation), `Measure`.
 
-Values are of one question; what they come to over many is `eval/scores.py`. Knows no single measure.
+A score is of one question; `eval/scores.py` aggregates. Knows no single measure.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dateline.eval.prediction import Prediction
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A gold question and what was said to it."""
+    """A gold question and the prediction for it."""
 
     gold: GoldQuestion
     prediction: Prediction
@@ -28,7 +28,7 @@ class Score:
     value: float | None
     """None: not scoreable, for the reason that `why` gives. Never NaN."""
     why: str
-    """How it came about, in words."""
+    """An explanation of the value."""
     judge_failed: bool = False
     """Whether there would be a value if the judge had not failed."""
 
@@ -39,7 +39,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A pure function over cases, and what there is to know of it."""
+    """A pure function over cases, with its name, title and source."""
 
     name: str
     """As scores and gates have it, e.g. `nugget_recall`."""

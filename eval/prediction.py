@@ -1,7 +1,7 @@
-"""What a system said to a gold question, in the one form that measures read, wherever it comes from.
+"""The prediction of a system for a gold question, as measures read it.
 
-An Answer on the wire becomes one (`of_answer`), and so does a line of another system's predictions
-(`eval/formats/plain.py`). What a system doesn't report is not counted against it. Knows nothing of gold questions.
+Made from an Answer on the wire (`of_answer`) or from a line of another system's predictions (`eval/formats/plain.py`).
+Parts that a system doesn't report are not scored. Knows nothing of gold questions.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ EVERYTHING: frozenset[Part] = frozenset(get_args(Part))
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A stretch of an article's text as the archive had it."""
+    """A span of an article's text as the archive had it."""
 
     start: int
     """Where it begins in the article, in code points."""
@@ -56,9 +56,9 @@ class Cited:
     passage_id: str
     quote: str
     start: int | None = None
-    """Where the quote is said to stand in its article."""
+    """The quote's offset in its article."""
     excerpt: Excerpt | None = None
-    """What does stand there, with the words around; None: not recorded."""
+    """The article's text there, with its context; None: not recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What was said to one question."""
+    """The prediction for one question."""
 
     id: str
     """The gold question's."""

@@ -1,4 +1,4 @@
-"""Which code evaluates: the commit of the checkout, where there is one.
+"""The commit of the code that evaluates, if it is a checkout.
 
 Knows nothing of runs.
 """

@@ -1,4 +1,4 @@
-"""Another system's predictions made into a run, so that they are scored, compared and reported like any other.
+"""Makes a run of another system's predictions, to be scored, compared and reported like any other.
 
 Knows nothing of measures.
 """

@@ -1,4 +1,4 @@
-"""A run: every gold question asked once, the answers kept in a folder that says all about itself.
+"""Runs gold questions against a system and stores the answers in a self-contained folder.
 
     run.json        which questions, of which system, by which commit
     gold.jsonl      the gold questions, as they were
@@ -181,7 +181,7 @@ def _ask(gold: GoldQuestion, plan: Plan, system: System, text: TextAt, now: Call
     try:
         answer = system.ask(question_of(gold, plan.asked_at))
         timing |= {"ms": round((time.perf_counter() - clock) * 1000, 3), "stages_ms": answer["receipt"]["timings_ms"]}
-        # What can't be the same twice stands with the timings.
+        # What differs between runs is stored with the timings.
         answer["id"], answer["receipt"]["timings_ms"] = f"ans_{gold.id}", {}
         found = {"passages": _passages(answer, text), "excerpts": _excerpts(answer, text)}
     except DatelineError as error:
@@ -201,7 +201,7 @@ def _passages(answer: dict[str, Any], text: TextAt) -> list[dict[str, Any]]:
 
 
 def _excerpts(answer: dict[str, Any], text: TextAt) -> list[dict[str, Any]]:
-    """What stands around each quote of a claim, in its article."""
+    """The text around each quote of a claim in its article."""
     found = {}
     for citation in (citation for claim in answer["claims"] for citation in claim["citations"]):
         article_id, revision = article_of(citation["passage_id"])

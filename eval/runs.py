@@ -1,6 +1,6 @@
-"""Run folders read back: what was asked, what was said, how long it took, and what is wrong with the folder.
+"""Loads run folders: questions, answers, timings, and problems of the folder.
 
-A folder that is half written, or holds answers to other questions, is never taken for whole. Knows nothing of measures.
+An incomplete folder, or one with answers to other questions, is never taken for complete. Knows nothing of measures.
 """
 
 from __future__ import annotations

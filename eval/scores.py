@@ -1,4 +1,4 @@
-"""A run scored: every measure of every question, and what it comes to, over all of them and by kind.
+"""Scores a run: every measure for every question, and estimates over all questions and by kind.
 
 Knows nothing of how measures work, or of reports.
 """

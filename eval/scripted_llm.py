@@ -1,7 +1,7 @@
-"""A server that speaks OpenAI's chat protocol over real HTTP and SSE, and says and does what a script says.
+"""A scripted server of OpenAI's chat protocol over real HTTP and SSE.
 
-Tests and benchmarks put it in the place of a language model: one that answers well, badly or maliciously, or breaks.
-Knows nothing of what it is asked.
+Tests and benchmarks use it as a language model that answers well, badly or maliciously, or breaks. Knows nothing of the
+prompts.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Systems that can be asked: Dateline in this process, or a Dateline server by its URL.
+"""Systems under evaluation: Dateline in this process, or a Dateline server by its URL.
 
 Both answer with the Answer on the wire and can show the text of an article, which is all that a run needs. Knows
 nothing of gold questions.
@@ -80,7 +80,7 @@ class Server:
         self._client = client
 
     def about(self) -> dict[str, Any]:
-        """See `System`. Which models answer stands in each answer's receipt."""
+        """See `System`. The models are in each answer's receipt."""
         ready = self._sent("GET", "/readyz")
         return {"system": str(self._client.base_url), "index_snapshot": ready["index_snapshot"]}
 
@@ -103,7 +103,7 @@ class Server:
         except (httpx.HTTPError, json.JSONDecodeError) as error:
             raise RemoteError(
                 f"{self._client.base_url} does not answer {method} {path} ({type(error).__name__})",
-                hint="Is it the address of a running `dateline serve`? Run the same command again to go on.",
+                hint="Is it the address of a running `dateline serve`? Run the same command again to continue.",
             ) from error
         if response.status_code == NotFoundError.status:
             raise NotFoundError(f"the server has no {path}")

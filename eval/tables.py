@@ -1,6 +1,6 @@
-"""Scores as tables: the summary and the kinds as Markdown, every value of every question as CSV.
+"""Tables of scores: summary and kinds as Markdown, all values as CSV, comparisons, history.
 
-Knows nothing of how scores come about.
+Knows nothing of how scores are computed.
 """
 
 from __future__ import annotations

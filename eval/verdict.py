@@ -1,4 +1,4 @@
-"""Whether a prediction is all that a gold question asks for, and every reason why it isn't.
+"""Whether a prediction meets every requirement of its gold question, with the reasons if it doesn't.
 
 Knows nothing of how an answer is found, of archives or of the wire.
 """

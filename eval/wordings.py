@@ -1,7 +1,7 @@
-"""A question as people put it: without capitals, as keywords, behind a preamble, with a typo, with a slip of tongue.
+"""Variants of a question: lower case, keywords, with a preamble, a typo, or a disfluency.
 
-For measuring how much of an answer's quality depends on the wording. Each wording is made by chance of a seed, so that
-the same question always gets the same ones. English only. Knows nothing of answers.
+For measuring how answers depend on the wording. Variants are seeded by the question, so they are always the same.
+English only. Knows nothing of answers.
 """
 
 from __future__ import annotations

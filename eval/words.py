@@ -1,4 +1,4 @@
-"""Whether two texts say the same words: SQuAD's rules for comparing an output with an answer.
+"""SQuAD's rules for comparing an output with an answer: normalisation, exact match, F1.
 
 Knows nothing of gold questions, runs or files.
 """

@@ -1,6 +1,6 @@
-"""Scores and comparisons as files and as JSON.
+"""Writes scores and reports to files, and comparisons as JSON.
 
-Knows nothing of how they come about, or of HTML.
+Knows nothing of how scores are computed, or of HTML.
 """
 
 from __future__ import annotations

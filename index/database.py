@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
@@ -32,7 +33,8 @@ def open_database(home: Path, *, create: bool) -> Engine:
     """The engine of the archive in folder `home`, migrated to `SCHEMA_VERSION`.
 
     Raises `NotFoundError` when there is none and `create` is false, `ArchiveVersionError` when a newer Dateline
-    wrote it, `StorageError` when the folder can't be made or the file is no archive.
+    wrote it, `StorageError` when the folder can't be made or the file is no archive. A folder that can't be written is
+    opened to be read.
     """
     file = home / FILE_NAME
     if not file.is_file() and not create:
@@ -41,8 +43,25 @@ def open_database(home: Path, *, create: bool) -> Engine:
             hint="Ingest articles first: dateline ingest PATH…, or point DATELINE_HOME at another folder.",
         )
     with storage_errors(f"the archive in {home}"):
-        engine = sqlite_engine(file)
+        engine = _reading_engine(file) if is_read_only(home) else sqlite_engine(file)
         _migrate(engine)
+    return engine
+
+
+def is_read_only(home: Path) -> bool:
+    """Whether the archive in folder `home` can be read only, by its permissions or its file system."""
+    file = home / FILE_NAME
+    return file.is_file() and not (os.access(home, os.W_OK) and os.access(file, os.W_OK))
+
+
+def _reading_engine(file: Path) -> Engine:
+    # `immutable` keeps SQLite from making files beside the database; what a log still holds it would miss.
+    log = file.with_name(f"{file.name}-wal")
+    is_at_rest = not (log.exists() and log.stat().st_size)
+    query = {"mode": "ro", "uri": "true"} | ({"immutable": "1"} if is_at_rest else {})
+    engine = create_engine(URL.create("sqlite+pysqlite", database=f"file:{quote(str(file))}", query=query))
+    event.listen(engine, "connect", _configure_reading)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -72,12 +91,16 @@ def _keep_to_owner(home: Path, file: Path) -> None:
             path.chmod(mode)
 
 
-def _configure(connection: Any, _record: object) -> None:
+def _configure_reading(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, so that DDL and reads are inside them too
     # SQLite's own lower() knows only ASCII.
     connection.create_function("lower", 1, lambda value: value and value.lower(), deterministic=True)
+    connection.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_MS}")
+
+
+def _configure(connection: Any, record: object) -> None:
+    _configure_reading(connection, record)
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_MS}")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")  # a commit is an acknowledgement: it must survive a power cut
     cursor.execute("PRAGMA foreign_keys = ON")

@@ -1,4 +1,4 @@
-"""How far answers by a language model can be believed: the weights of `rag/generation/answer_confidence.py`.
+"""Fits the confidence of a language model's answers: the weights of `rag/generation/answer_confidence.py`.
 
     DATELINE_LLM_MODEL=NAME python -m training.answer_confidence [QUESTIONS]
 
@@ -27,7 +27,7 @@ from sklearn.model_selection import KFold, cross_val_predict
 from dateline.api.compose import open_support, profile_of, running_llm
 from dateline.api.settings import load_settings
 from dateline.eval.confidence import auroc
-from dateline.eval.held_back import stories, without
+from dateline.eval.exclusion import stories, without
 from dateline.eval.words import contains_answer
 from dateline.index.filters import Filters
 from dateline.index.search import Searcher

@@ -1,4 +1,4 @@
-"""What age, rank, span and names add to a sentence's score, and how scores become probabilities, by held-out questions.
+"""Calibrates the reader: weights of age, rank, span and names, and its probabilities, on held-out questions.
 
     python -m training.calibration FOLDER [HOME]      (calibrates the reader in FOLDER anew)
 
@@ -24,7 +24,7 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from dateline.eval.confidence import auroc
-from dateline.eval.held_back import stories, without
+from dateline.eval.exclusion import stories, without
 from dateline.eval.words import contains_answer
 from dateline.index.encoder_export import file_sha256
 from dateline.index.search import Searcher

@@ -1,4 +1,4 @@
-"""Claims that people or editors of text labelled by their evidence → examples for the support check.
+"""Reads published sets of labelled claims as examples for the support check.
 
 RAGTruth's answers (Niu et al. 2024), DeFacto's summaries with their corrections (Liu et al. 2023), SummEdits (Laban et
 al. 2023), FActor-News (Muhlgay et al. 2024), Fool Me Twice (Eisenschlos et al. 2021), RTE (Dagan et al.; Wang et al.

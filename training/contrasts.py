@@ -1,4 +1,4 @@
-"""A true sentence with one thing in it changed, so that it is true no longer: what a support check must notice.
+"""Changes one thing in a true sentence, to make false claims for the support check.
 
 Figures, dates, negations, names from elsewhere, and names and figures of the passage in each other's place. Whether the
 changed sentence is false can't be told here for certain; each change puts in something that the passage does not have,

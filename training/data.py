@@ -1,4 +1,4 @@
-"""The development data, and the parts of the product opened over it: for training, and for the benchmarks."""
+"""Opens the development data, and the product over it, for training and benchmarks."""
 
 from __future__ import annotations
 

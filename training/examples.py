@@ -1,4 +1,4 @@
-"""The development data → examples for the reader: a question and passages, some of which hold its answer.
+"""Reads the development data as examples for the reader: a question and passages, some with the answer.
 
 RealTimeQA has questions and web pages but no positions: passages are mined with our own lexical index, and every
 occurrence of the answer's words counts as one (distant supervision). TimeQA is human-written, tokenised text with

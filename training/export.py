@@ -1,4 +1,4 @@
-"""The trained network → the folder that the package ships: OpenVINO's form, half-precision layers, int8 word table.
+"""Exports the trained reader as OpenVINO: half-precision layers, int8 word embeddings.
 
 Knows the network; nothing of how it was trained.
 """

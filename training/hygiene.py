@@ -1,4 +1,4 @@
-"""Which texts of the training data stand word for word in a set that is measured on.
+"""Finds training texts that overlap word for word with an evaluation set.
 
 Two texts overlap where they share a run of thirteen words, as GPT-3's authors count it (Brown et al., NeurIPS 2020,
 appendix C). Knows nothing of what is trained.

@@ -1,4 +1,4 @@
-"""One pass of training over batches: AdamW, warm-up and cosine, clipped gradients, and the average of the weights kept.
+"""A training pass: AdamW, warm-up and cosine schedule, clipped gradients, averaged weights.
 
 A run saves its state and goes on from there after an interruption. Knows nothing of networks or losses.
 """

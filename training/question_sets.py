@@ -1,4 +1,4 @@
-"""People's questions over single paragraphs → examples for the reader: several passages, of which one answers.
+"""Reads published question sets over single paragraphs as examples for the reader.
 
 SQuADShifts, SQuAD 2.0, Natural Questions (as QED has them), MultiSpanQA, ESTER and QADiscourse, from the development
 data's `qa/`. The other passages of a question are the paragraphs of its set that our own lexical index finds for it and

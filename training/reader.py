@@ -1,4 +1,4 @@
-"""One command makes the reader's weights: `python -m training.reader [OUT [CHECKPOINTS]]`.
+"""Trains the reader: `python -m training.reader [OUT [CHECKPOINTS]]`.
 
 Reads the development data that DATELINE_DEV_DATA names, trains the shipped reader further with fixed seeds, first on
 people's questions over paragraphs, then on the news among them, and writes the mean of the weights before and after to

@@ -1,4 +1,4 @@
-"""The weights of a shipped reader, back from OpenVINO's form: a beginning for further training.
+"""Reads a shipped reader's weights back from OpenVINO, as a start for further training.
 
 They are those that were trained, rounded to half precision and 8 bits. Knows nothing of what comes next.
 """

@@ -1,4 +1,4 @@
-"""Claims of which a passage says nothing: of another article, true with a clause of it behind, or with its predicate.
+"""Makes claims that a passage says nothing about: from other articles, or with a foreign clause or predicate.
 
 Contrasts differ from a true sentence in one thing; models that have only seen those take what is wholly strange for
 true. Knows nothing of models.

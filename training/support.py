@@ -1,4 +1,4 @@
-"""One command makes the support check's weights: `python -m training.support [OUT [CHECKPOINTS]]`.
+"""Trains the support check: `python -m training.support [OUT [CHECKPOINTS]]`.
 
 Reads the development data that DATELINE_DEV_DATA names and trains with a fixed seed, from the reader's weights, in one
 pass over claims that people labelled, changed sentences, and claims of which the evidence says nothing; a fifth of the

@@ -1,4 +1,4 @@
-"""How what is known of a claim becomes a label: two logistic regressions over claims that were held out of training.
+"""Calibrates the support check's labels: two logistic regressions over held-out claims.
 
 Knows the check as the product runs it; nothing of how its model was trained.
 """

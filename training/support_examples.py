@@ -1,4 +1,4 @@
-"""Examples for the support check: a claim, the evidence it is read with, and what is wrong in it.
+"""Examples for the support check: a claim, its evidence, and the unsupported words.
 
 People's labels are read by `training.claim_sets`; sentences of news, and true ones of RAGTruth, are changed by
 `training.contrasts`. Knows nothing of models.
@@ -36,7 +36,7 @@ class SupportExample:
     """Sentences in the document's order, as selected for this claim."""
     label: Label
     wrong: tuple[Span, ...] = ()
-    """The words of the claim that nothing supports; of an unsupported claim empty where they are not known."""
+    """The unsupported words of the claim; empty for an unsupported claim if they are not known."""
     group: str = ""
     """What it shares with the claims that were made of the same sentence; they are learned from together."""
 

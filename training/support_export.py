@@ -1,4 +1,4 @@
-"""The trained support network → the folder that the package ships: OpenVINO's form, 8-bit weights throughout.
+"""Exports the trained support check as OpenVINO with 8-bit weights.
 
 Knows the network; nothing of how it was trained.
 """

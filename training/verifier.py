@@ -1,4 +1,4 @@
-"""How a verifier's yes is weighed with the support check's own score: the weights of `rag/verification/verifier.py`.
+"""Fits the weights that combine an LLM verifier with the support check: `rag/verification/verifier.py`.
 
     DATELINE_LLM_MODEL=NAME python -m training.verifier [CLAIMS]      (150)
 

@@ -1,4 +1,4 @@
-"""A question as people really type it, for the reader to learn from: no capitals, keywords, a preamble, a slip, a typo.
+"""Variants of training questions as people type them: no capitals, keywords, a preamble, a slip, a typo.
 
 The preambles are not those of `eval.wordings`, by which robustness is measured.
 """

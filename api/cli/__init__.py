@@ -1,1 +1,1 @@
-"""The command line `dateline`: a module for each command, and `main.py`, which has them all."""
+"""The command line `dateline`: one module for each command; `main.py` is the group of all."""

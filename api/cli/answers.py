@@ -1,4 +1,4 @@
-"""`dateline answers`: the stored answers, and what people thought of them.
+"""`dateline answers`: stored answers and the feedback on them.
 
 Knows nothing of how answers and feedback are stored.
 """
@@ -13,14 +13,17 @@ from dateline.api.terminal import Page, say_json, say_value
 
 @click.group()
 def answers() -> None:
-    """List and show stored answers, and see what people thought of them."""
+    """List and show stored answers and their feedback."""
 
 
 @answers.command("list")
 @limit_option(50)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_answers(limit: int, as_json: bool) -> None:
-    """The newest answers and refusals, newest first, with what has happened since to the articles they cite."""
+    """List stored answers and refusals, newest first.
+
+    Flags tell what has happened since to the articles that an answer cites.
+    """
     from dateline.api.http.wire.answers import CitingAnswerOut
     from dateline.api.render import one_line, written
     from dateline.index.answers import latest_answers
@@ -42,7 +45,10 @@ def list_answers(limit: int, as_json: bool) -> None:
 @click.argument("answer_id", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Print the Answer as the HTTP API sends it.")
 def show(answer_id: str, as_json: bool) -> None:
-    """The answer ID as it was given, and what has happened since to the articles that it cites."""
+    """Show the answer ID as it was given.
+
+    Flags tell what has happened since to the articles that it cites.
+    """
     from dateline.api.asking import from_json
     from dateline.api.http.wire.answers import with_flags
     from dateline.api.render import render_answer
@@ -67,7 +73,10 @@ def show(answer_id: str, as_json: bool) -> None:
 @limit_option(50)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def feedback(answer_id: str | None, limit: int, as_json: bool) -> None:
-    """The feedback on the answer ID, oldest first; without an ID the newest on any answer, newest first."""
+    """Show the feedback on the answer ID, oldest first.
+
+    Without an ID: the latest feedback on any answer, newest first.
+    """
     from dateline.api.http.wire.feedback import FeedbackList
     from dateline.api.render import written
     from dateline.index.feedback import feedback_on, latest_feedback

@@ -1,6 +1,6 @@
-"""`dateline status`, `backup` and `restore`: the archive as a whole.
+"""`dateline status`, `backup` and `restore`.
 
-Knows nothing of what is in it.
+Knows nothing of what an archive holds.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from dateline.api.terminal import Page, say, say_value
 
 
 @click.command()
-@click.option("--check-llm", is_flag=True, help="Ask the LLM for one word, and say whether and how fast it answers.")
+@click.option("--check-llm", is_flag=True, help="Ask the language model for one word and report its response time.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(check_llm: bool, as_json: bool) -> None:
-    """What the archive holds, whether its indexes are current, and its size on disk."""
+    """Show the archive's contents, index state and disk usage."""
     from dateline.api.compose import local_model_state, open_archive, open_llm, own_model_server
     from dateline.api.settings import load_settings
     from dateline.api.status import llm_status, status_of
@@ -47,7 +47,7 @@ def status(check_llm: bool, as_json: bool) -> None:
         if model is not None:
             page.line((f"{'model':<10}", "dim"), model.line())
         if check_llm:
-            page.line((f"{'llm':<10}", "dim"), answers.line() if answers else "none set: the reader answers")
+            page.line((f"{'llm':<10}", "dim"), answers.line() if answers else "none configured: the reader answers")
     if answers is not None and answers.fault is not None:
         click.get_current_context().exit(answers.fault.exit_code)
 
@@ -57,7 +57,10 @@ def status(check_llm: bool, as_json: bool) -> None:
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def backup(file: Path, force: bool, as_json: bool) -> None:
-    """Write the archive to FILE, also while it is in use. The indexes are left out; they can be made again."""
+    """Write a backup of the archive to FILE.
+
+    The archive may be in use meanwhile. The indexes are left out; they are rebuilt from the archive.
+    """
     from dateline.index.backup import back_up
 
     with opened_archive() as archive:
@@ -72,12 +75,13 @@ def backup(file: Path, force: bool, as_json: bool) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--force", is_flag=True, help="Replace the archive that is there.")
+@click.option("--force", is_flag=True, help="Replace the existing archive.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def restore(file: Path, force: bool, as_json: bool) -> None:
-    """Put the archive of a backup FILE into DATELINE_HOME, which must be empty unless --force is given.
+    """Restore the archive from a backup FILE.
 
-    A damaged backup changes nothing. The indexes are made again when the archive is next searched.
+    DATELINE_HOME must be empty unless --force is given. A damaged backup changes nothing. The indexes are rebuilt at
+    the next search.
     """
     from dateline.api.settings import load_settings
     from dateline.index.backup import restore as restore_archive

@@ -1,4 +1,4 @@
-"""`dateline articles`: what the archive holds, article by article; taking one out of every answer, or erasing it.
+"""`dateline articles`: list, show, withdraw, reinstate and purge articles.
 
 Knows nothing of how articles are stored.
 """
@@ -27,10 +27,10 @@ def articles() -> None:
 @articles.command("list")
 @filter_options
 @limit_option(50)
-@click.option("--cursor", help="Continue a list, by the cursor that it ended with.")
+@click.option("--cursor", help="Continue a list from the cursor that it ended with.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_articles(limit: int, cursor: str | None, saved: str | None, as_json: bool, **filters: Any) -> None:
-    """List the articles that can be in answers, by id."""
+    """List the articles that answers may use, by id."""
     from dateline.api.http.paging import page_of_articles
     from dateline.api.render import written
 
@@ -53,12 +53,13 @@ def list_articles(limit: int, cursor: str | None, saved: str | None, as_json: bo
 
 @articles.command()
 @click.argument("article_id", metavar="ID")
-@click.option("--revision", type=click.IntRange(1), help="An older revision; default: the current one.")
+@click.option("--revision", type=click.IntRange(1), help="A revision; default: the current one.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(article_id: str, revision: int | None, as_json: bool) -> None:
-    """An article: its text, what is known about it and from where, its revisions, what was kept out of the text.
+    """Show an article, its revisions and the answers citing it.
 
-    Then the answers that cite it, oldest first, with flags: what has happened since to the articles they cite.
+    Metadata is shown with its origin, removed lines with the reason. Answers are listed oldest first, with flags for
+    what has happened since to the articles that they cite.
     """
     with opened_archive() as archive:
         stored = archive.article(article_id, revision)
@@ -75,10 +76,13 @@ def show(article_id: str, revision: int | None, as_json: bool) -> None:
 
 @articles.command()
 @click.argument("article_id", metavar="ID")
-@click.option("--reason", required=True, help="Why; kept with the article.")
+@click.option("--reason", required=True, help="The reason; stored with the article.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def withdraw(article_id: str, reason: str, as_json: bool) -> None:
-    """Withdraw an article: no new answer uses it. Its text stays readable, as do old answers that cite it."""
+    """Withdraw an article: no new answer uses it.
+
+    Its text stays readable, and so do old answers that cite it.
+    """
     from dateline.index.writer import Writer
 
     with opened_archive() as archive:
@@ -94,7 +98,7 @@ def withdraw(article_id: str, reason: str, as_json: bool) -> None:
 @click.argument("article_id", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def reinstate(article_id: str, as_json: bool) -> None:
-    """Undo a withdrawal: the article may be in answers again."""
+    """Undo a withdrawal: answers may use the article again."""
     from dateline.index.writer import Writer
 
     with opened_archive() as archive:
@@ -107,14 +111,14 @@ def reinstate(article_id: str, as_json: bool) -> None:
 
 @articles.command()
 @click.argument("article_id", metavar="ID")
-@click.option("--reason", required=True, help="Why; it stays, with the id, as a tombstone.")
-@click.option("--yes", is_flag=True, help="Don't ask.")
+@click.option("--reason", required=True, help="The reason; stored with the id as a tombstone.")
+@click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def purge(article_id: str, reason: str, yes: bool, as_json: bool) -> None:
-    """Erase an article for good: all its words, also in stored answers. It can't be undone.
+    """Erase an article for good, from stored answers too.
 
-    It can't come in again by its id or its text, except by `dateline ingest --readmit`. Backups that were made before
-    still have its words: delete them, or purge it again after restoring one.
+    This can't be undone. The article is not ingested again, by its id or its text, except with `dateline ingest
+    --readmit`. Earlier backups still contain it: delete them, or purge it again after restoring one.
     """
     from dateline.index.purge import purge as purge_article
     from dateline.rag.redaction import as_asked, without_article
@@ -131,7 +135,7 @@ def purge(article_id: str, reason: str, yes: bool, as_json: bool) -> None:
     from_answers = {0: "no stored answer had its words", 1: "its words are erased from 1 stored answer"}
     many = f"its words are erased from {done.answers:,} stored answers"
     say(f"{article_id} {'was already' if done.already else 'is'} purged; {from_answers.get(done.answers, many)}")
-    note("backups made before still have its words: delete them, or purge it again after restoring one")
+    note("earlier backups still contain it: delete them, or purge it again after restoring one")
 
 
 def _cited_by(answers: int) -> str:
@@ -189,7 +193,7 @@ def _show(stored: StoredArticle, history: list[StoredArticle], page: Page) -> No
         offset += len(paragraph) + 1
     if stored.removed:
         page.blank()
-        page.line(("Kept out of the text", "bold"))
+        page.line(("Removed lines", "bold"))
         for removed in stored.removed:
             page.line((f"line {removed.line}, {removed.reason}: ", "dim"), removed.text, indent=2)
 

@@ -1,6 +1,6 @@
-"""`dateline ask`: a question in, a readable answer or its JSON out.
+"""`dateline ask`: answers one question, as text or JSON.
 
-Knows nothing of how the answer is found.
+Knows nothing of how answers are found.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from dateline.api.cli.options import Moment, filter_options, filters_of, moment_of, within_saved
-from dateline.api.terminal import Page, say_json
+from dateline.api.terminal import Page, note, say_json
 
 
 @click.command()
@@ -23,16 +23,16 @@ from dateline.api.terminal import Page, say_json
 @click.option(
     "--llm",
     type=click.Choice(["off", "quotes", "prose"]),
-    help="Who answers: the embedded reader, a language model in the articles' words, or one in its own, each sentence "
-    "checked; default: DATELINE_LLM_STYLE.",
+    help="Who answers: off, the embedded reader; quotes, a language model in the articles' words; prose, a language "
+    "model in its own words, each sentence checked. Default: DATELINE_LLM_STYLE.",
 )
 @click.option(
     "--conversation",
     metavar="ID",
-    help="Ask as a turn of this conversation, so that “and in 2015?” is understood by what was asked before; "
-    "“new” begins one.",
+    help="Ask as a turn of this conversation, so that “and in 2015?” is understood from the questions before; "
+    "“new” starts one.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the Answer as the HTTP API sends it.")
+@click.option("--json", "as_json", is_flag=True, help="Print the Answer as JSON, as the HTTP API sends it.")
 def ask(
     question: str,
     asked_at: date | datetime | None,
@@ -43,25 +43,28 @@ def ask(
     as_json: bool,
     **filters: Any,
 ) -> None:
-    """Answer a QUESTION from the archive, with sources and their exact words.
+    """Answer a QUESTION, citing the articles' exact words.
 
-    A refusal is a result, too: the exit code is 0.
+    A refusal is a result too: its exit code is 0.
     """
     now = datetime.now(UTC)
     from dateline.rag.question import Question
 
-    # Made first: a question that can't be one is refused before anything is opened.
+    # First, so that an invalid question fails before anything is opened.
     asked = Question(question, moment_of(asked_at, now), filters_of(**filters), length, llm=llm)
     from dateline.api.asking import ask as ask_archive
     from dateline.api.compose import open_services
     from dateline.api.settings import load_settings
 
-    services = open_services(load_settings())
+    settings = load_settings()
+    services = open_services(settings)
     try:
         asked = replace(asked, filters=within_saved(services.archive, asked.filters, saved))
         result = ask_archive(services, asked, now, conversation_id=conversation)
     finally:
         services.close()
+    if settings.store_answers and not services.store_answers:
+        note(f"{settings.home} is read-only: the answer is not stored")
     if as_json:
         say_json(result.json)
         return

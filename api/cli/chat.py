@@ -1,4 +1,4 @@
-"""`dateline chat`: a conversation on the terminal, a question a line.
+"""`dateline chat`: a conversation on the terminal.
 
 Knows nothing of how answers are found.
 """
@@ -19,11 +19,12 @@ PROMPT = "? "
 
 @click.command()
 @filter_options
-@click.option("--conversation", metavar="ID", help="Go on with this conversation; default: a new one.")
+@click.option("--conversation", metavar="ID", help="Continue this conversation; default: a new one.")
 def chat(conversation: str | None, saved: str | None, **filters: Any) -> None:
-    """Ask one question after another; follow-ups such as “and in 2015?” are understood from the conversation.
+    """Ask questions in a conversation, one per line.
 
-    An empty line, Ctrl-D or Ctrl-C ends it. Answers are stored like those of `dateline ask`.
+    Follow-up questions such as “and in 2015?” are understood from the conversation. An empty line, Ctrl-D or Ctrl-C
+    ends it. Answers are stored like those of `dateline ask`.
     """
     chosen = filters_of(**filters)
     from dateline.api.asking import NEW, ask
@@ -36,7 +37,7 @@ def chat(conversation: str | None, saved: str | None, **filters: Any) -> None:
     services = open_services(load_settings())
     turn = conversation or (NEW if services.store_answers else None)
     if turn is None:
-        note("this Dateline keeps no questions: each one stands by itself")
+        note("questions are not stored here, so each one is understood on its own")
     try:
         chosen = within_saved(services.archive, chosen, saved)
         while (line := _line()) is not None:
@@ -53,7 +54,7 @@ def chat(conversation: str | None, saved: str | None, **filters: Any) -> None:
 
 
 def _line() -> str | None:
-    """The next question; None: there is none any more."""
+    """The next question; None at the end of the input."""
     try:
         line = str(click.prompt("", prompt_suffix=PROMPT, default="", show_default=False)).strip()
     except (click.Abort, EOFError):

@@ -1,4 +1,4 @@
-"""`dateline check`: a text in, each of its sentences with what the archive says of it out.
+"""`dateline check`: checks each sentence of a text against the archive.
 
 Knows nothing of how a text is checked.
 """
@@ -14,7 +14,7 @@ from dateline.api.terminal import Page, say_json
 from dateline.index.errors import InputError
 
 FAILED = 1
-"""The exit code where a sentence has a label that `--fail-on` names."""
+"""Exit code if a sentence has one of the labels of `--fail-on`."""
 
 
 def _labels(_ctx: click.Context, _option: click.Parameter, value: str) -> frozenset[str]:
@@ -34,17 +34,17 @@ def _labels(_ctx: click.Context, _option: click.Parameter, value: str) -> frozen
     "--llm/--no-llm",
     "llm",
     default=None,
-    help="Whether the language model of DATELINE_LLM_MODEL checks, too; default: DATELINE_LLM_VERIFIES.",
+    help="Whether the language model checks too; default: DATELINE_LLM_VERIFIES.",
 )
 @click.option(
     "--fail-on",
     metavar="LABELS",
     default="",
     callback=_labels,
-    help="End with exit code 1 if a sentence has one of these labels, separated by commas: supported, partial, "
+    help="Exit with code 1 if a sentence has one of these labels, separated by commas: supported, partial, "
     "contradicted, unsupported.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print what the HTTP API sends.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, as the HTTP API sends it.")
 def check(
     file: TextIO,
     saved: str | None,
@@ -53,14 +53,15 @@ def check(
     as_json: bool,
     **filters: Any,
 ) -> None:
-    """Check the sentences of FILE, a plain text or Markdown, against the archive; “-” reads standard input.
+    """Check each sentence of FILE against the archive.
 
-    The exit code is 0 whatever the result, unless --fail-on says otherwise.
+    FILE is plain text or Markdown; “-” reads standard input. The exit code is 0 whatever the result, unless --fail-on
+    is given.
     """
     try:
         text = file.read()
     except UnicodeDecodeError as error:
-        raise InputError(f"{file.name} is no text in UTF-8", hint="Save it as UTF-8.") from error
+        raise InputError(f"{file.name} is not UTF-8 text", hint="Save it as UTF-8.") from error
     allowed = filters_of(**filters)
     from dateline.api.compose import open_checker
     from dateline.api.settings import load_settings
@@ -68,7 +69,7 @@ def check(
 
     settings = load_settings()
     if llm and settings.llm_model is None:
-        raise InputError("there is no language model to check with", hint="Set DATELINE_LLM_MODEL, or leave out --llm.")
+        raise InputError("no language model is configured", hint="Set DATELINE_LLM_MODEL, or leave out --llm.")
     if llm is not None:
         settings = settings.model_copy(update={"llm_verifies": "drafts" if llm else "off"})
     with open_checker(settings) as (searcher, support):

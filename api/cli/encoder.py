@@ -1,4 +1,4 @@
-"""`dateline encoder`: which encoder an archive has, another one for it, and one exported ahead of time.
+"""`dateline encoder`: show, change and export the encoder of an archive.
 
 Knows nothing of models.
 """
@@ -23,18 +23,24 @@ if TYPE_CHECKING:
 
 @click.group()
 def encoder() -> None:
-    """Show, change or export the encoder, which turns texts into vectors."""
+    """Show, change or export the encoder of an archive.
+
+    The encoder turns texts into vectors.
+    """
 
 
 @encoder.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 def export(folder: Path) -> None:
-    """Write the encoder that the settings name to DIR, in the form that runs without PyTorch."""
+    """Export the encoder of the settings to DIR.
+
+    The exported encoder runs without PyTorch.
+    """
     from dateline.api.settings import load_settings
     from dateline.index import encoder_export
 
     if folder.exists() and any(folder.iterdir()) and not (folder / "encoder.json").is_file():
-        raise InputError(f"{folder} holds other files", hint="Name a new or an empty folder.")
+        raise InputError(f"{folder} contains other files", hint="Name a new or empty folder.")
     encoder_export.export(load_settings().encoder, folder)
     say(f"the encoder is in {folder}; set DATELINE_ENCODER={folder} to use it")
 
@@ -42,7 +48,7 @@ def export(folder: Path) -> None:
 @encoder.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(as_json: bool) -> None:
-    """Which encoder the archive in DATELINE_HOME has, and whether it is being re-encoded with another."""
+    """Show the archive's encoder and any re-encoding under way."""
     from dateline.api.cli.options import opened_archive
 
     with opened_archive() as archive:
@@ -52,12 +58,12 @@ def show(as_json: bool) -> None:
         return
     page = Page()
     page.line((f"{'encoder':<10}", "dim"), found["encoder"] or "none yet: nothing has been ingested")
-    page.line((f"{'from':<10}", "dim"), found["model"] or "what DATELINE_ENCODER names, or the default")
+    page.line((f"{'from':<10}", "dim"), found["model"] or "DATELINE_ENCODER, or the default")
     if (under_way := found["reencoding"]) is not None:
         page.line(
             (f"{'next':<10}", "dim"),
             f"{under_way['encoder']}: {under_way['done']:,} of {under_way['total']:,} passages; "
-            "`dateline encoder use` goes on with it",
+            "`dateline encoder use` continues it",
         )
 
 
@@ -74,14 +80,14 @@ def _about(archive: Archive) -> dict[str, Any]:
 
 @encoder.command()
 @click.argument("model", required=False, metavar="[MODEL]")
-@click.option("--json", "as_json", is_flag=True, help="Print the summary for machines.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.pass_context
 def use(ctx: click.Context, model: str | None, as_json: bool) -> None:
-    """Re-encode the archive in DATELINE_HOME with another encoder.
+    """Re-encode the archive with another encoder.
 
-    MODEL is a folder, or the name of a model that `hf download` has fetched; without it, what the settings name. The
-    archive is searched and written to with its old encoder until all is encoded, then it has the new one, and remembers
-    MODEL. Ctrl-C stops after the current batch, and the same command continues from there.
+    MODEL is a folder, or the name of a model that `hf download` has fetched; default: the encoder of the settings.
+    The archive keeps its old encoder, for searching and writing, until every passage is encoded; then it switches to
+    the new one and remembers MODEL. Ctrl-C stops after the current batch; the same command continues from there.
     """
     from dateline.api.compose import open_archive, open_bulk_encoder
     from dateline.api.settings import load_settings
@@ -101,22 +107,22 @@ def use(ctx: click.Context, model: str | None, as_json: bool) -> None:
                 nonlocal waiting
                 shown.update(progress.done, progress.total)
                 if progress.waiting and not waiting:
-                    note("all is encoded; waiting for another process that writes to the archive")
+                    note("every passage is encoded; waiting for another process that is writing to the archive")
                 waiting = progress.waiting
 
             report = reencode(archive, opened, folder, on_progress=tell, stop=lambda: bool(stop))
     if as_json:
         say_value(asdict(report))
     elif report.stopped:
-        say(f"stopped after {report.passages:,} passages; run the same command again to go on from there")
+        say(f"stopped after {report.passages:,} passages; run the same command again to continue")
     elif report.already:
-        say(f"the archive has the encoder {report.encoder}")
+        say(f"the archive already has the encoder {report.encoder}")
     else:
-        say(f"{report.passages:,} passages encoded; the archive has the encoder {report.encoder} now")
+        say(f"{report.passages:,} passages encoded; the archive now has the encoder {report.encoder}")
         if report.cut:
             note(
-                f"{report.cut:,} of them are longer than the {opened.max_tokens} tokens that it reads: their ends are "
-                "found by their words alone. Ingest into a new DATELINE_HOME to have passages cut for it."
+                f"{report.cut:,} passages are longer than the {opened.max_tokens} tokens that it reads; their ends are "
+                "found by their words only. Ingest into a new DATELINE_HOME to split passages for it."
             )
     if report.stopped:
         ctx.exit(INTERRUPTED)

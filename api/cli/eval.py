@@ -1,7 +1,7 @@
-"""`dateline eval`: asking gold questions, scoring what was said, comparing runs, judging the judge.
+"""`dateline eval`: run gold questions; score, compare and report the runs; evaluate the judge.
 
-With `cli_eval_options.py` and `cli_eval_draft.py` all that knows eval/: the command line is every way in. Knows nothing
-of how measures work.
+With `eval_options.py` and `eval_draft.py` the only modules of api/ that import eval/. Knows nothing of how measures
+work.
 """
 
 from __future__ import annotations
@@ -39,27 +39,31 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 SIDE_BY_SIDE = 5
-"""Wins and losses of a measure that are shown without --all."""
+"""Wins and losses of a measure shown without --all."""
 
 
 @click.group("eval")
 def evaluation() -> None:
-    """Evaluate offline: ask gold questions, score what was said, compare runs, report."""
+    """Run gold questions; score, compare and report the runs."""
     need("httpx", "ir_measures", "jinja2", "matplotlib")
 
 
 @evaluation.command()
-@click.option("--gold", "gold_file", required=True, type=FILE, help="Gold questions; see `dateline eval schema`.")
 @click.option(
-    "--out", "folder", required=True, type=FOLDER, help="The run's folder; an unfinished run in it is continued."
+    "--gold", "gold_file", required=True, type=FILE, help="File of gold questions; see `dateline eval schema`."
+)
+@click.option(
+    "--out", "folder", required=True, type=FOLDER, help="Folder of the run; an unfinished run in it is continued."
 )
 @click.option("--format", "form", type=click.Choice(["gold", "realtimeqa"]), default="gold", help="Format of --gold.")
-@click.option("--qrels", type=FILE, help="TREC's or BEIR's qrels; --gold then has their topics or queries.")
-@click.option("--url", help="Ask the Dateline server at this address, instead of the archive in DATELINE_HOME.")
-@click.option("--predictions", type=FILE, help="Ask nothing; take another system's answers from this JSONL.")
-@click.option("--asked-at", type=Moment(), help="When questions are asked that name no time; default: now.")
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Questions at a time.")
-@click.option("--limit", type=click.IntRange(1), help="Only the first so many questions.")
+@click.option("--qrels", type=FILE, help="Qrels of TREC or BEIR; --gold is then their topics or queries.")
+@click.option("--url", help="Ask the Dateline server at this address instead of the archive in DATELINE_HOME.")
+@click.option("--predictions", type=FILE, help="Take another system's answers from this JSONL file instead of asking.")
+@click.option("--asked-at", type=Moment(), help="Time of questions without their own asked_at; default: now.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Questions asked in parallel."
+)
+@click.option("--limit", type=click.IntRange(1), help="Ask only the first N questions.")
 @click.pass_context
 def run(
     ctx: click.Context,
@@ -73,9 +77,9 @@ def run(
     workers: int,
     limit: int | None,
 ) -> None:
-    """Ask every gold question once and keep the answers in a run folder.
+    """Ask every gold question and store the answers as a run.
 
-    After a stop or a kill the same command continues where it was. Exit code 1: some questions got no answer; the same
+    The same command continues a run that was stopped or killed. Exit code 1: some questions got no answer; the same
     command asks them again.
     """
     from dateline.eval.formats.plain import read_plain
@@ -107,7 +111,7 @@ def run(
             )
     say(f"{outcome.done:,} of {outcome.total:,} questions have an answer, in {folder}")
     if outcome.failed:
-        again = f"{predictions} lacks them" if predictions else "run the same command again to ask them again"
+        again = f"{predictions} doesn't have them" if predictions else "run the same command again to ask them again"
         note(f"{outcome.failed:,} have none; {again}")
         ctx.exit(FAILED)
 
@@ -120,10 +124,10 @@ def run(
 @json_option
 @click.pass_context
 def score(ctx: click.Context, folder: Path, judge: str, partial: bool, gate: str | None, as_json: bool) -> None:
-    """Score a RUN: every measure with its interval, by kind, and what could not be scored.
+    """Score a RUN: every measure with its interval.
 
-    Writes scores.json, scores.csv and scores.md into the run's folder. Needs no archive. Exit code 1: a gate is not
-    met, or the judge failed at some questions.
+    Also by kind of question, and what could not be scored. Writes scores.json, scores.csv and scores.md into the run's
+    folder. Needs no archive. Exit code 1: a gate is not met, or the judge failed on some questions.
     """
     from dateline.eval.gate import read_gate
     from dateline.eval.runs import load_run
@@ -149,11 +153,11 @@ def score(ctx: click.Context, folder: Path, judge: str, partial: bool, gate: str
 
 @evaluation.command()
 @click.argument("folder", metavar="RUN", type=FOLDER)
-@click.option("--out", type=FILE, help="The file; default: report.html in the run's folder.")
+@click.option("--out", type=FILE, help="Output file; default: report.html in the run's folder.")
 @judge_option
 @partial_option
 def report(folder: Path, out: Path | None, judge: str, partial: bool) -> None:
-    """Write the report of a RUN: one HTML file that needs no network."""
+    """Write the report of a RUN as one HTML file."""
     from dateline.eval.runs import load_run
     from dateline.eval.scores import score_run
     from dateline.eval.write import write_report
@@ -170,7 +174,7 @@ def report(folder: Path, out: Path | None, judge: str, partial: bool) -> None:
 @judge_option
 @partial_option
 @gate_option
-@click.option("--all", "everything", is_flag=True, help="Show every win and loss, not the first few.")
+@click.option("--all", "everything", is_flag=True, help="Show every win and loss, not only the first few.")
 @json_option
 @click.pass_context
 def compare_runs(
@@ -183,9 +187,10 @@ def compare_runs(
     everything: bool,
     as_json: bool,
 ) -> None:
-    """Compare run B with run A, question by question: by how much, how surely, and where.
+    """Compare run B with run A, question by question.
 
-    Gates apply to B. Exit code 1: a gate is not met, or the judge failed at some questions.
+    Shows the gain on each measure, its significance, wins and losses. Gates apply to B. Exit code 1: a gate is not
+    met, or the judge failed on some questions.
     """
     from dateline.eval.compare import compare
     from dateline.eval.gate import read_gate
@@ -212,7 +217,7 @@ def compare_runs(
 @judge_option
 @json_option
 def history(folders: tuple[Path, ...], judge: str, as_json: bool) -> None:
-    """The headline figures of several RUNs, oldest first."""
+    """List the headline figures of several RUNs, oldest first."""
     from dateline.eval.runs import load_run
     from dateline.eval.scores import score_run
     from dateline.eval.tables import history as table
@@ -230,10 +235,10 @@ def history(folders: tuple[Path, ...], judge: str, as_json: bool) -> None:
 @judge_option
 @json_option
 def judge_judge(file: Path, judge: str, as_json: bool) -> None:
-    """Measure the judge of claims against what people have marked in a LABELLED file, e.g. RAGTruth's.
+    """Measure the judge of claims against human labels.
 
-    It is compared with three baselines: the answer's length, the words that its source lacks, a constant. A judge that
-    does not beat them says nothing.
+    LABELLED is a file such as RAGTruth's. The judge is compared with three baselines: the answer's length, the words
+    that its source lacks, a constant. A judge that does not beat them is of no use.
     """
     from dateline.eval.formats.ragtruth import read_labelled
     from dateline.eval.judging import judge_the_judge
@@ -251,7 +256,7 @@ def judge_judge(file: Path, judge: str, as_json: bool) -> None:
 
 @evaluation.command()
 def schema() -> None:
-    """Print the JSON Schema of a line of a gold file."""
+    """Print the JSON Schema of a gold file's lines."""
     from dateline.eval.gold import schema as schema_of
 
     say_value(schema_of())

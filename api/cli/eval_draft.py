@@ -1,6 +1,6 @@
-"""`dateline eval draft`: gold questions proposed from the archive.
+"""`dateline eval draft`: proposes gold questions from the archive.
 
-Knows nothing of how they are made.
+Knows nothing of how they are generated.
 """
 
 from __future__ import annotations
@@ -16,16 +16,21 @@ from dateline.index.errors import ConflictError
 
 
 @click.command()
-@click.option("--out", required=True, type=FILE, help="The JSONL file to write; it must not be there yet.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="At most so many.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Another seed, other proposals.")
+@click.option("--out", required=True, type=FILE, help="JSONL file to write; it must not exist yet.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Maximum number of questions."
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Random seed; another seed gives other questions.")
 def draft(out: Path, limit: int, seed: int) -> None:
-    """Propose gold questions from the archive, each with its evidence, for a person to accept, edit or throw away."""
+    """Propose gold questions from the archive.
+
+    Each comes with its evidence, for a person to accept, edit or discard.
+    """
     from dateline.eval.draft import draft as propose
     from dateline.eval.run import gold_text
 
     if out.exists():
-        raise ConflictError(f"{out} is there already", hint="Name another file; edited ones are kept.")
+        raise ConflictError(f"{out} exists already", hint="Name another file; it may hold your edits.")
     with opened_archive() as archive:
         proposed = propose(archive, limit=limit, seed=seed)
     out.write_text(gold_text(proposed), "utf-8")

@@ -1,4 +1,4 @@
-"""What the commands of `dateline eval` share: options, the system that is asked, the judge, progress, gates.
+"""Options and helpers shared by the commands of `dateline eval`: system, judge, progress, gates.
 
 Knows nothing of how measures work.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dateline.eval.systems import System
 
 FAILED = 1
-"""Exit code when questions have no answer, or a gate is not met."""
+"""Exit code if questions have no answer or a gate is not met."""
 FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path)
 BEARING = {
@@ -44,14 +44,14 @@ judge_option = click.option(
     type=click.Choice(["words", "support", "llm"]),
     default="words",
     show_default=True,
-    help="Who judges whether claims are supported; support: the check that an LLM's sentences pass "
-    "anyway; llm: the model that DATELINE_LLM_* names.",
+    help="Judge of whether claims are supported. words: overlap of words; support: the support check that also filters "
+    "a language model's sentences; llm: the model of DATELINE_LLM_*.",
 )
-partial_option = click.option("--partial", is_flag=True, help="Score an incomplete run, and say that it is.")
+partial_option = click.option("--partial", is_flag=True, help="Score an incomplete run, and report that it is.")
 gate_option = click.option(
     "--gate",
     metavar="CONDITIONS",
-    help="E.g. nugget_recall>=0.8,forbidden_said<=0.1: exit with 1 unless the whole interval meets each.",
+    help="Conditions such as nugget_recall>=0.8,forbidden_said<=0.1; exit code 1 unless the whole interval meets each.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -81,10 +81,10 @@ def open_system(url: str | None) -> Iterator[System]:
 
 
 def need(*modules: str) -> None:
-    """Raise `InputError` with what to install, if a module of the extra is missing."""
+    """Raise `InputError` with the command to install the extra if a module of it is missing."""
     missing = [name for name in modules if find_spec(name) is None]
     if missing:
-        raise InputError(f"what evaluates is not installed: {', '.join(missing)}", hint="pip install 'dateline[eval]'")
+        raise InputError(f"packages are not installed: {', '.join(missing)}", hint="pip install 'dateline[eval]'")
 
 
 def open_judge(name: str) -> Judge:
@@ -101,7 +101,7 @@ def open_judge(name: str) -> Judge:
         llm = open_llm(settings, own_model_server(settings))  # its process ends with this one
         if llm is None:
             raise InputError(
-                "no language model is there to judge", hint="Set DATELINE_LLM_BASE_URL and DATELINE_LLM_MODEL."
+                "no language model is configured to judge", hint="Set DATELINE_LLM_BASE_URL and DATELINE_LLM_MODEL."
             )
         return LlmJudge(llm)
     check = open_support(settings)
@@ -109,7 +109,7 @@ def open_judge(name: str) -> Judge:
 
 
 def moment_of_run(folder: Path, given: date | datetime | None, now: datetime) -> datetime:
-    """When questions are asked that name no time: as given, as the run was begun, or now."""
+    """The time of questions without their own: as given, as the run in `folder` has it, or now."""
     from dateline.eval.jsonl import read_json
     from dateline.eval.run import ABOUT
 
@@ -118,7 +118,7 @@ def moment_of_run(folder: Path, given: date | datetime | None, now: datetime) ->
 
 
 def print_gate(conditions: Sequence[Condition], scores: Scores) -> bool:
-    """Say which conditions are met; whether all are."""
+    """Print which conditions are met. Returns whether all are."""
     from dateline.eval.gate import check_gate
 
     checked = check_gate(list(conditions), scores)
@@ -129,23 +129,23 @@ def print_gate(conditions: Sequence[Condition], scores: Scores) -> bool:
 
 
 def print_partial(scores: Scores) -> None:
-    """Say how many questions of a run that is not whole have no answer."""
+    """Print how many questions of an incomplete run have no answer."""
     run = scores.run
     if run.missing:
         note(f"{run.name} is partial: {len(run.missing):,} of {len(run.gold):,} questions have no answer")
 
 
 def print_unjudged(scores: Scores) -> bool:
-    """Say at how many questions the judge failed, and how at the first; whether it did at none."""
+    """Print on how many questions the judge failed, and its first error. Returns whether it failed on none."""
     if scores.unjudged:
         why = next(iter(scores.unjudged.values()))
-        note(f"{scores.run.name}: at {len(scores.unjudged):,} of {len(scores.by_question):,} questions {why}")
+        note(f"{scores.run.name}: on {len(scores.unjudged):,} of {len(scores.by_question):,} questions {why}")
     return not scores.unjudged
 
 
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal, nothing where there is none: it takes how many are done."""
+    """A progress bar, on a terminal only. It is called with the number done."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

@@ -1,4 +1,4 @@
-"""`dateline filters`: named parts of the archive, for keys and requests to stay in.
+"""`dateline filters`: named parts of the archive, to which keys and requests can be restricted.
 
 Knows nothing of how they are stored.
 """
@@ -26,7 +26,10 @@ def filters() -> None:
 @click.argument("name")
 @part_options
 def save_part(name: str, **part: Any) -> None:
-    """Save a filter under NAME, replacing one of that name. Keys that are tied to it see the new part at once."""
+    """Save a filter as NAME, replacing an existing one.
+
+    Keys tied to it see the new part at once.
+    """
     from dateline.index.saved_filters import save_filter
 
     chosen = filters_of(**part)
@@ -38,7 +41,7 @@ def save_part(name: str, **part: Any) -> None:
 @filters.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_filters(as_json: bool) -> None:
-    """The saved filters, by name."""
+    """List saved filters by name."""
     from dateline.index.saved_filters import all_saved_filters
 
     with opened_archive(create=True) as archive:
@@ -56,7 +59,10 @@ def list_filters(as_json: bool) -> None:
 @filters.command("delete")
 @click.argument("name")
 def delete(name: str) -> None:
-    """Delete the filter NAME; not while a key is tied to it."""
+    """Delete the filter NAME.
+
+    It can't be deleted while a key is tied to it.
+    """
     from dateline.index.saved_filters import delete_filter
 
     with opened_archive(create=True) as archive:

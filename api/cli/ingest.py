@@ -1,4 +1,4 @@
-"""`dateline ingest`: articles in, with progress on the terminal and a list of what was wrong.
+"""`dateline ingest`: reads files and folders into the archive, with progress and a report of problems.
 
 Knows nothing of how articles are read or stored.
 """
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from dateline.index.ingest_report import Report
 
 SHOWN = 5
-"""Warnings and pages kept out that are listed without --verbose; errors are listed all."""
+"""Warnings and skipped pages listed without --verbose; all errors are listed."""
 SOME_FAILED = 1
-"""Exit code when some inputs could not be read."""
+"""Exit code if some inputs could not be read."""
 
 
 class Columns(click.ParamType[dict[str, str]]):
-    """FIELD=COLUMN, several parted by commas."""
+    """FIELD=COLUMN pairs, separated by commas."""
 
     name = "columns"
 
@@ -39,26 +39,26 @@ class Columns(click.ParamType[dict[str, str]]):
         pairs = [pair.partition("=") for pair in str(value).split(",")]
         found = {field.strip(): column.strip() for field, _, column in pairs}
         if not all(found.values()) or not set(found) <= set(FIELDS):
-            self.fail(f"{value!r} is no FIELD=COLUMN,…; the fields are {', '.join(FIELDS)}.", param, ctx)
+            self.fail(f"{value!r} is not FIELD=COLUMN,…; the fields are {', '.join(FIELDS)}.", param, ctx)
         return found
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
-@click.option("--readmit", is_flag=True, help="Take in purged articles, too.")
+@click.option("--readmit", is_flag=True, help="Ingest purged articles too.")
 @click.option(
     "--date-order",
     type=click.Choice(["dmy", "mdy", "ymd"]),
-    help="How 03/04/2021 is read; without this option such a date is ignored.",
+    help="How to read 03/04/2021; without this option such a date is ignored.",
 )
 @click.option(
     "--columns",
     type=Columns(),
     metavar="FIELD=COLUMN,…",
-    help="Which column of a table, or key of JSON, is which field.",
+    help="Which column of a table, or key of JSON, holds which field.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the summary for machines.")
-@click.option("-v", "--verbose", is_flag=True, help="List every warning, and every page and line that was kept out.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option("-v", "--verbose", is_flag=True, help="List every warning, and every skipped page and removed line.")
 @click.pass_context
 def ingest(
     ctx: click.Context,
@@ -69,10 +69,12 @@ def ingest(
     as_json: bool,
     verbose: bool,
 ) -> None:
-    """Take in articles: files, or folders of them. Formats: text, Markdown, HTML, JSON and JSON lines, RSS and Atom,
-    NITF, NewsML-G2 and ninjs, CSV, TSV, Parquet, mail, PDF, Word, WARC; also packed as .gz or in a .zip.
+    """Ingest articles from files and folders.
 
-    Known articles are skipped; changed ones become new revisions. Ctrl-C stops after the current batch, and the same
+    Formats: text, Markdown, HTML, JSON and JSON lines, RSS and Atom, NITF, NewsML-G2 and ninjs, CSV, TSV, Parquet,
+    mail, PDF, Word, WARC; also compressed as .gz or in a .zip.
+
+    Known articles are skipped; changed ones become new revisions. Ctrl-C stops after the current batch; the same
     command continues from there. Exit code 1: some inputs could not be read, the others were stored.
     """
     from dateline.api.compose import open_archive, open_bulk_encoder
@@ -83,7 +85,7 @@ def ingest(
     if not any(path.exists() for path in paths):
         raise InputError(f"there is no such file or folder: {paths[0]}", hint="Check the path.")
     settings = load_settings()
-    # The archive first: that it can't be opened should be said before a model is loaded.
+    # The archive first, so that it fails before a model is loaded.
     archive = open_archive(settings, create=True)
     try:
         encoder = open_bulk_encoder(settings, archive)
@@ -121,29 +123,29 @@ def _print_report(report: Report, *, verbose: bool) -> None:
     for problem in report.problems:
         kinds[problem.severity].append(problem)
     _list("errors, not stored", kinds["error"], len(kinds["error"]))
-    _list("warnings, stored all the same", kinds["warning"], len(kinds["warning"]) if verbose else SHOWN)
-    _list("kept out, no articles", kinds["kept out"], len(kinds["kept out"]) if verbose else SHOWN)
+    _list("warnings, stored anyway", kinds["warning"], len(kinds["warning"]) if verbose else SHOWN)
+    _list("skipped, not articles", kinds["kept out"], len(kinds["kept out"]) if verbose else SHOWN)
     say(
         f"{report.added:,} added, {report.revised:,} revised, {report.unchanged:,} unchanged, "
-        f"{report.kept_out:,} kept out, {report.failed:,} failed"
+        f"{report.kept_out:,} skipped, {report.failed:,} failed"
     )
     _say_what_to_know(report, verbose=verbose)
     if report.stopped:
-        say(f"stopped after {report.done:,} articles; run the same command again to go on from there")
+        say(f"stopped after {report.done:,} articles; run the same command again to continue")
 
 
 def _say_what_to_know(report: Report, *, verbose: bool) -> None:
     if report.withdrawn:
-        say(f"{count(report.withdrawn, 'article')} withdrawn: taken back by the provider")
+        say(f"{count(report.withdrawn, 'article')} withdrawn by the provider")
     if report.embargoed:
         say(f"{count(report.embargoed, 'article')} held back: under an embargo")
     if report.unread_languages:
         languages = ", ".join(f"{name} {many:,}" for name, many in sorted(report.unread_languages.items()))
         many = count(sum(report.unread_languages.values()), "article")
-        say(f"{many} in languages that the models don't read ({languages}): found by their words alone")
+        say(f"{many} in languages that the models don't read ({languages}): found by their words only")
     if report.removed:
         where = "" if verbose else "; --verbose and `dateline articles show ID` list them"
-        say(f"{count(report.removed, 'line')} of page furniture kept out of the texts{where}")
+        say(f"{count(report.removed, 'line')} of page furniture removed{where}")
     if verbose:
         for article_id, line in report.removed_lines:
             note(f"  {article_id}:{line.line}: {line.reason}: {line.text}")

@@ -1,4 +1,4 @@
-"""`dateline keys`: API keys made, listed and revoked. A key is shown once, when it is made.
+"""`dateline keys`: create, list and revoke API keys. A key is shown once, when it is created.
 
 Knows nothing of how keys are stored or what their scopes allow.
 """
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @click.group()
 def keys() -> None:
-    """Make, list and revoke API keys. `dateline serve` asks for one as soon as the first exists."""
+    """Create, list and revoke API keys.
+
+    `dateline serve` needs a key with each request as soon as there is one.
+    """
 
 
 @keys.command()
@@ -35,11 +38,14 @@ def keys() -> None:
     "--filter",
     "saved_filter",
     metavar="NAME",
-    help="The key sees only this part of the archive: `dateline filters save`.",
+    help="Saved filter that the key is restricted to; `dateline filters save` makes one.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def create(name: str, scopes: tuple[str, ...], saved_filter: str | None, as_json: bool) -> None:
-    """Make a key for NAME, a person or a program, and print it. It is shown once; only its hash is stored."""
+    """Create a key for NAME and print it.
+
+    NAME is a person or a program. The key is shown once; only its hash is stored.
+    """
     from dateline.index.keys import create_key
 
     with opened_archive(create=True) as archive:
@@ -54,7 +60,7 @@ def create(name: str, scopes: tuple[str, ...], saved_filter: str | None, as_json
 @keys.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_keys(as_json: bool) -> None:
-    """All keys, oldest first, revoked ones too: id, name, last characters, scopes, filter, since when."""
+    """List all keys, oldest first, revoked ones included."""
     from dateline.index.keys import all_keys
 
     with opened_archive(create=True) as archive:
@@ -72,7 +78,7 @@ def list_keys(as_json: bool) -> None:
 @keys.command()
 @click.argument("key_id", metavar="ID")
 def revoke(key_id: str) -> None:
-    """Take the key ID out of use, at once and for good."""
+    """Revoke the key ID, at once and for good."""
     from dateline.index.keys import revoke_key
 
     with opened_archive(create=True) as archive:

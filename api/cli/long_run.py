@@ -1,6 +1,6 @@
-"""Commands that take long: a bar that shows how far they are, and a Ctrl-C that ends them after the step under way.
+"""Progress bars of long commands, and Ctrl-C that stops them after the current batch.
 
-Knows nothing of what they do.
+Knows nothing of what the commands do.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
 LINE_SECONDS = 10
-"""How often progress is told where there is no terminal to draw on."""
+"""Seconds between lines of progress where there is no terminal."""
 
 
 class Shown:
-    """How far a run has come: on the bar, or as a line now and then where there is no terminal."""
+    """Shows progress: on the bar, or without a terminal as a line now and then."""
 
     def __init__(self, bar: Bar, noun: str, *, lines: bool) -> None:
         self._bar = bar
@@ -38,7 +38,7 @@ class Shown:
         self.done = self.total = 0
 
     def update(self, done: int, total: int) -> None:
-        """Take in what a batch has brought."""
+        """Show the progress after a batch."""
         self.done, self.total = done, total
         self._before = done if self._before is None else self._before
         self._bar.update(self._task, description=self._noun, completed=done, total=total)
@@ -59,7 +59,7 @@ def stop_flag() -> Iterator[list[int]]:
         if received:
             raise KeyboardInterrupt
         received.append(number)
-        note("stopping after this batch; once more stops at once")
+        note("stopping after this batch; press Ctrl-C again to stop at once")
 
     before = {number: signal.signal(number, receive) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -71,14 +71,14 @@ def stop_flag() -> Iterator[list[int]]:
 
 @contextmanager
 def progress_bar(*, quiet: bool) -> Iterator[Bar]:
-    """A bar on stderr for what is done of a total; nothing where there is no terminal, or `quiet`."""
+    """A progress bar on stderr; hidden without a terminal and with `quiet`."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
     from rich.progress import TimeRemainingColumn as Remaining
     from rich.text import Text
 
     class Rate(ProgressColumn):
-        """How much is done a second."""
+        """Column with the items done per second."""
 
         def render(self, task: Task) -> Text:
             return Text(f"{task.finished_speed or task.speed or 0:,.0f}/s")

@@ -1,6 +1,6 @@
-"""The command line `dateline`: its commands, and what becomes of their errors.
+"""The command line `dateline`: the group of all commands, and its error handling.
 
-Knows nothing of what the commands do. What is heavy is imported inside them, so that `--help` is instant.
+Knows nothing of what the commands do. They import heavy modules when they run, so that `--help` is instant.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ INTERRUPTED = 130
 
 
 class Dateline(click.Group):
-    """The group of all commands; every error ends here, as words on stderr and an exit code."""
+    """The group of all commands. Prints errors on stderr and sets the exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command that was named."""
+        """Run the command."""
         try:
             return super().invoke(ctx)
         except DatelineError as error:
@@ -55,12 +55,12 @@ class Dateline(click.Group):
             note("stopped")
             ctx.exit(INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
-            raise  # click's own ways to end, and the reader of a pipe who has seen enough
+            raise  # click's own exits, and a closed pipe
         except Exception as error:
             if ctx.params["debug"]:
                 raise
             note(f"error: something went wrong inside Dateline ({type(error).__name__})")
-            note("hint: run it again as `dateline --debug …` and report what it prints to who maintains this Dateline.")
+            note("hint: run it again as `dateline --debug …` and report the traceback.")
             ctx.exit(DatelineError.exit_code)
 
 
@@ -76,28 +76,28 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
 
 
 def _messages_to_stderr() -> None:
-    """What index/ and rag/ have to say, e.g. that a damaged index is rebuilt or a model converted."""
+    """Print log messages of index/ and rag/, e.g. that a damaged index is rebuilt or a model converted."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("note: %(message)s"))
     for room in ("dateline.index", "dateline.rag"):
         logger = logging.getLogger(room)
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)
-        logger.propagate = False  # a server's libraries may have the root logger write, too
+        logger.propagate = False  # a server's libraries may make the root logger write too
 
 
 @click.group(cls=Dateline, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--debug", is_flag=True, help="Show where an error comes from.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 def cli(debug: bool) -> None:
-    """Answers questions from a news archive, every sentence tied to the exact words of an article.
+    """Answer questions from a news archive, citing the articles' exact words.
 
-    The archive is in DATELINE_HOME (~/.local/share/dateline where that is unset).
+    The archive is in DATELINE_HOME (default: ~/.local/share/dateline).
 
-    Exit codes: 0 done; 1 something failed, or some inputs of ingest could not be read; 2 the input can't be used; 3 not
-    found; 4 conflicts with what is stored; 5 another process is writing; 6 the disk failed; 7 the archive is newer than
-    this Dateline; 8 the encoder and 9 the reader can't be loaded; 10 a server that was asked, or the LLM, doesn't
-    answer; 130 stopped by Ctrl-C.
+    Exit codes: 0 success; 1 failure, or some inputs of ingest could not be read; 2 invalid input; 3 not found; 4
+    conflict with the archive; 5 another process is writing; 6 the disk is full or failed; 7 the archive is newer than
+    this Dateline; 8 the encoder or 9 the reader can't be loaded; 10 a server or the language model doesn't answer; 130
+    stopped by Ctrl-C.
     """
 
 

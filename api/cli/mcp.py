@@ -1,6 +1,6 @@
-"""`dateline mcp`: the MCP server over stdio, which an agent's program starts.
+"""`dateline mcp`: the MCP server over stdio.
 
-Standard output belongs to the protocol. Knows nothing of tools.
+Standard output carries the protocol only. Knows nothing of the tools.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import click
 
 @click.command()
 def mcp() -> None:
-    """Serve the archive in DATELINE_HOME to an agent, over standard input and output.
+    """Serve the archive as MCP tools over stdin and stdout.
 
-    For the configuration of MCP clients: command `dateline`, arguments `mcp`. `dateline serve` offers the same at /mcp.
+    Configure MCP clients with the command `dateline` and the argument `mcp`. `dateline serve` has the same tools at
+    /mcp.
     """
     from dateline.api.access import OPERATOR
     from dateline.api.compose import open_services
@@ -22,7 +23,7 @@ def mcp() -> None:
 
     services = open_services(load_settings())
     try:
-        # Whoever starts it may read the archive's files anyway.
+        # Its user can read the archive's files anyway.
         create_mcp(lambda: services, system_clock, lambda _context: OPERATOR).run("stdio")
     finally:
         services.close()

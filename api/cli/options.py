@@ -1,6 +1,6 @@
-"""What several commands share: options for dates, limits and filters, and the archive that they work on.
+"""Options shared by several commands: dates, limits, filters, and the opened archive.
 
-Knows how they are written on the command line, and nothing of what is done with them.
+Knows how options are written on the command line, nothing of what commands do with them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MOST = 1_000
 
 
 class Moment(click.ParamType[date | datetime]):
-    """A day or a moment, as `index.dates` reads it."""
+    """Parameter type of a date or datetime, parsed by `index.dates`."""
 
     name = "date"
 
@@ -35,8 +35,7 @@ class Moment(click.ParamType[date | datetime]):
         found = dates.parse_date(value)
         if found is None:
             self.fail(
-                f"{value!r} is no full date that can be read in one way; "
-                "write it as 2021-08-05 or 2021-08-05T12:00:00Z.",
+                f"{value!r} is not an unambiguous date; write it as 2021-08-05 or 2021-08-05T12:00:00Z.",
                 param,
                 ctx,
             )
@@ -48,10 +47,12 @@ _PART = (
     click.option("--to", "published_to", type=Moment(), help="Published on this day or earlier."),
     click.option("--outlet", "outlets", multiple=True, help="Only this outlet; may be repeated."),
     click.option("--language", "languages", multiple=True, help="Only this language, e.g. en; may be repeated."),
-    click.option("--article", "article_ids", multiple=True, help="Only the article of this id; may be repeated."),
+    click.option("--article", "article_ids", multiple=True, help="Only the article with this id; may be repeated."),
 )
 _AS_OF = click.option(
-    "--as-of", type=Moment(), help="Only what was published by the end of this day, or by this moment."
+    "--as-of",
+    type=Moment(),
+    help="Use the archive as it was at the end of this day, or at this time: no later and no undated articles.",
 )
 _SAVED = click.option(
     "--filter", "saved", metavar="NAME", help="Only within this saved filter; `dateline filters list` shows them."
@@ -59,31 +60,31 @@ _SAVED = click.option(
 
 
 def part_options(command: Command) -> Command:
-    """The conditions of a saved filter, as keyword arguments that `filters_of` takes."""
+    """Options for the conditions of a saved filter: keyword arguments of `filters_of`."""
     for option in reversed(_PART):
         command = option(command)
     return command
 
 
 def filter_options(command: Command) -> Command:
-    """All filters: keyword arguments that `filters_of` takes, and `saved`, which `within_saved` takes."""
+    """Options for all filters: keyword arguments of `filters_of`, and `saved` of `within_saved`."""
     return part_options(_AS_OF(_SAVED(command)))
 
 
 def limit_option(default: int) -> Callable[[Any], Any]:
     """`--limit`, from 1 to `MOST`."""
     return click.option(
-        "--limit", type=click.IntRange(1, MOST), default=default, show_default=True, help="At most so many."
+        "--limit", type=click.IntRange(1, MOST), default=default, show_default=True, help="Maximum number of results."
     )
 
 
 def filters_of(**given: Any) -> Filters:
-    """The `Filters` of what `filter_options` gave. Raises `QuestionError` if they contradict each other."""
+    """`Filters` from the options. Raises `QuestionError` if they contradict each other."""
     return Filters(**given)
 
 
 def within_saved(archive: Archive, filters: Filters, saved: str | None) -> Filters:
-    """The filters within the saved filter of this name. Raises `NotFoundError`."""
+    """The filters, restricted to the saved filter of this name. Raises `NotFoundError`."""
     if saved is None:
         return filters
     from dateline.index.saved_filters import saved_filter
@@ -92,14 +93,14 @@ def within_saved(archive: Archive, filters: Filters, saved: str | None) -> Filte
 
 
 def moment_of(value: date | datetime | None, now: datetime) -> datetime:
-    """The moment at which something is asked, in UTC: `value`, the last second of that day, or now."""
+    """The time of a question in UTC: `value`, the last second of that day, or `now`."""
     if value is None:
         return now
     return dates.bounds(value)[1].astimezone(UTC).replace(microsecond=0)
 
 
 def opened_archive(*, create: bool = False) -> closing[Archive]:
-    """The archive in DATELINE_HOME, for a `with`, at whose end it is closed. For what needs no model."""
+    """Context manager: the archive in DATELINE_HOME, for commands that need no model."""
     from dateline.api.compose import open_archive
     from dateline.api.settings import load_settings
 

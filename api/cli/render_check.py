@@ -1,6 +1,6 @@
-"""A checked text as a person reads it on a terminal: each sentence with a mark, what supports it, and what doesn't.
+"""Prints a checked text on a terminal: each sentence with its label, supporting and contradicting quotes.
 
-Knows nothing of how it was checked.
+Knows nothing of how texts are checked.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _WHY = {
     "heading": "a heading",
     "question": "a question",
     "too_short": "too short",
-    "about_itself": "it tells of the text itself",
+    "about_itself": "it is about the text itself",
 }
 
 
 def render_check(checked: CheckedText, page: Page) -> None:
-    """Write every sentence of `checked` on `page`, and how many there are of each kind."""
+    """Print every sentence of `checked` on `page`, then the counts of labels."""
     sources = {source.number: source for source in checked.sources}
     for claim in checked.claims:
         _claim(claim, sources, page)
@@ -51,7 +51,7 @@ def _claim(claim: CheckedClaim, sources: Mapping[int, Source], page: Page) -> No
     for citation in claim.citations:
         _quote(citation, sources, page)
     if claim.contradiction is not None:
-        page.line((f"against it: {claim.contradiction.reason}", "bold yellow"), indent=4)
+        page.line((f"conflict: {claim.contradiction.reason}", "bold yellow"), indent=4)
         _quote(claim.contradiction.citation, sources, page)
 
 

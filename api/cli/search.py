@@ -1,6 +1,6 @@
-"""`dateline search`: words in, the nearest passages out.
+"""`dateline search`: prints the passages nearest to a query.
 
-Knows nothing of how they are found.
+Knows nothing of how passages are found.
 """
 
 from __future__ import annotations
@@ -20,14 +20,17 @@ MOST_PASSAGES = 100
 @click.argument("query")
 @filter_options
 @click.option(
-    "--limit", type=click.IntRange(1, MOST_PASSAGES), default=10, show_default=True, help="At most so many passages."
+    "--limit", type=click.IntRange(1, MOST_PASSAGES), default=10, show_default=True, help="Maximum number of passages."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print them as POST /v1/search sends them.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, as POST /v1/search sends it.")
 def search(query: str, limit: int, saved: str | None, as_json: bool, **filters: Any) -> None:
-    """The passages nearest to the words of QUERY, best first. Nothing is stored."""
+    """Print the passages nearest to QUERY, best first.
+
+    Nothing is stored.
+    """
     from dateline.rag.question import Question
 
-    asked = Question(query, datetime.now(UTC), filters_of(**filters))  # what can't be a question can't be searched for
+    asked = Question(query, datetime.now(UTC), filters_of(**filters))  # the rules for questions hold for queries too
     from dateline.api.compose import open_searcher
     from dateline.api.http.search_pages import page_of_search
     from dateline.api.http.wire.common import SearchResponse

@@ -1,4 +1,4 @@
-"""`dateline serve`: running the HTTP server.
+"""`dateline serve`: runs the HTTP server, in one process or several.
 
 Knows nothing of routes or models.
 """
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from dateline.api.compose import Services
     from dateline.api.settings import Settings
 
-_MAKE_ONE = "`dateline keys create` makes one, and then one is needed."
+_MAKE_ONE = "`dateline keys create` creates one; from then on requests need a key."
 FINISH_SECONDS = 20
-"""How long requests under way may take once the server is told to stop."""
+"""Seconds that running requests get when the server stops."""
 SILENCE_SECONDS = 30
 """After which a process is taken for dead; on a machine that is busy, opening the models alone can take several."""
 
@@ -36,12 +36,12 @@ SILENCE_SECONDS = 30
 @click.option("--host", help="Address to listen on; default: DATELINE_HOST.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; default: DATELINE_PORT.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes; default: DATELINE_WORKERS.")
-@click.option("--allow-open", is_flag=True, help="Listen on HOST although there is no API key.")
+@click.option("--allow-open", is_flag=True, help="Listen on HOST even without API keys.")
 def serve(host: str | None, port: int | None, workers: int | None, allow_open: bool) -> None:
-    """Serve the HTTP API over the archive in DATELINE_HOME; /docs describes it.
+    """Serve the HTTP API and the chat page.
 
-    Without API keys everyone who can reach the server may do everything, so it listens on this machine only. `dateline
-    keys create` makes a key; from the first one on requests need a key, on this machine too.
+    /docs describes the API. Without API keys everyone who can reach the server may do everything, so it listens on
+    this machine only. Once `dateline keys create` has created a key, requests need one, on this machine too.
     """
     from dateline.api.settings import load_settings
 
@@ -75,7 +75,7 @@ def _serve_here(settings: Settings, host: str, port: int) -> None:
     server = uvicorn.Server(
         uvicorn.Config(app_of(settings, opening, rates_of(settings.rate_limit)), **_options(settings, host, port))
     )
-    # uvicorn finishes the requests under way, then raises the signal again; it has done its work by then.
+    # uvicorn finishes running requests, then raises the signal again; its work is done by then.
     before = signal.signal(signal.SIGTERM, lambda _number, _frame: None)
     try:
         with suppress(KeyboardInterrupt):
@@ -91,7 +91,7 @@ def _serve_here(settings: Settings, host: str, port: int) -> None:
 
 
 def _say_who_comes_in(settings: Settings, host: str, *, allow_open: bool) -> None:
-    """A notice while there are no keys. Raises `InputError` where others would reach a server without."""
+    """Print a notice while there are no keys. Raises `InputError` if other machines could reach the server without."""
     from dateline.api.compose import open_archive
     from dateline.api.http.guard import is_loopback
     from dateline.index.keys import has_keys
@@ -102,20 +102,21 @@ def _say_who_comes_in(settings: Settings, host: str, *, allow_open: bool) -> Non
             return
     finally:
         archive.close()
+    others = f"everyone who reaches {host}"
     if is_loopback(host):
-        note(f"notice: without a key everyone on this machine can do everything here; {_MAKE_ONE}")
+        note(f"notice: there are no API keys, so everyone on this machine can do everything; {_MAKE_ONE}")
     elif allow_open:
-        note(f"notice: without a key everyone who reaches {host} can read, change and delete everything; {_MAKE_ONE}")
+        note(f"notice: there are no API keys, so {others} can read, change and delete everything; {_MAKE_ONE}")
     else:
         raise InputError(
-            f"without a key everyone who reaches {host} could read, change and delete everything",
-            hint="Make a key first: dateline keys create NAME --scope admin. "
-            "Or say --allow-open, or DATELINE_ALLOW_OPEN=1, behind a proxy with a login.",
+            f"there are no API keys, and {others} could read, change and delete everything",
+            hint="Create a key first: dateline keys create NAME --scope admin. "
+            "Or use --allow-open or DATELINE_ALLOW_OPEN=1 behind a proxy with a login.",
         )
 
 
 def _serve_by_processes(settings: Settings, host: str, port: int, workers: int) -> None:
-    """Several processes on one port, under a parent that serves nothing: it starts a new one for one that died."""
+    """Several processes on one port, under a parent that serves nothing and replaces processes that die."""
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
@@ -123,7 +124,7 @@ def _serve_by_processes(settings: Settings, host: str, port: int, workers: int) 
     from dateline.api.http.metrics import SHARED
     from dateline.api.rates import rates_of, share
 
-    # What can't be opened is said once, and what must be made first, an archive or a converted model, is made once.
+    # Opened here first, so that an error is printed once and an archive or a converted model is made once.
     open_services(settings, create=True).close()
     models = own_model_server(settings, shared=True)
     with TemporaryDirectory(prefix="dateline-serve-") as folder, models or nullcontext():
@@ -136,12 +137,12 @@ def _serve_by_processes(settings: Settings, host: str, port: int, workers: int) 
             listening = config.bind_socket()
         except SystemExit as error:
             raise _cannot_listen(host, port) from error
-        listening.listen(config.backlog)  # who comes before the first process is up waits, and isn't refused
+        listening.listen(config.backlog)  # requests wait until the first process is up
         Multiprocess(config, [listening]).run()
 
 
 def _worker(rates_at: str | None, models_at: Path | None) -> FastAPI:
-    """What a process serves. Imported here, once its parent hears that it lives."""
+    """The application of a process. Imported here, so that the parent first hears from the process."""
     from dateline.api.http.worker import app
 
     return app(rates_at, models_at)
@@ -153,11 +154,11 @@ def _options(settings: Settings, host: str, port: int) -> dict[str, Any]:
         "port": port,
         "timeout_graceful_shutdown": FINISH_SECONDS,
         "log_config": logs.config(settings.log_format),
-        "access_log": False,  # `api.http.observing` says more of each request
+        "access_log": False,  # `api.http.observing` logs more of each request
     }
 
 
 def _cannot_listen(host: str, port: int) -> InputError:
     return InputError(
-        f"the server can't listen on {host}, port {port}", hint="See the line above; name another with --port."
+        f"the server can't listen on {host}, port {port}", hint="See the line above; choose another port with --port."
     )

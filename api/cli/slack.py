@@ -1,4 +1,4 @@
-"""`dateline slack`: run the Slack app, print its manifest, say what is missing.
+"""`dateline slack`: run the Slack app, print its manifest, check its configuration.
 
 Knows nothing of how questions are answered.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def slack() -> None:
-    """Answer questions in Slack: docs/slack.md says how to begin."""
+    """Answer questions in Slack; see docs/slack.md."""
     from dateline.api.slack.settings import need_slack
 
     need_slack()
@@ -31,7 +31,10 @@ def slack() -> None:
 
 @slack.command()
 def run() -> None:
-    """Answer what is asked in Slack, by Socket Mode, until Ctrl-C. Needs the bot token and the app-level token."""
+    """Run the Slack app over Socket Mode, until Ctrl-C.
+
+    Needs the bot token and the app-level token.
+    """
     from dateline.api import logs
     from dateline.api.compose import open_services
     from dateline.api.http.dependencies import system_clock
@@ -44,7 +47,7 @@ def run() -> None:
     if slack_settings.app_token is None:
         raise InputError(
             "Socket Mode needs an app-level token",
-            hint="Set DATELINE_SLACK_APP_TOKEN; by HTTP `dateline serve` answers: docs/slack.md.",
+            hint="Set DATELINE_SLACK_APP_TOKEN. Over HTTP, `dateline serve` answers instead; see docs/slack.md.",
         )
     settings = load_settings()
     logging.config.dictConfig(logs.config(settings.log_format))
@@ -64,19 +67,22 @@ def run() -> None:
         app.start()
         stack.callback(app.close)
         app.connect()
-        note("Dateline listens to Slack; Ctrl-C ends it")
+        note("listening to Slack; Ctrl-C stops")
         ended.wait()
 
 
 @slack.command()
-@click.option("--url", metavar="URL", help="Where Slack reaches `dateline serve`; without it: Socket Mode.")
-@click.option("--distributed", is_flag=True, help="With what several workspaces need to install it; needs --url.")
+@click.option("--url", metavar="URL", help="Address at which Slack reaches `dateline serve`; default: Socket Mode.")
+@click.option("--distributed", is_flag=True, help="Let several workspaces install the app; needs --url.")
 def manifest(url: str | None, distributed: bool) -> None:
-    """Print the app's manifest, to paste at api.slack.com/apps under “Create New App”, “From a manifest”."""
+    """Print the app's manifest for api.slack.com/apps.
+
+    Paste it there under “Create New App”, “From a manifest”.
+    """
     from dateline.api.slack.manifest import manifest_json
 
     if url is not None and not url.startswith("https://"):
-        raise InputError(f"{url} is no address that Slack sends to", hint="Slack wants https://…")
+        raise InputError(f"Slack doesn't send events to {url}", hint="It needs an address that begins with https://.")
     if distributed and url is None:
         raise InputError("several workspaces install the app over HTTP", hint="Add --url https://…")
     say(manifest_json(url, distributed=distributed))
@@ -84,7 +90,10 @@ def manifest(url: str | None, distributed: bool) -> None:
 
 @slack.command()
 def doctor() -> None:
-    """Say what is missing: tokens, scopes, events, the clock, filters. Exit code 1 if anything is."""
+    """Check tokens, scopes, events, the clock and filters.
+
+    Exit code 1: something is missing.
+    """
     from dateline.api.settings import load_settings
     from dateline.api.slack.doctor import diagnose
     from dateline.api.slack.settings import load_slack_settings
@@ -103,7 +112,10 @@ def doctor() -> None:
 
 @slack.command()
 def key() -> None:
-    """Print a new key for DATELINE_SLACK_TOKEN_KEY, which the tokens of several workspaces are encrypted with."""
+    """Print a new key for DATELINE_SLACK_TOKEN_KEY.
+
+    The tokens of several workspaces are encrypted with it.
+    """
     from dateline.api.slack.installations import new_key
 
     say(new_key())

@@ -1,4 +1,4 @@
-"""`dateline sources`: feeds, sitemaps, pages and folders that are watched; added, listed, paused, run, removed.
+"""`dateline sources`: add, list, pause, run and remove watched feeds, sitemaps, pages and folders.
 
 Knows nothing of how sources are stored or run.
 """
@@ -25,7 +25,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
 class Duration(click.ParamType[int]):
-    """A duration such as 15m, as seconds."""
+    """Parameter type of a duration such as 15m, in seconds."""
 
     name = "duration"
 
@@ -33,13 +33,16 @@ class Duration(click.ParamType[int]):
         """The seconds, or click's error that names the option."""
         found = re.fullmatch(r"(\d{1,9})([smhd]?)", str(value).strip().lower())
         if found is None:
-            self.fail(f"{value!r} is no duration; write it as 90s, 15m, 6h or 1d.", param, ctx)
+            self.fail(f"{value!r} is not a duration; write it as 90s, 15m, 6h or 1d.", param, ctx)
         return int(found[1]) * _UNITS[found[2] or "s"]
 
 
 @click.group()
 def sources() -> None:
-    """Feeds, news sitemaps, pages and folders that `dateline watch` and `dateline serve` watch."""
+    """Manage watched feeds, sitemaps, pages and folders.
+
+    `dateline watch` and `dateline serve` watch them.
+    """
 
 
 @sources.command()
@@ -48,19 +51,22 @@ def sources() -> None:
 @click.option(
     "--kind",
     type=click.Choice(["feed", "sitemap", "page", "folder"]),
-    help="Default: folder where it is one, else feed (RSS, Atom, JSON Feed).",
+    help="Kind of source. Default: folder if it is one, else feed (RSS, Atom, JSON Feed).",
 )
-@click.option("--every", type=Duration(), default="15m", show_default=True, help="Between two runs: 90s, 15m, 6h, 1d.")
+@click.option("--every", type=Duration(), default="15m", show_default=True, help="Time between runs: 90s, 15m, 6h, 1d.")
 @click.option(
     "--gone",
     type=click.Choice(["keep", "flag", "withdraw"]),
     default="keep",
     show_default=True,
-    help="What becomes of an article that the source has taken down.",
+    help="What to do with an article that the source takes down.",
 )
-@click.option("--full-text", is_flag=True, help="Of a feed of teasers: fetch each entry's page and read that.")
+@click.option("--full-text", is_flag=True, help="For feeds of teasers: fetch and read the page of each entry.")
 def add(name: str, address: str, kind: SourceKind | None, every: int, gone: Any, full_text: bool) -> None:
-    """Add the source NAME, or change it. Its first run comes when sources are watched: `dateline watch`."""
+    """Add the source NAME, or change it.
+
+    It runs for the first time when sources are watched; see `dateline watch`.
+    """
     from dateline.index.sources.registry import put_source
     from dateline.index.sources.source import SourceSettings
 
@@ -74,7 +80,7 @@ def add(name: str, address: str, kind: SourceKind | None, every: int, gone: Any,
 @sources.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_sources(as_json: bool) -> None:
-    """All sources, by name: state, entries taken in, dead letters, and the last error."""
+    """List sources by name, with state, counts and last error."""
     from dateline.index.sources.entries import count_entries
     from dateline.index.sources.registry import all_sources
 
@@ -98,7 +104,10 @@ def list_sources(as_json: bool) -> None:
 @limit_option(20)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(name: str, state: EntryState | None, limit: int, as_json: bool) -> None:
-    """The source NAME and what it has listed, the newest first; `--state dead` lists the dead letters."""
+    """Show the source NAME and its entries, newest first.
+
+    `--state dead` lists the dead letters: entries that can't be ingested.
+    """
     from dateline.index.sources.entries import count_entries, list_entries
     from dateline.index.sources.registry import source_of
 
@@ -123,7 +132,7 @@ def show(name: str, state: EntryState | None, limit: int, as_json: bool) -> None
 @sources.command()
 @click.argument("name")
 def remove(name: str) -> None:
-    """Forget the source NAME and its entries; the articles that it has brought stay."""
+    """Forget the source NAME and its entries; articles stay."""
     from dateline.index.sources.registry import remove_source
 
     with opened_archive(create=True) as archive:
@@ -145,7 +154,7 @@ def pause(name: str) -> None:
 @sources.command()
 @click.argument("name")
 def resume(name: str) -> None:
-    """Resume the source NAME, paused or ended; its next run is now."""
+    """Resume the source NAME; its next run is now."""
     from dateline.index.sources.registry import set_state
 
     with opened_archive(create=True) as archive:
@@ -155,12 +164,13 @@ def resume(name: str) -> None:
 
 @sources.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
-@click.option("--retry-dead", is_flag=True, help="Try what could not be taken in once more, too.")
+@click.option("--retry-dead", is_flag=True, help="Also retry entries that could not be ingested.")
 @click.pass_context
 def run(ctx: click.Context, names: tuple[str, ...], retry_dead: bool) -> None:
-    """Run sources now, whatever their interval, and say how it went. Exit code 1: one of them failed.
+    """Run sources now, whatever their interval.
 
-    Where `dateline serve` or `watch` watches the archive, they are run there, within seconds.
+    If `dateline serve` or `dateline watch` watches the archive, it runs them within seconds. Exit code 1: a source
+    failed.
     """
     from filelock import Timeout
 
@@ -178,7 +188,7 @@ def run(ctx: click.Context, names: tuple[str, ...], retry_dead: bool) -> None:
             with watching_lock(archive.home).acquire(timeout=0), watcher_here() as watcher, stopped_by_signals(watcher):
                 watcher.run_once(names)
         except Timeout:
-            note("another process watches this archive, and runs them within seconds: `dateline sources list`")
+            note("another process watches this archive and runs them within seconds; see `dateline sources list`")
             return
         page, counts = Page(), entries.count_entries(archive)
         found = [registry.source_of(archive, name) for name in names]
@@ -189,7 +199,7 @@ def run(ctx: click.Context, names: tuple[str, ...], retry_dead: bool) -> None:
 
 
 def _line(page: Page, source: Source, counts: Mapping[EntryState, int]) -> None:
-    """A source in a line, and what is wrong with it in another."""
+    """Print a source on one line, and its last error on another."""
     parts = [
         f"{counts[state]:,} {state}" for state in ("taken", "pending", "duplicate", "dead", "gone") if state in counts
     ]

@@ -1,4 +1,4 @@
-"""`dateline watch`: the sources of an archive watched by a process of its own, without a server.
+"""`dateline watch`: watches the sources of an archive without a server.
 
 Knows nothing of how sources are run.
 """
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
 @click.command()
 def watch() -> None:
-    """Watch all sources: run each when it is due, notice changes in folders, take in what is new. Ctrl-C ends it.
+    """Watch all sources and ingest what is new, until Ctrl-C.
 
-    `dateline serve` does the same by itself. What a kill or Ctrl-C interrupts is continued at the next start.
+    Each source runs when it is due; changes in folders are noticed at once. `dateline serve` does the same by itself.
+    Work that a kill or Ctrl-C interrupts continues at the next start.
     """
     from dateline.api.cli.options import opened_archive
     from dateline.api.source_watching import watch as run
@@ -39,9 +40,9 @@ def watch() -> None:
         try:
             found = len(all_sources(archive))
             if not found:
-                note("there is no source yet: `dateline sources add NAME URL` in another terminal adds one")
+                note("there are no sources yet; add one in another terminal: dateline sources add NAME URL")
             with watcher_here() as watcher, stopped_by_signals(watcher):
-                note(f"watching {found:,} source{'' if found == 1 else 's'}; Ctrl-C ends it")
+                note(f"watching {found:,} source{'' if found == 1 else 's'}; Ctrl-C stops")
                 run(watcher)
         finally:
             lock.release()
@@ -49,7 +50,7 @@ def watch() -> None:
 
 @contextmanager
 def watcher_here() -> Iterator[Watcher]:
-    """What watches the archive in DATELINE_HOME, with an encoder and indexes of its own."""
+    """The watcher of the archive in DATELINE_HOME, with its own encoder and indexes."""
     from dateline.api.compose import fetching_of, open_searcher
     from dateline.api.intake import Intake
     from dateline.api.settings import load_settings
@@ -63,10 +64,10 @@ def watcher_here() -> Iterator[Watcher]:
 
 @contextmanager
 def stopped_by_signals(watcher: Watcher) -> Iterator[None]:
-    """Ctrl-C and SIGTERM end the watcher; what is being stored is stored."""
+    """Stop the watcher on Ctrl-C and SIGTERM; what is being stored is stored."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        Thread(target=watcher.stop).start()  # the thread that is interrupted may hold what `stop` waits for
+        Thread(target=watcher.stop).start()  # the interrupted thread may hold a lock that `stop` waits for
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

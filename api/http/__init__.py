@@ -1,1 +1,1 @@
-"""The HTTP API: `app.py` puts it together; routes are in `routes/`, what goes over the wire in `wire/`."""
+"""The HTTP API: the application in `app.py`, routes in `routes/`, request and response models in `wire/`."""

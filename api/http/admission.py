@@ -1,6 +1,6 @@
-"""Who is let in to the work that takes a processor: so many at once, so many more wait in turn, the rest are told so.
+"""Admission control for requests that need a processor: limited concurrency, a bounded queue, 503 beyond it.
 
-Waiting costs no thread, so that what is light, such as reading an article, never stands behind answers. Each process
+Waiting takes no thread, so that light requests, such as reading an article, never wait for answers. Each process
 counts for itself. Knows nothing of what the work is.
 """
 
@@ -14,23 +14,23 @@ from dateline.api.http.metrics import Metrics
 from dateline.index.errors import OverloadedError
 
 PATIENCE = 15.0
-"""Seconds: on a machine that is slow for other reasons a 503 comes well before a client's time-out."""
+"""Seconds: on a machine that is slow for other reasons, a 503 comes well before a client's time-out."""
 
 
 class Admission:
-    """A bounded queue before the work, first come, first served. For one event loop."""
+    """A semaphore with a bounded queue, first come, first served. For one event loop."""
 
     def __init__(self, concurrency: int, queue: int, metrics: Metrics, patience: float = PATIENCE) -> None:
-        """`concurrency`: how many work at once. `queue`: how many may wait, each `patience` seconds at most."""
+        """`concurrency`: requests that run at once. `queue`: requests that may wait, each for `patience` seconds."""
         self.concurrency = concurrency
         self._queue = queue
         self._metrics = metrics
         self._patience = patience
         self._slots = asyncio.Semaphore(concurrency)
         self.waiting = 0
-        """Requests that wait for their turn."""
+        """Waiting requests."""
         self.running = 0
-        """Requests that have it."""
+        """Running requests."""
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:

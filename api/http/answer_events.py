@@ -1,4 +1,4 @@
-"""The events of an answer on the wire: a name, a number and JSON each; the last is `done` with the Answer, or `error`.
+"""Encodes the events of an answer: name, number and JSON; the last is `done` with the Answer, or `error`.
 
 Knows nothing of how they are sent.
 """
@@ -37,7 +37,7 @@ class AnswerEvents:
                 return self._named("disagreement", _DISAGREEMENT.dump_json(event, by_alias=True))
 
     def encode_error(self, problem: Problem) -> bytes:
-        """The last event where there is no answer."""
+        """Encode the last event of a stream without an answer."""
         return self._named("error", problem.model_dump_json(exclude_none=True).encode())
 
     def _named(self, name: str, data: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""The HTTP API: its parts put together, and the server's life from opening the archive to closing it.
+"""The FastAPI application: routes, middleware, and its lifespan from opening the archive to closing it.
 
 Knows nothing of how answers are found or of the environment.
 """
@@ -18,13 +18,12 @@ from starlette.middleware.cors import CORSMiddleware
 from dateline.api.compose import Services
 from dateline.api.http import openapi, problems
 from dateline.api.http.admission import Admission
-from dateline.api.http.chores import Chores
+from dateline.api.http.background import BackgroundServices
 from dateline.api.http.dependencies import Clock, system_clock
-from dateline.api.http.guard import Doors, Guard
+from dateline.api.http.guard import AccessPolicy, Guard
 from dateline.api.http.middleware import BodyLimit, LastResort, Limits, TimeLimit
 from dateline.api.http.observing import Observer, Observing
 from dateline.api.http.openai_errors import OpenAiErrors
-from dateline.api.http.opening import Opening
 from dateline.api.http.routes import (
     answers,
     articles,
@@ -39,19 +38,20 @@ from dateline.api.http.routes import (
     sources,
 )
 from dateline.api.http.routes import slack as slack_routes
+from dateline.api.http.startup import ServiceStartup
 from dateline.api.http.streaming import MOST_AT_WORK
 from dateline.api.mcp.server import caller_of_request, create_mcp, mcp_route
 
 if TYPE_CHECKING:
     from dateline.api.slack.app import SlackApp
 
-TOLD = ("X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+EXPOSED_HEADERS = ("X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 """Headers that scripts of other origins may read."""
 
 CONCURRENCY = 4
-"""Answers and searches at once: they take a processor, so that more would only take turns."""
+"""Answers and searches at once: they need a processor, so more would only take turns."""
 CONCURRENCY_WITH_LLM = 256
-"""Most of an LLM's answer is waiting for it."""
+"""With an LLM, most of an answer is waiting for it."""
 QUEUE = 64
 """Waiting requests."""
 
@@ -60,7 +60,7 @@ def create_app(
     open_services: Callable[[], Services],
     *,
     clock: Clock = system_clock,
-    doors: Doors = Doors(),  # noqa: B008  # frozen
+    access: AccessPolicy = AccessPolicy(),  # noqa: B008  # frozen
     limits: Limits = Limits(),  # noqa: B008  # frozen
     observer: Observer | None = None,
     concurrency: int = CONCURRENCY,
@@ -68,40 +68,40 @@ def create_app(
     llm: str | None = None,
     slack: Callable[[Services], SlackApp] | None = None,
 ) -> FastAPI:
-    """The API over the archive that `open_services` opens, in a thread, when the server starts.
+    """The application over the services that `open_services` opens, in a thread, when the server starts.
 
-    `concurrency`, `queue`: how many answers and searches are worked on at once, and how many may wait. `llm`:
-    the name of the language model that is configured, for who asks what this server can do. `slack`: makes the Slack
-    app whose events come to `/slack/events`; None: there is none.
+    `concurrency`, `queue`: how many answers and searches run at once, and how many may wait. `llm`: the name of the
+    configured language model, for `/v1/caller` and `/v1/status`. `slack`: makes the Slack app that gets the events of
+    `/slack/events`; None: no app.
     """
     seen = observer or Observer()
     admission = Admission(concurrency, queue, seen.metrics)
 
     def opened() -> Services:
         services = replace(open_services(), observe=seen.answered)
-        app.state.chores = Chores(services, clock)  # there before anybody gets the services
-        app.state.chores.start()
+        app.state.background = BackgroundServices(services, clock)  # there before anybody gets the services
+        app.state.background.start()
         if slack is not None:
             app.state.slack = slack(services)
             app.state.slack.start()
         return services
 
-    opening = Opening(opened)
-    mcp = create_mcp(opening.get, clock, caller_of_request, admission.turn)
+    startup = ServiceStartup(opened)
+    mcp = create_mcp(startup.get, clock, caller_of_request, admission.turn)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        app.state.chores = app.state.slack = None
+        app.state.background = app.state.slack = None
         to_thread.current_default_thread_limiter().total_tokens += concurrency  # the others are left for what is light
-        opening.start()
+        startup.start()
         app.state.streams = CapacityLimiter(MOST_AT_WORK)
         async with mcp.session_manager.run():
             yield
         if app.state.slack is not None:
             await run_in_threadpool(app.state.slack.close)
-        if app.state.chores is not None:
-            await run_in_threadpool(app.state.chores.stop)
-        opening.close()
+        if app.state.background is not None:
+            await run_in_threadpool(app.state.background.stop)
+        startup.close()
         seen.close()
 
     app = FastAPI(
@@ -113,7 +113,7 @@ def create_app(
         redoc_url=None,
         responses=openapi.PROBLEMS,
     )
-    app.state.opening = opening
+    app.state.startup = startup
     app.state.clock = clock
     app.state.admission = admission
     app.state.metrics = seen.metrics
@@ -126,15 +126,15 @@ def create_app(
     problems.install(app)
     # From the inside out: the last one sees a request first.
     app.add_middleware(BodyLimit, limits=limits)
-    app.add_middleware(Guard, opening=opening, doors=doors)
+    app.add_middleware(Guard, startup=startup, access=access)
     app.add_middleware(TimeLimit, seconds=limits.seconds)
-    if doors.origins:  # a page asks before it sends, without a key
+    if access.origins:  # a page asks before it sends, without a key
         app.add_middleware(
             CORSMiddleware,
-            allow_origins=doors.origins,
+            allow_origins=access.origins,
             allow_methods=["GET", "POST", "PUT", "DELETE"],
             allow_headers=["*"],
-            expose_headers=TOLD,
+            expose_headers=EXPOSED_HEADERS,
         )
     app.add_middleware(LastResort)
     app.add_middleware(OpenAiErrors)

@@ -1,4 +1,4 @@
-"""What routes ask for: the services, the time, who calls, their turn, and the key that tells a request from others.
+"""FastAPI dependencies of the routes: services, time, caller, admission, idempotency key.
 
 Knows nothing of what routes do.
 """
@@ -15,8 +15,8 @@ from starlette.requests import ClientDisconnect
 from dateline.api.access import Caller
 from dateline.api.compose import Services
 from dateline.api.http.admission import Admission
-from dateline.api.http.chores import Chores
-from dateline.api.http.opening import Opening
+from dateline.api.http.background import BackgroundServices
+from dateline.api.http.startup import ServiceStartup
 
 Clock = Callable[[], datetime]
 
@@ -27,8 +27,8 @@ def system_clock() -> datetime:
 
 
 async def _services(request: Request) -> Services:
-    opening: Opening = request.app.state.opening
-    return opening.get()
+    startup: ServiceStartup = request.app.state.startup
+    return startup.get()
 
 
 async def _now(request: Request) -> datetime:
@@ -37,7 +37,7 @@ async def _now(request: Request) -> datetime:
 
 
 async def _caller(request: Request) -> Caller:
-    caller: Caller = request.state.caller  # put there by api/http/guard.py, which lets nothing pass without
+    caller: Caller = request.state.caller  # set by api/http/guard.py for every request
     return caller
 
 
@@ -53,15 +53,15 @@ Ready = Annotated[Services, Depends(_services)]
 Now = Annotated[datetime, Depends(_now)]
 Calling = Annotated[Caller, Depends(_caller)]
 Turn = Depends(_turn)
-"""Before work that takes a processor: a route with it waits for its turn, and has it until its response is sent."""
+"""For routes that need a processor: they wait for admission, and hold it until the response is sent."""
 
 
-async def _chores(request: Request, _services: Ready) -> Chores:
-    chores: Chores = request.app.state.chores
-    return chores
+async def _background(request: Request, _services: Ready) -> BackgroundServices:
+    background: BackgroundServices = request.app.state.background
+    return background
 
 
-Working = Annotated[Chores, Depends(_chores)]
+Working = Annotated[BackgroundServices, Depends(_background)]
 
 
 async def _own_key(
@@ -71,8 +71,8 @@ async def _own_key(
         Header(
             min_length=1,
             max_length=255,
-            description="Any text that no other request has: sent again with it within 24 hours, the same request is "
-            "answered as before and not done again.",
+            description="A text unique to this request. The same request, sent again with it within 24 hours, gets the "
+            "same response and is not executed again.",
         ),
     ] = None,
 ) -> str | None:
@@ -80,4 +80,4 @@ async def _own_key(
 
 
 IdempotencyKey = Annotated[str | None, Depends(_own_key)]
-"""The header's value, told from those that other API keys send."""
+"""The header's value, prefixed with the id of the API key."""

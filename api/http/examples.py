@@ -1,7 +1,4 @@
-"""Examples of what goes over the wire about articles, jobs, sources and feedback, for the API's description.
-
-By the name of the model that is sent, and by the status of a problem.
-"""
+"""Examples for the OpenAPI description: articles, jobs, sources and feedback by model name, problems by status."""
 
 from __future__ import annotations
 
@@ -120,7 +117,7 @@ PROBLEMS: dict[str, dict[str, Any]] = {
         "type": "urn:dateline:problem:in-flight",
         "title": "The same request is still being worked on",
         "status": 409,
-        "detail": "a request with this Idempotency-Key is still being worked on",
+        "detail": "a request with this Idempotency-Key is still in progress",
         "retryable": True,
         "request_id": "5f0c1c0f6f0b4b7e8f3f0a4f5f1f2b3c",
     },

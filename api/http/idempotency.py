@@ -1,7 +1,7 @@
-"""Idempotency-Key: the same request, sent again, is answered as before and not done again.
+"""Idempotency-Key: a repeated request gets the first response and is not executed again.
 
-As draft-ietf-httpapi-idempotency-key-header has it: another request with the same key is refused, and so is one that
-comes while the first is still worked on. What failed is not remembered. Knows nothing of what the requests are about.
+Follows draft-ietf-httpapi-idempotency-key-header: a different request with the same key is refused, and so is one that
+arrives while the first is in progress. Failures are not remembered. Knows nothing of what the requests do.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from dateline.index.idempotency import known_response, remember_response
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer to a request, as it is kept."""
+    """A response, as it is stored."""
 
     status: int
     body: str
@@ -36,7 +36,7 @@ class Reply:
 
 
 class KeysInFlight:
-    """The keys of the requests that this process is working on."""
+    """The keys of the requests in progress in this process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -44,10 +44,10 @@ class KeysInFlight:
 
     @contextmanager
     def held(self, operation: str, key: str) -> Iterator[None]:
-        """Hold a key. Raises `InFlightError` if another request does."""
+        """Context manager: hold a key. Raises `InFlightError` if another request holds it."""
         with self._lock:
             if (operation, key) in self._keys:
-                raise InFlightError("a request with this Idempotency-Key is still being worked on")
+                raise InFlightError("a request with this Idempotency-Key is still in progress")
             self._keys.add((operation, key))
         try:
             yield
@@ -57,15 +57,15 @@ class KeysInFlight:
 
 
 @dataclass(frozen=True, slots=True)
-class Once:
-    """A request that is done once."""
+class IdempotentRequest:
+    """A request that is executed once."""
 
     operation: str
     key: str | None
     body_sha256: str
 
     def reply(self, archive: Archive, keys: KeysInFlight, now: datetime, work: Callable[[], Reply]) -> Reply:
-        """What `work` gives, or gave when it was done before. Raises `ReusedKeyError`, `InFlightError`."""
+        """The reply of `work`, or the stored one of an earlier run. Raises `ReusedKeyError`, `InFlightError`."""
         if self.key is None:
             return work()
         with keys.held(self.operation, self.key):
@@ -78,5 +78,5 @@ class Once:
 
 
 def sha256_of(*parts: str) -> str:
-    """By which a request is known."""
+    """The digest that identifies a request."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()

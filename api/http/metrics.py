@@ -1,7 +1,7 @@
-"""What the server counts, for Prometheus: requests, answers by stage, refusals, dropped claims, the LLM, the index.
+"""Prometheus metrics: requests, answers by stage, refusals, dropped claims, the LLM, the index.
 
-Where several processes serve one archive, each writes its counts to files in PROMETHEUS_MULTIPROC_DIR, and whichever is
-asked adds them up (prometheus-client's multiprocess mode). Labels have few values. Knows nothing of HTTP.
+If several processes serve one archive, each writes its counts to files in PROMETHEUS_MULTIPROC_DIR, and the one that is
+scraped adds them up (prometheus-client's multiprocess mode). Labels have few values. Knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from dateline.rag.answer import Answer
 from dateline.rag.redaction import without_details
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
-"""Where processes put their counts together; prometheus-client reads it when it is imported, and so can't be told."""
+"""Folder of the processes' counts; prometheus-client reads this variable on import, so it can't be an argument."""
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 """Upper bounds of the buckets: from reading an article to waiting for an LLM."""
 
 
 class Metrics:
-    """One application's counts, in a registry of their own. Safe for threads."""
+    """The metrics of one application, in a registry of their own. Safe for threads."""
 
     def __init__(self) -> None:
         self._registry = own = CollectorRegistry()
@@ -59,26 +59,24 @@ class Metrics:
         )
         self._turned_away = Counter("dateline_turned_away", "Requests that found the queue full.", registry=own)
         self.running = Gauge(
-            "dateline_running", "Answers and searches under way.", multiprocess_mode="livesum", registry=own
+            "dateline_running", "Running answers and searches.", multiprocess_mode="livesum", registry=own
         )
-        self.waiting = Gauge(
-            "dateline_waiting", "Requests that wait for their turn.", multiprocess_mode="livesum", registry=own
-        )
+        self.waiting = Gauge("dateline_waiting", "Waiting requests.", multiprocess_mode="livesum", registry=own)
         self._shared = os.environ.get(SHARED)
         if self._shared:
             _forget_the_dead(Path(self._shared))
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
-        """A request is done. `route`: its template, so that ids make no label."""
+        """Count a request. `route`: its template, so that ids don't become labels."""
         self._requests.labels(method, route, status).inc()
         self._request_seconds.labels(route).observe(seconds)
 
     def turned_away(self) -> None:
-        """A request found the queue full."""
+        """Count a request that found the queue full."""
         self._turned_away.inc()
 
     def answer(self, answer: Answer) -> None:
-        """An answer was given."""
+        """Count an answer."""
         self._answers.labels(answer.status, "reader" if answer.answered_by == "reader" else "llm").inc()
         if answer.refusal is not None:
             self._refusals.labels(answer.refusal.reason).inc()
@@ -94,7 +92,7 @@ class Metrics:
                 self._tokens.labels(kind).inc(count)
 
     def exposition(self, services: Services | None) -> bytes:
-        """All of it as text; the archive's state where it is open."""
+        """All metrics in the text format, with the archive's if it is open."""
         registry = self._registry
         if self._shared:
             registry = CollectorRegistry()
@@ -104,7 +102,7 @@ class Metrics:
 
 
 class _Archive(Collector):
-    """What an archive holds and how far its indexes are, asked when it is collected."""
+    """Collects an archive's counts and index lag when scraped."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -130,7 +128,7 @@ def _of_archive(services: Services) -> CollectorRegistry:
 
 
 def _forget_the_dead(folder: Path) -> None:
-    """Drop what killed processes say is under way; what they have counted stays."""
+    """Drop the gauges of dead processes; their counters stay."""
     for file in folder.glob("gauge_live*.db"):
         process = int(file.stem.rpartition("_")[2])
         try:

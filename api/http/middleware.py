@@ -1,6 +1,6 @@
-"""Around every request: headers that keep browsers safe, limits to its body and its time, and a last resort.
+"""Middleware: security headers, limits on body and time, and a 500 for unexpected errors.
 
-Plain ASGI, so that nothing is buffered on the way out. Knows nothing of routes but which ones take large bodies.
+Plain ASGI, so that responses are not buffered. Of routes it knows only which take large bodies.
 """
 
 from __future__ import annotations
@@ -28,31 +28,31 @@ SAFE: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-"""Headers of every response that doesn't set its own: JSON, for nobody to show, frame or keep."""
+"""Headers of every response that doesn't set its own: JSON that is not to be displayed, framed or cached."""
 UPLOAD = "/v1/articles/upload"
-"""Takes any number of articles, for as long as they take to arrive."""
+"""Takes any number of articles, without a time limit."""
 LARGER = {"/v1/articles": MAX_ARTICLE_BYTES, "/v1/articles/file": MAX_ARTICLE_BYTES, "/v1/articles/batch": 50_000_000}
-"""Bodies that hold articles, and may be larger than the others: one, and as many as are taken in at once."""
+"""Larger limits for bodies that hold articles."""
 _DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large a request may be, and how long it may take."""
+    """Limits on the size and duration of a request."""
 
     body_bytes: int = 1_000_000
-    """A question with its filters needs a thousandth of it."""
+    """A question with filters needs a thousandth of it."""
     upload_bytes: int = 1_000_000_000
     seconds: float = 120
-    """Until an answer begins."""
+    """Until the response starts."""
 
     def bytes_of(self, path: str) -> int:
-        """How large a body may be that is sent to this path."""
+        """Largest body for this path."""
         return self.upload_bytes if path == UPLOAD else max(self.body_bytes, LARGER.get(path, 0))
 
 
 class LastResort:
-    """Gives each response safe headers, and answers, with the request's id, where everything else failed."""
+    """Adds security headers to every response, and answers 500 with the request's id after an unexpected error."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -77,12 +77,15 @@ class LastResort:
         except Exception:
             log.exception("request %s failed", scope["state"]["request_id"])
             if started:
-                raise  # too late for another answer: the server cuts the connection, so nobody takes it for whole
+                raise  # too late for another response: the server closes the connection, so the client sees the failure
             await problems.to_caller(Request(scope), problems.internal_error())(scope, receive, watched)
 
 
 class BodyLimit:
-    """Refuses bodies that are too large: at once where their header says so, else where they pass the limit."""
+    """Refuses bodies that are compressed (415), but for uploads by gzip, and bodies that are too large (413).
+
+    A body is too large by its Content-Length, or once more than the limit has arrived.
+    """
 
     def __init__(self, app: ASGIApp, *, limits: Limits) -> None:
         self.app = app
@@ -93,6 +96,14 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
+        encoding = request.headers.get("content-encoding", "identity").strip().lower()
+        if encoding != "identity" and (encoding, scope["path"]) != ("gzip", UPLOAD):
+            problem = problems.of_status(
+                415, "the body is compressed", hint=f"Send it as it is. Only {UPLOAD} takes Content-Encoding: gzip."
+            )
+            accepted = "gzip" if scope["path"] == UPLOAD else "identity"
+            await problems.to_caller(request, problem, {"Accept-Encoding": accepted})(scope, receive, send)
+            return
         limit = self.limits.bytes_of(scope["path"])
         detail = f"the body is larger than {limit:,} bytes"
         close = {"Connection": "close"}  # the rest of the body is not read
@@ -115,17 +126,17 @@ class BodyLimit:
 
 
 class TimeLimit:
-    """Answers 504 where nothing else has begun to answer in time; uploads take the time they need.
+    """Answers 504 if no response has started in time; uploads have no limit.
 
-    What is under way in a thread can't be stopped: the step of an answer, or any other work, runs to its end, and what
-    it would send goes nowhere. A stream that has begun may go on.
+    Work in a thread can't be stopped: it runs to its end, and its response is discarded. A stream that has started may
+    continue.
     """
 
     def __init__(self, app: ASGIApp, *, seconds: float) -> None:
         self.app = app
         self.seconds = seconds
         self.left: set[asyncio.Task[None]] = set()
-        """Requests that were answered for; kept, so that they are not collected while they run."""
+        """Tasks of requests that timed out; referenced here so that they are not garbage-collected."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] == UPLOAD:
@@ -136,7 +147,7 @@ class TimeLimit:
 
         async def send_in_time(message: Message) -> None:
             if late:
-                raise asyncio.CancelledError  # nobody listens any more
+                raise asyncio.CancelledError  # the client has its 504 already
             begun.set()
             await send(message)
 
@@ -157,14 +168,14 @@ class TimeLimit:
         task.add_done_callback(self._ended)
         task.cancel()
         error = SlowError(
-            f"no answer had begun after {self.seconds:g} seconds", hint="Try again later, or ask for less."
+            f"no response had started after {self.seconds:g} seconds", hint="Try again later, or ask for less."
         )
         await problems.of_error(Request(scope), error)(scope, receive, send)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self.left.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("a request failed after its time was up", exc_info=error)
+            log.error("a request failed after its time limit", exc_info=error)
 
 
 async def _run(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,6 +1,6 @@
-"""What is seen of each request and each answer: an id, a line in the log, counts, a trace.
+"""Observability of requests and answers: request ids, log lines, metrics, traces.
 
-Plain ASGI, outside everything else. A question's text is in the log only where that was asked for.
+Plain ASGI, the outermost middleware. A question's text is logged only if that is configured.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 @dataclass(frozen=True, slots=True)
 class Observer:
-    """Where what is seen goes."""
+    """Records requests and answers."""
 
     metrics: Metrics = field(default_factory=Metrics)
     tracing: Tracing | None = None
     log_questions: bool = False
 
     def answered(self, answer: Answer) -> None:
-        """An answer was given, in whatever form it goes out."""
+        """Record an answer, in whatever form it is sent."""
         self.metrics.answer(answer)
         if self.tracing is not None:
             self.tracing.stages(answer.receipt.timings_ms, time.time_ns())
@@ -57,13 +57,13 @@ class Observer:
         log.info("answered", extra={"fields": fields})
 
     def close(self) -> None:
-        """Send what has not been sent."""
+        """Send pending traces."""
         if self.tracing is not None:
             self.tracing.close()
 
 
 class Observing:
-    """Gives each request an id, or keeps the one it came with, and tells the observer of it."""
+    """Gives each request an id, or keeps the one it has, and reports it to the observer."""
 
     def __init__(self, app: ASGIApp, observer: Observer) -> None:
         self.app = app
@@ -122,5 +122,5 @@ class Observing:
 
 
 def _route(scope: Scope) -> str:
-    """The template of the route that was found; what comes after it, and an address that nothing has, is no label."""
+    """The template of the matched route, so that ids and unknown addresses don't become labels."""
     return getattr(scope.get("route"), "path", None) or "none"

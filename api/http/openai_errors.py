@@ -1,6 +1,6 @@
-"""Problems on the paths of OpenAI's API → errors in its shape, whoever raised them: routes, limits, the last resort.
+"""Converts problems on the paths of OpenAI's API to errors in OpenAI's format, wherever they were raised.
 
-Plain ASGI, around everything else. Knows nothing of what the routes do.
+Plain ASGI, around all other middleware but `Observing`. Knows nothing of what the routes do.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ PATHS = ("/v1/chat/", "/v1/models")
 
 
 class OpenAiErrors:
-    """Rewrites the problems that are sent on `PATHS`; lets everything else through as it comes."""
+    """Rewrites problems on `PATHS`; passes everything else through unchanged."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -42,7 +42,7 @@ class OpenAiErrors:
 
 
 def error_of(problem: Problem) -> ErrorOut:
-    """A problem in OpenAI's shape."""
+    """A problem in OpenAI's format."""
     fields = problem.errors or []
     said = "; ".join(f"{_parameter(field.location)}: {field.message}" for field in fields) or problem.detail
     message = f"{said}. {problem.hint}" if problem.hint else said
@@ -66,7 +66,7 @@ def _kind(status: int) -> str:
 
 
 def _code(problem: Problem) -> str | None:
-    """OpenAI's code where it has one, else the kind of problem."""
+    """OpenAI's code if it has one, else the kind of problem."""
     known = {401: "invalid_api_key", 429: "rate_limit_exceeded"}.get(problem.status)
     if known is not None or problem.type == "about:blank":
         return known

@@ -1,4 +1,4 @@
-"""The API's description: problems and examples in the OpenAPI schema.
+"""The OpenAPI description: problems, security and examples added to FastAPI's schema.
 
 Knows the schema, nothing of what the routes do.
 """
@@ -33,10 +33,10 @@ _ERRORS: dict[str, Problem] = {
     "503": problem_of(OverloadedError("too many questions are being answered, and too many wait")),
     "default": internal_error(),
 }
-"""An example of each error; of one that is not here the status itself says enough."""
+"""Examples of errors by status; for others the status itself is enough."""
 _ERROR_EXAMPLE = {
     "error": {
-        "message": "n: one answer is given, so n can only be 1. /docs describes the fields.",
+        "message": "n: there is one answer, so n can only be 1. /docs describes the fields.",
         "type": "invalid_request_error",
         "param": "n",
         "code": "request",
@@ -44,23 +44,23 @@ _ERROR_EXAMPLE = {
 }
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     401: {"description": "A key is needed: `Authorization: Bearer dl_…`."},
-    403: {"description": "The key has not the scope for this, or sees only a part of the archive."},
+    403: {"description": "The key doesn't have the scope, or is restricted to a part of the archive."},
     404: {"description": "There is no such article, answer, conversation or address."},
     413: {"description": "The body is too large."},
     422: {"description": "The request, the question or its filters can't be used."},
-    429: {"description": "Too many requests; Retry-After says when to go on."},
-    503: {"description": "The archive is being opened or is busy, or too much is asked at once; see Retry-After."},
-    504: {"description": "No answer had begun in time."},
+    429: {"description": "Too many requests; see Retry-After."},
+    503: {"description": "The archive is being opened or is busy, or too many requests are waiting; see Retry-After."},
+    504: {"description": "No response had started in time."},
     "default": {"description": "Any other error."},
 }
-"""What every route may answer with."""
+"""Error responses of every route."""
 
-_SCHEMES: dict[str, dict[str, str]] = {
-    "bearer": {"type": "http", "scheme": "bearer", "description": "A key that `dateline keys create` made."},
+_SECURITY_SCHEMES: dict[str, dict[str, str]] = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "A key created by `dateline keys create`."},
     "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same key."},
 }
-_WAYS: list[dict[str, list[str]]] = [{"bearer": []}, {"header": []}, {}]
-"""One header or the other; none while the server has no keys."""
+_SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"header": []}, {}]
+"""One of the headers; none while the server has no keys."""
 
 CONFLICT: dict[int | str, dict[str, Any]] = {409: {"description": "It is in use."}}
 """Further responses of a route that deletes something."""
@@ -69,14 +69,14 @@ ANSWER: dict[int | str, dict[str, Any]] = {200: {"description": "The answer, or 
 """Further responses of a route that gives an Answer."""
 
 KEYED: dict[int | str, dict[str, Any]] = {
-    409: {"description": "The same request, by its Idempotency-Key, is still being worked on."},
+    409: {"description": "A request with the same Idempotency-Key is still in progress."},
 }
 """Further responses of a route that takes an Idempotency-Key."""
 
 KNOWN_ARTICLE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The article is known; it was revised, or is unchanged.", "model": ArticleResult}
+    200: {"description": "The article was known; it was revised or is unchanged.", "model": ArticleResult}
 }
-GONE: dict[int | str, dict[str, Any]] = {410: {"description": "It is gone, e.g. an article that was purged."}}
+GONE: dict[int | str, dict[str, Any]] = {410: {"description": "It is gone, e.g. a purged article."}}
 FILE: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -215,7 +215,7 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
 
 
 def install(app: FastAPI) -> None:
-    """Describe every error of `app` as the problem that it is sent as, and the key that each route asks for."""
+    """Add problems, examples and the needed scopes to the schema of `app`."""
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -232,7 +232,7 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
             scope = ACCESS[method.upper(), path].scope
-            operation["security"] = [] if scope is None else _WAYS
+            operation["security"] = [] if scope is None else _SECURITY
             if scope is not None:
                 needed = "a key of any scope" if scope == "any" else f"the scope `{scope}`"
                 operation["description"] += f"\n\nNeeds {needed}."
@@ -248,7 +248,7 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
                 model = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
                 if model in _EXAMPLES:  # put in here, for FastAPI leaves out what is null
                     content["example"] = _EXAMPLES[model]
-    schema["components"]["securitySchemes"] = _SCHEMES
+    schema["components"]["securitySchemes"] = _SECURITY_SCHEMES
     schema["components"]["schemas"] = openapi_events.models() | schema["components"]["schemas"]
     for model in (FieldProblem, Tombstone, Problem, ErrorBody, ErrorOut):
         described = model.model_json_schema(ref_template="#/components/schemas/{model}")

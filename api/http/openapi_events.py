@@ -1,6 +1,6 @@
-"""The streams of events in the API's description: what each event holds, and an example of each stream.
+"""The OpenAPI description of event streams: a schema for each event and an example of each stream.
 
-`itemSchema` is what OpenAPI 3.2 describes an event by. Knows nothing of how events are sent.
+Uses `itemSchema` of OpenAPI 3.2. Knows nothing of how events are sent.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _BY_NAME: dict[str, type] = {
     "done": Answer,
     "error": Problem,
 }
-"""The events of an answer: name → what its data are, as JSON."""
+"""The events of an answer: name → model of the data."""
 
 _EVENTS_EXAMPLE = """\
 event: retrieval
@@ -52,7 +52,7 @@ data: [DONE]
 
 
 def _json_of(*models: type) -> dict[str, Any]:
-    """A string that holds one of these as JSON."""
+    """A string that contains one of these models as JSON."""
     references = [{"$ref": _PLACE.format(model=model.__name__)} for model in models]
     content = references[0] if len(references) == 1 else {"anyOf": references}
     return {"type": "string", "contentMediaType": "application/json", "contentSchema": content}
@@ -81,7 +81,7 @@ ANSWER_OR_EVENTS: dict[int | str, dict[str, Any]] = {
         },
     }
 }
-"""Further responses of a route that may stream its Answer."""
+"""Responses of a route that can stream its Answer."""
 
 COMPLETION: dict[int | str, dict[str, Any]] = {
     200: {
@@ -102,7 +102,7 @@ COMPLETION: dict[int | str, dict[str, Any]] = {
 
 
 def models() -> dict[str, Any]:
-    """The schemas of what only streams hold, by name, with all that they refer to."""
+    """The schemas that only streams use, by name, with those they refer to."""
     found: dict[str, Any] = {}
     for model in (Retrieved, ClaimVerified, DisagreementFound, Chunk):
         schema = TypeAdapter(model).json_schema(mode="serialization", ref_template=_PLACE)

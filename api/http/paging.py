@@ -1,6 +1,7 @@
-"""Pages of articles, of the answers that cite one, of a conversation, of a source's entries: with an opaque cursor.
+"""Pagination by opaque cursors: articles, citing answers, turns of a conversation, entries of a source.
 
-A cursor says after which one to go on; those that come or go between two pages neither repeat nor hide others.
+A cursor names the item after which to continue, so items added or removed between two pages neither repeat nor hide
+others.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _DIGITS = 10
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """Some articles, and the cursor of the next page; None: these were the last."""
+    """A page of articles; `cursor` None: the last page."""
 
     articles: list[StoredArticle]
     next_cursor: str | None
@@ -36,7 +37,7 @@ class ArticlePage:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPage:
-    """Some answers that cite an article, and the cursor of the next page; None: these were the last."""
+    """A page of answers that cite an article; `cursor` None: the last page."""
 
     answers: list[CitingAnswer]
     next_cursor: str | None
@@ -44,7 +45,7 @@ class AnswerPage:
 
 @dataclass(frozen=True, slots=True)
 class TurnPage:
-    """Some answers of a conversation, oldest first, and the cursor of those before; None: these are the first."""
+    """A page of a conversation's answers, oldest first; `cursor`: of the page before, None: the first page."""
 
     answers: dict[str, str]
     """Id → JSON."""
@@ -53,14 +54,14 @@ class TurnPage:
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    """Some entries of a source, and the cursor of the next page; None: these were the last."""
+    """A page of a source's entries; `cursor` None: the last page."""
 
     entries: list[Entry]
     next_cursor: str | None
 
 
 def page_of_articles(archive: Archive, filters: Filters, *, limit: int, cursor: str | None) -> ArticlePage:
-    """At most `limit` articles in use, by id. Raises `InputError` for a cursor that was not handed out."""
+    """At most `limit` articles in use, by id. Raises `InputError` for an invalid cursor."""
     after = None if cursor is None else _read(cursor, _ARTICLES)
     found = archive.list_articles(filters, after=after, limit=limit + 1)
     last = found[limit - 1].article.id if len(found) > limit else None
@@ -77,11 +78,11 @@ def page_of_answers(
 ) -> AnswerPage:
     """At most `limit` answers that cite an article, oldest first. Raises `InputError` as above, `NotFoundError`.
 
-    `seen`: those of some answers that may be shown; of the others nothing shows, in the cursor neither.
+    `seen`: filters the answers that may be shown; the others don't appear, in the cursor neither.
     """
     after = None if cursor is None else _read(cursor, _ANSWERS)
     with suppress(PurgedError):  # past answers may be asked for all the same
-        archive.article(article_id)  # that there is none should be said, rather than that nothing cites it
+        archive.article(article_id)  # an unknown article is an error, not an empty page
     found: list[CitingAnswer] = []
     while len(found) <= limit and (more := answers_citing(archive, article_id, after=after, limit=limit + 1)):
         found += seen(more)
@@ -91,7 +92,7 @@ def page_of_answers(
 
 
 def page_of_conversation(archive: Archive, conversation_id: str, *, limit: int, cursor: str | None) -> TurnPage:
-    """The last `limit` answers of a conversation, or those before them. Raises `InputError`, `NotFoundError`."""
+    """The last `limit` answers of a conversation, or those before the cursor. Raises `InputError`, `NotFoundError`."""
     before = _number(cursor, _TURNS)
     found = answers_before(archive, conversation_id, before=before, limit=limit + 1)
     shown = found[-limit:]
@@ -102,16 +103,16 @@ def page_of_conversation(archive: Archive, conversation_id: str, *, limit: int, 
 def page_of_entries(
     archive: Archive, source: str, *, state: EntryState | None, limit: int, cursor: str | None
 ) -> EntryPage:
-    """At most `limit` entries of a source, the newest first. Raises `InputError`, `NotFoundError`."""
+    """At most `limit` entries of a source, newest first. Raises `InputError`, `NotFoundError`."""
     before = _number(cursor, _ENTRIES)
-    source_of(archive, source)  # that there is none should be said, rather than that it has nothing
+    source_of(archive, source)  # an unknown source is an error, not an empty page
     found = list_entries(archive, source, state=state, before=before, limit=limit + 1)
     last = found[limit - 1].number if len(found) > limit else None
     return EntryPage(found[:limit], None if last is None else _write(str(last), _ENTRIES))
 
 
 def _number(cursor: str | None, mark: str) -> int | None:
-    """The number in a cursor; 0, before which there is nothing, for one that is none."""
+    """The number in a cursor; 0, before which there is nothing, if it is not a number."""
     if cursor is None:
         return None
     number = _read(cursor, mark)
@@ -128,7 +129,5 @@ def _read(cursor: str, mark: str) -> str:
     except (binascii.Error, ValueError):
         text = ""
     if not text.startswith(mark):
-        raise InputError(
-            "the cursor is none that Dateline handed out", hint="Take next_cursor as it came, or leave it out."
-        )
+        raise InputError("the cursor is not valid", hint="Send next_cursor unchanged, or leave it out.")
     return text.removeprefix(mark)

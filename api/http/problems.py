@@ -1,6 +1,6 @@
-"""Errors on the wire: RFC 9457 `application/problem+json`, for every error there is.
+"""Errors as RFC 9457 `application/problem+json`.
 
-Says what was wrong and what to do; never an exception's text, and never what came in. Knows nothing of routes.
+A problem says what was wrong and what to do, never an exception's text or the input. Knows nothing of routes.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from dateline.index.errors import DatelineError, KeyNeededError, PurgedError, To
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
-"""What Retry-After says: about a batch of an ingest run."""
+"""Seconds in Retry-After: about a batch of an ingest run."""
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="Dateline"'}
-"""What a 401 says of how to come in (RFC 6750)."""
+"""The challenge of a 401 (RFC 6750)."""
 
 CLIENT_GONE = 499
-"""In the log, where whoever asked has hung up: nobody gets to see it. nginx's number."""
+"""Logged if the client has disconnected; never sent. nginx's number."""
 
 
 class FieldProblem(BaseModel):
@@ -46,18 +46,18 @@ class Problem(BaseModel):
     """An error, as RFC 9457 has it."""
 
     type: str = Field(description="Names the kind of problem; stable.", examples=["urn:dateline:problem:question"])
-    title: str = Field(description="The kind of problem in words; always the same for a type.")
+    title: str = Field(description="The kind of problem in words, constant for a type.")
     status: int
     detail: str = Field(description="What was wrong this time.")
     hint: str | None = Field(default=None, description="What to do about it.")
     retryable: bool = Field(default=False, description="Whether the same request may succeed later.")
-    request_id: str | None = Field(default=None, description="Also in the header X-Request-Id and in the server's log.")
-    errors: list[FieldProblem] | None = Field(default=None, description="The fields that can't be used.")
+    request_id: str | None = Field(default=None, description="Also in the header X-Request-Id and the server's log.")
+    errors: list[FieldProblem] | None = Field(default=None, description="The invalid fields.")
     tombstone: Tombstone | None = Field(default=None, description="What remains of an article that was purged.")
 
 
 def problem_of(error: DatelineError) -> Problem:
-    """The problem that one of Dateline's own errors is."""
+    """One of Dateline's own errors as a problem."""
     name = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__.removesuffix("Error")).lower()
     return Problem(
         type=f"urn:dateline:problem:{name}",
@@ -73,12 +73,12 @@ def problem_of(error: DatelineError) -> Problem:
 
 
 def of_status(status: int, detail: str, *, hint: str | None = None) -> Problem:
-    """A problem that HTTP's own status says enough about."""
+    """A problem described by its HTTP status."""
     return Problem(type="about:blank", title=HTTPStatus(status).phrase, status=status, detail=detail, hint=hint)
 
 
 def internal_error() -> Problem:
-    """What is said of an error that nobody foresaw."""
+    """The problem for an unexpected error."""
     return of_status(
         500, "something went wrong inside Dateline", hint="Report the request_id: the server's log has the details."
     )
@@ -92,12 +92,12 @@ def response(problem: Problem, request_id: str | None, headers: Mapping[str, str
 
 
 def to_caller(request: Request, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """The problem in the form that callers of this address expect. Every error that answers a request goes through."""
+    """The response in the format of the address. Every error response goes through this function."""
     return response(problem, request_id(request), headers)
 
 
 def of_error(request: Request, error: DatelineError) -> Response:
-    """One of Dateline's own errors as the answer to a request."""
+    """The response to a request for one of Dateline's own errors."""
     headers: Mapping[str, str] = {}
     if isinstance(error, KeyNeededError):
         headers = CHALLENGE
@@ -107,14 +107,14 @@ def of_error(request: Request, error: DatelineError) -> Response:
 
 
 def nowhere(request: Request, methods: Sequence[str]) -> Response:
-    """The answer where nothing is at an address, or where these other methods are."""
+    """The response for an unknown address (404), or for a method that is not among `methods` (405)."""
     status = 405 if methods else 404
     headers = {"Allow": ", ".join(methods)} if methods else {}
     return to_caller(request, of_status(status, _details(request)[status]), headers)
 
 
 def install(app: FastAPI) -> None:
-    """Make every error of `app` a problem; what nobody foresaw is `middleware.LastResort`'s."""
+    """Make errors of `app` problems; unexpected ones are handled by `middleware.LastResort`."""
 
     @app.exception_handler(DatelineError)
     def _own(request: Request, error: DatelineError) -> Response:
@@ -135,7 +135,7 @@ def install(app: FastAPI) -> None:
 
 
 def request_id(request: Request) -> str | None:
-    """The id that `observing.Observing` gave the request."""
+    """The request's id, set by `observing.Observing`."""
     found: str | None = getattr(request.state, "request_id", None)
     return found
 
@@ -143,14 +143,14 @@ def request_id(request: Request) -> str | None:
 def _details(request: Request) -> dict[int, str]:
     return {
         404: "there is nothing at this address; /docs lists what there is",
-        405: f"{request.method} is not done here",
+        405: f"{request.method} is not allowed here",
     }
 
 
 def _of_validation(error: RequestValidationError) -> Problem:
     errors = error.errors()
     if any(one["type"] == "json_invalid" for one in errors):
-        return of_status(400, "the body is no JSON", hint="Send a JSON object, with Content-Type: application/json.")
+        return of_status(400, "the body is not valid JSON", hint="Send a JSON object as application/json.")
     return Problem(
         type="urn:dateline:problem:request",
         title="The request can't be used",
@@ -158,12 +158,14 @@ def _of_validation(error: RequestValidationError) -> Problem:
         detail="a field can't be used" if len(errors) == 1 else f"{len(errors)} fields can't be used",
         hint="/docs describes the fields.",
         errors=[
-            FieldProblem(location=".".join(str(part) for part in one["loc"]), message=_message(one)) for one in errors
+            FieldProblem(location=".".join(str(part) for part in one["loc"]), message=field_message(one))
+            for one in errors
         ],
     )
 
 
-def _message(error: Mapping[str, object]) -> str:
+def field_message(error: Mapping[str, object]) -> str:
+    """What is wrong with a field, from one of pydantic's errors."""
     if error["type"] == "extra_forbidden":
         return "there is no such field"
     return str(error["msg"]).removeprefix("Value error, ")

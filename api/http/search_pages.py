@@ -1,6 +1,7 @@
-"""Pages of a search: a cursor carries the rest of the ranking, so that what comes in meanwhile does not change it.
+"""Pagination of a search: the cursor carries the rest of the ranking, so later articles don't change it.
 
-A server keeps nothing for it; any process over the same archive can go on. Knows nothing of how passages are ranked.
+The server stores nothing for it; any process over the same archive can continue. Knows nothing of how passages are
+ranked.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ LONGEST_CURSOR = 8_000
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """Some passages, and the cursor of the next page; None: these were the last."""
+    """A page of passages; `cursor` None: the last page."""
 
     result: SearchResult
     next_cursor: str | None
@@ -35,11 +36,11 @@ class SearchPage:
 def page_of_search(
     searcher: Searcher, query: str, filters: Filters, *, asked: str, limit: int, cursor: str | None
 ) -> SearchPage:
-    """At most `limit` passages, from the best one on or from where the page before ended.
+    """At most `limit` passages, from the best one or from the end of the page before.
 
-    `asked`: all that the client asks for, by which a cursor is known to belong to it. What was withdrawn since is left
-    out of later pages; what was revised is shown as it was. Raises `InputError` for a cursor that was not handed out
-    for this, `GoneError` for one of another archive or of a state that this one no longer has.
+    `asked`: the whole query, which ties a cursor to it. Articles withdrawn since are left out of later pages; revised
+    ones are shown as they were. Raises `InputError` for a cursor of another query, `GoneError` for one of another
+    archive or of a state that this one no longer has.
     """
     digest = hashlib.sha256(asked.encode("utf-8", "replace")).digest()[:16]
     if cursor is None:
@@ -49,7 +50,7 @@ def page_of_search(
         archive = searcher.archive
         if ranking.archive_id != (archive.fact("id") or "empty") or ranking.sequence > archive.sequence():
             raise GoneError(
-                "the state of the archive that this cursor goes on in is gone", hint="Start again without a cursor."
+                "the state of the archive that this cursor belongs to is gone", hint="Start again without a cursor."
             )
     passages = searcher.read(ranking.rows[:limit], filters)
     rest = replace(ranking, rows=ranking.rows[limit:])
@@ -77,12 +78,10 @@ def _read(cursor: str, digest: bytes) -> Ranking:
     except (binascii.Error, struct.error, ValueError):
         mark = b""
     if mark != _MARK:
-        raise InputError(
-            "the cursor is none that Dateline handed out", hint="Take next_cursor as it came, or leave it out."
-        )
+        raise InputError("the cursor is not valid", hint="Send next_cursor unchanged, or leave it out.")
     if asked != digest:
         raise InputError(
-            "the cursor is one of another search", hint="Send the same query and filters with it, or leave it out."
+            "the cursor belongs to another search", hint="Send the same query and filters with it, or leave it out."
         )
     return Ranking(rows, name, sequence, considered)
 

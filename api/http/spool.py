@@ -1,4 +1,4 @@
-"""An upload on its way to disk: block by block, summed, whole or not at all. Knows nothing of HTTP."""
+"""Writes an upload to disk block by block, with its checksum; a broken upload leaves nothing. Knows nothing of HTTP."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ class Spool:
             self._stream = self._part.open("xb")
 
     def write(self, block: bytes) -> None:
-        """Take in a block. Raises `StorageError`."""
+        """Append a block. Raises `StorageError`."""
         self._digest.update(block)
         with storage_errors("the upload"):
             self._stream.write(block)
 
     def sha256(self) -> str:
-        """Of what was written."""
+        """The digest of what was written."""
         return self._digest.hexdigest()
 
     def enter(self) -> Job:
-        """Make it a job. The upload and the job are on disk when this returns."""
+        """Make it a job. Both are on disk when this returns."""
         with storage_errors("the upload"):
             self._stream.flush()
             os.fsync(self._stream.fileno())
@@ -50,6 +50,6 @@ class Spool:
         return self._job
 
     def discard(self) -> None:
-        """Leave nothing of what did not become a job."""
+        """Delete the file unless it became a job."""
         self._stream.close()
         self._part.unlink(missing_ok=True)

@@ -1,6 +1,6 @@
-"""Events that come about in threads → Server-Sent Events, with heartbeats, or one body; unheard, the work stops.
+"""Sends events that are made in threads, as Server-Sent Events with heartbeats or as one body.
 
-Knows nothing of what the events are.
+The work stops when the client disconnects. Knows nothing of what the events are.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ log = logging.getLogger("uvicorn.error")  # the server's own log, which is set u
 T = TypeVar("T")
 
 HEARTBEAT_SECONDS = 3.0
-"""Silence after which a comment is sent, so that no proxy takes the connection for dead."""
+"""Seconds of silence after which a comment is sent, so that no proxy drops the connection."""
 MOST_AT_WORK = 256
-"""Streams that hold a thread at once; others wait for one. Their own, since each may wait for an LLM for long."""
+"""Streams that hold a thread at once; they have their own pool, since each may wait for an LLM for long."""
 HEARTBEAT = format_sse_event(comment="still at work")
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx holds events back without the second
 MEDIA_TYPE = "text/event-stream"
 
 
 class EventStream(StreamingResponse):
-    """Events on their way; what makes them is closed when the client has gone, or has them all.
+    """A streaming response; the generator is closed when the client disconnects or has all events.
 
-    It begins with the first of them, so that what fails at once is refused with a status of its own.
+    It starts with the first event, so that an immediate failure gets its own status.
     """
 
     media_type = MEDIA_TYPE
@@ -48,7 +48,7 @@ class EventStream(StreamingResponse):
         self._content = content
 
     async def stream_response(self, send: Send) -> None:
-        """Send all of it."""
+        """Send all events."""
         async with aclosing(self._content):
             first = await anext(self._content, b"")
             self.body_iterator = _with(first, self._content)
@@ -56,7 +56,7 @@ class EventStream(StreamingResponse):
 
 
 class WholeResponse(Response):
-    """One JSON body, made of all events; what makes them is closed when the client has gone or its time is up."""
+    """One JSON body made of all events; the generator is closed when the client disconnects or times out."""
 
     def __init__(
         self, events: Generator[T, None, None], limiter: anyio.CapacityLimiter, body_of: Callable[[list[T]], str]
@@ -89,9 +89,9 @@ def event_stream(
     encode: Callable[[T], bytes],
     encode_error: Callable[[problems.Problem], bytes],
 ) -> EventStream:
-    """The response that sends `events`; heartbeats come also before the first of them.
+    """The response that streams `events`; heartbeats can also come before the first event.
 
-    An error before the first event is raised; later it is the last event. Unexpected ones are logged as well.
+    An error before the first event is raised; a later one is sent as the last event. Unexpected errors are logged too.
     """
     limiter: anyio.CapacityLimiter = request.app.state.streams
     request_id = problems.request_id(request)
@@ -121,9 +121,9 @@ def event_stream(
 async def stepped(
     events: Generator[T, None, None], limiter: anyio.CapacityLimiter, heartbeat: float = HEARTBEAT_SECONDS
 ) -> AsyncGenerator[T | None, None]:
-    """`events`, each made in a thread; None where nothing has come for `heartbeat` seconds.
+    """Iterate over `events`, each made in a thread; None when nothing has come for `heartbeat` seconds.
 
-    When this is closed or cancelled, so is `events`, as soon as the step under way is done.
+    When this is closed or cancelled, `events` is closed once its current step is done.
     """
     end = object()
     step: asyncio.Future[object] | None = None

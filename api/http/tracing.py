@@ -1,6 +1,6 @@
-"""OpenTelemetry traces: a span for each request and, below it, one for each stage of its answer.
+"""OpenTelemetry traces: a span for each request, with a child span for each stage of its answer.
 
-Only where OTEL_* variables name an exporter; else nothing is imported. Knows nothing of what the stages do.
+Imported only if OTEL_* variables name an exporter. Knows nothing of what the stages do.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ NANOSECONDS = 1_000_000
 
 
 class Tracing:
-    """Makes spans and hands them to the exporter, in a thread of its own."""
+    """Makes spans and passes them to the exporter, in a thread of its own."""
 
     def __init__(self, provider: TracerProvider) -> None:
         self._provider = provider
@@ -28,7 +28,7 @@ class Tracing:
 
     @contextmanager
     def request(self, headers: Mapping[str, str]) -> Iterator[Span]:
-        """The span of a request, below its caller's where the header `traceparent` names one (W3C Trace Context)."""
+        """The span of a request, a child of its caller's if the header `traceparent` names one (W3C Trace Context)."""
         from opentelemetry.trace import SpanKind
         from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
@@ -37,9 +37,9 @@ class Tracing:
             yield span
 
     def stages(self, timings_ms: Mapping[str, float], now: int) -> None:
-        """A span for each stage below the current one; the stages have followed one another until `now`.
+        """Add a child span for each stage; the stages ran one after the other until `now`.
 
-        `now`: nanoseconds since 1970. Timings are durations, so gaps between stages, microseconds, move to the front.
+        `now`: nanoseconds since 1970. Timings are durations, so gaps between stages (microseconds) move to the front.
         """
         start = now - round(sum(timings_ms.values()) * NANOSECONDS)
         for stage, milliseconds in timings_ms.items():
@@ -48,12 +48,12 @@ class Tracing:
             start = end
 
     def close(self) -> None:
-        """Send what has not been sent."""
+        """Send pending spans."""
         self._provider.shutdown()
 
 
 def open_tracing() -> Tracing:
-    """Traces sent by OTLP over HTTP, as the OTEL_* variables say. Raises `InputError` if the extra isn't installed."""
+    """Traces sent by OTLP over HTTP, as the OTEL_* variables say. Raises `InputError` without the extra `otel`."""
     try:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
         from opentelemetry.sdk.resources import SERVICE_NAME, OTELResourceDetector, Resource

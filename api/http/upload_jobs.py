@@ -1,6 +1,6 @@
-"""Working off uploads in a thread beside the requests: slice by slice, so that other writers get their turn.
+"""Processes uploads in a background thread, slice by slice, so that other writers get their turn.
 
-A job that the server's end cuts off, by a kill too, goes on when the server starts again. Knows nothing of HTTP.
+A job that is interrupted, also by a kill, continues when the server starts again. Knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ log = logging.getLogger("uvicorn.error")  # the server's own log, which is set u
 SLICE_RECORDS = 200
 SLICE_BYTES = 4_000_000
 RETRY_SECONDS = 2.0
-"""How long to wait where another process writes."""
+"""Seconds to wait while another process writes."""
 
 
 class UploadJobs:
-    """The thread that works off uploads. Of several processes over one archive one does so at a time."""
+    """The thread that processes uploads. Of several processes over one archive, one does so at a time."""
 
     def __init__(self, services: Services, intake: Intake, clock: Callable[[], datetime]) -> None:
         self._archive = services.archive
@@ -42,16 +42,16 @@ class UploadJobs:
         self._thread = threading.Thread(target=self._run, name="uploads", daemon=True)
 
     def start(self) -> None:
-        """Begin, with what an earlier server left."""
+        """Start, with the jobs that an earlier server left."""
         self._wake.set()
         self._thread.start()
 
     def wake(self) -> None:
-        """There is a new job."""
+        """Look for a new job at once."""
         self._wake.set()
 
     def stop(self) -> None:
-        """End after the slice under way."""
+        """Stop after the current slice."""
         self._stopping.set()
         self._wake.set()
         self._thread.join()
@@ -68,9 +68,9 @@ class UploadJobs:
                 self._wake.set()  # another process works or writes: try again
                 self._stopping.wait(RETRY_SECONDS)
             except DatelineError as error:
-                log.error("uploads can't be worked off: %s", error.message)
+                log.error("uploads can't be processed: %s", error.message)
             except Exception:
-                log.exception("uploads can't be worked off; it is tried again")
+                log.exception("uploads can't be processed; retrying")
                 self._wake.set()
                 self._stopping.wait(RETRY_SECONDS)
 
@@ -99,7 +99,7 @@ class UploadJobs:
 
 
 def _slices(items: Iterator[Record | Problem], *, after: int) -> Iterator[list[Record | Problem]]:
-    """What stands behind line `after`, a slice at a time; a warning stays with the record that it is about."""
+    """The records after line `after`, in slices; a warning stays with its record."""
     piece: list[Record | Problem] = []
     size = 0
     for item in items:

@@ -1,4 +1,4 @@
-"""The HTTP API as the settings want it; what each process of `dateline serve --workers` makes for itself.
+"""Builds the application from the settings, in each process of `dateline serve --workers`.
 
 Knows which settings go where, nothing of sockets or signals.
 """
@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from dateline.api.compose import Services, open_services, profile_of
 from dateline.api.http.app import CONCURRENCY, CONCURRENCY_WITH_LLM, create_app
-from dateline.api.http.guard import Doors
+from dateline.api.http.guard import AccessPolicy
 from dateline.api.http.metrics import Metrics
 from dateline.api.http.middleware import Limits
 from dateline.api.http.observing import Observer
@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 
 
 def app(rates_at: str | None, models_at: Path | None = None) -> FastAPI:
-    """By the environment, for uvicorn in a process of its own. `rates_at`: where its parent counts requests, if so.
+    """The application for a uvicorn worker, from the environment.
 
-    `models_at`: the folder of the local model's process, which belongs to the parent.
+    `rates_at`: address at which the parent counts requests, if it does. `models_at`: the folder of the parent's local
+    model process.
     """
     settings = load_settings()
     rates = None if rates_at is None else shared_rates(rates_at)
@@ -40,9 +41,9 @@ def app(rates_at: str | None, models_at: Path | None = None) -> FastAPI:
 
 
 def app_of(settings: Settings, opening: Callable[[], Services], rates: Rates | None) -> FastAPI:
-    """The API over the services that `opening` opens. Raises `InputError` if traces are wanted and can't be made."""
+    """The application over the services that `opening` opens. Raises `InputError` if traces can't be set up."""
     tracing = open_tracing() if traces_wanted(os.environ) else None
-    # A local model is limited by the same processor; another server's is waited for.
+    # A local model needs the same processor; one on another server is only waited for.
     by_default = CONCURRENCY if settings.llm_base_url is None else CONCURRENCY_WITH_LLM
 
     def opened() -> Services:
@@ -55,7 +56,7 @@ def app_of(settings: Settings, opening: Callable[[], Services], rates: Rates | N
 
     return create_app(
         opened,
-        doors=doors_of(settings, rates),
+        access=access_policy_of(settings, rates),
         limits=limits_of(settings),
         observer=Observer(Metrics(), tracing, settings.log_questions),
         concurrency=settings.concurrency or by_default,
@@ -66,7 +67,7 @@ def app_of(settings: Settings, opening: Callable[[], Services], rates: Rates | N
 
 
 def _slack(settings: Settings) -> Callable[[Services], SlackApp] | None:
-    """What makes the Slack app, where the settings let its events come in by HTTP. Raises `InputError`."""
+    """A factory of the Slack app, if its events come by HTTP. Raises `InputError`."""
     slack_settings = load_slack_settings()
     if not slack_settings.serves_http:
         return None
@@ -76,11 +77,11 @@ def _slack(settings: Settings) -> Callable[[Services], SlackApp] | None:
     return lambda services: open_slack(services, slack_settings, settings.home)
 
 
-def doors_of(settings: Settings, rates: Rates | None) -> Doors:
-    """Who may come in without a key, and how often anyone may ask."""
-    return Doors(settings.allowed_hosts, settings.cors_origins, rates)
+def access_policy_of(settings: Settings, rates: Rates | None) -> AccessPolicy:
+    """The access policy of the settings."""
+    return AccessPolicy(settings.allowed_hosts, settings.cors_origins, rates)
 
 
 def limits_of(settings: Settings) -> Limits:
-    """How large a request may be, and how long it may take."""
+    """The limits of the settings."""
     return Limits(settings.max_body_bytes, settings.max_upload_bytes, settings.request_timeout)

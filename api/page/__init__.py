@@ -1,1 +1,1 @@
-"""The chat page: HTML, style sheets and ES modules, served as they stand by `api/http/routes/page.py`."""
+"""The chat page: HTML, style sheets and ES modules, served unchanged by `api/http/routes/page.py`."""

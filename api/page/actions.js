@@ -1,4 +1,4 @@
-/* What can be done with an answer: copy it with its citations, link to it, print, judge it, ask again, see its receipt. */
+/* The actions below an answer: copy, permalink, print, feedback, ask again, receipt. */
 
 import { copyAs } from "/page/copying.js";
 import { button, h } from "/page/dom.js";
@@ -7,10 +7,10 @@ import { model } from "/page/caller.js";
 import { openPane } from "/page/pane.js";
 import { receiptView } from "/page/receipt.js";
 
-/** The retry styles: what the request's `llm` says → what they do. */
+/** Styles to ask again in: the request's `llm` → its label. */
 export const STYLES = {
   off: "Reader: the articles’ own words, no model",
-  quotes: "Quotes: the model chooses, the articles speak",
+  quotes: "Quotes: the model chooses, in the articles’ words",
   prose: "Prose: the model writes, every sentence is checked",
 };
 
@@ -32,7 +32,7 @@ export function answerActions(answer, request, { anew, edit }) {
     again.value = "";
     if (style) anew({ ...(request ?? { question: answer.question, filters: {}, as_of: null }), llm: style });
   });
-  return h("div", { class: "actions answer-actions", role: "group", "aria-label": "With this answer" },
+  return h("div", { class: "actions answer-actions", role: "group", "aria-label": "Actions" },
     button("Helpful", (event) => giveFeedback(answer, { rating: "helpful", opener: event.currentTarget })),
     button("Not helpful", (event) => giveFeedback(answer, { rating: "unhelpful", opener: event.currentTarget })),
     copy,

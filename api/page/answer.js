@@ -1,10 +1,10 @@
-/* An Answer as elements, sentence by sentence as it arrives: short answer, periods, claims with chips, disagreements. */
+/* Renders an Answer sentence by sentence as it arrives: short answer, headings, claims with chips, disagreements. */
 
 import { chips } from "/page/chips.js";
 import { basisNote, dated, days, inWords } from "/page/dates.js";
 import { count, fill, h, outside, safeUrl } from "/page/dom.js";
 
-/** Grows as events come; `finish` makes it what the whole Answer says. */
+/** Grows with the events of a stream; `finish` shows the whole Answer. */
 export class AnswerView {
   /** `open({citations, source, opener})`: shows an article. `report(claim, opener)`: feedback on one sentence. */
   constructor({ open, report }) {
@@ -30,13 +30,13 @@ export class AnswerView {
     this.#append(claim);
   }
 
-  /** Sources differ. */
+  /** Sources disagree. */
   disagreement({ disagreement, sources }) {
     for (const source of sources) this.sources.set(source.number, source);
     this.differences.append(this.#disagreement(disagreement));
   }
 
-  /** The whole Answer; what came before stays where it was, if it still holds. */
+  /** Show the whole Answer; sentences shown before stay if they are still in it. */
   finish(answer) {
     const before = this.claims.map((claim) => `${claim.id} ${claim.heading} ${claim.text}`).join("\n");
     const now = answer.claims.map((claim) => `${claim.id} ${claim.heading} ${claim.text}`).join("\n");
@@ -116,7 +116,7 @@ function lastWord(text) {
   return text.length - at > 24 ? [text, ""] : [text.slice(0, at), text.slice(at)];
 }
 
-/** Who says a sentence and when it was, where its own words don't tell. */
+/** Speaker and time of a claim, unless its own words name them. */
 function aside(claim) {
   const parts = [];
   if (claim.speaker && !claim.text.toLowerCase().includes(claim.speaker.toLowerCase())) parts.push([claim.speaker, claim.speaker_role].filter(Boolean).join(", "));

@@ -1,9 +1,9 @@
-/* The HTTP API: requests with the key of this session, problems as errors, answers as streams. */
+/* The client of the HTTP API: requests with the session's key, problems as errors, streamed answers. */
 
 import { events } from "/page/sse.js";
 import { key } from "/page/session.js";
 
-/** Something went wrong; `problem` is the server's (RFC 9457), or made here for a server that can't be reached. */
+/** An error with a problem (RFC 9457): the server's, or one made here if the server can't be reached. */
 export class ProblemError extends Error {
   constructor(problem, retryAfter = null) {
     super(problem.detail);
@@ -60,7 +60,7 @@ export async function remove(path) {
 /** A path of encoded parts: `path("v1", "articles", id)`. */
 export const path = (...parts) => `/${parts.map(encodeURIComponent).join("/")}`;
 
-/** A file as it stands. */
+/** Upload a file unchanged. */
 export const sendFile = async (address, file, type, signal) =>
   (await send(address, { method: "POST", body: file, signal, headers: { "Content-Type": type } })).json();
 
@@ -77,7 +77,7 @@ export async function ask(request, on, signal) {
     }
   } catch (error) {
     if (error instanceof ProblemError || error.name === "AbortError") throw error;
-    throw problem(BROKEN, "the connection broke off in the middle of the answer", "What had come stays. Ask again for the whole of it.");
+    throw problem(BROKEN, "the connection broke in the middle of the answer", "What has arrived stays. Ask again for the whole answer.");
   }
-  if (!ended) throw problem(BROKEN, "the connection broke off in the middle of the answer", "What had come stays. Ask again for the whole of it.");
+  if (!ended) throw problem(BROKEN, "the connection broke in the middle of the answer", "What has arrived stays. Ask again for the whole answer.");
 }

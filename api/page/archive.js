@@ -1,4 +1,4 @@
-/* The archive: its articles with filters, a search by words, and adding articles where the key may. */
+/* The view of the archive: its articles, with filters and search; adding articles, if the key may. */
 
 import { get, post } from "/page/api.js";
 import { caller, may, seesAll } from "/page/caller.js";
@@ -15,7 +15,7 @@ export function archiveView(query) {
   const field = (name, label, type = "date") => h("label", {}, label, h("input", { type, name, value: query.get(name) ?? "" }));
   const outlet = h("select", { name: "outlets" }, h("option", { value: "" }, "all"));
   const form = h("form", { class: "archive-filters", role: "search", on: { submit: (event) => { event.preventDefault(); load(); } } },
-    field("q", "Words", "search"), h("label", {}, "Outlet", outlet), field("published_from", "Published from"), field("published_to", "Published to"), field("as_of", "As it stood on"),
+    field("q", "Words", "search"), h("label", {}, "Outlet", outlet), field("published_from", "Published from"), field("published_to", "Published to"), field("as_of", "As of"),
     h("button", { type: "submit", class: "strong" }, "Show"));
   const place = h("div", {}, h("p", { class: "dim" }, "…"));
   const adding = h("div", {});
@@ -23,7 +23,7 @@ export function archiveView(query) {
 
   async function start() {
     await caller();
-    if (!adding.firstChild) fill(adding, may("read") && seesAll() && h("p", {}, h("a", { href: "#/sources" }, "Feeds and pages that are watched")), may("write") && uploadBox(() => { start(); }));
+    if (!adding.firstChild) fill(adding, may("read") && seesAll() && h("p", {}, h("a", { href: "#/sources" }, "Watched sources")), may("write") && uploadBox(() => { start(); }));
     const { outlets } = await get("/v1/outlets");
     const chosen = outlet.value || query.get("outlets");
     fill(outlet, h("option", { value: "" }, "all"), outlets.filter((one) => one.name).map((one) => h("option", { value: one.name, selected: one.name === chosen }, `${one.name} (${one.articles})`)));
@@ -36,7 +36,7 @@ export function archiveView(query) {
     const { q, outlets, published_from, published_to, as_of } = form.elements;
     const filters = Object.fromEntries(Object.entries({ published_from: published_from.value, published_to: published_to.value }).filter(([, value]) => value));
     if (outlets.value) filters.outlets = [outlets.value];
-    fill(place, h("p", { class: "dim", role: "status" }, "Looking …"));
+    fill(place, h("p", { class: "dim", role: "status" }, "Searching …"));
     try {
       if (q.value.trim()) await search(q.value.trim(), filters, as_of.value || null);
       else await list({ ...filters, as_of: as_of.value });

@@ -1,4 +1,4 @@
-/* One article: its text and what was removed, its revisions, corrections and copies, the answers that cite it. */
+/* The view of one article: text, removed lines, revisions, corrections, copies, and the answers that cite it. */
 
 import { get, path, post, remove } from "/page/api.js";
 import { articleText, furniture } from "/page/article_text.js";
@@ -35,7 +35,7 @@ export function articleView(id, query) {
       try { await work(); say(words); await load(); } catch (error) { fill(trouble, problemNotice(error)); }
     };
     if (article.withdrawn) return h("p", { class: "actions" }, button("Undo the withdrawal", () => done(() => post(path("v1", "articles", id, "reinstate")), "The article is in use again")), trouble);
-    const reason = h("input", { type: "text", maxlength: "500", required: true, "aria-label": "Reason for withdrawing" , placeholder: "Reason, kept with the article" });
+    const reason = h("input", { type: "text", maxlength: "500", required: true, "aria-label": "Reason for withdrawing" , placeholder: "Reason, stored with the article" });
     const form = h("form", { class: "withdraw", hidden: true, on: { submit: (event) => { event.preventDefault(); done(() => remove(`${path("v1", "articles", id)}?reason=${encodeURIComponent(reason.value.trim() || "no reason given")}`), "The article is withdrawn"); } } },
       reason, h("button", { type: "submit", class: "strong" }, "Withdraw it"));
     return h("div", { class: "actions" }, button("Withdraw …", () => { form.hidden = !form.hidden; if (!form.hidden) reason.focus(); }), form, trouble);
@@ -47,13 +47,13 @@ export function articleView(id, query) {
 
 function about(article) {
   const row = (name, value) => h("div", {}, h("dt", {}, name), h("dd", {}, value ?? "unknown", value && article.basis[name.toLowerCase()] === "text" && h("span", { class: "dim" }, " (read in the text)")));
-  return h("section", {}, h("h2", {}, "About it"), h("dl", {}, row("Id", article.id), row("Outlet", article.outlet), row("Byline", article.byline), row("Published", article.published && inWords(article.published)), row("Updated", article.updated && inWords(article.updated)), row("Language", article.language), row("Story", article.story_id), row("Ingested", when(article.ingested))));
+  return h("section", {}, h("h2", {}, "Metadata"), h("dl", {}, row("Id", article.id), row("Outlet", article.outlet), row("Byline", article.byline), row("Published", article.published && inWords(article.published)), row("Updated", article.updated && inWords(article.updated)), row("Language", article.language), row("Story", article.story_id), row("Ingested", when(article.ingested))));
 }
 
 function revisions(id, article, related) {
   return h("section", {}, h("h2", {}, "Revisions"), h("ol", { class: "revisions" }, related.revisions.map((one) => h("li", { value: one.number },
     one.number === article.revision ? h("b", {}, "this one") : h("a", { href: `#/articles/${encodeURIComponent(id)}?revision=${one.number}` }, one.title ?? "without a title"),
-    h("span", { class: "dim" }, ` taken in ${when(one.ingested)}`, one.current && ", current")))));
+    h("span", { class: "dim" }, ` ingested ${when(one.ingested)}`, one.current && ", current")))));
 }
 
 function citedBy(citing) {

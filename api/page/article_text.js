@@ -1,4 +1,4 @@
-/* An article's text as paragraphs, with stretches of it marked, and what was kept out of it. */
+/* An article's text as paragraphs with marked spans, and its removed lines. */
 
 import { add, count, h } from "/page/dom.js";
 import { CodePoints } from "/page/text.js";
@@ -44,10 +44,10 @@ function cut(marks) {
   return free.sort((a, b) => a.start - b.start);
 }
 
-/** What was kept out as page furniture, folded away; null where nothing was. */
+/** The lines removed as page furniture, folded; null if there are none. */
 export function furniture(removed) {
   if (!removed?.length) return null;
   return h("details", { class: "furniture" },
-    h("summary", {}, `Show what was removed as page furniture (${count(removed.length, "line")})`),
+    h("summary", {}, `Show ${count(removed.length, "line")} removed as page furniture`),
     h("ul", {}, removed.map((line) => add(h("li", {}), h("span", { class: "dim" }, `line ${line.line}, ${line.reason}: `), line.text))));
 }

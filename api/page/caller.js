@@ -1,4 +1,4 @@
-/* What whoever uses this page may do here, and what the server can do for them. */
+/* What the user of this page may do, and what the server can do. */
 
 import { get } from "/page/api.js";
 

@@ -1,4 +1,4 @@
-/* Checking a draft: each sentence of a text marked by what the archive says of it, its passages beside it. */
+/* The view that checks a draft: each sentence is marked by its label, with its passages beside it. */
 
 import { post } from "/page/api.js";
 import { caller, may } from "/page/caller.js";
@@ -13,12 +13,12 @@ const LABELS = { supported: "Supported", partial: "Partly supported", contradict
 const SKIPPED = { heading: "a heading", question: "a question", too_short: "too short to claim anything", about_itself: "about the text itself" };
 
 export function checkView() {
-  const text = h("textarea", { id: "draft", rows: "8", maxlength: LONGEST, "aria-label": "Draft", placeholder: "Paste a text. Each of its sentences is looked up in the archive." });
+  const text = h("textarea", { id: "draft", rows: "8", maxlength: LONGEST, "aria-label": "Draft", placeholder: "Paste a text. Each sentence is checked against the archive." });
   const asOf = h("input", { type: "date", name: "as_of" });
   const result = h("div", { class: "checked" });
   const send = h("button", { type: "submit", class: "strong" }, "Check");
   const form = h("form", { class: "draft", on: { submit: (event) => { event.preventDefault(); run(); } } }, text,
-    h("p", { class: "actions" }, send, h("label", { class: "inline" }, "As the archive stood on", asOf)));
+    h("p", { class: "actions" }, send, h("label", { class: "inline" }, "Archive as of", asOf)));
   const element = h("div", { class: "view wide" }, h("h1", {}, "Check a draft"), form, result);
 
   async function run() {
@@ -90,7 +90,7 @@ function passages(claim, checked) {
   };
   return [
     h("p", { class: `verdict ${label}` }, h("b", {}, LABELS[label]), claim.support && h("span", { class: "dim" }, ` ${claim.support.score.toFixed(2)}, ${claim.support.method}`), claim.not_checked && `: ${SKIPPED[claim.not_checked] ?? claim.not_checked}`),
-    claim.missing && h("p", { class: "notice calm" }, `The archive does not bear out: ${claim.missing}`),
-    claim.citations.length > 0 && [h("h2", { class: "minor" }, label === "partial" ? "Nearest" : "Borne out by"), h("ul", { class: "nearest" }, claim.citations.map((citation) => cited(citation)))],
-    claim.contradiction && [h("h2", { class: "minor" }, "Says otherwise"), h("ul", { class: "nearest" }, cited(claim.contradiction.citation, claim.contradiction.reason))]];
+    claim.missing && h("p", { class: "notice calm" }, `Not supported: ${claim.missing}`),
+    claim.citations.length > 0 && [h("h2", { class: "minor" }, label === "partial" ? "Nearest" : "Supported by"), h("ul", { class: "nearest" }, claim.citations.map((citation) => cited(citation)))],
+    claim.contradiction && [h("h2", { class: "minor" }, "Contradicted by"), h("ul", { class: "nearest" }, cited(claim.contradiction.citation, claim.contradiction.reason))]];
 }

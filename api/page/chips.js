@@ -1,4 +1,4 @@
-/* Numbered chips behind a sentence, and the card that one shows on hover or focus: who, when, the exact words. */
+/* Numbered chips after a sentence; each shows a card on hover or focus: outlet, date, exact words. */
 
 import { button, fill, h } from "/page/dom.js";
 import { basisNote, dated, inWords } from "/page/dates.js";

@@ -1,4 +1,4 @@
-/* Where a question is typed: Enter asks, Shift+Enter breaks the line; filters above it, Stop while it works. */
+/* The input for a question: Enter asks, Shift+Enter breaks the line; filters above, Stop while it runs. */
 
 import { button, fill, h } from "/page/dom.js";
 import { FilterForm, inBrief } from "/page/filters.js";

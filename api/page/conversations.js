@@ -1,4 +1,4 @@
-/* The list of conversations: those that were begun or opened in this browser, with what the server says of them. */
+/* The list of conversations that were started or opened in this browser. */
 
 import { get } from "/page/api.js";
 import { when } from "/page/dates.js";
@@ -12,7 +12,7 @@ let turn = 0;
 export async function showConversations(place, here) {
   const ids = conversationIds(), mine = ++turn;
   if (!ids.length) {
-    fill(place, h("li", { class: "dim" }, "What you ask is listed here."));
+    fill(place, h("li", { class: "dim" }, "Your conversations are listed here."));
     return;
   }
   const { conversations } = await get("/v1/conversations", { id: ids });
@@ -21,6 +21,6 @@ export async function showConversations(place, here) {
     const address = `#/c/${one.id}`;
     return h("li", {},
       h("a", { href: address, "aria-current": address === here ? "page" : null, title: one.question }, h("span", { class: "first" }, shortened(one.question, 90)), h("span", { class: "dim small" }, `${when(one.latest)} · ${one.turns}`)),
-      button("×", () => { forgetConversation(one.id); showConversations(place, here); if (address === here) location.hash = "#/new"; }, { class: "plain forget", "aria-label": `Take “${shortened(one.question, 60)}” off this list`, title: "Take it off this list; the server keeps it" }));
+      button("×", () => { forgetConversation(one.id); showConversations(place, here); if (address === here) location.hash = "#/new"; }, { class: "plain forget", "aria-label": `Remove “${shortened(one.question, 60)}” from this list`, title: "Take it off this list; the server keeps it" }));
   }));
 }

@@ -1,4 +1,4 @@
-/* An answer with its citations as Markdown, plain text and HTML, and onto the clipboard. */
+/* Copies an answer with its citations as Markdown, plain text or HTML. */
 
 import { inWords } from "/page/dates.js";
 import { button, h, safeUrl, say } from "/page/dom.js";
@@ -82,7 +82,7 @@ export async function copyAs(kind, answer, link) {
   } catch {
     const box = h("textarea", { rows: "12", readonly: true, "aria-label": "Text to copy" });
     box.value = text;
-    const dialog = h("dialog", { class: "dialog", "aria-label": "Copy" }, h("p", {}, "The browser gives this page no clipboard. Copy from here:"), box, h("p", { class: "actions" }, button("Close", () => dialog.close())));
+    const dialog = h("dialog", { class: "dialog", "aria-label": "Copy" }, h("p", {}, "The browser does not let this page use the clipboard. Copy from here:"), box, h("p", { class: "actions" }, button("Close", () => dialog.close())));
     dialog.addEventListener("close", () => dialog.remove());
     document.body.append(dialog);
     dialog.showModal();

@@ -1,4 +1,4 @@
-/* Dates in words, and how long ago they were. A day is the day where the article was published. */
+/* Dates in words, and how long ago they were. Days are those of the article's time zone. */
 
 const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
   "November", "December"];

@@ -1,4 +1,4 @@
-/* Elements made of names, properties and children. Text is only ever text: nothing here reads markup. */
+/* Creates elements from names, properties and children. Strings become text, never markup. */
 
 /** An element. `props`: `class`, `on` (event → listener), `data`, properties of the element, or attributes by name. */
 export function h(name, props = {}, ...children) {

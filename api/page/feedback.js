@@ -1,4 +1,4 @@
-/* What somebody thinks of an answer or of one sentence: a dialog with reasons and a comment. */
+/* The feedback dialog for an answer or one sentence: reasons and a comment. */
 
 import { path, post } from "/page/api.js";
 import { button, fill, h, say } from "/page/dom.js";
@@ -17,7 +17,7 @@ export function giveFeedback(answer, { claim = null, rating, opener }) {
   const dialog = h("dialog", { class: "dialog", "aria-labelledby": "feedback-title" },
     h("form", { on: { submit: (event) => { event.preventDefault(); submit(); } } },
       h("h2", { id: "feedback-title" }, title), claim && h("blockquote", {}, shortened(claim.text, 240)), reasons,
-      h("label", {}, "Comment, if you like", comment), trouble,
+      h("label", {}, "Comment (optional)", comment), trouble,
       h("p", { class: "actions" }, button("Cancel", () => dialog.close()), send)));
   dialog.addEventListener("close", () => { dialog.remove(); if (opener?.isConnected) opener.focus(); });
   document.body.append(dialog);
@@ -29,9 +29,9 @@ export function giveFeedback(answer, { claim = null, rating, opener }) {
     try {
       await post(path("v1", "answers", answer.id, "feedback"), given);
       dialog.close();
-      say("Thank you, it is kept");
+      say("Thank you, it is stored");
       const place = opener?.closest(".turn")?.querySelector(".turn-end");
-      place?.append(h("p", { class: "notice calm" }, claim ? "Thank you. Your note on one sentence is kept." : "Thank you. What you think of this answer is kept."));
+      place?.append(h("p", { class: "notice calm" }, claim ? "Thank you. Your feedback on the sentence is stored." : "Thank you. Your feedback is stored."));
     } catch (error) {
       send.disabled = false;
       fill(trouble, problemNotice(error));

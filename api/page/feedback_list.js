@@ -1,4 +1,4 @@
-/* What people thought of answers, the newest first, for editors. */
+/* The latest feedback on any answer, newest first, for editors. */
 
 import { get } from "/page/api.js";
 import { when } from "/page/dates.js";
@@ -18,7 +18,7 @@ export function feedbackListView() {
       fill(place, feedback.length ? h("ul", { class: "feedback" }, feedback.map((one) => h("li", {},
         h("p", {}, h("span", { class: `tag ${one.rating === "unhelpful" ? "warn" : ""}` }, one.rating === "helpful" ? "helpful" : "not helpful"), " ", h("a", { href: `#/answers/${one.answer_id}` }, one.question ?? one.answer_id), h("span", { class: "dim" }, ` ${when(one.created)}`, one.claim_id && " · about one sentence")),
         one.reasons.length > 0 && h("p", { class: "dim" }, one.reasons.map((reason) => REASONS[reason] ?? reason).join(", ")),
-        one.comment && h("blockquote", {}, one.comment)))) : h("p", { class: "dim" }, "Nobody has said anything yet."));
+        one.comment && h("blockquote", {}, one.comment)))) : h("p", { class: "dim" }, "There is no feedback yet."));
     } catch (error) {
       fill(place, problemNotice(error, load));
     }

@@ -1,4 +1,4 @@
-"""The chat page's static files: read once at the start, compressed, and sent with a policy that allows nothing else.
+"""The static files of the chat page, read and compressed once, and their Content-Security-Policy.
 
 The files are under `api/page/`; there is no build step. Knows nothing of what they do.
 """
@@ -19,28 +19,28 @@ TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-"""What is served, by extension; a file of another kind isn't."""
+"""Media types by extension; other files are not served."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "require-trusted-types-for 'script'; trusted-types 'none'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""The Content-Security-Policy of the page. Nothing inline, nothing from elsewhere, and no string becomes markup."""
+"""The Content-Security-Policy: nothing inline, nothing from other servers, and no string becomes markup."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageFile:
-    """A file as it goes out."""
+    """A file to be sent."""
 
     media_type: str
     body: bytes
     zipped: bytes
-    """The same, by gzip."""
+    """The body compressed by gzip."""
     etag: str
 
     def headers(self, *, zipped: bool) -> dict[str, str]:
-        """A browser keeps the file, and asks each time whether it is still the same."""
+        """Headers: the browser caches the file and revalidates it each time."""
         encoding = {"Content-Encoding": "gzip"} if zipped else {}
         return {
             "Content-Security-Policy": POLICY,

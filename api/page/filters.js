@@ -1,4 +1,4 @@
-/* The filters of a question: time, outlets, as-of, a saved filter, length; and saving them under a name. */
+/* The filters of a question: dates, outlets, a saved filter, length; filters can be saved under a name. */
 
 import { get, path, put } from "/page/api.js";
 import { inWords } from "/page/dates.js";
@@ -40,7 +40,7 @@ export class FilterForm {
     this.saving = h("p", { class: "saving", hidden: true }, this.name, button("Save these filters", () => this.#save()));
     this.trouble = h("div", {});
     this.element = h("form", { class: "filters", "aria-label": "Filters", on: { submit: (event) => event.preventDefault() } },
-      h("div", { class: "dates" }, date("published_from", "Published from"), date("published_to", "Published to"), date("as_of", "As the archive stood on", "No later article, the revision then in force, nothing undated"),
+      h("div", { class: "dates" }, date("published_from", "Published from"), date("published_to", "Published to"), date("as_of", "Archive as of", "The archive as it was: no later articles or revisions, none without a date"),
         h("label", {}, "Length", h("select", { name: "how-long", on: { change: () => this.#read() } }, ["short", "medium", "long"].map((one) => h("option", { selected: one === "medium" }, one)))), this.savedLabel),
       this.outlets, this.saving, this.trouble,
       h("p", { class: "actions" }, button("Clear filters", () => this.set(emptyChoice()))));

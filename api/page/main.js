@@ -1,4 +1,4 @@
-/* The page put together: which view stands at which address, the list of conversations, waiting for the server. */
+/* The page's entry point: routes addresses to views, lists conversations, waits for the server. */
 
 import { ProblemError, get } from "/page/api.js";
 import { caller, forget, keyed, may, seesAll } from "/page/caller.js";

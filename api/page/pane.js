@@ -1,4 +1,4 @@
-/* The pane at the right: an article, a receipt. One at a time; on a phone it covers the page. */
+/* The pane on the right: one article or receipt at a time; on a phone it covers the page. */
 
 import { focusQuietly } from "/page/chips.js";
 import { button, fill, h } from "/page/dom.js";

@@ -1,4 +1,4 @@
-/* One stored answer at its own address, with what has happened since to its articles. */
+/* One stored answer at its own address, with flags for what has happened since to its articles. */
 
 import { get, path } from "/page/api.js";
 import { keeps } from "/page/caller.js";
@@ -17,8 +17,8 @@ export function permalinkView(id) {
       const turn = new Turn(answer.question);
       turn.show(answer);
       document.title = `${answer.question} · Dateline`;
-      fill(element, heading, h("p", { class: "dim" }, `Asked on ${inWords(answer.asked_at)}. It is shown as it was given.`), turn.element,
-        answer.conversation_id && keeps() && h("p", {}, h("a", { href: `#/c/${answer.conversation_id}`, on: { click: () => rememberConversation(answer.conversation_id) } }, "Go on with its conversation")));
+      fill(element, heading, h("p", { class: "dim" }, `Asked on ${inWords(answer.asked_at)}. Shown as it was given.`), turn.element,
+        answer.conversation_id && keeps() && h("p", {}, h("a", { href: `#/c/${answer.conversation_id}`, on: { click: () => rememberConversation(answer.conversation_id) } }, "Continue the conversation")));
     } catch (error) {
       fill(element, heading, problemNotice(error, load));
     }

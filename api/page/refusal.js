@@ -1,4 +1,4 @@
-/* A refusal: why there is no answer, what comes nearest, and what to do next. */
+/* A refusal: its reason, the nearest passages, and what to do next. */
 
 import { get, path } from "/page/api.js";
 import { dated } from "/page/dates.js";
@@ -6,10 +6,10 @@ import { button, fill, h } from "/page/dom.js";
 import { shortened } from "/page/text.js";
 
 const NEXT = {
-  no_coverage: "Search the archive in other words, or add articles that tell of it.",
-  not_in_coverage: "Read what comes nearest, or ask for something that these articles do say.",
-  outside_time_window: "Ask about another time, or about any time.",
-  false_premise: "Read the passage below, and ask anew from what it says.",
+  no_coverage: "Search the archive in other words, or add articles about it.",
+  not_in_coverage: "Read the nearest passages, or ask something that they answer.",
+  outside_time_window: "Ask about another time, or without a time.",
+  false_premise: "Read the passage below and rephrase the question.",
 };
 
 /** `open`: shows an article. `anew({question})`: asks again. `request`: what was asked with. */

@@ -1,4 +1,4 @@
-/* What this browser keeps: the key for as long as the tab is open, and the ids of one's conversations. No words. */
+/* Browser storage: the key while the tab is open, and the ids of the user's conversations; no texts. */
 
 const KEY = "dateline.key";
 const CONVERSATIONS = "dateline.conversations";

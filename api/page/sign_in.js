@@ -10,7 +10,7 @@ export function signInView(done) {
   const secret = h("input", { type: "password", name: "key", autocomplete: "off", required: true, spellcheck: "false", placeholder: "dl_…" });
   const trouble = h("div", {});
   const form = h("form", { class: "sign-in", on: { submit: (event) => { event.preventDefault(); enter(); } } },
-    h("label", {}, "Key", secret), h("p", { class: "dim" }, "It stays in this tab and is forgotten when the tab is closed. Whoever runs this Dateline makes keys: dateline keys create NAME."),
+    h("label", {}, "Key", secret), h("p", { class: "dim" }, "It stays in this tab until you close it. The administrator creates keys: dateline keys create NAME."),
     h("button", { type: "submit", class: "strong" }, "Sign in"), trouble);
 
   async function enter() {
@@ -20,7 +20,7 @@ export function signInView(done) {
       const who = await caller();
       if (!who.keyed) {
         setKey(null);
-        fill(trouble, h("p", { class: "notice" }, "This server has no keys; none is needed. ", h("a", { href: "#/" }, "Ask the archive")));
+        fill(trouble, h("p", { class: "notice" }, "This server needs no key. ", h("a", { href: "#/" }, "Ask the archive")));
         return;
       }
       secret.value = "";

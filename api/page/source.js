@@ -1,4 +1,4 @@
-/* An article beside the thread, with the cited words marked and scrolled to. */
+/* An article beside the thread, scrolled to the marked citation. */
 
 import { get, path } from "/page/api.js";
 import { articleText, furniture } from "/page/article_text.js";
@@ -27,7 +27,7 @@ export async function openSource({ citations, others = [], opener, flags = [] })
   const body = refillPane([
     head(article), notices(article, related, flags), original(article, cited[0]),
     articleText(article.text, [...cited, ...rest]), furniture(article.removed),
-    h("p", { class: "pane-foot" }, h("a", { href: `#/articles/${encodeURIComponent(article.id)}` }, "Everything about this article")),
+    h("p", { class: "pane-foot" }, h("a", { href: `#/articles/${encodeURIComponent(article.id)}` }, "More about this article")),
   ]);
   body.querySelector("mark")?.scrollIntoView({ block: "center" });
   say(`${article.outlet ?? "Unknown outlet"}, ${article.title ?? "without a title"}: the cited words are marked.`);
@@ -63,7 +63,7 @@ export function head(article, level = "h2") {
 /** The link to the original, at the exact words. */
 export function original(article, span) {
   const url = safeUrl(article.url);
-  if (!url) return h("p", { class: "dim original" }, "No address of the original is known.");
+  if (!url) return h("p", { class: "dim original" }, "The original has no known address.");
   const points = new CodePoints(article.text);
   const address = span ? fragmentUrl(url, article.text, points.units(span.start), points.units(span.end)) : url.href;
   return h("p", { class: "original" }, outside(safeUrl(address), span ? "Original, at these words" : "Original"), h("span", { class: "dim" }, ` ${url.host}`));
@@ -71,7 +71,7 @@ export function original(article, span) {
 
 const link = (article) => h("a", { href: `#/articles/${encodeURIComponent(article.id)}` }, article.outlet ?? "unknown outlet", article.title ? `, “${article.title}”` : "");
 
-/** What must be known before the text is relied on. */
+/** Notices above the text: withdrawal, newer revision, corrections, copies. */
 export function notices(article, related, flags = []) {
   const found = [];
   if (article.withdrawn) found.push(h("p", { class: "notice bad" }, h("b", {}, "Withdrawn"), article.withdrawn_at && ` on ${inWords(article.withdrawn_at)}`, article.withdrawn_reason && `: ${article.withdrawn_reason}`, ". It is in no answer any more."));

@@ -1,4 +1,4 @@
-/* Sources: what is watched, how it goes, what could not be taken in; added, paused and run where the key may. */
+/* The view of watched sources: state, dead letters; adding, pausing and running them, if the key may. */
 
 import { get, path, post, put, remove } from "/page/api.js";
 import { caller, may } from "/page/caller.js";
@@ -23,7 +23,7 @@ export function sourcesView() {
       if (may("admin") && !adding.firstChild) fill(adding, addForm(act));
       const { sources } = await get("/v1/sources");
       const open = new Set([...place.querySelectorAll("details[open]")].map((one) => one.dataset.name));
-      if (!place.contains(document.activeElement)) fill(place, sources.length ? h("ul", { class: "feedback" }, sources.map((one) => row(one, act, open))) : h("p", {}, "Nothing is watched yet."));
+      if (!place.contains(document.activeElement)) fill(place, sources.length ? h("ul", { class: "feedback" }, sources.map((one) => row(one, act, open))) : h("p", {}, "There are no sources yet."));
       timer = setTimeout(() => { if (element.isConnected) load(); }, EVERY);
     } catch (error) {
       fill(place, problemNotice(error, load));
@@ -56,7 +56,7 @@ function row(source, act, open) {
   const counts = STATES.filter((one) => entries[one]).map((one) => `${entries[one].toLocaleString("en")} ${one}`).join(", ");
   return h("li", {},
     h("p", {}, h("b", {}, name), " ", h("span", { class: `tag ${state === "active" ? "" : "warn"}` }, state), " ", outside(source.address, source.address)),
-    h("p", { class: "dim" }, `${source.kind}, ${counts || "nothing listed yet"}; ${source.checked ? `checked ${when(source.checked)}` : "not run yet"}`),
+    h("p", { class: "dim" }, `${source.kind}, ${counts || "no entries yet"}; ${source.checked ? `checked ${when(source.checked)}` : "not run yet"}`),
     source.error && h("p", { class: "mark-warn" }, source.error),
     may("write") && h("p", { class: "actions" }, does("Run now", "run"), state === "active" ? does("Pause", "pause") : does("Resume", "resume"),
       may("admin") && button("Remove", () => { if (confirm(`Remove the source ${name}? Its articles stay.`)) act(() => remove(at()), `${name} is removed`); })),
@@ -70,7 +70,7 @@ function deadLetters(source, at, isOpen) {
     fill(list, entries.map((one) => h("li", {}, outside(one.url, one.key), h("span", { class: "dim" }, ` ${one.error ?? ""}`))));
   };
   const box = h("details", { open: isOpen, data: { name: source.name }, on: { toggle: () => { if (box.open && !list.firstChild) show().catch((error) => fill(list, h("li", {}, problemNotice(error)))); } } },
-    h("summary", {}, `${count(source.entries.dead, "entry", "entries")} can’t be taken in`), list);
+    h("summary", {}, `${count(source.entries.dead, "entry", "entries")} can’t be ingested`), list);
   return box;
 }
 

@@ -1,4 +1,4 @@
-/* Server-Sent Events out of a stream of bytes, however it is cut into pieces. */
+/* Parses Server-Sent Events from a stream of bytes, however it is split. */
 
 /** The events of a response's body: {name, data} each, as they come. Comments are left out. */
 export async function* events(body) {

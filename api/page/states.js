@@ -1,9 +1,9 @@
-/* What the page says where there is no answer: problems, and an archive that is empty, opening or out of reach. */
+/* Notices: problems, and an archive that is empty, being opened, unreadable or out of reach. */
 
 import { OFFLINE } from "/page/api.js";
 import { button, h } from "/page/dom.js";
 
-/** A problem in words, with what to do. `again`: tries once more, if that may help. */
+/** A problem with its hint. `again`: called by “Try again”, if the problem is retryable. */
 export function problemNotice(error, again = null) {
   const problem = error.problem ?? { title: "Something went wrong on this page", detail: String(error.message ?? error), retryable: true };
   const place = h("div", { class: "notice bad", role: "alert" },
@@ -24,7 +24,7 @@ function headline(error, problem) {
   if (error.status === 429) return "Too many questions for now";
   if (error.status === 503) return error.kind === "overloaded" ? "The server is busy" : "Not ready yet";
   if (error.status === 401) return "A key is needed";
-  if (error.status === 403) return "Not with this key";
+  if (error.status === 403) return "Not allowed with this key";
   return problem.title || "Something went wrong";
 }
 
@@ -46,21 +46,21 @@ function countDown(retry, seconds) {
 export function emptyArchive(mayWrite) {
   return h("section", { class: "state", "aria-label": "Empty archive" },
     h("h1", {}, "The archive is empty"),
-    h("p", {}, "Dateline answers from the articles that it is given, and from nothing else."),
+    h("p", {}, "Dateline answers only from the articles in its archive."),
     h("ul", {},
       mayWrite && h("li", {}, h("a", { href: "#/archive" }, "Drop files or feeds"), " on the archive’s page."),
-      h("li", {}, "Or on the server: ", h("code", {}, "dateline ingest ARTICLES…"), " takes Markdown, text, HTML, JSON, JSONL, RSS and Atom."),
-      h("li", {}, "Or over HTTP: ", h("code", {}, "POST /v1/articles"), "; ", h("a", { href: "/docs" }, "the API"), " says how.")));
+      h("li", {}, "Or on the server: ", h("code", {}, "dateline ingest ARTICLES…"), " reads Markdown, text, HTML, JSON, JSONL, RSS and Atom."),
+      h("li", {}, "Or over HTTP: ", h("code", {}, "POST /v1/articles"), "; ", h("a", { href: "/docs" }, "the API"), " describes it.")));
 }
 
 /** The archive is being opened. */
 export function opening() {
-  return h("section", { class: "state", role: "status" }, h("h1", {}, "Opening the archive …"), h("p", {}, "Models and indexes are being loaded. This page goes on by itself."));
+  return h("section", { class: "state", role: "status" }, h("h1", {}, "Opening the archive …"), h("p", {}, "Models and indexes are being loaded. This page continues by itself."));
 }
 
 /** The server can't be reached. */
 export function offline(again) {
-  return h("section", { class: "state", role: "alert" }, h("h1", {}, "Offline"), h("p", {}, "The server can’t be reached. What you typed is kept; this page tries again by itself."), button("Try again now", again));
+  return h("section", { class: "state", role: "alert" }, h("h1", {}, "Offline"), h("p", {}, "The server can’t be reached. What you typed is kept; this page retries by itself."), button("Try again now", again));
 }
 
 /** The archive can't be opened. */

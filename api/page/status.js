@@ -16,9 +16,9 @@ export function statusView() {
   async function load() {
     try {
       await caller();
-      if (!seesAll()) { fill(place, h("p", { class: "notice" }, "This is about the whole archive, and your key sees a part of it.")); return; }
+      if (!seesAll()) { fill(place, h("p", { class: "notice" }, "Status covers the whole archive, and your key sees a part of it only.")); return; }
       const found = await get("/v1/status");
-      fill(place, table(found), h("p", {}, h("a", { href: "#/feedback" }, "What people thought of answers")));
+      fill(place, table(found), h("p", {}, h("a", { href: "#/feedback" }, "Feedback on answers")));
       timer = setTimeout(() => { if (element.isConnected) load(); }, EVERY);
     } catch (error) {
       fill(place, problemNotice(error, load));
@@ -31,12 +31,12 @@ export function statusView() {
 function table(found) {
   const { counts } = found;
   const row = (name, ...value) => h("div", {}, h("dt", {}, name), h("dd", {}, ...value));
-  const index = found.trouble ? h("span", { class: "mark-warn" }, `${found.trouble}; rebuilt at the next search`) : found.snapshot ? `${found.snapshot}, ${found.lag ? `${count(found.lag, "change")} behind` : "up to date"}` : "made at the next search";
+  const index = found.trouble ? h("span", { class: "mark-warn" }, `${found.trouble}; rebuilt at the next search`) : found.snapshot ? `${found.snapshot}, ${found.lag ? `${count(found.lag, "change")} behind` : "up to date"}` : "built at the next search";
   return h("dl", { class: "facts" },
     row("Articles", `${counts.articles.toLocaleString("en")} in ${count(counts.stories, "story", "stories")}`, counts.withdrawn > 0 && `; ${counts.withdrawn.toLocaleString("en")} withdrawn`),
-    row("Newest article", dated(found.newest)), row("Passages", counts.passages.toLocaleString("en")), row("Answers kept", counts.answers.toLocaleString("en")),
+    row("Newest article", dated(found.newest)), row("Passages", counts.passages.toLocaleString("en")), row("Stored answers", counts.answers.toLocaleString("en")),
     row("Model", found.llm ?? "none: the reader answers", found.local_model && `, on this machine: ${found.local_model.state}`), row("Encoder", found.encoder ?? "none yet"), row("Index", index),
-    row("Queue", `${found.running} at work, ${found.waiting} waiting`), row("On disk", `archive ${size(found.archive_bytes)}, indexes ${size(found.index_bytes)}, cache ${size(found.cache_bytes)}`), row("Folder", found.home));
+    row("Queue", `${found.running} running, ${found.waiting} waiting`), row("On disk", `archive ${size(found.archive_bytes)}, indexes ${size(found.index_bytes)}, cache ${size(found.cache_bytes)}`), row("Folder", found.home));
 }
 
 function size(bytes) {

@@ -1,4 +1,4 @@
-/* Offsets: the server counts code points, JavaScript UTF-16 units. This is the one place where they meet. */
+/* Converts offsets: the server counts code points, JavaScript UTF-16 units. Only this module knows both. */
 
 const ASTRAL = /[\ud800-\udbff][\udc00-\udfff]/;
 
@@ -13,7 +13,7 @@ export class CodePoints {
     return this.points ? this.points.length : this.text.length;
   }
 
-  /** What stands from `start` to `end`. */
+  /** The text from `start` to `end`. */
   slice(start, end = this.length) {
     return this.points ? this.points.slice(start, end).join("") : this.text.slice(start, end);
   }

@@ -1,4 +1,4 @@
-/* The thread of a conversation: its turns, the latest at the bottom, earlier ones as one scrolls up, and the composer. */
+/* The thread of a conversation: its turns, latest at the bottom, earlier ones on scrolling up, and the composer. */
 
 import { get, path } from "/page/api.js";
 import { caller, keeps, may } from "/page/caller.js";
@@ -127,6 +127,6 @@ async function welcome() {
   const articles = outlets?.reduce((sum, outlet) => sum + outlet.articles, 0);
   return h("section", { class: "state", "aria-label": "New question" },
     h("h1", {}, "Ask the archive"),
-    outlets && h("p", {}, `${articles.toLocaleString("en")} articles of ${outlets.filter((one) => one.name).length} outlets. Every sentence of an answer is cited to the exact words of an article; where the archive does not say, you are told so.`),
-    !keeps() && h("p", { class: "notice calm" }, "This server keeps no questions: each one stands by itself, and is gone when the page is closed."));
+    outlets && h("p", {}, `${articles.toLocaleString("en")} articles of ${outlets.filter((one) => one.name).length} outlets. Every sentence of an answer cites the exact words of an article. If the archive does not hold the answer, Dateline says so.`),
+    !keeps() && h("p", { class: "notice calm" }, "This server does not store questions: each is answered on its own, and gone when you close the page."));
 }

@@ -1,4 +1,4 @@
-/* One turn of a conversation: the question, how it was understood, the answer as it comes about, what to do with it. */
+/* One turn of a conversation: question, understanding, the answer as it arrives, and actions. */
 
 import { BROKEN, ask, get, path } from "/page/api.js";
 import { AnswerView, byline, flagNotices } from "/page/answer.js";
@@ -37,7 +37,7 @@ export class Turn {
     });
   }
 
-  /** Ask, and show what comes. Gives the Answer, or null where there was none. */
+  /** Ask, and show what arrives. Resolves to the Answer, or null. */
   async run(request, signal) {
     this.request = request;
     this.element.classList.add("live"); // its sentences fade in; those of a stored answer are there
@@ -62,10 +62,10 @@ export class Turn {
       this.element.classList.add("unfinished");
       const again = () => this.does.anew?.(request);
       if (error.name === "AbortError") {
-        fill(this.end, h("p", { class: "notice calm" }, this.view.claims.length ? "Stopped. What had passed its check stays here; it is not stored." : "Stopped.", " ", button("Ask again", again, { class: "plain" })));
+        fill(this.end, h("p", { class: "notice calm" }, this.view.claims.length ? "Stopped. The sentences above were checked; they are not stored." : "Stopped.", " ", button("Ask again", again, { class: "plain" })));
         say("Stopped");
       } else {
-        fill(this.end, error.kind === BROKEN && this.view.claims.length > 0 && h("p", { class: "dim" }, "The sentences above had passed their check; more may have followed."), problemNotice(error, again));
+        fill(this.end, error.kind === BROKEN && this.view.claims.length > 0 && h("p", { class: "dim" }, "The sentences above were checked; the answer may be incomplete."), problemNotice(error, again));
       }
       return null;
     } finally {
@@ -91,7 +91,7 @@ export class Turn {
       answer.gaps.length > 0 && h("p", { class: "notice calm" }, "Not answered: ", answer.gaps.join("; ")),
       answer.understanding.notes.map((note) => h("p", { class: "notice calm" }, note)),
       this.#fault(answer),
-      h("p", { class: "words-line" }, !answer.refusal && byline(answer), !answer.stored && h("span", { class: "dim" }, " · not kept: this server stores no answers")),
+      h("p", { class: "words-line" }, !answer.refusal && byline(answer), !answer.stored && h("span", { class: "dim" }, " · not stored by this server")),
       answerActions(answer, this.request, { ...this.does, edit: this.does.edit && (() => this.does.edit(this.#asked())) }));
   }
 
@@ -103,7 +103,7 @@ export class Turn {
     const llm = answer.receipt.llm;
     if (!llm?.fault) return null;
     const loading = /deadline|HTTP 503|can't be reached/.test(llm.fault);
-    return h("p", { class: "notice" }, h("b", {}, `${llm.model} did not answer`), `: ${llm.fault}. `, answer.answered_by === "reader" ? "The reader answered instead, in the articles’ own words." : "What had passed its check is shown.", loading && " A model that is still loading may answer in a minute.");
+    return h("p", { class: "notice" }, h("b", {}, `${llm.model} did not answer`), `: ${llm.fault}. `, answer.answered_by === "reader" ? "The reader answered instead, in the articles’ own words." : "The sentences that passed the check are shown.", loading && " A model that is still loading may answer in a minute.");
   }
 
   #understood(understanding) {
@@ -111,7 +111,7 @@ export class Turn {
     const change = () => this.does.edit?.({ ...this.#asked(), filters: { ...(this.request?.filters ?? {}), ...(window.from ? { published_from: window.from.slice(0, 10) } : {}), ...(window.to ? { published_to: window.to.slice(0, 10) } : {}) }, showFilters: true });
     fill(this.about,
       standalone !== this.question && h("p", {}, "Understood as: ", h("b", {}, standalone)),
-      window.applies_to && h("p", {}, "Time: ", h("b", {}, windowInWords(window)), window.applies_to === "publication" ? " of publication; later articles are left out" : " of the event; reports of it from any time count", " ",
+      window.applies_to && h("p", {}, "Time: ", h("b", {}, windowInWords(window)), window.applies_to === "publication" ? " of publication; other articles are left out" : " of the event; reports of it from any time count", " ",
         this.does.edit && button("Change the time", change, { class: "plain" })));
   }
 
@@ -136,7 +136,7 @@ export class Turn {
     if (!model() || !seesAll() || this.request.llm === "off") return;
     const status = await get("/v1/status").catch(() => null);
     const reading = this.progress.querySelector('[data-step="reading"]');
-    if (reading && status?.local_model?.state === "loading") reading.textContent = `${model()} is being loaded; the answer waits for it …`;
+    if (reading && status?.local_model?.state === "loading") reading.textContent = `${model()} is being loaded …`;
   }
 
   /** What was found so far, where the answer takes its time. */

@@ -1,4 +1,4 @@
-/* Adding articles by drag and drop or from a dialog: files of every kind that Dateline reads, one after the other. */
+/* Adds articles by drag and drop or from a file dialog, one file after the other. */
 
 import { get, path, sendFile } from "/page/api.js";
 import { button, count, fill, h, say } from "/page/dom.js";
@@ -36,7 +36,7 @@ export function uploadBox(done) {
       }
       bar.remove();
     }
-    say(`${count(files.length, "file")} dealt with, ${count(added, "article")} added`);
+    say(`${count(files.length, "file")} processed, ${count(added, "article")} added`);
     if (added) done();
   }
   return box;
@@ -64,5 +64,5 @@ async function upload(file, state, bar) {
 }
 
 function inWords(added, revised, unchanged, failed) {
-  return [added && `${added} added`, revised && `${revised} revised`, unchanged && `${unchanged} unchanged`, failed && `${failed} not taken in`].filter(Boolean).join(", ") || "nothing in it";
+  return [added && `${added} added`, revised && `${revised} revised`, unchanged && `${unchanged} unchanged`, failed && `${failed} failed`].filter(Boolean).join(", ") || "no articles";
 }

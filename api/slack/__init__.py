@@ -1,1 +1,1 @@
-"""The Slack app: questions and drafts come in over Socket Mode or HTTP, answers go out as streamed messages."""
+"""The Slack app: receives questions and drafts over Socket Mode or HTTP, answers in streamed messages."""

@@ -1,4 +1,4 @@
-"""An Answer as Slack's blocks: a sentence a block with numbered links, then what stands below it.
+"""Renders an Answer as Slack blocks: one per sentence with numbered links, then disagreements, sources, buttons.
 
 Knows nothing of streams or channels.
 """
@@ -25,23 +25,23 @@ from dateline.api.slack.rich_text import (
 from dateline.rag.answer import Answer, Citation, Claim, Disagreement, Refusal, RefusalReason, Source
 
 FEEDBACK, SOURCES, AGAIN = "dateline_feedback", "dateline_sources", "dateline_again"
-"""Ids of what can be pressed below an answer."""
+"""Action ids of the buttons below an answer."""
 MOST_LISTED = 12
-"""Sources below an answer; “Show sources” has all of them."""
+"""Most sources below an answer; “Show sources” shows all."""
 LONGEST_TITLE = 150
 GLIMPSE = 240
-"""Characters of a passage beside a refusal."""
+"""Characters of a passage below a refusal."""
 
 _NEXT: dict[RefusalReason, str] = {
-    "no_coverage": "Ask in other words, or about something that the archive covers.",
-    "not_in_coverage": "Read what comes nearest, or ask for something that these articles do say.",
-    "outside_time_window": "Ask about another time, or about any time.",
-    "false_premise": "Read the passages below, and ask again from what they say.",
+    "no_coverage": "Rephrase the question, or ask about something that the archive covers.",
+    "not_in_coverage": "Read the nearest passages, or ask something that they answer.",
+    "outside_time_window": "Ask about another time, or without a time.",
+    "false_premise": "Read the passages below and rephrase the question.",
 }
 
 
 def claim_block(claim: Claim, before: str | None, links: Links) -> Block:
-    """A sentence with its numbers. `before`: the heading that the sentence before it has."""
+    """A sentence with its citation numbers. `before`: the heading of the previous sentence."""
     elements: list[Element] = []
     if claim.heading is not None and claim.heading != before:
         elements += [words(f"{claim.heading}\n", bold=True)]
@@ -52,7 +52,7 @@ def claim_block(claim: Claim, before: str | None, links: Links) -> Block:
 
 
 def claim_blocks(claims: Iterable[Claim], links: Links) -> list[Block]:
-    """All sentences."""
+    """The blocks of all sentences."""
     blocks: list[Block] = []
     heading: str | None = None
     for claim in claims:
@@ -62,9 +62,9 @@ def claim_blocks(claims: Iterable[Claim], links: Links) -> list[Block]:
 
 
 def ending_blocks(answer: Answer, links: Links, *, restricted: str | None = None) -> list[Block]:
-    """What stands below the sentences: disagreements, sources, remarks, and what can be pressed; at most 40 blocks.
+    """What follows the sentences: disagreements, sources, remarks and buttons; at most 40 blocks.
 
-    `restricted`: what the question was narrowed to, in words.
+    `restricted`: the restrictions of the question, in words.
     """
     blocks: list[Block] = []
     if answer.short_answer is not None:
@@ -88,7 +88,7 @@ def ending_blocks(answer: Answer, links: Links, *, restricted: str | None = None
 
 
 def source_blocks(answer: Answer, links: Links) -> list[Block]:
-    """Every source with the exact words that are cited of it, for a modal."""
+    """Every source with its quotes, for a modal."""
     cited: dict[int, list[Citation]] = {}
     for citation in _citations(answer):
         if citation.quote not in [one.quote for one in cited.setdefault(citation.source, [])]:
@@ -113,14 +113,14 @@ def first_citations(citations: Iterable[Citation]) -> dict[int, Citation]:
 
 
 def refusal_text(answer: Answer) -> str:
-    """What an answer begins with, for a notification."""
+    """The beginning of an answer, for a notification."""
     if answer.refusal is not None:
         return f"No answer: {answer.refusal.message}"
     return " ".join(claim.text for claim in answer.claims)
 
 
 def _citations(answer: Answer) -> Iterator[Citation]:
-    """All, of claims and positions, in their order."""
+    """All citations, of claims and positions, in order."""
     for claim in answer.claims:
         yield from claim.citations
     for disagreement in answer.disagreements:
@@ -137,7 +137,7 @@ def _numbers(citations: Iterable[Citation], links: Links) -> list[Element]:
 
 
 def _aside(claim: Claim) -> str:
-    """Who says a sentence and when it was, where its own words don't say it."""
+    """Speaker and time of a claim, unless its own words name them."""
     parts = []
     if claim.speaker and claim.speaker.lower() not in claim.text.lower():
         parts.append(", ".join(part for part in (claim.speaker, claim.speaker_role) if part))

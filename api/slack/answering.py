@@ -1,4 +1,4 @@
-"""A question from Slack answered in its thread, sentence by sentence, as a turn of the thread's conversation.
+"""Answers a question from Slack in its thread, sentence by sentence, as a turn of the thread's conversation.
 
 Knows nothing of queues and payloads.
 """
@@ -11,7 +11,6 @@ from contextlib import closing
 
 from dateline.api.asking import NEW, Asked, AskEvent, ask_stream, from_json
 from dateline.api.http.wire.common import FiltersIn
-from dateline.api.narrowing import conversation_in_part, filters_within
 from dateline.api.render import written
 from dateline.api.slack.answer_blocks import claim_block, claim_blocks, ending_blocks, first_citations, refusal_text
 from dateline.api.slack.links import source_name
@@ -19,6 +18,7 @@ from dateline.api.slack.live_message import LiveMessage
 from dateline.api.slack.rich_text import Block, notice, paragraph, shortened, words
 from dateline.api.slack.work import Work
 from dateline.api.slack.workspace import SlackContext, moment_of
+from dateline.api.tenancy import conversation_in_part, filters_within
 from dateline.index import dates
 from dateline.index.conversations import turns_of
 from dateline.index.errors import NotFoundError
@@ -31,7 +31,7 @@ _SEARCH, _READ, _CHECK = "search", "read", "check"
 
 
 class Answering:
-    """One question on its way to its answer."""
+    """Answers one question."""
 
     def __init__(self, context: SlackContext, work: Work, message: LiveMessage, stop: threading.Event) -> None:
         self._context = context
@@ -41,7 +41,7 @@ class Answering:
         self._claims: list[Claim] = []
 
     def run(self) -> None:
-        """Answer it, or end early where `stop` is set. Raises what asking and Slack raise."""
+        """Answer it, or end early if `stop` is set. Raises what asking and Slack raise."""
         stored = self._given_before()
         if stored is not None:
             self._finish(stored)
@@ -90,7 +90,7 @@ class Answering:
         )
 
     def _given_before(self) -> Answer | None:
-        """The answer that was stored before the process was killed that sent it; None: there is none."""
+        """The stored answer of a process that was killed before it was sent; None: there is none."""
         conversation_id = self._context.inbox.conversation_of(self._work.thread)
         if self._work.attempts < 2 or conversation_id is None or not self._context.services.store_answers:
             return None
@@ -104,7 +104,7 @@ class Answering:
         return from_json(archive.answer(same[-1].answer_id)) if same else None
 
     def _asked(self) -> Generator[AskEvent, None, None]:
-        """The question, as a turn of its thread's conversation where questions are kept."""
+        """The question, as a turn of its thread's conversation if questions are stored."""
         context, work = self._context, self._work
         archive = context.services.archive
         caller = context.caller(work.thread)
@@ -128,12 +128,12 @@ class Answering:
 
 
 def stopped_blocks() -> list[Block]:
-    """What stands below an answer that was stopped."""
-    return [paragraph(words("Stopped. Nothing more will come; ask again for the whole answer.", italic=True))]
+    """The block below a stopped answer."""
+    return [paragraph(words("Stopped. Ask again for the whole answer.", italic=True))]
 
 
 def question_message(work: Work) -> dict[str, object]:
-    """The message that begins the thread of a question that was asked by a slash command."""
+    """The first message of the thread of a slash command's question."""
     said = {"type": "user", "user_id": work.user}
     verb = " asks: " if work.kind == "ask" else " has a text checked: "
     text = work.request.text if work.kind == "ask" else shortened(work.request.text, 500)
@@ -149,15 +149,15 @@ def _has_turns(context: SlackContext, conversation_id: str) -> bool:
 
 
 def _restricted(work: Work) -> str | None:
-    """What a question was narrowed to, in words."""
+    """The restrictions of a question, in words."""
     parts = []
     if work.request.as_of is not None:
-        parts.append(f"as the archive stood on {written(dates.from_text(work.request.as_of))}")
+        parts.append(f"archive as of {written(dates.from_text(work.request.as_of))}")
     if work.request.outlets:
         parts.append(f"only {', '.join(work.request.outlets)}")
     return f"Asked again: {'; '.join(parts)}" if parts else None
 
 
 def _task_source(source: Source) -> str:
-    """Its name for a task, which Slack may read as mrkdwn."""
+    """The source's name for a task, escaped: Slack may read it as mrkdwn."""
     return shortened(source_name(source.outlet, source.title), 100).translate(str.maketrans("<>&", "‹›+"))

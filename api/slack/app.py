@@ -1,6 +1,6 @@
-"""The Slack app put together: queue, workers, listeners, and the two ways in, Socket Mode and signed HTTP.
+"""The Slack app: queue, workers and listeners, with events by Socket Mode or signed HTTP requests.
 
-Knows which parts there are and in which order they begin and end.
+Knows which parts there are and the order in which they start and stop.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ from dateline.index.errors import InputError
 from dateline.index.saved_filters import saved_filter
 
 SOCKET_THREADS = 10
-"""Events that are stored at once."""
+"""Events that can be stored at the same time."""
 
 
 class SlackApp:
-    """Answers what comes from Slack, as long as it isn't closed."""
+    """Answers requests from Slack until it is closed."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class SlackApp:
         clock: Callable[[], float] = time.time,
         calls_of: Callable[..., Calls] = Calls,
     ) -> None:
-        """`home`: the archive's folder. `clock`: seconds since 1970. See `open_slack`, which makes one."""
+        """`home`: the archive's folder. `clock`: seconds since 1970. Use `open_slack`."""
         self._settings = settings
         self._workspaces = workspaces
         self._clock = clock
@@ -77,18 +77,18 @@ class SlackApp:
         )
         self._socket: SocketModeHandler | None = None
         self.installations = workspaces if isinstance(workspaces, Installations) else None
-        """Where several workspaces may install it; None: it is for one."""
+        """The installations of several workspaces; None: the app is for one."""
         forget = self.installations.forget if self.installations else lambda _team: None
         Listeners(self.context, self.workers, self._replies, settings.queue, forget).register(self.bolt)
 
     def start(self) -> None:
-        """Begin to work off the queue."""
+        """Start working on the queue."""
         self.workers.start()
 
     def connect(self) -> None:
-        """Take in events by Socket Mode, too.
+        """Receive events by Socket Mode too.
 
-        Raises `InputError` without an app-level token, `SlackError` where a token is no good, `SlackUnreachableError`.
+        Raises `InputError` without an app-level token, `SlackError` for an invalid token, `SlackUnreachableError`.
         """
         if self._settings.app_token is None:
             raise InputError("Socket Mode needs an app-level token", hint="Set DATELINE_SLACK_APP_TOKEN.")
@@ -108,7 +108,7 @@ class SlackApp:
             raise SlackUnreachableError.of("apps.connections.open") from error
 
     def handle(self, body: bytes, headers: Mapping[str, str]) -> BoltResponse:
-        """A request to `/slack/events`. What Slack has not signed in the last five minutes is refused with 401."""
+        """Handle a request to `/slack/events`. One that Slack did not sign in the last five minutes gets a 401."""
         if not self._is_signed(body, headers):
             return BoltResponse(status=401, body=json.dumps({"error": "not signed by Slack"}))
         try:
@@ -118,7 +118,7 @@ class SlackApp:
         return self.bolt.dispatch(request)
 
     def close(self) -> None:
-        """End: what is under way is finished, what is queued stays."""
+        """Stop: running work is finished, queued work stays."""
         if self._socket is not None:
             self._socket.client.close()
         self.workers.close()
@@ -126,7 +126,7 @@ class SlackApp:
         self.inbox.engine.dispose()
 
     def _authorize(self, calls: CallsOfWorkspaces, team_id: str | None) -> AuthorizeResult | None:
-        """As Bolt asks it; None: the workspace's token is no good, which is remembered for the doctor."""
+        """For Bolt; None: the workspace's token is invalid, which is stored for the doctor."""
         try:
             return calls.authorize(team_id)
         except SlackError as error:
@@ -167,10 +167,10 @@ def open_slack(
     clock: Callable[[], float] = time.time,
     calls_of: Callable[..., Calls] = Calls,
 ) -> SlackApp:
-    """The app over open services, not yet begun.
+    """The app over open services, not started.
 
-    Raises `InputError` where a setting is missing or the rules can't be read, `NotFoundError` where they name a saved
-    filter that there isn't.
+    Raises `InputError` if a setting is missing or the rules can't be read, `NotFoundError` if they name an unknown
+    saved filter.
     """
     rules = read_rules(settings.rules)
     for name in sorted(rules.filters()):
@@ -182,7 +182,7 @@ def open_slack(
     elif settings.bot_token is not None:
         workspaces = OneWorkspace(settings.bot_token.get_secret_value(), settings.api_url)
     else:
-        raise InputError("Slack needs a bot token", hint="Set DATELINE_SLACK_BOT_TOKEN: docs/slack.md says how.")
+        raise InputError("Slack needs a bot token", hint="Set DATELINE_SLACK_BOT_TOKEN; see docs/slack.md.")
     return SlackApp(
         services, settings, workspaces, engine=engine, home=home, rules=rules, clock=clock, calls_of=calls_of
     )

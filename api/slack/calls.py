@@ -1,4 +1,4 @@
-"""Calls of Slack's Web API for one workspace: waits as long as Slack says, tries again, names what went wrong.
+"""Client of Slack's Web API for one workspace, with rate limits, retries and typed errors.
 
 Knows nothing of what the calls are for.
 """
@@ -18,26 +18,26 @@ from slack_sdk.errors import SlackApiError
 from dateline.api.slack.errors import SlackError, SlackUnreachableError
 
 RETRIES = (0.5, 1.0, 2.0, 4.0)
-"""Seconds between attempts to reach Slack; work that fails after the last is queued again."""
+"""Seconds between attempts to reach Slack; work that fails after the last attempt is queued again."""
 LONGEST_WAIT = 900.0
-"""Seconds of `Retry-After` in one call; Slack says 30 at most times."""
+"""Most seconds of `Retry-After` in one call; Slack usually sends 30."""
 INSIDE = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
 _ADDING = frozenset({"chat.postMessage", "chat.startStream", "chat.appendStream"})
-"""Methods that must not be called twice for the same thing."""
+"""Methods that must not be repeated."""
 _READING = frozenset({"auth.test", "conversations.replies", "oauth.v2.access"})
-"""Methods that take no JSON."""
+"""Methods that don't accept JSON."""
 _LIMITED = frozenset({"ratelimited", "rate_limited"})
 
 
 class Pause(Protocol):
-    """Waits for some seconds, or until what is waited for need not be done any more."""
+    """Waits for some seconds, or until `stop` is set."""
 
     def __call__(self, seconds: float, stop: threading.Event | None) -> None:
         """Wait."""
 
 
 def pause(seconds: float, stop: threading.Event | None) -> None:
-    """By the clock of this machine."""
+    """Wait by this machine's clock."""
     if stop is None:
         time.sleep(seconds)
     else:
@@ -45,7 +45,7 @@ def pause(seconds: float, stop: threading.Event | None) -> None:
 
 
 class Calls:
-    """The Web API by one workspace's token. Safe for threads: where one is told to wait, all of them wait."""
+    """The Web API with one workspace's token. Safe for threads: if one must wait, all wait."""
 
     def __init__(self, client: WebClient, wait: Pause = pause, clock: Callable[[], float] = time.monotonic) -> None:
         """`clock`: seconds. The client must have no retry handlers of its own."""
@@ -62,10 +62,10 @@ class Calls:
         stop: threading.Event | None = None,
         patient: bool = True,
     ) -> dict[str, Any]:
-        """What `method` (e.g. `chat.postMessage`) answers; arguments that are None are left out.
+        """The response of `method`, e.g. `chat.postMessage`; arguments that are None are left out.
 
-        `stop`: once it is set nothing is waited for any more. `patient`: whether to wait where too much was called.
-        Raises `SlackError`, with the code `ratelimited` where it doesn't wait, and `SlackUnreachableError`.
+        `stop`: once set, nothing is waited for. `patient`: whether to wait for rate limits. Raises `SlackError`, with
+        the code `ratelimited` if it doesn't wait, and `SlackUnreachableError`.
         """
         given = {name: value for name, value in (arguments or {}).items() if value is not None}
         place = (method, str(given.get("channel", "")))

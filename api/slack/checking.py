@@ -1,4 +1,4 @@
-"""A draft from Slack checked against the archive, and what was found as blocks: each sentence with its mark.
+"""Checks a draft from Slack against the archive and renders the result as blocks, one per sentence.
 
 Knows nothing of queues and payloads.
 """
@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from dateline.api.http.wire.common import FiltersIn
-from dateline.api.narrowing import filters_within
 from dateline.api.render import day
 from dateline.api.slack.links import Links, source_name
 from dateline.api.slack.live_message import LiveMessage
 from dateline.api.slack.rich_text import Block, Element, link, paragraph, quote, rich_text, section, shortened, words
 from dateline.api.slack.work import Work
 from dateline.api.slack.workspace import SlackContext
+from dateline.api.tenancy import filters_within
 from dateline.rag.answer import Citation, Source
 from dateline.rag.checked import CheckedClaim, CheckedText
 from dateline.rag.checking import check_text
@@ -32,12 +32,12 @@ _WHY = {
     "heading": "a heading",
     "question": "a question",
     "too_short": "too short",
-    "about_itself": "it is about the text itself",
+    "about_itself": "about the text itself",
 }
 
 
 def check(context: SlackContext, work: Work, message: LiveMessage) -> None:
-    """Check the text and say what was found. Raises what checking and Slack raise."""
+    """Check the text and post the result. Raises what checking and Slack raise."""
     services = context.services
     message.task("check", "Checking every sentence against the archive", "in_progress")
     caller = context.caller(work.thread)
@@ -51,12 +51,12 @@ def check(context: SlackContext, work: Work, message: LiveMessage) -> None:
 
 
 def in_words(checked: CheckedText) -> str:
-    """How many sentences there are of each kind."""
+    """The counts of labels, in words."""
     return ", ".join(f"{count} {_WORDS[label]}" for label, count in asdict(checked.counts).items() if count)
 
 
 def checked_blocks(checked: CheckedText, links: Links) -> list[Block]:
-    """A block for each sentence: its mark, what supports it, and what contradicts it."""
+    """A block for each sentence: label, supporting and contradicting quotes."""
     sources = {source.number: source for source in checked.sources}
     return [_claim(claim, sources, links) for claim in checked.claims]
 
@@ -74,7 +74,7 @@ def _claim(claim: CheckedClaim, sources: Mapping[int, Source], links: Links) -> 
     for citation in claim.citations:
         elements += _quoted(citation, sources, links)
     if claim.contradiction is not None:
-        elements.append(section(words(shortened(f"Against it: {claim.contradiction.reason}", 500), bold=True)))
+        elements.append(section(words(shortened(f"Conflict: {claim.contradiction.reason}", 500), bold=True)))
         elements += _quoted(claim.contradiction.citation, sources, links)
     return rich_text(*elements)
 

@@ -1,7 +1,6 @@
-"""What the Slack app keeps, as SQLAlchemy Core tables in a file beside the archive: events, work, threads, tokens.
+"""The Slack app's tables (SQLAlchemy Core) in a database beside the archive: events, work, threads, tokens.
 
-A file of its own, so that an acknowledgement never waits for articles that are being taken in. Knows nothing of what
-is done with the rows.
+A separate file, so that an acknowledgement never waits for an ingest. Knows nothing of what the rows are used for.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ metadata = MetaData()
 events = Table(
     "events",
     metadata,
-    Column("id", Text, primary_key=True, comment="event_id, or what else tells one delivery from others"),
+    Column("id", Text, primary_key=True, comment="event_id, or another unique id of the delivery"),
     Column("received", Float, nullable=False, index=True, comment="seconds since 1970"),
-    comment="Deliveries that were taken in; the same one again changes nothing.",
+    comment="Accepted deliveries; a repetition changes nothing.",
 )
 
 work = Table(
@@ -90,7 +89,7 @@ oauth_states = Table(
 
 
 def open_database(home: Path) -> Engine:
-    """The engine, with all tables. Raises `StorageError` where the folder can't be written."""
+    """The engine, with all tables. Raises `StorageError` if the folder can't be written."""
     with storage_errors(WHAT):
         engine = sqlite_engine(home / FILE_NAME)
         metadata.create_all(engine)

@@ -1,6 +1,6 @@
-"""What is missing for the Slack app to work: tokens, scopes, events, the clock, saved filters, what went wrong last.
+"""Checks the configuration of the Slack app: tokens, scopes, events, clock, saved filters, latest errors.
 
-Asks Slack, changes nothing.
+Calls Slack, changes nothing.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from dateline.index.errors import DatelineError, NotFoundError
 from dateline.index.saved_filters import saved_filter
 
 MOST_SKEW = 60
-"""Seconds by which this machine's clock may differ from Slack's: signatures hold for five minutes."""
+"""Seconds by which this machine's clock may differ from Slack's; signatures are valid for five minutes."""
 RECENT_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     ok: bool
     what: str
@@ -42,7 +42,7 @@ class Finding:
 def diagnose(
     settings: SlackSettings, archive: Archive, home: Path, clock: Callable[[], float] = time.time
 ) -> Iterator[Finding]:
-    """Everything that was looked at, one after the other. `clock`: seconds since 1970."""
+    """Run the checks one after the other. `clock`: seconds since 1970."""
     yield from _settings(settings)
     if settings.bot_token is not None:
         yield from _bot_token(settings, clock)
@@ -55,15 +55,15 @@ def diagnose(
 
 def _settings(settings: SlackSettings) -> Iterator[Finding]:
     if settings.bot_token is None and not settings.by_oauth:
-        yield Finding(False, "no bot token", "Set DATELINE_SLACK_BOT_TOKEN: “OAuth & Permissions” of the app shows it.")
+        yield Finding(False, "no bot token", "Set DATELINE_SLACK_BOT_TOKEN; it is in the app's “OAuth & Permissions”.")
     if settings.app_token is None and settings.signing_secret is None:
         yield Finding(
             False,
-            "no way in: neither an app-level token for Socket Mode nor a signing secret for HTTP",
+            "neither an app-level token for Socket Mode nor a signing secret for HTTP",
             "Set DATELINE_SLACK_APP_TOKEN: “Basic Information”, “App-Level Tokens”, scope connections:write.",
         )
     if settings.page_url is None:
-        yield Finding(True, "no DATELINE_SLACK_PAGE_URL: citations lead to the originals, answers have no permalink")
+        yield Finding(True, "no DATELINE_SLACK_PAGE_URL: citations link to the originals, answers have no permalink")
 
 
 def _bot_token(settings: SlackSettings, clock: Callable[[], float]) -> Iterator[Finding]:
@@ -145,7 +145,7 @@ def _problems(home: Path, clock: Callable[[], float]) -> Iterator[Finding]:
                 when = datetime.fromtimestamp(problem["at"], UTC)
                 yield Finding(False, f"{when:%Y-%m-%d %H:%M} UTC: {problem['detail']}")
         if waiting := inbox.unfinished():
-            yield Finding(True, f"{waiting} questions are waiting or under way")
+            yield Finding(True, f"{waiting} questions are waiting or running")
     finally:
         engine.dispose()
 

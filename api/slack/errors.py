@@ -1,4 +1,4 @@
-"""What Slack's Web API refuses, as Dateline's errors, and which of its codes mean what.
+"""Errors of Slack's Web API as Dateline's errors, and the meaning of its error codes.
 
 Codes are those of https://docs.slack.dev/reference/methods. Knows nothing of calls.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 from dateline.index.errors import RemoteError
 
 STREAM_OVER = frozenset({"message_not_in_streaming_state", "message_not_owned_by_app", "message_not_found"})
-"""A stream can't be written to any more: it expired, or Slack stopped it."""
+"""The stream can't be written to any more: it expired, or Slack stopped it."""
 NO_STREAM = frozenset({"ratelimited", "channel_type_not_supported", "method_not_supported_for_channel_type"})
-"""No stream can be begun; a message can."""
+"""No stream can be started, but a message can be posted."""
 TOKEN = frozenset(
     {
         "invalid_auth",
@@ -22,7 +22,7 @@ TOKEN = frozenset(
         "no_permission",
     }
 )
-"""The token is no good, or not for this: nothing works until somebody sees to it."""
+"""The token is invalid or lacks rights: nothing works until that is fixed."""
 PLACE = frozenset(
     {"is_archived", "channel_not_found", "not_in_channel", "restricted_action", "cannot_reply_to_message"}
     | {"thread_not_found", "restricted_action_thread_locked", "restricted_action_read_only_channel"}
@@ -46,17 +46,17 @@ _HINTS = {
 
 
 class SlackError(RemoteError):
-    """Slack refuses a call. `code`: its name for that, e.g. `is_archived`."""
+    """Slack refuses a call. `code`: Slack's error code, e.g. `is_archived`."""
 
     title = "Slack refuses a call"
 
     code = ""
     retry_after = 0.0
-    """Seconds to wait, where the code is `ratelimited`."""
+    """Seconds to wait if the code is `ratelimited`."""
 
     @classmethod
     def of(cls, method: str, code: str, *, needed: str | None = None) -> SlackError:
-        """That Slack refuses `method` by this code. `needed`: the scope that the app lacks."""
+        """The error for this code of `method`. `needed`: the missing scope."""
         words = f"the app lacks the scope {needed}" if code == "missing_scope" and needed else _WORDS.get(code, code)
         hint = _HINTS.get(code, "`dateline slack doctor` says what is missing.")
         error = cls(f"Slack refuses {method}: {words}", hint=hint)
@@ -65,7 +65,7 @@ class SlackError(RemoteError):
 
 
 class SlackUnreachableError(RemoteError):
-    """Slack can't be reached, or fails inside; whether it has done what was asked is not known."""
+    """Slack can't be reached or fails; whether it executed the call is unknown."""
 
     title = "Slack can't be reached"
 
@@ -73,5 +73,5 @@ class SlackUnreachableError(RemoteError):
 
     @classmethod
     def of(cls, method: str) -> SlackUnreachableError:
-        """That there is no answer to `method`."""
+        """The error for a call of `method` without a response."""
         return cls(f"Slack does not answer {method}", hint="Dateline tries again; status.slack.com says more.")

@@ -1,7 +1,6 @@
-"""What is said at once beside the queue: a place in line, who may not ask, suggested prompts, modals, thanks.
+"""Immediate replies outside the queue: place in the queue, refusals, suggested prompts, modals, thanks.
 
-None of it is lost work: what fails here is logged, and can be done again by pressing once more. Knows nothing of how
-payloads come in.
+Failures are logged only: the user can press again. Knows nothing of how payloads arrive.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from typing import Any
 from dateline.api.access import Caller
 from dateline.api.asking import from_json
 from dateline.api.http.wire.common import FiltersIn
-from dateline.api.narrowing import answer_in_part, filters_within
 from dateline.api.slack.answer_blocks import source_blocks
 from dateline.api.slack.errors import SlackError, SlackUnreachableError
 from dateline.api.slack.inbox import Queued
@@ -30,6 +28,7 @@ from dateline.api.slack.work import Thread
 from dateline.api.slack.work_runner import in_line
 from dateline.api.slack.workers import Process
 from dateline.api.slack.workspace import SlackContext
+from dateline.api.tenancy import answer_in_part, filters_within
 from dateline.index.errors import DatelineError
 from dateline.index.feedback import Feedback, Rating, Reason, add_feedback
 from dateline.index.outlets import outlets_of
@@ -41,7 +40,7 @@ THREADS = 4
 MAY_NOT: dict[Action, str] = {
     "ask": "You may not ask Dateline questions here.",
     "check": "You may not have texts checked here.",
-    "feedback": "You may not judge answers here.",
+    "feedback": "You may not give feedback here.",
 }
 PROMPTS = (
     ("What is disputed?", "Where do sources disagree about …?"),
@@ -52,62 +51,62 @@ PROMPTS = (
 
 
 class ImmediateReplies:
-    """Small calls of Slack in threads of their own, so that an acknowledgement waits for none."""
+    """Makes small calls of Slack in its own threads, so that acknowledgements don't wait."""
 
     def __init__(self, context: SlackContext, home: Path, workers: int) -> None:
-        """`workers`: how much work is done at once, so that what is behind it has to wait."""
+        """`workers`: how much work runs at once; further work waits."""
         self._context = context
         self._process = Process(home)
         self._workers = workers
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="slack-reply")
 
     def close(self) -> None:
-        """End, after what is under way."""
+        """Stop after the running calls."""
         self._pool.shutdown()
         self._process.end()
 
     def soon(self, task: Callable[[], None]) -> None:
-        """Do it in a thread."""
+        """Run it in a thread."""
         self._pool.submit(self._quietly, task)
 
     def may(self, action: Action, origin: Origin, user: str) -> bool:
-        """Whether a user may do something; where not, they are told so soon."""
+        """Whether a user may do something; if not, they are told."""
         if self._context.rules.of(origin.team, origin.channel).allows(action, user):
             return True
         self.whisper(origin, user, MAY_NOT[action])
         return False
 
     def refuse(self, team: str, refused: Refused, why: str) -> None:
-        """Say soon to somebody who asked why they get no answer."""
+        """Tell a user why there is no answer."""
         self.whisper(Origin(team, refused.channel, refused.thread_ts or ""), refused.user, why)
 
     def whisper(self, origin: Origin, user: str, text: str) -> None:
-        """Say something soon to one user alone."""
+        """Post a message that only one user sees."""
         said = {"channel": origin.channel, "user": user, "text": escape(text), "thread_ts": origin.thread_ts or None}
         self.soon(lambda: self._call(origin.team, "chat.postEphemeral", said))
 
     def show_place(self, thread: Thread, queued: Queued) -> None:
-        """Say soon how long the queue is, where work has to wait."""
+        """Post the length of the queue if work has to wait."""
         ahead = queued.ahead - self._workers + 1
         if ahead > 0 and thread.ts:
             self.soon(lambda: self._show_place(thread, queued, ahead))
 
     def prompts(self, team: str, channel: str) -> None:
-        """Suggest soon what could be asked, in the agent view."""
+        """Suggest questions in the agent view."""
         prompts = [{"title": title, "message": message} for title, message in PROMPTS]
         said = {"channel_id": channel, "title": "Ask the archive", "prompts": prompts}
         self.soon(lambda: self._call(team, "assistant.threads.setSuggestedPrompts", said))
 
     def take_away(self, team: str, channel: str, times: tuple[str, ...]) -> None:
-        """Delete messages soon."""
+        """Delete messages."""
         self.soon(lambda: take_away(self._context.workspace(team).calls, channel, times))
 
     def show_sources(self, origin: Origin, trigger: str) -> None:
-        """The sources of an answer, in a modal."""
+        """Show the sources of an answer in a modal."""
         self._open(origin, trigger, lambda: sources_view(source_blocks(self.answer(origin), self._context.links)))
 
     def ask_again(self, origin: Origin, trigger: str) -> None:
-        """What a question is to be narrowed to, in a modal."""
+        """Ask for the restrictions of a question in a modal."""
 
         def view() -> View:
             archive = self._context.services.archive
@@ -118,21 +117,21 @@ class ImmediateReplies:
         self._open(origin, trigger, view)
 
     def ask_reasons(self, origin: Origin, trigger: str) -> None:
-        """What is wrong with an answer, in a modal."""
+        """Ask in a modal what is wrong with an answer."""
         self._open(origin, trigger, lambda: feedback_view(origin))
 
     def ask_text(self, origin: Origin, trigger: str) -> None:
-        """A text to check, in a modal."""
+        """Ask for a text to check in a modal."""
         self._open(origin, trigger, lambda: check_view(origin))
 
     def answer(self, origin: Origin) -> Answer:
-        """The answer that something was pressed below. Raises `NotFoundError` where the channel doesn't see it."""
+        """The answer to which a button belongs. Raises `NotFoundError` if the channel doesn't see it."""
         return from_json(answer_in_part(self._context.services.archive, self._caller(origin), origin.answer_id))
 
     def keep_feedback(
         self, origin: Origin, user: str, rating: Rating, reasons: tuple[Reason, ...] = (), comment: str | None = None
     ) -> None:
-        """Keep soon what a user thinks of an answer; the same once more changes nothing."""
+        """Store a user's feedback on an answer; a repetition changes nothing."""
         now = self._context.now()
         self.soon(lambda: self._keep_feedback(origin, user, rating, reasons, comment, now))
 
@@ -140,18 +139,18 @@ class ImmediateReplies:
         self, origin: Origin, user: str, rating: Rating, reasons: tuple[Reason, ...], comment: str | None, now: datetime
     ) -> None:
         self.answer(origin)
-        # Who it was is not kept, as on the page; only that one user says the same thing once.
+        # The user is not stored, as on the page; the hash only tells repetitions.
         same = "\n".join((origin.team, user, origin.answer_id, rating, *reasons, comment or ""))
         feedback_id = f"fb_{sha256(same.encode()).hexdigest()[:24]}"
         archive = self._context.services.archive
         add_feedback(archive, Feedback(feedback_id, origin.answer_id, None, rating, reasons, comment, now))
-        self.whisper(origin, user, "Thank you. What you think of this answer is kept.")
+        self.whisper(origin, user, "Thank you. Your feedback is stored.")
 
     def _open(self, origin: Origin, trigger: str, view: Callable[[], View]) -> None:
         self.soon(lambda: self._call(origin.team, "views.open", {"trigger_id": trigger, "view": view()}))
 
     def _show_place(self, thread: Thread, queued: Queued, ahead: int) -> None:
-        """The work is held meanwhile, so that nobody answers it beside a message that isn't noted yet."""
+        """The work is held meanwhile, so that it isn't answered before the message is recorded."""
         inbox = self._context.inbox
         if not inbox.hold(queued.id, self._process.id):
             return
@@ -179,4 +178,4 @@ class ImmediateReplies:
         except DatelineError as error:
             log.warning("%s", error.message)
         except Exception:
-            log.exception("what was pressed in Slack failed")
+            log.exception("a button press in Slack failed")

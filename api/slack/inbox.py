@@ -1,7 +1,7 @@
-"""What came in and what is to be done: deliveries once each, work in its order, kept over restarts and shared.
+"""The durable queue of the Slack app: each delivery is accepted once, and work is done in order.
 
-A delivery and the work that it brings are stored in one transaction, before Slack gets its acknowledgement. Several
-processes may use one inbox. Knows nothing of Slack's payloads.
+A delivery and its work are stored in one transaction before Slack gets its acknowledgement. Several processes may use
+one inbox. Knows nothing of Slack's payloads.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from dateline.api.slack.work import NewWork, Request, StopReason, Thread, Work, 
 from dateline.index.database import for_writing, storage_errors
 
 KEPT_SECONDS = 7 * 86_400
-"""How long a delivery is remembered: Slack repeats one within an hour, and hours later after an outage."""
+"""How long a delivery is remembered: Slack repeats it within an hour, or hours later after an outage."""
 UNFINISHED = ("queued", "running")
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadState:
-    """What is known of a thread that Dateline takes part in."""
+    """The state of a thread in which Dateline takes part."""
 
     conversation_id: str
     opener: str
@@ -36,30 +36,30 @@ class ThreadState:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """Where work is in the queue."""
+    """The place of work in the queue."""
 
     id: int
     ahead: int
-    """How much unfinished work came before."""
+    """Unfinished work before it."""
 
 
 class Delivery:
-    """Changes that one delivery makes, in its transaction."""
+    """The changes of one delivery, in its transaction."""
 
     def __init__(self, connection: Connection, now: float, new_id: Callable[[], str]) -> None:
         self._connection = connection
         self._now = now
         self._new_id = new_id
         self.queued: Queued | None = None
-        """What was put into the queue, if anything was."""
+        """The queued work, if any."""
 
     def thread(self, thread: Thread) -> ThreadState | None:
-        """What is known of a thread; None: Dateline takes no part in it."""
+        """The state of a thread; None: Dateline takes no part in it."""
         row = self._connection.execute(select(threads).where(_is_thread(threads, thread))).mappings().first()
         return None if row is None else ThreadState(row["conversation_id"], row["opener"], bool(row["crowded"]))
 
     def join(self, thread: Thread, opener: str, *, crowded: bool) -> None:
-        """Take part in a thread from now on; nothing changes where that is so already."""
+        """Take part in a thread from now on, unless it does already."""
         if self.thread(thread) is None:
             self._connection.execute(insert(threads).values(**_new_thread(thread, opener, self._new_id(), crowded)))
 
@@ -68,7 +68,7 @@ class Delivery:
         self._connection.execute(update(threads).where(_is_thread(threads, thread)).values(crowded=1))
 
     def add(self, new: NewWork) -> None:
-        """Queue work. Where the same was asked before, a newer version takes its place, and else nothing happens."""
+        """Queue work. A newer version replaces the same work; otherwise a repetition changes nothing."""
         known = self._connection.execute(select(work).where(work.c.key == new.key)).mappings().first()
         row = {
             "key": new.key,
@@ -86,28 +86,28 @@ class Delivery:
             added = insert(work).values(**row, **fresh, posted="[]", created=self._now).returning(work.c.id)
             self._note(int(self._connection.execute(added).scalar_one()))
         elif known["state"] != "deleted" and new.version > known["version"]:
-            # Whoever works on the older version queues the newer one when they have ended, see `Inbox.finish`.
+            # The worker on the older version queues the newer one when it is done, see `Inbox.finish`.
             values = row | ({"stop": "edited"} if known["state"] == "running" else fresh)
             self._connection.execute(update(work).where(work.c.id == known["id"]).values(**values))
             if known["state"] != "running":
                 self._note(known["id"])
 
     def once(self, what: str) -> bool:
-        """Whether something, by a name of its own, is done for the first time."""
+        """Whether the event of this name happens for the first time."""
         new = insert(events).prefix_with("OR IGNORE", dialect="sqlite").values(id=what, received=self._now)
         return bool(self._connection.execute(new).rowcount)
 
     def is_known(self, key: str) -> bool:
-        """Whether work with this key was ever asked for."""
+        """Whether work with this key ever existed."""
         return self._connection.execute(select(work.c.id).where(work.c.key == key)).first() is not None
 
     def stop(self, thread: Thread, reason: StopReason) -> None:
-        """Have all unfinished work in a thread end."""
+        """Stop all unfinished work in a thread."""
         there = and_(_is_thread(work, thread), work.c.state.in_(UNFINISHED))
         self._connection.execute(update(work).where(there).values(stop=reason))
 
     def remove(self, team: str, channel: str, ts: str) -> tuple[str, ...]:
-        """A message was deleted: its work ends, or never begins. The times of the messages to take away now."""
+        """A message was deleted: stop its work. Returns the times of the messages to delete now."""
         key = message_key(team, channel, ts)
         known = self._connection.execute(select(work).where(work.c.key == key)).mappings().first()
         if known is None:  # the deletion has overtaken the message
@@ -142,7 +142,7 @@ class Inbox:
 
     @contextmanager
     def delivery(self, delivery_id: str | None) -> Iterator[Delivery | None]:
-        """A transaction for what a delivery changes; None where it was taken in before. `delivery_id` None: no id."""
+        """Context manager: a delivery's transaction; None if it was accepted before. `delivery_id` None: no id."""
         now = self.clock()
         with self._transaction() as connection:
             if delivery_id is not None:
@@ -152,7 +152,7 @@ class Inbox:
             yield delivery if is_new else None
 
     def take(self, owner: str) -> Work | None:
-        """The oldest work whose turn it is, and which is `owner`'s from now on. One at a time for each thread."""
+        """Take the oldest work that is due; `owner` owns it from now on. One at a time per thread."""
         other = work.alias("other")
         waits = exists().where(
             _in_thread_of_work(other),
@@ -168,18 +168,18 @@ class Inbox:
         return _work(dict(row) | taken)
 
     def begin_thread(self, work_id: int, thread: Thread, opener: str) -> None:
-        """A slash command's thread has begun with a message of Dateline's own."""
+        """A slash command's thread has started with a message of Dateline's own."""
         with self._transaction() as connection:
             connection.execute(update(work).where(work.c.id == work_id).values(thread_ts=thread.ts))
             Delivery(connection, self.clock(), self._new_id).join(thread, opener, crowded=False)
 
     def conversation_of(self, thread: Thread) -> str | None:
-        """The conversation that a thread is; None: there is no such thread here."""
+        """The conversation of a thread; None: unknown thread."""
         rows = self._rows(select(threads.c.conversation_id).where(_is_thread(threads, thread)))
         return rows[0]["conversation_id"] if rows else None
 
     def new_conversation(self, thread: Thread) -> str:
-        """Begin another conversation in a thread, and give its id."""
+        """Start another conversation in a thread. Returns its id."""
         conversation_id = self._new_id()
         with self._transaction() as connection:
             connection.execute(
@@ -188,14 +188,14 @@ class Inbox:
         return conversation_id
 
     def save_posted(self, work_id: int, posted: Iterable[str]) -> None:
-        """Remember the times of a work's messages."""
+        """Store the times of a work's messages."""
         with self._transaction() as connection:
             connection.execute(update(work).where(work.c.id == work_id).values(posted=json.dumps(list(posted))))
 
     def hold(self, work_id: int, owner: str) -> bool:
-        """Take queued work that has no message yet, only to post one; False where its turn, or its thread's, has come.
+        """Take queued work without a message, only to post one; False if it, or its thread, is due already.
 
-        It counts as an attempt until `let_go`, so that whoever takes over from a killed process looks for the message.
+        It counts as an attempt until `let_go`, so that whatever takes over from a killed process looks for the message.
         """
         other = work.alias("other")
         busy = exists().where(_in_thread_of_work(other), other.c.state == "running")
@@ -205,7 +205,7 @@ class Inbox:
             return bool(connection.execute(update(work).where(still).values(**held)).rowcount)
 
     def let_go(self, work_id: int, posted: Iterable[str] | None) -> None:
-        """Queue again what was held. `posted`: the times of its messages; None: there may be one that isn't known."""
+        """Queue held work again. `posted`: times of its messages; None: there may be an unknown one."""
         back: dict[str, Any] = {"state": "queued", "owner": None}
         if posted is not None:
             back |= {"attempts": work.c.attempts - 1, "posted": json.dumps(list(posted))}
@@ -213,20 +213,20 @@ class Inbox:
             connection.execute(update(work).where(work.c.id == work_id).values(**back))
 
     def posted_in(self, thread: Thread) -> set[str]:
-        """The times of all messages of Dateline's that are known in a thread."""
+        """The times of all known messages of Dateline's in a thread."""
         rows = self._rows(select(work.c.posted).where(_is_thread(work, thread)))
         return {ts for row in rows for ts in json.loads(row["posted"])}
 
     def stops(self, owner: str) -> dict[int, StopReason]:
-        """Which of the work that `owner` is at is to end, and why."""
+        """The work of `owner` that is to stop, with the reasons."""
         its = and_(work.c.state == "running", work.c.owner == owner, work.c.stop.is_not(None))
         rows = self._rows(select(work.c.id, work.c.stop).where(its))
         return {row["id"]: row["stop"] for row in rows}
 
     def finish(self, done: Work, state: str) -> tuple[str, ...]:
-        """Work has ended as `done` or `failed`; what was asked is erased. The times of messages to take away now.
+        """Work has ended as `done` or `failed`; its request is erased. Returns the times of messages to delete now.
 
-        Where it was edited meanwhile it is queued once more, where it was deleted its messages are to go.
+        If it was edited meanwhile it is queued again; if it was deleted, its messages are to be deleted.
         """
         with self._transaction() as connection:
             row = connection.execute(select(work).where(work.c.id == done.id)).mappings().one()
@@ -248,28 +248,28 @@ class Inbox:
             connection.execute(update(work).where(work.c.id == taken.id).values(**back))
 
     def release(self, owner: str, *, but: Collection[int] = ()) -> int:
-        """Queue again what a process has under way, except the work with the ids in `but`; how much that is."""
+        """Queue a process's running work again, except the ids in `but`. Returns the count."""
         back = {"state": "queued", "owner": None}
         with self._transaction() as connection:
             its = and_(work.c.state == "running", work.c.owner == owner, work.c.id.not_in(but))
             return connection.execute(update(work).where(its).values(**back)).rowcount
 
     def owners(self) -> set[str]:
-        """The processes that work is under way in, alive or not."""
+        """The processes with running work, alive or not."""
         return {row["owner"] for row in self._rows(select(work.c.owner).where(work.c.state == "running").distinct())}
 
     def unfinished(self) -> int:
-        """How much work is queued or under way."""
+        """The number of queued or running works."""
         return int(self._rows(select(func.count().label("n")).where(work.c.state.in_(UNFINISHED)))[0]["n"])
 
     def problem(self, team: str, code: str, detail: str) -> None:
-        """Remember what went wrong, in place of the last time that it did."""
+        """Store an error, replacing the last one of its kind."""
         with self._transaction() as connection:
             new = insert(problems).prefix_with("OR REPLACE", dialect="sqlite")
             connection.execute(new.values(team=team, code=code, detail=detail, at=self.clock()))
 
     def latest_problems(self) -> list[dict[str, Any]]:
-        """What went wrong, the latest first: team, code, detail, at."""
+        """The stored errors, latest first: team, code, detail, at."""
         return self._rows(select(problems).order_by(problems.c.at.desc()))
 
     def _rows(self, query: Any) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
-"""What comes in from Slack → work: which messages are questions, and what they say in plain words.
+"""Converts Slack's events to work: which messages are questions, and their plain text.
 
-A mention begins a thread. In a thread of two every message is a question; once others are in it, only those with a
+A mention starts a thread. In a thread of two every message is a question; once others are in it, only those with a
 mention are. Bots are never answered. Knows Slack's payloads and the queue, nothing of answers.
 """
 
@@ -26,29 +26,29 @@ _ENTITY = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Somebody asked who may not, or cannot now; it is said to nobody else."""
+    """A refused request; only its user is told."""
 
     channel: str
     user: str
     thread_ts: str | None
     full: bool
-    """Whether it is for the queue alone."""
+    """Whether the only reason is a full queue."""
 
 
 class Incoming:
-    """Messages of one workspace, one delivery at a time."""
+    """Handles the messages of one workspace, one delivery at a time."""
 
     def __init__(self, delivery: Delivery, rules: Rules, team: str, bot_user: str, *, full: bool = False) -> None:
-        """`bot_user`: the app's own user, whom mentions name. `full`: nothing more may be queued."""
+        """`bot_user`: the app's own user, for mentions. `full`: the queue is full."""
         self._delivery = delivery
         self._rules = rules
         self._team = team
         self._bot_user = bot_user
         self._full = full
         self.refused: Refused | None = None
-        """Set where somebody asked who may not."""
+        """Set if a request was refused."""
         self.gone: tuple[str, tuple[str, ...]] | None = None
-        """The channel and the times of messages to take away, where a question was deleted."""
+        """Channel and times of messages to delete, if a question was deleted."""
 
     def event(self, event: Payload) -> None:
         """A message, a mention, an edit, a deletion, or Stop."""
@@ -81,7 +81,7 @@ class Incoming:
             self.gone = channel, self._delivery.remove(self._team, channel, ts)
 
     def _said(self, event: Payload, message: Payload, *, version: str) -> None:
-        """A message that somebody wrote. `event` has its channel, `message` its words."""
+        """A message of a user. `event` has its channel, `message` its text."""
         user, ts, channel = str(message.get("user", "")), str(message.get("ts", "")), str(event.get("channel", ""))
         if not user or not ts or message.get("bot_id") or user in (self._bot_user, "USLACKBOT"):
             return
@@ -100,7 +100,7 @@ class Incoming:
         self._delivery.add(NewWork(key, version, "ask", thread, user, asked))
 
     def _is_question(self, thread: Thread, user: str, ts: str, text: str) -> bool:
-        """Whether a message is put to Dateline. Remembers who is in the thread."""
+        """Whether a message is a question to Dateline. Records who is in the thread."""
         direct = is_direct(thread.channel)
         named = mentioned(text)
         known = self._delivery.thread(thread)
@@ -115,24 +115,24 @@ class Incoming:
 
 
 def is_chatter(event: Payload, bot_user: str) -> bool:
-    """Whether nothing can come of an event: people talk in a channel, in no thread, and mention others at most."""
+    """Whether an event can be ignored: a message in a channel, outside threads, that doesn't mention the app."""
     if event.get("type") != "message" or event.get("subtype") not in QUESTIONS or is_direct(str(event.get("channel"))):
         return False
     return not event.get("thread_ts") and bot_user not in mentioned(str(event.get("text") or ""))
 
 
 def mentioned(text: str) -> set[str]:
-    """The users whom a message's text mentions."""
+    """The users mentioned in a message's text."""
     return {match[1] for match in _MENTION.finditer(text)}
 
 
 def text_of_message(message: Payload) -> str:
-    """What a message says: its text, or that of its blocks where it has none."""
+    """A message's text, or that of its blocks if it has none."""
     return str(message.get("text") or "") or text_of(list(message.get("blocks") or []))
 
 
 def plain_text(text: str, *, without: str | None = None) -> str:
-    """Slack's text as it was typed: links and names as words, entities as characters. `without`: a user not to name."""
+    """Slack's text as typed: links and names as words, entities as characters. `without`: a user to leave out."""
 
     def reference(match: re.Match[str]) -> str:
         inner, _, label = match[1].partition("|")

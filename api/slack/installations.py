@@ -1,6 +1,6 @@
-"""Installations by OAuth: the tokens of several workspaces, encrypted, and the two pages that an installation takes.
+"""Installations by OAuth: the encrypted tokens of several workspaces, and the two steps of an installation.
 
-Knows how tokens are kept, and nothing of what they are used for.
+Knows how tokens are stored, nothing of what they are used for.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ from dateline.index.database import for_writing, storage_errors
 from dateline.index.errors import InputError
 
 STATE_SECONDS = 600
-"""How long an installation may take."""
+"""Seconds that an installation may take."""
 INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 
 
 class Installations:
-    """Which workspaces have installed the app, and their tokens. Safe for threads."""
+    """The workspaces that installed the app, and their tokens. Safe for threads."""
 
     def __init__(self, engine: Engine, settings: SlackSettings, clock: Callable[[], float] = time.time) -> None:
-        """Raises `InputError` where the key is none that tokens can be encrypted with."""
+        """Raises `InputError` if the key is not valid."""
         if settings.token_key is None or settings.client_id is None or settings.client_secret is None:
             raise InputError("several workspaces need a client id, its secret and a key", hint="See docs/slack.md.")
         try:
             self._cipher = Fernet(settings.token_key.get_secret_value())
         except ValueError as error:
-            raise InputError("DATELINE_SLACK_TOKEN_KEY is no key", hint="`dateline slack key` makes one.") from error
+            raise InputError("DATELINE_SLACK_TOKEN_KEY is not valid", hint="`dateline slack key` makes one.") from error
         self._engine = engine
         self._writing = for_writing(engine)
         self._settings = settings
@@ -59,11 +59,11 @@ class Installations:
         except InvalidToken as error:
             raise InputError(
                 "the workspaces' tokens were encrypted with another key",
-                hint="Set DATELINE_SLACK_TOKEN_KEY as it was, or install the app anew.",
+                hint="Restore the old DATELINE_SLACK_TOKEN_KEY, or install the app again.",
             ) from error
 
     def keep(self, identity: Identity) -> None:
-        """Keep a workspace's token, in place of an earlier one."""
+        """Store a workspace's token, replacing an earlier one."""
         sealed = self._cipher.encrypt(json.dumps(asdict(identity)).encode())
         with storage_errors(WHAT), self._writing.begin() as connection:
             new = insert(installations).prefix_with("OR REPLACE", dialect="sqlite")
@@ -75,7 +75,7 @@ class Installations:
             connection.execute(delete(installations).where(installations.c.team == team))
 
     def begin(self) -> str:
-        """The address at which somebody allows the app into their workspace."""
+        """The address at which a user allows the app into their workspace."""
         state = secrets.token_urlsafe(32)
         now = self._clock()
         with storage_errors(WHAT), self._writing.begin() as connection:
@@ -85,9 +85,9 @@ class Installations:
         return generator.generate(state)
 
     def finish(self, query: Mapping[str, str]) -> Identity:
-        """The workspace that somebody has let the app into, kept. `query`: what Slack sent them back with.
+        """Store the installation. Returns the workspace. `query`: parameters of Slack's redirect.
 
-        Raises `InputError` where they have refused, or did not begin here, and what asking Slack raises.
+        Raises `InputError` if the user refused or did not start here, and what calling Slack raises.
         """
         known = delete(oauth_states).where(
             oauth_states.c.state == query.get("state", ""), oauth_states.c.created >= self._clock() - STATE_SECONDS
@@ -95,8 +95,8 @@ class Installations:
         with storage_errors(WHAT), self._writing.begin() as connection:
             began_here = connection.execute(known).rowcount == 1
         if "error" in query or not began_here or "code" not in query:
-            why = "was refused" if "error" in query else "did not begin here, or took more than ten minutes"
-            raise InputError(f"the installation {why}", hint=f"Begin again at {INSTALL_PATH}.")
+            why = "was refused" if "error" in query else "did not start here, or took more than ten minutes"
+            raise InputError(f"the installation {why}", hint=f"Start again at {INSTALL_PATH}.")
         calls = Calls(web_client(None, self._settings.api_url))
         given: Any = calls(
             "oauth.v2.access",
@@ -114,5 +114,5 @@ class Installations:
 
 
 def new_key() -> str:
-    """A key that tokens can be encrypted with."""
+    """A new key for encrypting tokens."""
     return Fernet.generate_key().decode()

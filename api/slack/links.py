@@ -1,6 +1,6 @@
-"""Where a citation's number leads: the exact passage on Dateline's page, else in the original; and an answer's page.
+"""Addresses for citations and answers: on Dateline's page, or for citations in the original.
 
-Knows the page's addresses and nothing of Slack.
+Knows the page's addresses, nothing of Slack.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from dateline.rag.answer import Citation, NearestPassage
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Makes addresses. `page`: where people reach the chat page, without a slash at its end; None: they don't."""
+    """Makes addresses. `page`: address of the chat page without a final slash; None: no page."""
 
     archive: Archive
     page: str | None = None
 
     def of_citation(self, citation: Citation) -> str | None:
-        """The address that shows its words; None where there is none."""
+        """The address of a citation's words; None: unknown."""
         article_id, revision, _ = citation.passage_id.rsplit(":", 2)
         if self.page is not None:
             span = citation.source_span
@@ -36,7 +36,7 @@ class Links:
         return None if article.url is None else fragment_url(article.url, article.text, citation.source_span)
 
     def of_nearest(self, passage: NearestPassage) -> tuple[str, str | None]:
-        """The name of an article that comes nearest to a refused question, and the address that shows its words."""
+        """The name of a nearest article of a refusal, and the address of its words."""
         revision = int(passage.passage_id.rsplit(":", 2)[1])
         try:
             article = self.archive.article(passage.article_id, revision).article
@@ -53,5 +53,5 @@ class Links:
 
 
 def source_name(outlet: str | None, title: str | None) -> str:
-    """How an article is named: `Harbor Post: Quist wins`."""
+    """An article's name: `Harbor Post: Quist wins`."""
     return f"{outlet or 'Unknown outlet'}: {title or 'without a title'}"

@@ -1,4 +1,4 @@
-"""What Slack sends, as Bolt hands it out → the queue, or an immediate reply. Stored before it is acknowledged.
+"""Bolt listeners: put Slack's requests into the queue, or reply at once. Work is stored before it is acknowledged.
 
 Knows payloads, nothing of how questions are answered.
 """
@@ -15,7 +15,15 @@ from dateline.api.slack.answer_blocks import AGAIN, FEEDBACK, SOURCES
 from dateline.api.slack.immediate_replies import MAY_NOT, ImmediateReplies
 from dateline.api.slack.inbox import Queued
 from dateline.api.slack.incoming import Incoming, is_chatter, plain_text, text_of_message
-from dateline.api.slack.modals import AGAIN_VIEW, CHECK_VIEW, FEEDBACK_VIEW, Origin, judged, narrowed, text_to_check
+from dateline.api.slack.modals import (
+    AGAIN_VIEW,
+    CHECK_VIEW,
+    FEEDBACK_VIEW,
+    Origin,
+    judged,
+    restrictions_of,
+    text_to_check,
+)
 from dateline.api.slack.work import Kind, NewWork, Request, Thread
 from dateline.api.slack.workers import Workers
 from dateline.api.slack.workspace import SlackContext
@@ -30,7 +38,7 @@ Body = Mapping[str, Any]
 
 
 class Listeners:
-    """Registers everything that the app listens to."""
+    """Registers the app's listeners."""
 
     def __init__(
         self,
@@ -40,9 +48,9 @@ class Listeners:
         longest_queue: int,
         forget: Callable[[str], None],
     ) -> None:
-        """`longest_queue`: how much work may wait; whoever asks then is asked to come again.
+        """`longest_queue`: how much work may wait; further requests are refused.
 
-        `forget`: is given a workspace that has removed the app.
+        `forget`: called with a workspace that has removed the app.
         """
         self._context = context
         self._workers = workers
@@ -51,7 +59,7 @@ class Listeners:
         self._forget = forget
 
     def register(self, app: App) -> None:
-        """On a Bolt app that runs its listeners before it responds."""
+        """Register on a Bolt app that runs its listeners before it responds."""
         for event in EVENTS:
             app.event(event)(self.on_event)
         app.event("app_home_opened")(self.on_home)
@@ -87,7 +95,7 @@ class Listeners:
         self._queued(Thread(team, str(event.get("channel", "")), thread_ts), delivery.queued)
 
     def on_home(self, body: Body, context: BoltContext) -> None:
-        """Somebody looks at the conversation with the app."""
+        """A user opens the conversation with the app."""
         if body["event"].get("tab") == "messages":
             self._replies.prompts(str(context.team_id or ""), str(body["event"]["channel"]))
 
@@ -102,7 +110,7 @@ class Listeners:
         if body.get("text", "").strip():
             self._command(ack, body, "ask")
         else:
-            ack(text="Write a question behind it: /ask Who is the mayor?")
+            ack(text="Write a question after it: /ask Who is the mayor?")
 
     def on_check(self, ack: Ack, body: Body) -> None:
         """`/check TEXT`, or a modal for a longer text."""
@@ -148,8 +156,8 @@ class Listeners:
             self._replies.ask_again(origin, trigger)
 
     def on_again(self, ack: Ack, body: Body) -> None:
-        """A question once more, as of a day or from some outlets."""
-        origin, chosen, user = Origin.of(body["view"]), narrowed(body["view"]), body["user"]["id"]
+        """A question asked again, as of a day or from some outlets."""
+        origin, chosen, user = Origin.of(body["view"]), restrictions_of(body["view"]), body["user"]["id"]
         try:
             question = self._replies.answer(origin).question
         except DatelineError as error:
@@ -162,7 +170,7 @@ class Listeners:
             self._add(f"view:{origin.team}:{body['view']['id']}", "ask", thread, user, asked)
 
     def on_judged(self, ack: Ack, body: Body) -> None:
-        """What is wrong with an answer."""
+        """Reasons from the feedback modal."""
         ack()
         origin, user = Origin.of(body["view"]), body["user"]["id"]
         reasons, comment = judged(body["view"])

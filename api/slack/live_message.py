@@ -1,7 +1,6 @@
-"""A message that grows in Slack: streamed where that can be done, else written as a whole and updated.
+"""A growing message in Slack: streamed if possible, else posted and updated.
 
-One that is continued after a restart, or whose stream has expired, goes on by `chat.update`. Knows blocks, nothing of
-answers.
+After a restart or when its stream expires, it continues by `chat.update`. Knows blocks, nothing of answers.
 """
 
 from __future__ import annotations
@@ -18,21 +17,21 @@ from dateline.api.slack.rich_text import MOST_BLOCKS, MOST_CHARS, Block, message
 from dateline.api.slack.work import Thread
 
 APART = 0.7
-"""Seconds between two calls that add to a stream: Slack allows some 100 a minute for a workspace."""
+"""Seconds between two calls that append to a stream: Slack allows about 100 a minute per workspace."""
 TaskStatus = Literal["in_progress", "complete", "error"]
 _GONE = frozenset({"message_not_found", "cant_delete_message"})
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who asked; a stream in a channel needs it."""
+    """The user who asked; needed for a stream in a channel."""
 
     team: str
     user: str
 
 
 class LiveMessage:
-    """An answer on its way into a thread, in one message or several. For one thread of execution."""
+    """An answer in a thread, in one message or several. Not safe for threads."""
 
     def __init__(
         self,
@@ -45,10 +44,10 @@ class LiveMessage:
         stop: threading.Event,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`posted`: messages that are there already, which are written anew instead of streaming.
+        """`posted`: existing messages, which are rewritten instead of streaming.
 
-        `save`: is given the times of all its messages whenever there is a new one. `stop`: once set, nothing is waited
-        for but what ends the message.
+        `save`: called with the times of all messages whenever there is a new one. `stop`: once set, only the calls that
+        end the message are waited for.
         """
         self._calls = calls
         self._thread = thread
@@ -62,14 +61,14 @@ class LiveMessage:
         self._flushed_at = float("-inf")
         self._pending: list[dict[str, Any]] = []
         self._body: list[Block] = []
-        """All blocks so far, whatever message they are in."""
+        """All blocks so far."""
         self._streamed: list[Block] = []
-        """Those of them that are in the message that streams."""
+        """The blocks in the streaming message."""
 
     def task(
         self, task_id: str, title: str, status: TaskStatus, *, output: str = "", sources: Iterable[tuple[str, str]] = ()
     ) -> None:
-        """Show what is being done. `sources`: (address, text) each. Shown only while it streams."""
+        """Show progress, while streaming only. `sources`: (address, text) pairs."""
         chunk: dict[str, Any] = {"type": "task_update", "id": task_id, "title": title, "status": status}
         if output:
             chunk["output"] = output
@@ -79,7 +78,7 @@ class LiveMessage:
         self.flush()
 
     def add(self, block: Block) -> None:
-        """A further sentence."""
+        """Add a sentence."""
         self._body.append(block)
         full = len(self._streamed) >= MOST_BLOCKS or len(text_of([*self._streamed, block])) > MOST_CHARS
         if full and self._end_stream([]):
@@ -89,7 +88,7 @@ class LiveMessage:
         self.flush()
 
     def flush(self) -> None:
-        """Send what has come, unless something was sent just now; then it goes with what comes next."""
+        """Send pending blocks, unless some were sent just now."""
         if not self._pending or self._clock() - self._flushed_at < APART:
             return
         if self._may_stream:
@@ -100,7 +99,7 @@ class LiveMessage:
             self._write(self._body, [], patient=False)
 
     def finish(self, ending: Sequence[Block], text: str, *, body: Sequence[Block] | None = None) -> None:
-        """The end. `text`: for the notification. `body`: all sentences, where they are not those that were added."""
+        """End the message. `text`: for the notification. `body`: all sentences, if they differ from those added."""
         anew = body is not None and list(body) != self._body
         if body is not None:
             self._body = list(body)
@@ -114,13 +113,13 @@ class LiveMessage:
         self._write(self._body, ending, text=text)
 
     def abandon(self) -> None:
-        """Write no more: what replaces it, or takes it away, comes from elsewhere."""
+        """Stop writing, because the message is replaced or deleted elsewhere."""
         self._pending.clear()
         if self._streaming:
             self._end_stream([])
 
     def _send(self, *, last: bool = False) -> None:
-        """What is pending, into the stream, which is begun if need be; where that can't be, `_may_stream` is off."""
+        """Send pending blocks to the stream, which is started if necessary; on failure clear `_may_stream`."""
         chunks = list(self._pending)
         try:
             if not self._streaming:
@@ -138,13 +137,13 @@ class LiveMessage:
             self._streaming = self._may_stream = False
         except SlackUnreachableError:
             if not self._streaming:
-                raise  # there may be a message that nobody knows of: see `lost_messages`
-            self._streaming = self._may_stream = False  # nor is it known what it holds: it will be written anew
+                raise  # there may be an unrecorded message: see `lost_messages`
+            self._streaming = self._may_stream = False  # its content is unknown too, so it will be rewritten
         self._pending.clear()
         self._flushed_at = self._clock()
 
     def _start(self, chunks: Sequence[dict[str, Any]]) -> str:
-        """The time of the message that streams from now on."""
+        """Start a stream. Returns the time of its message."""
         began = self._calls(
             "chat.startStream",
             {
@@ -161,7 +160,7 @@ class LiveMessage:
         return str(began["ts"])
 
     def _end_stream(self, ending: Sequence[Block]) -> bool:
-        """Whether the stream ended as it should, with `ending` below it."""
+        """End the stream with `ending`. Returns whether that succeeded."""
         if self._pending:
             self._send(last=True)
         if not self._streaming:
@@ -172,7 +171,7 @@ class LiveMessage:
         return ended
 
     def _stop_stream(self, ts: str, ending: Sequence[Block] = ()) -> bool:
-        """Whether this call ended the stream, with `ending` below it; False where it had ended before."""
+        """Whether this call ended the stream with `ending`; False: it had ended before."""
         try:
             ended = {"channel": self._thread.channel, "ts": ts, "blocks": list(ending) or None}
             self._calls("chat.stopStream", ended)
@@ -183,7 +182,7 @@ class LiveMessage:
         return True
 
     def _write(self, body: Sequence[Block], ending: Sequence[Block], *, text: str = "", patient: bool = True) -> None:
-        """All of it as whole messages: over those that are there, further ones below, what is left over taken away."""
+        """Write everything as whole messages: update existing ones, post further ones, delete the rest."""
         parts = messages([*body, *ending]) if body or ending else [[paragraph(words("…"))]]
         said = notice(text or text_of(list(body)))
         for place, part in enumerate(parts):
@@ -211,7 +210,7 @@ class LiveMessage:
             if error.code == "streaming_state_conflict":  # of a process that was killed while it streamed
                 self._stop_stream(self.posted[place])
                 self._calls("chat.update", message | there)
-            elif error.code == "message_not_found":  # somebody has deleted it
+            elif error.code == "message_not_found":  # a user has deleted it
                 self._post(message, place)
             else:
                 raise
@@ -226,9 +225,9 @@ class LiveMessage:
 
 
 def post(calls: Calls, thread: Thread, message: dict[str, Any], *, patient: bool = True) -> str:
-    """A message in a thread (of an empty time: in the channel), of which nothing unfurls; its time.
+    """Post a message in a thread (empty time: in the channel), without unfurling. Returns its time.
 
-    Raises what `Calls` raises; `patient` is its.
+    Raises what `Calls` raises, with its `patient`.
     """
     there = {"channel": thread.channel, "thread_ts": thread.ts or None}
     sent = calls("chat.postMessage", there | message | {"unfurl_links": False, "unfurl_media": False}, patient=patient)
@@ -236,7 +235,7 @@ def post(calls: Calls, thread: Thread, message: dict[str, Any], *, patient: bool
 
 
 def take_away(calls: Calls, channel: str, times: Iterable[str]) -> None:
-    """Delete messages of Dateline's own; those that are gone are no error."""
+    """Delete messages of Dateline's own; missing ones are no error."""
     for ts in times:
         try:
             calls("chat.delete", {"channel": channel, "ts": ts})

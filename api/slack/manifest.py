@@ -1,4 +1,4 @@
-"""The app's manifest, to paste at api.slack.com/apps, and the scopes and events that the app needs.
+"""The app's manifest for api.slack.com/apps, with the scopes and events that it needs.
 
 As https://docs.slack.dev/reference/app-manifest describes. Knows nothing of tokens.
 """
@@ -90,5 +90,5 @@ def manifest(base_url: str | None = None, *, distributed: bool = False) -> dict[
 
 
 def manifest_json(base_url: str | None = None, *, distributed: bool = False) -> str:
-    """As it is pasted."""
+    """The manifest as JSON."""
     return json.dumps(manifest(base_url, distributed=distributed), indent=2)

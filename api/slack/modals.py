@@ -1,6 +1,6 @@
-"""The modals: sources with their exact words, asking again, what is wrong with an answer, a text to check.
+"""Slack modals: sources with quotes, asking again with restrictions, feedback, a text to check.
 
-Knows how they look and what comes back, nothing of what becomes of it.
+Knows their blocks and what they return, nothing of how that is used.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _LABELS: dict[Reason, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a modal was opened from."""
+    """The place from which a modal was opened."""
 
     team: str
     channel: str
@@ -44,18 +44,18 @@ class Origin:
     answer_id: str = ""
 
     def to_json(self) -> str:
-        """As it travels with the modal."""
+        """JSON for the modal's private metadata."""
         return json.dumps(asdict(self))
 
     @classmethod
     def of(cls, view: Mapping[str, Any]) -> Origin:
-        """Of a modal that comes back."""
+        """From a submitted modal."""
         return cls(**json.loads(view["private_metadata"]))
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowed:
-    """What somebody wants a question narrowed to."""
+class Restrictions:
+    """Restrictions of a question that is asked again."""
 
     as_of: str | None
     outlets: tuple[str, ...]
@@ -68,12 +68,12 @@ def sources_view(blocks: Sequence[Block]) -> View:
 
 
 def again_view(origin: Origin, question: str, outlets: Sequence[str]) -> View:
-    """The question once more, as of a day or from some outlets only. `outlets`: those that may be chosen."""
+    """The modal to ask a question again, as of a day or from some outlets only. `outlets`: the choices."""
     day: Block = {
         "type": "input",
         "block_id": "as_of",
         "optional": True,
-        "label": _plain("As the archive stood at the end of"),
+        "label": _plain("Archive as of the end of"),
         "element": {"type": "datepicker", "action_id": "value"},
     }
     blocks = [paragraph(words(question, bold=True)), day]
@@ -91,15 +91,15 @@ def again_view(origin: Origin, question: str, outlets: Sequence[str]) -> View:
     return _view("Ask again", blocks, callback=AGAIN_VIEW, submit="Ask", metadata=origin.to_json())
 
 
-def narrowed(view: Mapping[str, Any]) -> Narrowed:
-    """What was chosen in it."""
+def restrictions_of(view: Mapping[str, Any]) -> Restrictions:
+    """The restrictions chosen in it."""
     values = view["state"]["values"]
     chosen = values.get("outlets", {}).get("value", {}).get("selected_options") or []
-    return Narrowed(values["as_of"]["value"].get("selected_date"), tuple(one["value"] for one in chosen))
+    return Restrictions(values["as_of"]["value"].get("selected_date"), tuple(one["value"] for one in chosen))
 
 
 def feedback_view(origin: Origin) -> View:
-    """What is wrong with an answer."""
+    """The feedback modal."""
     options = [_option(_LABELS[reason], reason) for reason in get_args(Reason)]
     blocks: list[Block] = [
         {
@@ -109,13 +109,13 @@ def feedback_view(origin: Origin) -> View:
             "label": _plain("What is wrong with it?"),
             "element": {"type": "checkboxes", "action_id": "value", "options": options},
         },
-        _text("comment", "Comment, if you like", LONGEST_COMMENT, optional=True),
+        _text("comment", "Comment (optional)", LONGEST_COMMENT, optional=True),
     ]
     return _view("Not helpful", blocks, callback=FEEDBACK_VIEW, submit="Send", metadata=origin.to_json())
 
 
 def judged(view: Mapping[str, Any]) -> tuple[tuple[Reason, ...], str | None]:
-    """The reasons and the comment."""
+    """The reasons and the comment from it."""
     values = view["state"]["values"]
     chosen = values["reasons"]["value"].get("selected_options") or []
     known: tuple[Reason, ...] = get_args(Reason)
@@ -124,13 +124,13 @@ def judged(view: Mapping[str, Any]) -> tuple[tuple[Reason, ...], str | None]:
 
 
 def check_view(origin: Origin) -> View:
-    """A text to check."""
+    """The modal for a text to check."""
     blocks = [_text("text", "Text to check against the archive", LONGEST_INPUT, optional=False)]
     return _view("Check a text", blocks, callback=CHECK_VIEW, submit="Check", metadata=origin.to_json())
 
 
 def text_to_check(view: Mapping[str, Any]) -> str:
-    """The text."""
+    """The text from it."""
     return _typed(view["state"]["values"], "text") or ""
 
 

@@ -1,7 +1,7 @@
-"""Rich text as Slack's blocks: words, links and lists as data, so that nothing in them is read as markup.
+"""Slack's rich text blocks: words, links and lists as data, so that nothing is parsed as markup.
 
-An article's `<!channel>`, `*bold*` or `<https://…|…>` stays what it is: words. Only `escape` makes text for the few
-places that Slack reads as mrkdwn. Knows nothing of answers.
+An article's `<!channel>`, `*bold*` or `<https://…|…>` stays plain text. `escape` is for the few places that Slack
+parses as mrkdwn. Knows nothing of answers.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ LONGEST_NOTICE = 300
 
 
 def words(text: str, *, bold: bool = False, italic: bool = False, strike: bool = False) -> Element:
-    """Words as they stand."""
+    """Plain words."""
     style = {name: True for name, wanted in (("bold", bold), ("italic", italic), ("strike", strike)) if wanted}
     element: Element = {"type": "text", "text": clean(text) or " "}
     return element | ({"style": style} if style else {})
 
 
 def link(url: str | None, text: str) -> Element:
-    """A link; words where `url` is none that Slack takes."""
+    """A link; plain words if Slack doesn't accept `url`."""
     return {"type": "link", "url": url, "text": clean(text) or " "} if url and is_web_url(url) else words(text)
 
 
 def is_web_url(url: str) -> bool:
-    """Whether it is an address of the web with a host, and nothing that hides one."""
+    """Whether it is an http(s) address with a host and without credentials."""
     if len(url) > LONGEST_URL or re.search(r"[\s<>\"\\|`{}^]", url) or clean(url) != url:
         return False
     try:
@@ -49,12 +49,12 @@ def is_web_url(url: str) -> bool:
 
 
 def section(*elements: Element) -> Element:
-    """Words and links one after the other."""
+    """A section of words and links."""
     return {"type": "rich_text_section", "elements": list(elements)}
 
 
 def quote(text: str) -> Element:
-    """A quotation, set off."""
+    """A block quotation."""
     return {"type": "rich_text_quote", "elements": [words(text)]}
 
 
@@ -74,7 +74,7 @@ def paragraph(*elements: Element) -> Block:
 
 
 def text_of(block: Any) -> str:
-    """All words in blocks or elements, as a person reads them."""
+    """The plain text of blocks or elements."""
     if isinstance(block, list):
         return "".join(text_of(one) for one in block)
     if not isinstance(block, dict):
@@ -86,7 +86,7 @@ def text_of(block: Any) -> str:
 
 
 def escape(text: str) -> str:
-    """For a notification's text, which Slack reads as mrkdwn: no mention, channel or link comes about."""
+    """Escape text that Slack parses as mrkdwn, so that it makes no mention, channel or link."""
     return clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -102,9 +102,9 @@ def shortened(text: str, most: int) -> str:
 
 
 def messages(blocks: Sequence[Block]) -> list[list[Block]]:
-    """Blocks as messages that Slack takes, cut between blocks, each of which is a sentence or a list.
+    """Split blocks into messages that Slack accepts, between blocks.
 
-    A block that is too long by itself is cut between words.
+    A block that is too long is split between words.
     """
     parts: list[list[Block]] = [[]]
     room = MOST_CHARS

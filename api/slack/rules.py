@@ -1,4 +1,4 @@
-"""Which channel sees which part of the archive, and who may ask, check and judge answers: the YAML file that says so.
+"""The YAML file of rules: which channel sees which part of the archive, and who may ask, check and give feedback.
 
 Knows channels and people by Slack's ids, nothing of messages.
 """
@@ -18,7 +18,7 @@ from dateline.index.errors import InputError
 
 Action = Literal["ask", "check", "feedback"]
 Who = Literal["everyone", "nobody"] | tuple[str, ...]
-"""Users by their ids, e.g. `U024BE7LH`."""
+"""User ids, e.g. `U024BE7LH`."""
 
 
 class _Rules(BaseModel):
@@ -47,7 +47,7 @@ class _File(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What holds in one channel."""
+    """The rules of one channel."""
 
     filter: str | None
     """The saved filter that it sees; None: the whole archive."""
@@ -55,7 +55,7 @@ class Place:
     _who: Mapping[Action, Who]
 
     def allows(self, action: Action, user: str, *, guest: bool = False) -> bool:
-        """Whether a user may do something here. `guest`: they are of another workspace."""
+        """Whether a user may do something here. `guest`: the user is from another workspace."""
         who = self._who[action]
         if who == "nobody" or (guest and not self.guests):
             return False
@@ -63,13 +63,13 @@ class Place:
 
 
 class Rules:
-    """The file, read. Without one everyone may do everything and sees the whole archive."""
+    """The parsed file. Without one, everyone may do everything and sees the whole archive."""
 
     def __init__(self, file: _File = _File()) -> None:  # noqa: B008  # frozen
         self._workspaces = file.workspaces
 
     def of(self, team: str, channel: str) -> Place:
-        """What holds in a channel: what is said of it, else of its workspace."""
+        """The rules of a channel: its own, else its workspace's."""
         workspace = self._workspaces.get(team) or self._workspaces.get("default") or _Workspace()
         direct = workspace.channels.get("direct") if is_direct(channel) else None
         own = workspace.channels.get(channel) or direct or _Rules()
@@ -80,13 +80,13 @@ class Rules:
         return Place(own.filter or workspace.filter, workspace.guests, who)
 
     def filters(self) -> set[str]:
-        """The names of all saved filters that it mentions."""
+        """The names of all saved filters in the rules."""
         rules = [rule for one in self._workspaces.values() for rule in (one, *one.channels.values())]
         return {rule.filter for rule in rules if rule.filter is not None}
 
 
 def read_rules(file: Path | None) -> Rules:
-    """The rules of a YAML file; None: there is none. Raises `InputError` with the place of what is wrong."""
+    """The rules of a YAML file (None: no file). Raises `InputError` that names the invalid place."""
     if file is None:
         return Rules()
     try:
@@ -95,7 +95,7 @@ def read_rules(file: Path | None) -> Rules:
     except OSError as error:
         raise InputError(f"{file} can't be read: {error.strerror}", hint="DATELINE_SLACK_RULES names it.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{file} is no YAML: {error}", hint="docs/slack.md has an example.") from error
+        raise InputError(f"{file} is not valid YAML: {error}", hint="docs/slack.md has an example.") from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the file"

@@ -1,4 +1,4 @@
-"""The Slack app's settings: every `DATELINE_SLACK_*` variable, read once, at the entry point.
+"""Settings of the Slack app: all `DATELINE_SLACK_*` environment variables, read once, at the entry point.
 
 `make docs` writes a table in docs/settings.md from these fields. Knows nothing of what the settings are used for.
 """
@@ -23,7 +23,7 @@ def _path(value: object) -> object:
 
 
 class SlackSettings(BaseSettings):
-    """What can be set from outside."""
+    """The settings; each field is a variable `DATELINE_SLACK_` + its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
 
@@ -40,18 +40,18 @@ class SlackSettings(BaseSettings):
     page_url: str | None = Field(
         default=None,
         pattern=r"^https?://[^\s/?#]+(?:/[^\s?#]*)?$",
-        description="Where people reach the chat page, e.g. `https://dateline.newsroom.example`; citations lead there, "
-        "else to the originals.",
+        description="Address of the chat page, e.g. `https://dateline.newsroom.example`; citations link there, "
+        "otherwise to the originals.",
     )
     workers: int = Field(default=4, ge=1, le=256, description="Questions that a process answers at once.")
     queue: int = Field(default=500, ge=1, le=100_000, description="Questions that may wait; further ones are refused.")
     client_id: str | None = Field(default=None, description="For several workspaces: the app's client id.")
     client_secret: SecretStr | None = Field(default=None, description="For several workspaces: the client secret.")
     token_key: SecretStr | None = Field(
-        default=None, description="For several workspaces: what their tokens are encrypted with; `dateline slack key`."
+        default=None, description="For several workspaces: key that encrypts their tokens; see `dateline slack key`."
     )
     api_url: str = Field(
-        default=SLACK_API, pattern=r"^https?://\S+/$", description="Slack's Web API; GovSlack has another."
+        default=SLACK_API, pattern=r"^https?://\S+/$", description="Address of Slack's Web API; GovSlack has another."
     )
 
     @property
@@ -61,12 +61,12 @@ class SlackSettings(BaseSettings):
 
     @property
     def serves_http(self) -> bool:
-        """Whether `dateline serve` takes part."""
+        """Whether `dateline serve` runs the Slack app."""
         return self.signing_secret is not None and (self.bot_token is not None or self.by_oauth)
 
 
 def load_slack_settings() -> SlackSettings:
-    """The settings from the environment. Raises `InputError` naming the variables that can't be used."""
+    """The settings from the environment. Raises `InputError` that names the invalid variables."""
     try:
         settings = SlackSettings()
     except ValidationError as error:
@@ -89,7 +89,7 @@ def load_slack_settings() -> SlackSettings:
 
 
 def need_slack() -> None:
-    """Raises `InputError` where the extra is not installed."""
+    """Raise `InputError` if the extra is not installed."""
     if find_spec("slack_bolt") is None:
         raise InputError("the Slack app needs the extra `slack`", hint="pip install 'dateline[slack]'")
 

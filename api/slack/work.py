@@ -1,4 +1,4 @@
-"""What is asked for in Slack and where it is to be answered. Knows nothing of queues or of Slack's payloads."""
+"""Requests from Slack and the threads to answer in. Knows nothing of queues or of Slack's payloads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 
 Kind = Literal["ask", "check"]
 StopReason = Literal["stopped", "edited", "deleted"]
-"""Why a running work is to end: somebody pressed Stop, or the message that asks was edited or deleted."""
+"""Why running work is to stop: the user pressed Stop, or edited or deleted the message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,30 +18,30 @@ class Thread:
     team: str
     channel: str
     ts: str
-    """Of its first message; empty: a slash command's, which begins when its turn comes."""
+    """Time of its first message; empty: a slash command's thread, not started yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked."""
+    """A question or a draft to check."""
 
     text: str
     """The question, or the draft to check."""
     asked: str
-    """When, as Slack writes times: `1630497600.000100`; a message's is its own, and no other in its channel has it."""
+    """Slack's time, `1630497600.000100`; a message's is unique in its channel."""
     as_of: str | None = None
     """A day, ISO 8601."""
     outlets: tuple[str, ...] = ()
     response_url: str | None = None
-    """Where a slash command or a shortcut may be answered if its channel can't be written to."""
+    """Where to answer a slash command or shortcut if its channel can't be written to."""
 
     def to_json(self) -> str:
-        """As it is stored."""
+        """JSON for storage."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Request:
-        """What `to_json` wrote."""
+        """From the JSON of `to_json`."""
         stored = json.loads(text)
         return cls(**stored | {"outlets": tuple(stored["outlets"])})
 
@@ -51,9 +51,9 @@ class NewWork:
     """Work to be queued."""
 
     key: str
-    """Tells it from all other work; see `message_key`."""
+    """Unique key; see `message_key`."""
     version: str
-    """Times of edits, compared as text: Slack's all have the same length."""
+    """Time of the last edit, compared as text: Slack's times have the same length."""
     kind: Kind
     thread: Thread
     user: str
@@ -70,7 +70,7 @@ class Work:
     user: str
     request: Request
     attempts: int
-    """How often it was taken, this time included."""
+    """Number of attempts, this one included."""
     posted: tuple[str, ...]
     """Times of its messages in Slack so far."""
 
@@ -81,5 +81,5 @@ def is_direct(channel: str) -> bool:
 
 
 def message_key(team: str, channel: str, ts: str) -> str:
-    """The key of the work that a message asks for, by whichever events it comes."""
+    """The key of a message's work, whichever events deliver it."""
     return f"message:{team}:{channel}:{ts}"

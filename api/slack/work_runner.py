@@ -1,6 +1,6 @@
-"""Work from the queue done to its end: answered or checked, stopped, put back while Slack is down, or said why not.
+"""Runs work from the queue: answers or checks, stops, retries while Slack is down, reports errors.
 
-Every error ends here, in words where somebody can see them. Knows nothing of payloads.
+Errors end here, in a message to the user. Knows nothing of payloads.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ MOST_ATTEMPTS = 1_000
 
 
 class WorkRunner:
-    """Does work, one piece a call. Safe for threads."""
+    """Runs one piece of work per call. Safe for threads."""
 
     def __init__(self, context: SlackContext) -> None:
         self._context = context
 
     def __call__(self, work: Work, stop: Stop) -> None:
-        """Do it, and say to the inbox how it ended. Raises `StorageError` where that can't be said."""
+        """Run it and record the result in the inbox. Raises `StorageError` if that fails."""
         try:
             workspace = self._context.workspace(work.thread.team)
             self._do(work, workspace, stop)
@@ -87,10 +87,10 @@ class WorkRunner:
         except (SlackError, SlackUnreachableError, BusyError):
             raise
         except DatelineError as error:
-            said = f"This can’t be done: {error.message}. {error.hint}"
+            said = f"Error: {error.message}. {error.hint}"
             message.finish([paragraph(words(said))], said, body=())
         except Exception:
-            said = "Something went wrong inside Dateline; its log says what."
+            said = "Something went wrong inside Dateline; see its log."
             message.finish([paragraph(words(said))], said, body=())
             raise
         finally:
@@ -103,7 +103,7 @@ class WorkRunner:
             check(self._context, work, message)
 
     def _begin_thread(self, work: Work, workspace: Workspace) -> Work:
-        """A slash command's question as a message of its own, which is the thread's first."""
+        """Post a slash command's question as the first message of its thread."""
         thread = Thread(work.thread.team, work.thread.channel, "")
         ts = post(workspace.calls, thread, question_message(work))
         begun = replace(thread, ts=ts)
@@ -111,7 +111,7 @@ class WorkRunner:
         return replace(work, thread=begun)
 
     def _session(self, work: Work, workspace: Workspace, status: str) -> None:
-        """Show whether there is work under way, with Slack's Stop button. Without sessions there is none: no error."""
+        """Show whether work is running, with Slack's Stop button. Missing sessions are no error."""
         if not work.thread.ts:
             return
         title = work.request.text[:200] if work.kind == "ask" else "Check against the archive"
@@ -144,7 +144,7 @@ class WorkRunner:
         self._context.inbox.problem(work.thread.team, error.code, said)
 
     def _say_elsewhere(self, work: Work, error: SlackError) -> None:
-        """To whoever asked, where the channel can't be written to: by the command's own address, else directly."""
+        """Tell the user, if the channel can't be written to: by the command's own address, else directly."""
         said = f"I can’t answer in <#{work.thread.channel}>: {error.message}. {error.hint}"
         try:
             if work.request.response_url is not None:
@@ -153,10 +153,10 @@ class WorkRunner:
                 calls = self._context.workspace(work.thread.team).calls
                 post(calls, Thread(work.thread.team, work.user, ""), {"text": said})
         except (SlackError, SlackUnreachableError, SlackClientError, OSError) as second:
-            log.warning("%s can't be told either: %s", work.user, type(second).__name__)
+            log.warning("%s can't be notified either: %s", work.user, type(second).__name__)
 
 
 def in_line(ahead: int) -> dict[str, object]:
-    """The message that says how long the queue is; the answer takes its place."""
+    """The message with the length of the queue; the answer replaces it."""
     said = f"In line: {ahead} {'question is' if ahead == 1 else 'questions are'} before this one."
     return {"blocks": [paragraph(words(said, italic=True))], "text": notice(said)}

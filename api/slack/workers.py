@@ -1,4 +1,4 @@
-"""Threads that work off the queue: so many at once, Stop within a second, and what a killed process left is taken over.
+"""Worker threads of the queue: limited concurrency, Stop within a second, take-over of a killed process's work.
 
 Knows nothing of what the work is.
 """
@@ -22,22 +22,22 @@ from dateline.index.errors import DatelineError
 log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
 
 LOOK_SECONDS = 0.25
-"""How often the queue is looked at where nothing says that it has changed: other processes stop work by it."""
+"""Seconds between polls of the queue, through which other processes stop work."""
 ORPHANS_EVERY = 8
-"""Looks between two for what dead processes left."""
+"""Polls between two searches for work of dead processes."""
 FOLDER = "slack-processes"
 
 
 @dataclass(slots=True)
 class Stop:
-    """Says to work under way that it is to end."""
+    """Tells running work to stop."""
 
     event: threading.Event = field(default_factory=threading.Event)
     reason: StopReason | None = None
 
 
 class Process:
-    """A process that works: alive as long as it holds the lock on a file of its own, however it ends."""
+    """A working process, alive as long as it holds the lock on its own file."""
 
     def __init__(self, home: Path) -> None:
         self._folder = home / FOLDER
@@ -47,7 +47,7 @@ class Process:
         self._lock.acquire()
 
     def is_alive(self, process_id: str) -> bool:
-        """Whether another process, or this one, is."""
+        """Whether a process is alive."""
         if process_id == self.id:
             return True
         lock = self._of(process_id)
@@ -60,7 +60,7 @@ class Process:
         return False
 
     def end(self) -> None:
-        """Be no more."""
+        """Release the lock and delete the file."""
         self._lock.release()
         self._file(self.id).unlink(missing_ok=True)
 
@@ -72,10 +72,10 @@ class Process:
 
 
 class Workers:
-    """Takes work from the queue and has it done in threads."""
+    """Takes work from the queue and runs it in threads."""
 
     def __init__(self, inbox: Inbox, home: Path, perform: Callable[[Work, Stop], None], count: int) -> None:
-        """`perform` does one piece of work, its errors included, and says to the inbox how it ended."""
+        """`perform` runs one piece of work, handles its errors, and records the result in the inbox."""
         self._inbox = inbox
         self._perform = perform
         self.count = count
@@ -88,18 +88,18 @@ class Workers:
         self._thread = threading.Thread(target=self._run, name="slack-queue", daemon=True)
 
     def start(self) -> None:
-        """Begin; what an earlier process left goes first."""
+        """Start, with the work that an earlier process left."""
         self._release_orphans()
         self._thread.start()
 
     def wake(self) -> None:
-        """Something has changed in the queue."""
+        """Poll the queue at once."""
         with self._changed:
             self._is_changed = True
             self._changed.notify()
 
     def close(self) -> None:
-        """End: what is under way is finished, what is queued stays for the next process."""
+        """Stop: running work is finished, queued work stays for the next process."""
         self._ending = True
         self.wake()
         self._thread.join()

@@ -1,4 +1,4 @@
-"""What work on a question or a draft needs: the archive, the rules, the queue, and each workspace's Web API.
+"""The context of Slack work: the archive, the rules, the queue, and each workspace's Web API.
 
 Knows which parts there are, nothing of what they do.
 """
@@ -22,32 +22,32 @@ from dateline.index.saved_filters import saved_filter
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A workspace that has the app."""
+    """A workspace with the app."""
 
     calls: Calls
     bot_user: str
-    """The app's own user, which mentions name."""
+    """The app's own user, for mentions."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlackContext:
-    """Everything that answers questions from Slack. Safe for threads."""
+    """Everything needed to answer questions from Slack. Safe for threads."""
 
     services: Services
     inbox: Inbox
     rules: Rules
     links: Links
     workspace: Callable[[str], Workspace]
-    """By a workspace's id. Raises `SlackError` with the code `not_authed` where it hasn't installed the app."""
+    """Workspace id → its Web API. Raises `SlackError` with the code `not_authed` if it hasn't installed the app."""
 
     def now(self) -> datetime:
         """The time, in UTC."""
         return datetime.fromtimestamp(self.inbox.clock(), UTC)
 
     def caller(self, thread: Thread) -> Caller:
-        """Who asks, as the archive sees it: with the scope to ask, within the channel's part.
+        """The caller for a channel: with the scope to ask, restricted to the channel's part.
 
-        Raises `NotFoundError` where the channel's saved filter is not there any more.
+        Raises `NotFoundError` if the channel's saved filter doesn't exist any more.
         """
         name = self.rules.of(thread.team, thread.channel).filter
         part = None if name is None else saved_filter(self.services.archive, name).filters
@@ -61,9 +61,9 @@ def moment_of(ts: str) -> datetime:
 
 
 def lost_messages(context: SlackContext, work: Work) -> list[str]:
-    """Messages of the app's own in a work's thread that it doesn't remember: it was killed before it could note them.
+    """The app's messages in a work's thread that are not recorded: the process was killed before it could.
 
-    One work at a time writes into a thread, so that they are of the one that is under way.
+    One work at a time writes into a thread, so they belong to the running one.
     """
     workspace = context.workspace(work.thread.team)
     try:

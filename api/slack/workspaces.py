@@ -1,6 +1,6 @@
-"""The workspaces that have the app: one by its token, or those that installed it by OAuth.
+"""The workspaces with the app: one by its token, or those that installed it by OAuth.
 
-Knows tokens, and nothing of what they are used for.
+Knows tokens, nothing of what they are used for.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TIMEOUT = 30
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the app is in a workspace."""
+    """The app's identity in a workspace."""
 
     team: str
     bot_user: str
@@ -35,17 +35,17 @@ class Workspaces(Protocol):
     """Finds the identity of the app in a workspace."""
 
     def identity(self, team: str) -> Identity:
-        """By the workspace's id. Raises `SlackError` with the code `not_authed` where it has not installed the app."""
+        """The identity in a workspace. Raises `SlackError` with the code `not_authed` if there is none."""
         ...
 
 
 def web_client(token: str | None, api_url: str) -> WebClient:
-    """A client without retries of its own: `Calls` does them."""
+    """A client without retries, which `Calls` makes."""
     return WebClient(token=token, base_url=api_url, timeout=TIMEOUT, retry_handlers=[])
 
 
 class OneWorkspace:
-    """That of a bot token. Slack is asked who it is at the first use."""
+    """The workspace of a bot token. Its identity is requested at the first use."""
 
     def __init__(self, token: str, api_url: str) -> None:
         self._token = token
@@ -54,7 +54,7 @@ class OneWorkspace:
         self._lock = threading.Lock()
 
     def identity(self, team: str = "") -> Identity:
-        """See `Workspaces`. Also raises `SlackUnreachableError`, where Slack can't be asked."""
+        """See `Workspaces`. Also raises `SlackUnreachableError`."""
         with self._lock:
             if self._identity is None:
                 found = self._calls("auth.test")
@@ -65,7 +65,7 @@ class OneWorkspace:
 
 
 class CallsOfWorkspaces:
-    """For each workspace one `Calls`, so that a wait that Slack asks for holds for all work. Safe for threads."""
+    """One `Calls` for each workspace, so that a rate limit holds for all its work. Safe for threads."""
 
     def __init__(self, workspaces: Workspaces, api_url: str, calls_of: Callable[[WebClient], Calls] = Calls) -> None:
         self._workspaces = workspaces
@@ -75,7 +75,7 @@ class CallsOfWorkspaces:
         self._lock = threading.Lock()
 
     def __call__(self, team: str) -> Workspace:
-        """By the workspace's id; raises what `Workspaces.identity` raises."""
+        """The calls of a workspace; raises what `Workspaces.identity` raises."""
         identity = self._workspaces.identity(team)
         with self._lock:
             token, calls = self._known.get(team, ("", None))
@@ -85,7 +85,7 @@ class CallsOfWorkspaces:
         return Workspace(calls, identity.bot_user)
 
     def authorize(self, team_id: str | None) -> AuthorizeResult:
-        """As Bolt wants to know who the app is in the workspace of a payload."""
+        """The app's identity in a payload's workspace, for Bolt."""
         identity = self._workspaces.identity(team_id or "")
         return AuthorizeResult(
             enterprise_id=None,

@@ -1,4 +1,4 @@
-"""Others' formats, read into gold questions, predictions and labelled claims.
+"""Readers of published formats: gold questions, predictions, labelled answers.
 
 Knows nothing of measures or runs.
 """

@@ -1,6 +1,6 @@
-"""Predictions of any system, from a plain JSONL: `{"id": …, "text": …}` is enough, the rest is optional.
+"""Reads predictions of any system from JSONL: `{"id": …, "text": …}` is enough, other fields are optional.
 
-What a line doesn't have counts as not reported, and is not held against the system. Knows nothing of gold questions.
+Missing fields count as not reported and are not scored. Knows nothing of gold questions.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class PlainCitation(BaseModel):
     passage_id: str = ""
     quote: str = ""
     text: str | None = None
-    """What stands in the article around the quote."""
+    """The article's text around the quote."""
 
 
 class PlainClaim(BaseModel):

@@ -1,4 +1,4 @@
-"""Any file of questions, whatever its format, as gold questions.
+"""Reads a file of questions in any supported format as gold questions.
 
 Knows nothing of runs.
 """

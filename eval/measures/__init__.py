@@ -1,4 +1,4 @@
-"""Measures, each a small pure function with its source, and the one list of them all.
+"""The measures, each a small pure function with its source, and the list of all.
 
 Knows nothing of runs or files.
 """

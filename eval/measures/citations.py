@@ -1,4 +1,4 @@
-"""Do citations support the claims, and is each needed? ALCE's citation recall and precision, and faithfulness.
+"""Faithfulness, and ALCE's citation recall and precision.
 
 All three ask a judge. ALCE: Gao, Yen, Yu and Chen, EMNLP 2023, section 4.
 """

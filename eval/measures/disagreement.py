@@ -1,4 +1,4 @@
-"""Are disagreements shown where sources disagree, and only there?"""
+"""Disagreements found, and false disagreements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is something said that must not be? 1 if a forbidden form is, else 0."""
+"""Whether the answer contains a forbidden form."""
 
 from __future__ import annotations
 

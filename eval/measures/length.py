@@ -1,4 +1,4 @@
-"""How long is the answer?"""
+"""Length of the answer in words."""
 
 from __future__ import annotations
 

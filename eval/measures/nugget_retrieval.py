@@ -1,6 +1,6 @@
-"""Do the retrieved passages hold the facts? The share of vital nuggets with a passage that has them among the first k.
+"""Nuggets@k: the share of vital nuggets that one of the first k passages contains.
 
-A passage has a nugget if it says one of its forms and, where evidence is named, is of an article that gives it.
+A passage contains a nugget if it has one of its forms and, if evidence is given, is from an article of the evidence.
 """
 
 from __future__ import annotations

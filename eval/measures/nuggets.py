@@ -1,4 +1,4 @@
-"""Are the needed facts said? Recall of nuggets, vital and all, and whether the answer is whole."""
+"""Nugget recall, over vital and all nuggets, and whether the answer has every vital one."""
 
 from __future__ import annotations
 

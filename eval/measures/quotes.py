@@ -1,4 +1,4 @@
-"""Are quotes exact? The share of citations whose quote stands in its article, at the place that is given for it."""
+"""Quote exactness: the share of citations whose quote is in its article at the given offsets."""
 
 from __future__ import annotations
 

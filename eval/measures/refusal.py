@@ -1,4 +1,4 @@
-"""Is refused what must be, and nothing else? Precision and recall of refusals, and recall by the expected reason."""
+"""Precision and recall of refusals, recall by expected reason, and whether the reason is right."""
 
 from __future__ import annotations
 

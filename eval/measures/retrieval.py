@@ -1,6 +1,6 @@
-"""Were the right articles retrieved, and early? Recall at k, nDCG at 10 and the reciprocal rank, by ir-measures.
+"""Recall@k, nDCG@10 and reciprocal rank of the relevant articles, by ir-measures.
 
-An article stands at the rank of its first passage. What retrieves nothing counts as 0.
+An article has the rank of its first passage. A question without retrieved passages scores 0.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Is the short answer right? SQuAD's exact match and F1, against the best of the accepted forms."""
+"""SQuAD's exact match and F1 of the short answer, against the best of the accepted forms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is each claim given to who says it?"""
+"""Whether claims name the expected speakers."""
 
 from __future__ import annotations
 

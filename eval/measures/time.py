@@ -1,4 +1,4 @@
-"""Is the time right? Claims from outside the time asked for, how that time was read, and the days that claims give."""
+"""Claims outside the time window, correct time windows, and correct event times."""
 
 from __future__ import annotations
 

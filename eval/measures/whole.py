@@ -1,4 +1,4 @@
-"""Does the answer pass? Whether it is all that the gold question asks for."""
+"""Whether the answer passes: it meets every requirement of the gold question."""
 
 from __future__ import annotations
 

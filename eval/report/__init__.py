@@ -1,4 +1,4 @@
-"""A run's report: one HTML file that needs no network, and what is drawn in it.
+"""The report of a run: one HTML file that needs no network, and its plots.
 
-Knows nothing of how scores come about.
+Knows nothing of how scores are computed.
 """

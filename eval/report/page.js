@@ -1,4 +1,4 @@
-// Filters the list of questions: by words, by kind, by what happened. A link to a question opens it.
+// Filters the list of questions by words, kind and outcome. A link to a question opens it.
 const words = document.getElementById("words");
 const kind = document.getElementById("kind");
 const show = document.getElementById("show");

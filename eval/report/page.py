@@ -1,11 +1,11 @@
-"""The report of a run: figures, plots, tables and every question, as one HTML file without links to anywhere.
+"""The HTML report of a run: failures first, then figures, plots, tables and every question. It loads nothing.
 
-Knows nothing of how scores come about.
+Knows nothing of how scores are computed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -27,7 +27,9 @@ from dateline.index.errors import RemoteError
 CARDS = ("passed", "nugget_recall", "forbidden_said", "refusal_recall", "faithfulness", "recall@5")
 """The measures at the top."""
 PASSAGES = 10
-"""Retrieved passages that are shown with a question."""
+"""Retrieved passages shown with a question."""
+MOST_FAILURES = 30
+"""Failed questions listed at the top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class _Quote:
     """A citation in its context."""
 
     number: int
-    article_id: str
+    article: str
     before: str
     quote: str
     after: str
@@ -54,7 +56,7 @@ class _Claim:
     heading: str | None
     speaker: str
     support: str
-    """`supported`, `unsupported`, or `unjudged` where the judge failed or nothing is cited."""
+    """`supported`, `unsupported`, or `unjudged` if the judge failed or nothing is cited."""
     reason: str
     quotes: tuple[_Quote, ...]
 
@@ -69,19 +71,25 @@ class _Question:
     """(forms, vital, said)."""
     scores: tuple[tuple[Measure, Score], ...]
     found: tuple[tuple[int, str, bool], ...]
-    """(rank, article, whether it should be found) of the passages."""
+    """(rank, article, whether it is relevant) of the passages."""
 
 
 def render(scores: Scores, judge: Judge) -> str:
-    """The page. `judge` colours the claims; it is the one that scored them."""
+    """The page. `judge`: the judge that scored the claims; it colours them."""
     environment = Environment(
         loader=PackageLoader("dateline.eval.report", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     header, rows = by_kind(scores)
     measures = {measure.name: measure for measure in scores.measures}
+    articles = _article_names(scores)
+    questions = [_question(case, scores, judge, articles) for case in scores.run.cases]
+    failed = [question for question in questions if not question.passed]
     return environment.get_template("page.html").render(
         scores=scores,
         run=scores.run,
+        articles=articles,
+        failed=failed,
+        most_failures=MOST_FAILURES,
         style=files("dateline.eval.report").joinpath("page.css").read_text("utf-8"),
         script=files("dateline.eval.report").joinpath("page.js").read_text("utf-8"),
         cards=[(measures[name], scores.estimate(measures[name])) for name in CARDS],
@@ -90,7 +98,7 @@ def render(scores: Scores, judge: Judge) -> str:
         kinds=rows,
         stages=latency(scores.run.timings),
         plots=_plots(scores),
-        questions=[_question(case, scores, judge) for case in scores.run.cases],
+        questions=[*failed, *(question for question in questions if question.passed)],
         groups=sorted({case.gold.group for case in scores.run.cases}),
         shown=shown,
     )
@@ -114,16 +122,27 @@ def _plots(scores: Scores) -> list[_Plot]:
         bins = reliability(confidences, right)
         error = expected_calibration_error(bins)
         plots.append(
-            _Plot("Reliability", reliability_plot(bins), f"Of what is answered. Calibration error {error:.3f}.")
+            _Plot("Reliability", reliability_plot(bins), f"Of answered questions. Calibration error {error:.3f}.")
         )
-        caption = "What refusing the least sure answers, too, would win."
+        caption = "The gain from refusing the least confident answers too."
         plots.append(_Plot("Risk against coverage", risk_coverage_plot(risk_coverage(confidences, right)), caption))
     if stages := latency(scores.run.timings):
-        plots.append(_Plot("Latency by stage", latency_plot(stages), "As the run measured it, questions in parallel."))
+        plots.append(_Plot("Latency by stage", latency_plot(stages), "Measured by the run, questions in parallel."))
     return plots
 
 
-def _question(case: Case, scores: Scores, judge: Judge) -> _Question:
+def _article_names(scores: Scores) -> dict[str, str]:
+    """Article id → outlet and date, of every article that an answer of the run cites."""
+    names = {}
+    for case in scores.run.cases:
+        for source in case.prediction.sources:
+            if source.outlet:
+                day = source.published
+                names[source.article_id] = f"{source.outlet}, {f'{day.day} {day:%b %Y}' if day else 'date unknown'}"
+    return names
+
+
+def _question(case: Case, scores: Scores, judge: Judge, articles: Mapping[str, str]) -> _Question:
     gold, prediction = case.gold, case.prediction
     by_measure = scores.by_question[gold.id]
     numbers = {article_id: n for n, article_id in enumerate(_articles(prediction), 1)}
@@ -138,7 +157,10 @@ def _question(case: Case, scores: Scores, judge: Judge) -> _Question:
                 claim.heading,
                 claim.speaker,
                 *_support(prediction, claim.text, claim.citations, judge),
-                tuple(_quote(numbers[cited.article_id], cited) for cited in claim.citations),
+                tuple(
+                    _quote(numbers[cited.article_id], articles.get(cited.article_id, cited.article_id), cited)
+                    for cited in claim.citations
+                ),
             )
             for claim in prediction.claims
         ),
@@ -147,7 +169,7 @@ def _question(case: Case, scores: Scores, judge: Judge) -> _Question:
         ),
         scores=tuple((measure, by_measure[measure.name]) for measure in scores.measures),
         found=tuple(
-            (rank, passage.article_id, passage.article_id in gold.grades)
+            (rank, articles.get(passage.article_id, passage.article_id), passage.article_id in gold.grades)
             for rank, passage in enumerate(prediction.passages[:PASSAGES], 1)
         ),
     )
@@ -168,9 +190,9 @@ def _support(prediction: Prediction, text: str, citations: Sequence[Cited], judg
     return ("supported" if judgement.supported else "unsupported"), judgement.reason
 
 
-def _quote(number: int, cited: Cited) -> _Quote:
+def _quote(number: int, article: str, cited: Cited) -> _Quote:
     around, quote = cited.excerpt.text if cited.excerpt else cited.quote, cited.quote
     at = cited.start - cited.excerpt.start if cited.excerpt and cited.start is not None else around.find(quote)
     if at < 0 or around[at : at + len(quote)] != quote:
-        return _Quote(number, cited.article_id, "", quote, "")
-    return _Quote(number, cited.article_id, around[:at], quote, around[at + len(quote) :])
+        return _Quote(number, article, "", quote, "")
+    return _Quote(number, article, around[:at], quote, around[at + len(quote) :])

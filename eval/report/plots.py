@@ -1,4 +1,4 @@
-"""The report's plots, drawn by matplotlib as SVG that stands in the page; the same figures give the same bytes.
+"""The report's plots, drawn by matplotlib as inline SVG; the same figures give the same bytes.
 
 Knows nothing of scores or runs: it is given numbers.
 """

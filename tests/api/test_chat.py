@@ -137,7 +137,7 @@ def test_all_that_an_answer_has(connect: Connect, services: Services) -> None:
     message = client.chat.completions.create(model="dateline", messages=ASKED).choices[0].message
     assert message.content == (
         f"{ANSWER.text}\n\n"
-        "Sources differ on rise of the Alm: three metres [1]; two metres (superseded) [2]\n\n"
+        "Sources disagree: rise of the Alm: three metres [1]; two metres (superseded) [2]\n\n"
         "Not answered: when it will fall\n\n"
         "Note: The question's language was guessed.\n\n"
         "Sources:\n"
@@ -204,20 +204,20 @@ def test_earlier_messages_as_turns() -> None:
 @pytest.mark.parametrize(
     ("more", "param", "message"),
     [
-        ({"n": 2}, "n", "one answer is given, so n can only be 1"),
-        ({"tools": [{"type": "function", "function": {"name": "f"}}]}, "tools", "no tools are called"),
-        ({"functions": [{"name": "f"}]}, "functions", "no functions are called"),
+        ({"n": 2}, "n", "there is one answer, so n can only be 1"),
+        ({"tools": [{"type": "function", "function": {"name": "f"}}]}, "tools", "tools are not supported"),
+        ({"functions": [{"name": "f"}]}, "functions", "functions are not supported"),
         ({"response_format": {"type": "json_object"}}, "response_format", "answers are text; POST /v1/answers gives"),
-        ({"logprobs": True}, "logprobs", "sentences have no token probabilities"),
+        ({"logprobs": True}, "logprobs", "token probabilities are not supported"),
         ({"modalities": ["text", "audio"]}, "modalities", "answers are text"),
         ({"messages": []}, "messages", "List should have at least 1 item"),
         ({"messages": [{"role": "tool", "content": "x"}]}, "messages.0.role", "Input should be 'system', 'developer'"),
         (
             {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:"}}]}]},
             "messages.0.content",
-            "only parts of type text are read",
+            "only parts of type `text` are supported",
         ),
-        ({"messages": [{"role": "assistant", "content": "Hello."}]}, None, "no message is the user's"),
+        ({"messages": [{"role": "assistant", "content": "Hello."}]}, None, "there is no user message"),
         ({"messages": [{"role": "user", "content": " "}]}, None, "the question is empty"),
         ({"messages": [{"role": "user", "content": "x" * 2_001}]}, None, "the question has 2,001 characters"),
     ],

@@ -58,7 +58,7 @@ def test_command_line(dateline: CommandLine, tmp_path: Path) -> None:
         "    not checked: a heading",
         "✗ Vera Quist won the chess title in twelve rounds.",
         "    contradicted",
-        "    against it: nine, not twelve",
+        "    conflict: nine, not twelve",
         f"    “{WON}” — Harbor Post, 5 Aug 2021 [1]",
     ]
     assert "1 supported · 1 contradicted · 1 unsupported · 1 not checked" in shown.stdout
@@ -86,11 +86,11 @@ def test_there_must_be_a_model_to_check_with(dateline: CommandLine, tmp_path: Pa
     draft.write_text(TEXT, encoding="utf-8")
     refused = dateline("check", str(draft), "--llm")
     assert refused.exit_code == InputError.exit_code
-    assert "there is no language model to check with" in refused.stderr
+    assert "no language model is configured" in refused.stderr
 
 
 def test_what_is_no_text(bare: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "draft.txt").write_bytes(b"\xff\xfe\x00caf\xe9")
     refused = bare("check", str(tmp_path / "draft.txt"))
     assert refused.exit_code == InputError.exit_code
-    assert "is no text in UTF-8" in refused.stderr
+    assert "is not UTF-8 text" in refused.stderr

@@ -117,7 +117,7 @@ def test_command_line(dateline: CommandLine, tmp_path: Any) -> None:
     first = dateline("ask", "--conversation", "new", "How far did the river Alm rise?")
     assert first.exit_code == 0, first.output
     assert "understood as" not in first.output
-    found = re.search(r"go on with: dateline ask --conversation (conv_\w+)", first.output)
+    found = re.search(r"continue with: dateline ask --conversation (conv_\w+)", first.output)
     assert found is not None
     second = dateline("ask", "--conversation", found[1], "when?")
     assert "when?\nunderstood as: When did the river Alm rise?\n" in second.output

@@ -1,5 +1,6 @@
 """Articles over HTTP: they come in one by one, in batches and as uploads, are searchable then, and come in once."""
 
+import gzip
 import json
 import time
 from collections.abc import Callable
@@ -179,6 +180,14 @@ def test_larger_bodies_are_taken_for_articles_alone(client: TestClient) -> None:
     assert len(text) > Limits().body_bytes
     problem(client.post("/v1/search", json={"query": text}), 413)
     problem(client.post("/v1/articles", content=b" " * 20_000_001), 413)
+
+
+def test_an_upload_by_gzip(client: TestClient) -> None:
+    accepted = client.post(
+        "/v1/articles/upload", content=gzip.compress(lines(FERRY)), headers={"content-encoding": "gzip"}
+    )
+    job = finished(client, accepted.headers["location"])
+    assert (job["state"], job["added"], job["failed"]) == ("done", 1, 0)
 
 
 @pytest.mark.parametrize("path", ["/v1/articles", "/v1/articles/batch", "/v1/articles/upload"])

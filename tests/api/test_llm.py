@@ -33,7 +33,7 @@ def test_ask(dateline: CommandLine, tmp_path: Path) -> None:
         assert printed.exit_code == 0, printed.stderr
         assert f"{WON} [1]" in printed.stdout
         assert "answered by reader, in the sources' own words · ans_" in printed.stdout
-        assert printed.stdout.endswith("scripted was asked: none of its sentences passed\n")
+        assert printed.stdout.endswith("scripted was not used: none of its sentences passed\n")
         answer = json.loads(dateline("ask", QUESTION, "--json", **settings).stdout)
         assert answer["text"] == f"{WRITTEN} [1]"
         assert answer["answered_by"] == "scripted"
@@ -81,7 +81,7 @@ def test_status_checks_the_llm(bare: CommandLine, archive: Archive) -> None:
         assert server.requests == []
         good = bare("status", "--check-llm", **settings)
         assert good.exit_code == 0
-        assert "llm       scripted answers, its first word after " in good.stdout
+        assert "llm       scripted answers; first word after " in good.stdout
         as_json = json.loads(bare("status", "--check-llm", "--json", **settings).stdout)["llm"]
         assert (as_json["model"], as_json["fault"]) == ("scripted", None)
         assert 0 < as_json["first_ms"] <= as_json["whole_ms"]
@@ -93,9 +93,9 @@ def test_status_checks_the_llm(bare: CommandLine, archive: Archive) -> None:
     with scripted_llm(in_turn(Reply(""))) as server:
         empty = bare("status", "--check-llm", llm_base_url=server.base_url, llm_model="scripted")
         assert empty.exit_code == LlmError.exit_code
-        assert "scripted doesn't answer: its completion is empty. A model that thinks first" in empty.stdout
+        assert "scripted doesn't answer: the completion is empty. A model that thinks first" in empty.stdout
     gone = bare("status", "--check-llm", "--json", **settings)
     assert gone.exit_code == LlmError.exit_code
     assert json.loads(gone.stdout)["llm"]["fault"]["message"] == "the server can't be reached: connection refused"
     none = bare("status", "--check-llm")
-    assert (none.exit_code, none.stdout.splitlines()[-1]) == (0, "llm       none set: the reader answers")
+    assert (none.exit_code, none.stdout.splitlines()[-1]) == (0, "llm       none configured: the reader answers")

@@ -1,5 +1,6 @@
 """docs/settings.md and docs/commands.md are what the code says."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -40,3 +41,14 @@ def test_the_terminal_does_not_change_the_help(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("DATELINE_PORT", "9")
     for name, page in PAGES.items():
         assert page() == (DOCS / name).read_text("utf-8")
+
+
+def test_no_line_of_a_list_of_commands_is_cut_off_on_eighty_columns() -> None:
+    def lists(context: click.Context) -> Iterator[str]:
+        if isinstance(context.command, click.Group):
+            yield context.get_help()
+            for name, command in context.command.commands.items():
+                yield from lists(click.Context(command, parent=context, info_name=name, terminal_width=80))
+
+    for page in lists(click.Context(cli, info_name="dateline", terminal_width=80)):
+        assert not [line for line in page.partition("Commands:")[2].splitlines() if line.endswith("...")], page

@@ -17,7 +17,7 @@ August 2021
 The river Alm rose by three metres on Monday. [1] (2 Aug 2021)
 It rose by two metres. [2] (bakers, of Larkfield)
 
-Sources differ on rise of the Alm
+Sources disagree: rise of the Alm
   three metres [1]
   two metres [2] (superseded)
 
@@ -119,4 +119,4 @@ def test_how_a_follow_up_was_understood_is_shown(capsys: pytest.CaptureFixture[s
     )
     shown = capsys.readouterr().out
     assert shown.startswith("and in 2015?\nunderstood as: How far did the Alm rise in 2015?\n\n")
-    assert shown.endswith("answered by reader · ans_1\ngo on with: dateline ask --conversation conv_1 …\n")
+    assert shown.endswith("answered by reader · ans_1\ncontinue with: dateline ask --conversation conv_1 …\n")

@@ -99,17 +99,23 @@ def test_without_keys_it_serves_this_machine_only(dateline: CommandLine, start: 
     refused = start("--host", "0.0.0.0", "--port", "0")
     _, log = refused.communicate(timeout=PATIENCE)
     assert refused.returncode == 2
-    assert "error: without a key everyone who reaches 0.0.0.0 could read, change and delete everything" in log
+    assert (
+        "error: there are no API keys, and everyone who reaches 0.0.0.0 could read, change and delete everything" in log
+    )
     assert "hint: Make a key first: dateline keys create" in log
 
     told = start("--host", "0.0.0.0", "--port", "0", "--allow-open")
     assert told.stderr is not None
-    assert told.stderr.readline().startswith("notice: without a key everyone who reaches 0.0.0.0 can read, change")
+    assert told.stderr.readline().startswith(
+        "notice: there are no API keys, so everyone who reaches 0.0.0.0 can read, change"
+    )
     assert httpx.get(f"{address(told)}/v1/articles", timeout=PATIENCE).status_code == 200
 
     here = start("--port", "0")
     assert here.stderr is not None
-    assert here.stderr.readline().startswith("notice: without a key everyone on this machine can do everything here;")
+    assert here.stderr.readline().startswith(
+        "notice: there are no API keys, so everyone on this machine can do everything;"
+    )
     base = address(here)
     assert httpx.get(f"{base}/v1/articles", timeout=PATIENCE).status_code == 200
     elsewhere = httpx.get(f"{base}/v1/articles", headers={"Host": "evil.example"}, timeout=PATIENCE)

@@ -11,9 +11,9 @@ from dateline.api.compose import (
     open_llm,
     own_model_server,
 )  # fmt: skip
-from dateline.api.http.guard import Doors
+from dateline.api.http.guard import AccessPolicy
 from dateline.api.http.middleware import Limits
-from dateline.api.http.worker import doors_of, limits_of
+from dateline.api.http.worker import access_policy_of, limits_of
 from dateline.api.rates import rates_of
 from dateline.api.settings import documented, load_settings
 from dateline.index.errors import InputError
@@ -113,16 +113,16 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATELINE_ALLOW_OPEN", "1")
     settings = load_settings()
     assert settings.allow_open
-    doors = doors_of(settings, rates_of(settings.rate_limit))
-    assert doors.hosts == ("dateline", "news.local")
-    assert doors.origins == ("https://newsroom.example", "http://localhost:3000")
-    assert doors.rates is not None
-    assert doors.rates.count("x").rate == "60 per 1 minute"
+    policy = access_policy_of(settings, rates_of(settings.rate_limit))
+    assert policy.hosts == ("dateline", "news.local")
+    assert policy.origins == ("https://newsroom.example", "http://localhost:3000")
+    assert policy.rates is not None
+    assert policy.rates.count("x").rate == "60 per 1 minute"
 
 
-def test_limits_and_doors_that_nothing_is_said_of() -> None:
+def test_default_limits_and_access_policy() -> None:
     assert limits_of(load_settings()) == Limits()
-    assert doors_of(load_settings(), rates_of(load_settings().rate_limit)) == Doors()
+    assert access_policy_of(load_settings(), rates_of(load_settings().rate_limit)) == AccessPolicy()
 
 
 def test_llm(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,7 +176,7 @@ def test_every_setting_is_documented() -> None:
         "LLM_TEMPERATURE",
     )
     llm = (*asked, "LLM_CONTEXT", "LLM_THREADS")
-    doors = ("ALLOW_OPEN", "ALLOWED_HOSTS", "CORS_ORIGINS", "RATE_LIMIT")
+    policy = ("ALLOW_OPEN", "ALLOWED_HOSTS", "CORS_ORIGINS", "RATE_LIMIT")
     limits = ("MAX_BODY_BYTES", "MAX_UPLOAD_BYTES", "REQUEST_TIMEOUT")
     names = (
         "HOME",
@@ -190,7 +190,7 @@ def test_every_setting_is_documented() -> None:
         "CACHE",
         "HOST",
         "PORT",
-        *doors,
+        *policy,
         *limits,
         "WORKERS",
         "CONCURRENCY",

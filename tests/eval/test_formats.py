@@ -108,8 +108,18 @@ def test_labelled_answers_are_read_alone_or_with_their_sources_beside(tmp_path: 
         {"source_id": "2", "response": "It rose.", "labels": labels},
     )
     assert [(each.kind, each.source) for each in read_labelled(pair)] == [("Summary", "It rose."), ("QA", "It fell.")]
-    with pytest.raises(InputError, match="line 2: is no labelled answer"):
-        read_labelled(written(tmp_path / "dev.jsonl", {"context": "", "response": "", "labels": []}, {"context": ""}))
+    good: dict[str, Any] = {"context": "", "response": "", "labels": []}
+    for bad, wrong in (
+        ({"context": ""}, "line 2 has no `response`, `labels`"),
+        ({"id": "q1", "text": "It rose."}, "line 2 has no `context`, `response`, `labels`"),
+        (good | {"labels": [{"text": "rose"}]}, "line 2 has `labels` without numbers `start` and `end`"),
+        ({"source_id": 7, "response": "", "labels": []}, "line 2 has a `source_id` that source_info.jsonl lacks"),
+    ):
+        with pytest.raises(InputError) as raised:
+            read_labelled(written(tmp_path / "dev.jsonl", good, bad))
+        assert raised.value.message == f"{tmp_path / 'dev.jsonl'}: {wrong}"
+    with pytest.raises(InputError, match=r"; 7 more lines$"):
+        read_labelled(written(tmp_path / "dev.jsonl", *[{"id": "q1"}] * 10))
     with pytest.raises(InputError, match="there is no answer in it"):
         read_labelled(written(tmp_path / "dev.jsonl", ""))
 

@@ -73,6 +73,8 @@ def test_the_report_in_a_browser(run: Run, tmp_path: Path, browser_page: Page) -
     browser_page.on("request", lambda request: asked.append(request.url))
     browser_page.goto(file.as_uri())
     assert browser_page.title() == "run · Dateline evaluation"
+    assert browser_page.locator("h1").inner_text() == "3 of 4 questions pass"
+    assert browser_page.locator("#failures li").all_inner_texts() == ["How cold was the hall? lacks 'minus four'"]
     assert browser_page.locator(".card .figure").first.inner_text() == "0.750"
     captions = browser_page.locator("figure figcaption b").all_inner_texts()
     assert captions == ["Retrieval", "Reliability", "Risk against coverage", "Latency by stage"]
@@ -87,6 +89,7 @@ def test_the_report_in_a_browser(run: Run, tmp_path: Path, browser_page: Page) -
     browser_page.locator("#q-q1 > summary").click()
     claim = browser_page.locator("#q-q1 .claim").first
     assert "supported" in (claim.get_attribute("class") or "")
+    assert claim.locator(".quote summary").first.inner_text() == "[1] Chess, 5 Aug 2021"
     claim.locator(".quote summary").first.click()
     assert claim.locator("mark").first.inner_text() == "Tamsin Okoro won 7 games."
     assert browser_page.locator("#q-q1 li.said").first.is_visible()

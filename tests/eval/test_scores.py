@@ -173,13 +173,20 @@ def test_a_question_that_one_run_refused_is_unpaired_where_a_refusal_has_no_valu
 
 def test_runs_over_different_questions_are_not_compared(tmp_path: Path) -> None:
     before, after = of_plain(tmp_path / "a", "right", "right"), of_plain(tmp_path / "b", "right", questions=1)
-    with pytest.raises(InputError, match="can't be compared:\nonly a has the question 'q1'"):
+    with pytest.raises(InputError, match=r"can't be compared: their gold questions differ: 1 only in a \(q1\)$"):
         compare(before, after)
     other = [gold_question("q0", "Who else?"), gold_question("q1", "Who?", nuggets=[{"accepted": ["right"]}])]
     record(tmp_path / "c", other, [], None)
-    with pytest.raises(InputError, match="'q0' is not the same question in both"):
+    with pytest.raises(InputError, match=r"differ: 1 changed \(q0\)$"):
         compare(before, scored(tmp_path / "c", partial=True))
     turned = [before.run.gold[1], before.run.gold[0]]
     record(tmp_path / "d", turned, [], None)
-    with pytest.raises(InputError, match="their questions stand in another order"):
+    with pytest.raises(InputError, match="their gold questions differ: they are in another order"):
         compare(before, scored(tmp_path / "d", partial=True))
+    others = [gold_question(f"z{n}", "Who?", nuggets=[{"accepted": ["right"]}]) for n in range(40)]
+    record(tmp_path / "e", others, [], None)
+    with pytest.raises(InputError) as raised:
+        compare(before, scored(tmp_path / "e", partial=True))
+    assert raised.value.message == (
+        "the runs can't be compared: their gold questions differ: 2 only in a (q0, q1), 40 only in e (z0, z1, z2, …)"
+    )

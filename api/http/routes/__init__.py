@@ -1,1 +1,1 @@
-"""The routes of the HTTP API, a module for each thing they are about. Handlers are synchronous and run in threads."""
+"""The routes of the HTTP API, one module per resource. Handlers are synchronous and run in threads."""

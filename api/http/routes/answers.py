@@ -1,4 +1,4 @@
-"""Routes about answers: asking, looking one up, search. Knows nothing of how answers are found."""
+"""Routes for asking questions, reading stored answers, and searching. Knows nothing of how answers are found."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dateline.api.http.search_pages import page_of_search
 from dateline.api.http.streaming import WholeResponse, event_stream
 from dateline.api.http.wire.answers import StoredAnswer, with_flags
 from dateline.api.http.wire.common import AnswerRequest, SearchRequest, SearchResponse
-from dateline.api.narrowing import answer_in_part, conversation_in_part, filters_within, flags_in_part
+from dateline.api.tenancy import answer_in_part, conversation_in_part, filters_within, flags_in_part
 from dateline.index.answers import flags_of_answers
 from dateline.rag.answer import Answer
 from dateline.rag.question import Question
@@ -28,9 +28,9 @@ routes = APIRouter()
     dependencies=[Turn],
 )
 def answer_question(request: AnswerRequest, services: Ready, now: Now, caller: Calling, http: Request) -> Response:
-    """Answer a question. A refusal is an answer too, with status 200.
+    """Answer a question. A refusal is a result too, with status 200.
 
-    The answer is stored when this returns, or when `done` comes. A client that goes away stops the work.
+    The answer is stored when this returns, or when `done` arrives. If the client disconnects, the work stops.
     """
     filters = filters_within(services.archive, caller, request.filters, request.as_of)
     conversation_in_part(services.archive, caller, request.conversation_id)
@@ -44,7 +44,7 @@ def answer_question(request: AnswerRequest, services: Ready, now: Now, caller: C
 
 @routes.get("/v1/answers/{answer_id}", tags=["answers"], response_model=StoredAnswer, responses=openapi.ANSWER)
 def get_answer(answer_id: str, services: Ready, caller: Calling) -> Response:
-    """An answer as it was given, and flags: what has happened since to the articles that it cites."""
+    """A stored answer as it was given, with flags: what has happened since to the articles that it cites."""
     stored = answer_in_part(services.archive, caller, answer_id)
     flags = flags_of_answers(services.archive, {answer_id: stored})[answer_id]
     return _json(with_flags(stored, flags_in_part(services.archive, caller, flags)))
@@ -52,7 +52,7 @@ def get_answer(answer_id: str, services: Ready, caller: Calling) -> Response:
 
 @routes.post("/v1/search", tags=["answers"], responses=openapi.GONE, dependencies=[Turn])
 def search(request: SearchRequest, services: Ready, now: Now, caller: Calling) -> SearchResponse:
-    """The passages nearest to some words, best first, a page at a time."""
+    """The passages nearest to a query, best first, in pages."""
     filters = filters_within(services.archive, caller, request.filters, request.as_of)
     query = Question(request.query, now, filters)  # what can't be a question can't be searched for either
     with services.at_work:

@@ -1,4 +1,4 @@
-"""Routes in OpenAI's shapes, so that existing chat clients work unchanged. Knows nothing of how answers are found."""
+"""Routes compatible with OpenAI's API, for existing chat clients. Knows nothing of how answers are found."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ from dateline.api.http.wire.chat import (
     Usage,
 )
 from dateline.api.http.wire.common import FiltersIn
-from dateline.api.narrowing import filters_within
+from dateline.api.tenancy import filters_within
 from dateline.index.errors import NotFoundError
 from dateline.rag.events import Retrieved
 
 routes = APIRouter(tags=["OpenAI-compatible"])
 
 CREATED = int(datetime(2026, 11, 26, tzinfo=UTC).timestamp())
-"""OpenAI's models have a date: the day from which there was this one."""
+"""Creation date of the model, a field that OpenAI's models have."""
 _DATELINE = Model(id=MODEL, created=CREATED)
 _WORDS = re.compile(r"\w+|[^\w\s]")
 
@@ -48,9 +48,9 @@ _WORDS = re.compile(r"\w+|[^\w\s]")
     "/v1/chat/completions", response_model=ChatCompletion, responses=openapi_events.COMPLETION, dependencies=[Turn]
 )
 def complete_chat(chat: ChatRequest, services: Ready, now: Now, caller: Calling, http: Request) -> Response:
-    """Answer the last message of a chat, with markers and a list of sources; `url_citation` annotations say which.
+    """Answer the last message of a chat, with markers, a list of sources and `url_citation` annotations.
 
-    The answer is stored, as by `POST /v1/answers`. Earlier messages help to understand the question.
+    The answer is stored, as by `POST /v1/answers`. Earlier messages are context for the question.
     """
     _known(chat.model)
     filters = filters_within(services.archive, caller, FiltersIn(), None)
@@ -63,7 +63,7 @@ def complete_chat(chat: ChatRequest, services: Ready, now: Now, caller: Calling,
 
 @routes.get("/v1/models")
 def list_models() -> ModelList:
-    """The models that `/v1/chat/completions` can be asked for: `dateline`, whichever reader or LLM is behind it."""
+    """The models of `/v1/chat/completions`: only `dateline`, whichever reader or LLM answers."""
     return ModelList(data=[_DATELINE])
 
 
@@ -87,7 +87,7 @@ def _completion(chat: ChatRequest, now: datetime, events: list[AskEvent], page_o
 
 
 class _Chunks:
-    """The events of one answer as the chunks of a completion."""
+    """Encodes the events of one answer as chunks of a completion."""
 
     def __init__(self, chat: ChatRequest, now: datetime, message: GrowingMessage) -> None:
         self._chat = chat
@@ -97,7 +97,7 @@ class _Chunks:
         self._content = ""
 
     def encode(self, event: AskEvent) -> bytes:
-        """What is sent at an event."""
+        """The chunks for an event."""
         if isinstance(event, Retrieved):
             self._id = event.answer_id
             return self._chunk(Delta(role="assistant", content=""))
@@ -109,7 +109,7 @@ class _Chunks:
         return self._chunk(delta) + (self._end() if isinstance(event, Asked) else b"")
 
     def encode_error(self, problem: Problem) -> bytes:
-        """The last that is sent where there is no answer."""
+        """The last chunk of a stream without an answer."""
         return format_sse_event(data_str=error_of(problem).model_dump_json())
 
     def _end(self) -> bytes:
@@ -143,5 +143,5 @@ def _length(text: str) -> int:
 
 
 def _pages(http: Request) -> Callable[[str], str]:
-    """An article's id → its address on this server."""
+    """A function from an article's id to its address on this server."""
     return lambda article_id: f"{http.base_url}v1/articles/{quote(article_id, safe='')}"

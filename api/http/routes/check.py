@@ -1,4 +1,4 @@
-"""The route that has a text checked. Knows nothing of how that is done."""
+"""The route that checks a text. Knows nothing of how texts are checked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from dateline.api.http.dependencies import Calling, Ready, Turn
 from dateline.api.http.wire.check import CheckRequest
-from dateline.api.narrowing import filters_within
+from dateline.api.tenancy import filters_within
 from dateline.rag.checked import CheckedText
 from dateline.rag.checking import check_text
 
@@ -15,6 +15,6 @@ routes = APIRouter()
 
 @routes.post("/v1/check", tags=["answers"], dependencies=[Turn])
 def check(request: CheckRequest, services: Ready, caller: Calling) -> CheckedText:
-    """Check a text, sentence by sentence: what of it the archive bears out, and what says otherwise."""
+    """Check a text sentence by sentence: which ones the archive supports, and which it contradicts."""
     filters = filters_within(services.archive, caller, request.filters, request.as_of)
     return check_text(request.text, services.searcher, services.support(), filters=filters)

@@ -1,4 +1,4 @@
-"""Routes about conversations: some by their ids, one with its turns, and its answers. Knows nothing of tables."""
+"""Routes for conversations: by id, with turns and answers. Knows nothing of tables."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dateline.api.http.wire.conversations import (
     TurnsLimit,
     conversation_answers,
 )
-from dateline.api.narrowing import conversation_in_part, flags_in_part
+from dateline.api.tenancy import conversation_in_part, flags_in_part
 from dateline.index.answers import flags_of_answers
 from dateline.index.conversations import summaries_of, turns_of
 from dateline.index.errors import NotFoundError
@@ -34,9 +34,9 @@ def list_conversations(
     services: Ready,
     caller: Calling,
 ) -> ConversationList:
-    """Of these conversations those that there are, the one with the latest question first.
+    """The conversations with these ids that exist, the one with the latest question first.
 
-    Whoever has a conversation's id may read it; there is no list of all of them.
+    Anyone who has a conversation's id may read it; there is no list of all conversations.
     """
     found = []
     for summary in summaries_of(services.archive, ids):
@@ -50,7 +50,7 @@ def list_conversations(
 
 @routes.get("/v1/conversations/{conversation_id}")
 def get_conversation(conversation_id: str, services: Ready, caller: Calling) -> ConversationOut:
-    """The turns of a conversation in their order: what was asked, how it was understood, and which answer it got."""
+    """The turns of a conversation in order: question, standalone question, and the id of the answer."""
     conversation_in_part(services.archive, caller, conversation_id)
     return ConversationOut.of(conversation_id, turns_of(services.archive, conversation_id))
 
@@ -63,7 +63,7 @@ def list_conversation_answers(
     limit: Annotated[TurnsLimit, Query()] = 20,
     cursor: Annotated[Cursor, Query()] = None,
 ) -> Response:
-    """The answers of a conversation, whole and with their flags: a page of the latest first, then earlier ones."""
+    """The whole answers of a conversation with their flags, in pages: the latest first, then earlier ones."""
     archive = services.archive
     conversation_in_part(archive, caller, conversation_id)
     page = page_of_conversation(archive, conversation_id, limit=limit, cursor=cursor)

@@ -1,4 +1,4 @@
-"""Routes about saved filters: named parts of the archive. Knows nothing of how they are stored or used."""
+"""Routes for saved filters: named parts of the archive. Knows nothing of how they are stored or used."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def get_filter(name: str, services: Ready) -> SavedFilterOut:
 
 @routes.put("/v1/filters/{name}", tags=["filters"])
 def put_filter(name: str, part: PartIn, services: Ready, now: Now) -> SavedFilterOut:
-    """Save a filter under a name of a–z, 0–9, _ and -, in place of what was there. Keys tied to it follow at once."""
+    """Save a filter under a name of a–z, 0–9, _ and -, replacing an existing one. Keys tied to it follow at once."""
     return SavedFilterOut.of(save_filter(services.archive, name, part.as_filters(), now))
 
 
 @routes.delete("/v1/filters/{name}", tags=["filters"], status_code=204, responses=openapi.CONFLICT)
 def remove_filter(name: str, services: Ready) -> None:
-    """Delete a saved filter; not while a key is tied to it."""
+    """Delete a saved filter. It can't be deleted while a key is tied to it."""
     delete_filter(services.archive, name)

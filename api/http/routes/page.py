@@ -1,4 +1,4 @@
-"""Routes of the chat page: the page itself and its files. Knows nothing of what is on it."""
+"""Routes of the chat page and its files. Knows nothing of what is on the page."""
 
 from __future__ import annotations
 

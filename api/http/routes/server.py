@@ -1,4 +1,4 @@
-"""Routes about the server: does it live, is it ready, what can it do. Knows nothing of answers or articles."""
+"""Routes for health, readiness, status, metrics and documentation. Knows nothing of answers or articles."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dateline.api.http import docs_page, problems
 from dateline.api.http.admission import Admission
 from dateline.api.http.dependencies import Calling, Ready
 from dateline.api.http.metrics import Metrics
-from dateline.api.http.opening import Opening
+from dateline.api.http.startup import ServiceStartup
 from dateline.api.http.wire.server import CallerOut, Health, LocalModelOut, Readiness, ServerStatusOut
 from dateline.api.status import status_of
 from dateline.index.errors import DatelineError
@@ -22,16 +22,16 @@ routes = APIRouter()
 
 @routes.get("/healthz", tags=["server"])
 async def healthz() -> Health:
-    """Whether the process answers; says nothing of the archive. It waits for no thread."""
+    """Liveness: whether the process responds. Says nothing of the archive, and needs no thread."""
     return Health()
 
 
 @routes.get("/readyz", tags=["server"], response_model=Readiness)
 def readyz(request: Request) -> Readiness | Response:
-    """Whether questions can be answered: 503 while the archive is being opened, or can't be read."""
-    opening: Opening = request.app.state.opening
+    """Readiness: 503 while the archive is being opened or can't be read."""
+    startup: ServiceStartup = request.app.state.startup
     try:
-        return Readiness(index_snapshot=opening.get().searcher.index_snapshot())
+        return Readiness(index_snapshot=startup.get().searcher.index_snapshot())
     except DatelineError as error:
         problem = problems.problem_of(error).model_copy(update={"status": 503, "retryable": True})
         return problems.response(problem, problems.request_id(request))
@@ -39,7 +39,7 @@ def readyz(request: Request) -> Readiness | Response:
 
 @routes.get("/v1/caller", tags=["server"])
 def get_caller(request: Request, services: Ready, caller: Calling) -> CallerOut:
-    """What you may do here with the key that you sent, and what this server can do."""
+    """The rights of the key that you send, and the features of this server."""
     return CallerOut.of(
         caller,
         llm=request.app.state.llm,
@@ -50,7 +50,7 @@ def get_caller(request: Request, services: Ready, caller: Calling) -> CallerOut:
 
 @routes.get("/v1/status", tags=["server"])
 def get_status(request: Request, services: Ready) -> ServerStatusOut:
-    """What `dateline status --json` says of the archive, how busy this process is, and the model on this machine."""
+    """The archive's status as in `dateline status --json`, the load of this process, and the local model."""
     admission: Admission = request.app.state.admission
     model = services.llm.state if services.llm is not None else None
     return ServerStatusOut(
@@ -65,14 +65,14 @@ def get_status(request: Request, services: Ready) -> ServerStatusOut:
 
 @routes.get("/metrics", tags=["server"], response_class=PlainTextResponse)
 def metrics(request: Request) -> Response:
-    """Counts in Prometheus's text format: requests, answers by stage, refusals, the LLM, the index, the queue."""
-    opening: Opening = request.app.state.opening
+    """Metrics in Prometheus's text format: requests, answers by stage, refusals, the LLM, the index, the queue."""
+    startup: ServiceStartup = request.app.state.startup
     found: Metrics = request.app.state.metrics
-    return Response(found.exposition(opening.peek()), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+    return Response(found.exposition(startup.peek()), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 @routes.get("/docs", include_in_schema=False)
 def docs(request: Request) -> HTMLResponse:
-    """This API, described for people; made here, so that it needs no network."""
+    """This API as a page: contents, curl commands and forms to try. It needs no network."""
     policy = {"Content-Security-Policy": docs_page.PAGE_POLICY}
-    return HTMLResponse(docs_page.page(request.app.openapi()), headers=policy)
+    return HTMLResponse(docs_page.page(request.app.openapi(), str(request.base_url)), headers=policy)

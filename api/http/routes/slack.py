@@ -1,4 +1,4 @@
-"""The routes of the Slack app: its events, signed by Slack, and the two pages of an installation by OAuth.
+"""Routes of the Slack app: its signed events, and the two pages of an installation by OAuth.
 
 Open in `api/access.py`: a signature guards the events, a state of our own making an installation. Knows nothing of
 what events are.
@@ -38,19 +38,19 @@ def _installations(request: Request) -> Installations:
 
 @routes.post("/events")
 async def slack_events(request: Request, _services: Ready) -> Response:
-    """What Slack sends: events, commands, shortcuts and what is pressed."""
+    """Slack's events, commands, shortcuts and button presses."""
     found = await run_in_threadpool(_app(request).handle, await request.body(), request.headers)
     return Response(found.body, found.status, found.first_headers())
 
 
 @routes.get("/install")
 def slack_install(request: Request, _services: Ready) -> Response:
-    """To Slack, where somebody lets the app into their workspace."""
+    """Redirect to Slack, where a user allows the app into their workspace."""
     return RedirectResponse(_installations(request).begin(), status_code=302)
 
 
 @routes.get("/oauth_redirect")
 def slack_oauth_redirect(request: Request, _services: Ready) -> Response:
-    """Back from Slack."""
+    """The redirect back from Slack."""
     _installations(request).finish(dict(request.query_params))
-    return HTMLResponse("<!doctype html><title>Dateline</title><p>Dateline is in your workspace now.</p>")
+    return HTMLResponse("<!doctype html><title>Dateline</title><p>Dateline is installed in your workspace.</p>")

@@ -1,4 +1,4 @@
-"""Routes about sources: what is watched, how it goes, and its dead letters. Knows nothing of how sources are run."""
+"""Routes for watched sources and their entries. Knows nothing of how sources are run."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ routes = APIRouter(tags=["sources"])
 
 @routes.get("/v1/sources")
 def list_sources(services: Ready) -> SourceList:
-    """All sources, by name, each with how its last run went and what became of its entries."""
+    """All sources by name, each with the result of its last run and the counts of its entries."""
     return SourceList.of(all_sources(services.archive), count_entries(services.archive))
 
 
@@ -39,30 +39,30 @@ def get_source(name: str, services: Ready) -> SourceOut:
 
 
 @routes.put("/v1/sources/{name}")
-def add_source(name: str, source: SourceIn, services: Ready, chores: Working, now: Now) -> SourceOut:
-    """Add a source, or change one; its first run is now. What is known of its entries stays."""
+def add_source(name: str, source: SourceIn, services: Ready, background: Working, now: Now) -> SourceOut:
+    """Add a source, or change one; its first run is now. Its known entries stay."""
     added = put_source(services.archive, name, source.settings(), now)
-    chores.look_at_sources()
+    background.look_at_sources()
     return _out(services.archive, added)
 
 
 @routes.delete("/v1/sources/{name}", status_code=204)
 def delete_source(name: str, services: Ready) -> None:
-    """Forget a source and its entries. The articles that it has brought stay."""
+    """Forget a source and its entries. Its articles stay."""
     remove_source(services.archive, name)
 
 
 @routes.post("/v1/sources/{name}/pause")
 def pause_source(name: str, services: Ready, now: Now) -> SourceOut:
-    """Run a source no more until it is resumed."""
+    """Pause a source until it is resumed."""
     return _out(services.archive, set_state(services.archive, name, "paused", now))
 
 
 @routes.post("/v1/sources/{name}/resume")
-def resume_source(name: str, services: Ready, chores: Working, now: Now) -> SourceOut:
-    """Go on with a source that was paused, or that had ended; its next run is now."""
+def resume_source(name: str, services: Ready, background: Working, now: Now) -> SourceOut:
+    """Resume a source that was paused or has ended; its next run is now."""
     resumed = set_state(services.archive, name, "active", now)
-    chores.look_at_sources()
+    background.look_at_sources()
     return _out(services.archive, resumed)
 
 
@@ -70,15 +70,15 @@ def resume_source(name: str, services: Ready, chores: Working, now: Now) -> Sour
 def run_source(
     name: str,
     services: Ready,
-    chores: Working,
+    background: Working,
     now: Now,
-    retry_dead_letters: Annotated[bool, Query(description="Try what could not be taken in once more, too.")] = False,
+    retry_dead_letters: Annotated[bool, Query(description="Also retry entries that could not be ingested.")] = False,
 ) -> SourceOut:
-    """Run a source within seconds, whatever its interval; one that is paused waits until it is resumed."""
+    """Run a source within seconds, whatever its interval. A paused source waits until it is resumed."""
     source = run_soon(services.archive, name, now)
     if retry_dead_letters:
         retry_dead(services.archive, name, now)
-    chores.look_at_sources()
+    background.look_at_sources()
     return _out(services.archive, source)
 
 
@@ -86,11 +86,13 @@ def run_source(
 def list_entries_of_source(
     name: str,
     services: Ready,
-    state: Annotated[EntryState | None, Query(description="Only these; `dead` are the dead letters.")] = None,
+    state: Annotated[
+        EntryState | None, Query(description="Only entries in this state; `dead` are the dead letters.")
+    ] = None,
     limit: Annotated[PageLimit, Query()] = 50,
     cursor: Annotated[Cursor, Query()] = None,
 ) -> EntryList:
-    """What a source has listed, the newest first, a page at a time, and what became of it."""
+    """The entries of a source and their states, newest first, in pages."""
     page = page_of_entries(services.archive, name, state=state, limit=limit, cursor=cursor)
     return EntryList(entries=[EntryOut.of(entry) for entry in page.entries], next_cursor=page.next_cursor)
 

@@ -1,1 +1,1 @@
-"""What goes over the wire, as pydantic models: a module for each module of `routes/`, and what they share."""
+"""Request and response models (pydantic), one module for each module of `routes/`, and common ones."""

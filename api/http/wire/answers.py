@@ -1,6 +1,6 @@
-"""What goes over the wire about stored answers: their flags, and which answers cite an article.
+"""Models of stored answers with flags, and of the answers that cite an article.
 
-A stored answer goes out as it was stored, with its flags beside it. Knows nothing of routes or of how flags arise.
+A stored answer is sent as it was stored, with its flags added. Knows nothing of routes or of how flags are found.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from dateline.index.flags import Flag, FlagKind
 from dateline.rag.answer import Answer
 
 Cursor = Annotated[str | None, Field(description="`next_cursor` of the page before.")]
-PageLimit = Annotated[int, Field(ge=1, le=MOST_ARTICLES, description="At most so many answers.")]
+PageLimit = Annotated[int, Field(ge=1, le=MOST_ARTICLES, description="Maximum number of answers.")]
 
 
 class FlagOut(BaseModel):
-    """Something that has happened to a cited article since, or that the answer does not tell of it."""
+    """Something that has happened to a cited article since, or that the answer doesn't mention."""
 
     model_config = ConfigDict(frozen=True)
 
     kind: FlagKind = Field(
         description="`withdrawn`: in no answer any more; `revised`: another revision than the one cited is current; "
-        "`corrected`: an article says that it corrects it, and the answer does not name that one."
+        "`corrected`: another article corrects it, and the answer doesn't name that one."
     )
     article_id: str = Field(description="The cited article.")
     by: str | None = Field(description="The article that corrects it.")
@@ -74,7 +74,7 @@ class CitingAnswerList(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     answers: list[CitingAnswerOut]
-    next_cursor: str | None = Field(description="Hand it in as `cursor` for the next page; null: this was the last.")
+    next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null: this is the last.")
 
     @classmethod
     def of(cls, page: AnswerPage) -> Self:
@@ -95,7 +95,7 @@ class ShownArticle(FullArticle):
 
 
 def with_flags(stored: str, flags: Iterable[Flag]) -> str:
-    """A stored answer's JSON with its flags as the last member; the rest is what was stored, byte for byte."""
+    """A stored answer's JSON with its flags as the last member; the rest is unchanged, byte for byte."""
     body = stored.rstrip().removesuffix("}")
     comma = "" if body.rstrip().endswith("{") else ","
     found = json.dumps([FlagOut.of(flag).model_dump() for flag in flags], ensure_ascii=False, separators=(",", ":"))

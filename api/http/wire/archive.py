@@ -1,4 +1,4 @@
-"""What goes over the wire about what the archive holds: outlets, and what belongs to an article.
+"""Models of outlets and of the articles related to one.
 
 Knows nothing of routes.
 """
@@ -23,10 +23,10 @@ class _Wire(BaseModel):
 
 
 class OutletOut(_Wire):
-    """An outlet that the archive has articles of."""
+    """An outlet with articles in the archive."""
 
-    name: str | None = Field(description="Null: of the articles whose outlet is unknown.")
-    articles: int = Field(description="In use.")
+    name: str | None = Field(description="Null: articles of unknown outlet.")
+    articles: int = Field(description="Articles in use.")
     oldest: str | None = Field(description="The date of its oldest article, ISO 8601; null: none is dated.")
     newest: str | None
 
@@ -54,7 +54,7 @@ class RevisionOut(_Wire):
 
 
 class ArticleHead(_Wire):
-    """What an article is recognised by."""
+    """The id, title, outlet and date of an article."""
 
     id: str
     title: str | None
@@ -70,12 +70,12 @@ class ArticleHead(_Wire):
 
 
 class RelatedArticles(_Wire):
-    """What belongs to an article: its revisions, near-copies of it, and articles that correct it."""
+    """An article's revisions, near-copies and corrections."""
 
     revisions: list[RevisionOut] = Field(description="Oldest first.")
     copies: list[ArticleHead] = Field(description="Other articles of the same story, by id; at most 20.")
     corrected_by: list[ArticleHead] = Field(description="Articles that say that they correct it, oldest first.")
-    corrects: ArticleHead | None = Field(description="The article that it says it corrects, if the archive has it.")
+    corrects: ArticleHead | None = Field(description="The article that it corrects, if the archive has it.")
 
     @classmethod
     def of(

@@ -1,6 +1,6 @@
-"""What goes over the wire in OpenAI's shapes: chat requests, completions and their chunks, models, errors.
+"""Models compatible with OpenAI's API: chat requests, completions and chunks, models, errors.
 
-What can't change an answer is accepted and ignored; what would change it and isn't done is refused. Knows nothing of
+Parameters that can't change an answer are ignored; unsupported ones that would change it are refused. Knows nothing of
 routes or of answers.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, WithJsonSchema
 
 from dateline.api.http.wire.common import Words
 
@@ -18,13 +18,13 @@ MOST_MESSAGES = 1_000
 
 
 def _text(content: Any) -> Any:
-    """A content as one string: it may come as parts, and an assistant's that called tools has none."""
+    """A message's content as one string: it may be a list of parts, or null for an assistant that called tools."""
     if content is None:
         return ""
     if not isinstance(content, list):
         return content
     if not all(isinstance(part, dict) and isinstance(part.get("text"), str) for part in content):
-        raise ValueError("only parts of type text are read, no images, sound or files")
+        raise ValueError("only parts of type `text` are supported")
     return "\n".join(part["text"] for part in content)
 
 
@@ -59,8 +59,8 @@ class ChatMessage(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     role: Literal["system", "developer", "user", "assistant"] = Field(
-        description="The last `user` message is the question; those before it, with the `assistant`'s, help to "
-        "understand it and are never evidence; `system` and `developer` change nothing."
+        description="The last `user` message is the question; earlier ones and the `assistant`'s are context, "
+        "never evidence; `system` and `developer` are ignored."
     )
     content: Annotated[Words, BeforeValidator(_text), WithJsonSchema(_PARTS)] = ""
 
@@ -70,26 +70,32 @@ class StreamOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    include_usage: bool | None = Field(default=None, description="Whether a last chunk says the usage.")
+    include_usage: bool | None = Field(default=None, description="Whether a last chunk has the usage.")
+
+
+_EXAMPLE: dict[str, JsonValue] = {
+    "model": MODEL,
+    "messages": [{"role": "user", "content": "How many people live in Larkfield?"}],
+}
 
 
 class ChatRequest(BaseModel):
-    """A chat completion that is asked for. Any other parameter of OpenAI's is accepted and changes nothing."""
+    """A request for a chat completion. Other parameters of OpenAI's are accepted and ignored."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, json_schema_extra={"examples": [_EXAMPLE]})
 
     model: Words = Field(description="`dateline`.", examples=[MODEL])
     messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=MOST_MESSAGES)]
     stream: bool | None = False
     stream_options: StreamOptions | None = None
-    n: Annotated[int | None, _unless(lambda n: n in (None, 1), "one answer is given, so n can only be 1")] = None
-    tools: Annotated[list[Any] | None, _unless(lambda tools: not tools, "no tools are called")] = None
-    functions: Annotated[list[Any] | None, _unless(lambda tools: not tools, "no functions are called")] = None
+    n: Annotated[int | None, _unless(lambda n: n in (None, 1), "there is one answer, so n can only be 1")] = None
+    tools: Annotated[list[Any] | None, _unless(lambda tools: not tools, "tools are not supported")] = None
+    functions: Annotated[list[Any] | None, _unless(lambda tools: not tools, "functions are not supported")] = None
     response_format: Annotated[
         dict[str, Any] | None,
         _unless(lambda form: not form or form.get("type") == "text", "answers are text; POST /v1/answers gives JSON"),
     ] = None
-    logprobs: Annotated[bool | None, _unless(lambda wanted: not wanted, "sentences have no token probabilities")] = None
+    logprobs: Annotated[bool | None, _unless(lambda wanted: not wanted, "token probabilities are not supported")] = None
     modalities: Annotated[
         list[str] | None, _unless(lambda kinds: not kinds or kinds == ["text"], "answers are text")
     ] = None
@@ -100,27 +106,27 @@ class _Out(BaseModel):
 
 
 class UrlCitation(_Out):
-    """What a marker points at."""
+    """The article that a marker points to."""
 
-    start_index: int = Field(description="Where the marker begins in the content, in code points.")
-    end_index: int = Field(description="Where it ends, exclusive.")
-    url: str = Field(description="Of the article; where none is known, this server's page of it.")
+    start_index: int = Field(description="Start of the marker in the content, in code points.")
+    end_index: int = Field(description="End of the marker, exclusive.")
+    url: str = Field(description="The article's URL; if unknown, its address on this server.")
     title: str
 
 
 class Annotation(_Out):
-    """A marker of the content that is a citation."""
+    """A citation marker in the content."""
 
     type: Literal["url_citation"] = "url_citation"
     url_citation: UrlCitation
 
 
 class AssistantMessage(_Out):
-    """What Dateline says."""
+    """The answer."""
 
     role: Literal["assistant"] = "assistant"
-    content: str = Field(description="The sentences with their markers, then what is known of the sources.")
-    refusal: None = Field(default=None, description="That the archive does not say is content, too.")
+    content: str = Field(description="The sentences with their markers, then the list of sources.")
+    refusal: None = Field(default=None, description="Always null: a refusal is in the content.")
     annotations: list[Annotation]
 
 
@@ -134,7 +140,7 @@ class Choice(_Out):
 
 
 class Usage(_Out):
-    """How long messages and content are, in words and punctuation marks; not what a language model counts or costs."""
+    """Lengths of messages and content in words and punctuation marks; not the tokens of a language model."""
 
     prompt_tokens: int
     completion_tokens: int
@@ -144,7 +150,7 @@ class Usage(_Out):
 class ChatCompletion(_Out):
     """An answer as a chat completion."""
 
-    id: str = Field(description="The answer's: `GET /v1/answers/{id}` has all of it.")
+    id: str = Field(description="The answer's id: `GET /v1/answers/{id}` returns the whole Answer.")
     object: Literal["chat.completion"] = "chat.completion"
     created: int
     model: str = MODEL
@@ -157,7 +163,7 @@ def _absent(value: Any) -> bool:
 
 
 class Delta(_Out):
-    """What a chunk adds to the message."""
+    """The text that a chunk adds to the message."""
 
     role: Literal["assistant"] | None = Field(default=None, exclude_if=_absent)
     content: str | None = Field(default=None, exclude_if=_absent)
@@ -174,7 +180,7 @@ class ChunkChoice(_Out):
 
 
 class Chunk(_Out):
-    """A part of a completion that is streamed."""
+    """A chunk of a streamed completion."""
 
     id: str
     object: Literal["chat.completion.chunk"] = "chat.completion.chunk"
@@ -185,7 +191,7 @@ class Chunk(_Out):
 
 
 class Model(_Out):
-    """A model that can be asked."""
+    """A model."""
 
     id: str
     object: Literal["model"] = "model"
@@ -205,11 +211,11 @@ class ErrorBody(_Out):
 
     message: str
     type: str
-    param: str | None = Field(description="The parameter that can't be used.")
+    param: str | None = Field(description="The invalid parameter.")
     code: str | None
 
 
 class ErrorOut(_Out):
-    """An error in OpenAI's shape."""
+    """An error in OpenAI's format."""
 
     error: ErrorBody

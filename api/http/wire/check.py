@@ -1,4 +1,4 @@
-"""What goes over the wire to have a text checked. What comes back is `rag.checking.CheckedText`, as it is.
+"""The request to check a text. The response is `rag.checked.CheckedText`.
 
 Knows nothing of routes.
 """
@@ -18,12 +18,12 @@ class CheckRequest(BaseModel):
 
     text: str = Field(
         max_length=MOST_CHARS,
-        description="Plain text or Markdown: one sentence, or a whole draft.",
+        description="Plain text or Markdown: one sentence or a whole draft.",
         examples=["The ferry Maid of Corran was built in 1978."],
     )
     as_of: Moment | None = Field(
         default=None,
-        description="By the archive as it stood at this moment, or at the end of this day: no later article, the "
-        "revision then in force, nothing undated.",
+        description="Use the archive as it was at this time, or at the end of this day: no later articles or "
+        "revisions, none without a date.",
     )
-    filters: FiltersIn = Field(default=FiltersIn(), description="Which articles to check by.")
+    filters: FiltersIn = Field(default=FiltersIn(), description="Articles to check against.")

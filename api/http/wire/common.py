@@ -1,7 +1,6 @@
-"""What goes over the wire apart from the Answer: requests, search results and articles, as pydantic models.
+"""Models shared by several routes: questions, filters, search results, articles.
 
-Names and meanings are fixed for clients; a field that isn't known is refused, not ignored. Knows nothing
-of routes.
+Names and meanings are fixed for clients; unknown fields are refused, not ignored. Knows nothing of routes.
 """
 
 from __future__ import annotations
@@ -25,27 +24,27 @@ from dateline.rag.question import Length, LlmStyle
 MOST_PASSAGES = 100
 MOST_ARTICLES = 100
 MOST_NAMES = 1_000
-"""Outlets, languages or ids in one filter."""
+"""Most outlets, languages or ids in one filter."""
 
 
 def _moment(value: Any) -> date | datetime:
     found = dates.parse_date(value) if isinstance(value, str) else None
     if found is None:
-        raise ValueError("no full date; write it as 2021-08-05 or 2021-08-05T12:00:00Z")
+        raise ValueError("not a full date; write it as 2021-08-05 or 2021-08-05T12:00:00Z")
     return found
 
 
 Moment = Annotated[
     date | datetime,
     BeforeValidator(_moment),
-    WithJsonSchema({"type": "string", "description": "A day, or a moment with its offset, as ISO 8601 writes them."}),
+    WithJsonSchema({"type": "string", "description": "ISO 8601: a date, or a datetime with its offset."}),
 ]
 
 
 def _encodable(text: str) -> str:
-    """JSON can write half of a character, `"\\ud800"`, which no database takes."""
+    """Refuse lone surrogates, `"\\ud800"`: JSON can hold them, databases can't."""
     if any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("half of a surrogate pair is no character")
+        raise ValueError("it contains a lone surrogate")
     return text
 
 
@@ -64,14 +63,16 @@ class _Response(BaseModel):
 class PartIn(_Request):
     """Which articles belong to a part of the archive; all conditions must hold."""
 
-    published_from: Moment | None = Field(default=None, description="Published on this day, at this moment, or later.")
-    published_to: Moment | None = Field(default=None, description="Published on this day, at this moment, or earlier.")
-    outlets: Names = Field(default=[], description="Any of these outlets, in any case of letters.")
+    model_config = ConfigDict(json_schema_extra={"examples": [{"outlets": ["The Meridian Courier"]}]})
+
+    published_from: Moment | None = Field(default=None, description="Published on this day, at this time, or later.")
+    published_to: Moment | None = Field(default=None, description="Published on this day, at this time, or earlier.")
+    outlets: Names = Field(default=[], description="Any of these outlets, case-insensitive.")
     languages: Names = Field(default=[], description="Any of these languages, as ISO 639-1 codes.")
     article_ids: Names = Field(default=[], description="Any of these articles.")
 
     def as_filters(self) -> Filters:
-        """The conditions by themselves. Raises `QuestionError` if they contradict each other."""
+        """The conditions as `Filters`. Raises `QuestionError` if they contradict each other."""
         return Filters(
             published_from=self.published_from,
             published_to=self.published_to,
@@ -87,7 +88,7 @@ class FiltersIn(PartIn):
     saved: Words | None = Field(default=None, description="Also within the saved filter of this name.")
 
     def with_as_of(self, as_of: date | datetime | None, *, within: tuple[Filters, ...]) -> Filters:
-        """The filters for a search; `api.narrowing` says within which parts of the archive.
+        """The filters with `as_of`; `api.tenancy` narrows them to the caller's part.
 
         Raises `QuestionError` if they contradict each other.
         """
@@ -96,8 +97,8 @@ class FiltersIn(PartIn):
 
 _AS_OF = Field(
     default=None,
-    description="As the archive stood at this moment, or at the end of this day: no later article, the revision then "
-    "in force, nothing undated.",
+    description="Use the archive as it was at this time, or at the end of this day: no later articles or "
+    "revisions, none without a date.",
     examples=["2015-10-31"],
 )
 
@@ -105,7 +106,7 @@ _AS_OF = Field(
 class AnswerRequest(_Request):
     """A question."""
 
-    question: Words = Field(description="What is asked.", examples=["Why did the Taliban shift to cities?"])
+    question: Words = Field(description="The question.", examples=["Why did the Taliban shift to cities?"])
     asked_at: Moment | None = Field(
         default=None,
         description="What “today” and “last month” are relative to; default: now.",
@@ -113,47 +114,47 @@ class AnswerRequest(_Request):
     )
     as_of: Moment | None = _AS_OF
     filters: FiltersIn = Field(default=FiltersIn(), examples=[{"outlets": ["The Meridian Courier"]}])
-    length: Length = Field(default="medium", description="How much is said.")
+    length: Length = Field(default="medium", description="Length of the answer.")
     llm: LlmStyle | None = Field(
         default=None,
         description="Who answers: `off`, the embedded reader; `quotes`, a language model in the articles' words; "
-        "`prose`, a language model in its own, each sentence checked; null: as the server is set.",
+        "`prose`, a language model in its own words, each sentence checked; null: the server's default.",
     )
     conversation_id: Words | None = Field(
         default=None,
-        description="The conversation that this question is a turn of; `new` begins one, whose id the answer has. "
-        "“And in 2015?” is then understood by the turns before; null: the question stands by itself.",
+        description="The conversation of which this question is a turn; `new` starts one, whose id is in the answer. "
+        "“And in 2015?” is then understood from the earlier turns; null: the question is self-contained.",
         examples=["new"],
     )
     stream: bool = Field(
         default=False,
-        description="Send the answer as it comes about, as Server-Sent Events: `retrieval`, each `claim` once it is "
-        "verified, each `disagreement`, at last `done` with the whole Answer, or `error` with a problem.",
+        description="Stream the answer as Server-Sent Events: `retrieval`, each `claim` once it is verified, each "
+        "`disagreement`, finally `done` with the whole Answer, or `error` with a problem.",
     )
 
     def moment(self, now: datetime) -> datetime:
-        """When it is asked, in UTC: `asked_at`, the last second of that day, or now."""
+        """The time of the question in UTC: `asked_at`, the last second of that day, or `now`."""
         if self.asked_at is None:
             return now
         return dates.bounds(self.asked_at)[1].astimezone(UTC).replace(microsecond=0)
 
 
 class SearchRequest(_Request):
-    """Words to find passages for."""
+    """A search for passages."""
 
     query: Words = Field(description="Words, a phrase or a question.", examples=["assault on Ghazni"])
     as_of: Moment | None = _AS_OF
     filters: FiltersIn = Field(default=FiltersIn())
-    limit: int = Field(default=10, ge=1, le=MOST_PASSAGES, description="At most so many passages.")
+    limit: int = Field(default=10, ge=1, le=MOST_PASSAGES, description="Maximum number of passages.")
     cursor: str | None = Field(
         default=None,
         max_length=LONGEST_CURSOR,
-        description="`next_cursor` of the page before, with the same query and filters: goes on in the same ranking, "
-        "whatever has come in since.",
+        description="`next_cursor` of the page before, with the same query and filters. The ranking stays the same, "
+        "whatever was ingested since.",
     )
 
     def asked(self) -> str:
-        """What is searched for, whichever page of it."""
+        """The search without its page, to tell it from others."""
         return self.model_dump_json(exclude={"limit", "cursor"})
 
 
@@ -161,19 +162,19 @@ class ArticlesQuery(FiltersIn):
     """Which articles to list."""
 
     as_of: Moment | None = _AS_OF
-    limit: int = Field(default=50, ge=1, le=MOST_ARTICLES, description="At most so many articles.")
+    limit: int = Field(default=50, ge=1, le=MOST_ARTICLES, description="Maximum number of articles.")
     cursor: str | None = Field(default=None, description="`next_cursor` of the page before.")
 
 
 class SpanOut(_Response):
-    """A stretch of an article's text in code points, end exclusive."""
+    """A span of an article's text in code points, end exclusive."""
 
     start: int
     end: int
 
 
 class ArticleAbout(_Response):
-    """What is known about an article; null: unknown."""
+    """The metadata of an article; null: unknown."""
 
     id: str
     title: str | None
@@ -183,9 +184,7 @@ class ArticleAbout(_Response):
     language: str | None
     published: str | None = Field(description="ISO 8601: a day, or a moment with its offset.")
     updated: str | None
-    corrects: str | None = Field(
-        description="The article that this one says it corrects; there may be no such article."
-    )
+    corrects: str | None = Field(description="The article that this one corrects; the archive may not have it.")
     basis: dict[str, Basis] = Field(description="Where each of these fields was read.")
     story_id: str = Field(description="Shared by near-copies of one story.")
 
@@ -204,7 +203,7 @@ class StoredArticleOut(ArticleAbout):
     withdrawn: bool = Field(description="Withdrawn articles are in no answer.")
     withdrawn_at: datetime | None
     withdrawn_reason: str | None
-    embargo: datetime | None = Field(description="Until when it is held back; null: it is not.")
+    embargo: datetime | None = Field(description="End of its embargo; null: none.")
 
     @classmethod
     def of(cls, stored: StoredArticle) -> Self:
@@ -213,14 +212,14 @@ class StoredArticleOut(ArticleAbout):
 
 
 class PageStartOut(_Response):
-    """Where a page of a PDF or a Word file begins in the text."""
+    """Where a page of a PDF or Word file starts in the text."""
 
     offset: int = Field(description="In code points.")
     page: int
 
 
 class RemovedLineOut(_Response):
-    """A line of page furniture that was kept out of the text."""
+    """A line that was removed as page furniture."""
 
     line: int = Field(description="Line number in the text as it was read, from 1.")
     text: str
@@ -228,7 +227,7 @@ class RemovedLineOut(_Response):
 
 
 class FullArticle(StoredArticleOut):
-    """An article with its text, which every citation's span is in."""
+    """An article with its text; the spans of citations refer to it."""
 
     text: str
     removed: list[RemovedLineOut]
@@ -246,7 +245,7 @@ class ArticleList(_Response):
     """A page of articles, by id."""
 
     articles: list[StoredArticleOut]
-    next_cursor: str | None = Field(description="Hand it in as `cursor` for the next page; null: this was the last.")
+    next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null: this is the last.")
 
     @classmethod
     def of(cls, page: ArticlePage) -> Self:
@@ -255,21 +254,21 @@ class ArticleList(_Response):
 
 
 class PassageOut(_Response):
-    """A passage that was found: whole sentences of one article."""
+    """A passage in a search result: whole sentences of one article."""
 
     passage_id: str
     article_id: str
-    quote: str = Field(description="Its exact words: the article's text from `start` to `end`.")
+    quote: str = Field(description="The article's text from `start` to `end`.")
     source_span: SpanOut
     sentences: list[SpanOut] = Field(description="Its sentences, as spans of the article's text.")
     score: float = Field(description="Reciprocal rank fusion of meaning and words; higher is better.")
-    cosine: float | None = Field(description="Similarity of meaning, −1…1; null: only the words matched.")
-    bm25: float | None = Field(description="Match of words; null: only the meaning matched.")
+    cosine: float | None = Field(description="Cosine similarity, −1…1; null: only the words matched.")
+    bm25: float | None = Field(description="BM25 score; null: only the meaning matched.")
     article: ArticleAbout
 
     @classmethod
     def of(cls, ranked: RankedPassage) -> Self:
-        """From a passage that a search found."""
+        """From a passage of a search."""
         passage = ranked.passage
         return cls(
             passage_id=passage.id,
@@ -291,8 +290,8 @@ class SearchResponse(_Response):
     considered: int = Field(description="How many passages the filters allowed.")
     passages: list[PassageOut]
     next_cursor: str | None = Field(
-        description="Hand it in as `cursor` for the next page; null: this was the last. A search ranks the best 100 "
-        "passages by meaning and by words each."
+        description="Send it as `cursor` for the next page; null: this is the last. A search ranks the best 100 "
+        "passages by meaning and the best 100 by words."
     )
 
     @classmethod

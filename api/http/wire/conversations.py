@@ -1,4 +1,4 @@
-"""What goes over the wire about conversations: what tells them apart, their turns and their answers.
+"""Models of conversations: summaries, turns and answers.
 
 Knows nothing of routes.
 """
@@ -18,16 +18,16 @@ from dateline.index.conversations import StoredTurn, Summary
 
 MOST_CONVERSATIONS = 200
 MOST_TURNS = 50
-TurnsLimit = Annotated[int, Field(ge=1, le=MOST_TURNS, description="At most so many answers.")]
+TurnsLimit = Annotated[int, Field(ge=1, le=MOST_TURNS, description="Maximum number of answers.")]
 
 
 class ConversationHead(BaseModel):
-    """What tells one conversation from others."""
+    """A summary of a conversation."""
 
     model_config = ConfigDict(frozen=True)
 
     id: str
-    question: str = Field(description="The first, as it was asked.")
+    question: str = Field(description="The first question, as it was asked.")
     turns: int
     latest: datetime = Field(description="When the last question was asked.")
 
@@ -52,12 +52,12 @@ class ConversationAnswers(BaseModel):
 
     answers: list[StoredAnswer]
     next_cursor: str | None = Field(
-        description="Hand it in as `cursor` for the answers before these; null: these are the first."
+        description="Send it as `cursor` for the answers before these; null: these are the first."
     )
 
 
 def conversation_answers(answers: Sequence[str], next_cursor: str | None) -> str:
-    """`ConversationAnswers` as JSON, of answers in JSON: they go out as they were stored."""
+    """`ConversationAnswers` as JSON, from answers in JSON, which are sent as they were stored."""
     return f'{{"answers":[{",".join(answers)}],"next_cursor":{json.dumps(next_cursor)}}}'
 
 
@@ -67,7 +67,7 @@ class TurnOut(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     question: str = Field(description="As it was asked.")
-    standalone_question: str = Field(description="As it was understood after the turns before it.")
+    standalone_question: str = Field(description="The standalone question, understood from the turns before.")
     answer_id: str = Field(description="`GET /v1/answers/{id}` has the answer.")
     asked_at: datetime
 

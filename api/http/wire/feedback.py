@@ -1,4 +1,4 @@
-"""What goes over the wire when people say what they think of answers. Knows nothing of routes."""
+"""Models of feedback on answers. Knows nothing of routes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST_COMMENT = 2_000
 
 
 class FeedbackIn(BaseModel):
-    """What somebody thinks of an answer."""
+    """Feedback on an answer."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -28,24 +28,24 @@ class FeedbackIn(BaseModel):
     reasons: list[Reason] = Field(default=[], max_length=7, description="What is wrong with it.")
     comment: str | None = Field(default=None, max_length=LONGEST_COMMENT)
     claim_id: Words | None = Field(
-        default=None, description="The claim that it is about; null: the whole answer.", examples=["c1"]
+        default=None, description="The claim it is about; null: the whole answer.", examples=["c1"]
     )
 
     def feedback(self, feedback_id: str, answer_id: str, now: datetime) -> Feedback:
-        """To be kept under an id."""
+        """The feedback to store under an id."""
         reasons = tuple(dict.fromkeys(self.reasons))
         return Feedback(feedback_id, answer_id, self.claim_id, self.rating, reasons, self.comment, now)
 
 
 class FeedbackOut(BaseModel):
-    """What somebody thought of an answer."""
+    """Stored feedback on an answer."""
 
     id: str
     answer_id: str
     claim_id: str | None
     rating: Rating
     reasons: list[Reason]
-    comment: str | None = Field(description="Null also where it was erased with an article that the answer cites.")
+    comment: str | None = Field(description="Null also if it was erased with a purged article that the answer cites.")
     created: datetime
 
     @classmethod
@@ -68,11 +68,11 @@ class FeedbackList(BaseModel):
 class ListedFeedback(FeedbackOut):
     """Feedback, with the question that the answer was to."""
 
-    question: str | None = Field(description="As it was asked; null where it can't be read.")
+    question: str | None = Field(description="As it was asked; null if it can't be read.")
 
 
 class LatestFeedback(BaseModel):
-    """The newest feedback on any answer, newest first."""
+    """The latest feedback on any answer, newest first."""
 
     feedback: list[ListedFeedback]
 

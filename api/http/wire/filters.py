@@ -1,4 +1,4 @@
-"""What goes over the wire about saved filters. Knows nothing of routes."""
+"""Models of saved filters. Knows nothing of routes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dateline.index.saved_filters import SavedFilter
 
 
 class PartOut(BaseModel):
-    """The conditions of a saved filter; null and empty lists set none."""
+    """The conditions of a saved filter; null and empty lists are no condition."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -1,4 +1,4 @@
-"""What goes over the wire when articles come in or go: requests, results, jobs. Knows nothing of routes."""
+"""Models for adding and removing articles: requests, results, jobs. Knows nothing of routes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ ResultStatus = Literal["created", "revised", "unchanged", "withdrawn", "error"]
 _STATUS: dict[str | None, ResultStatus] = {
     "added": "created", "revised": "revised", "unchanged": "unchanged", "withdrawn": "withdrawn"
 }  # fmt: skip
-Reason = Annotated[str, Field(min_length=1, max_length=LONGEST_REASON, description="Why; kept with the article.")]
+Reason = Annotated[
+    str, Field(min_length=1, max_length=LONGEST_REASON, description="The reason; stored with the article.")
+]
 
 
 class _Wire(BaseModel):
@@ -41,31 +43,29 @@ _EXAMPLE: dict[str, JsonValue] = {
 
 
 class ArticleIn(_Wire):
-    """An article. It is cleaned and checked as `dateline ingest` does: HTML in the text, page furniture, dates."""
+    """An article. It is cleaned and checked as by `dateline ingest`: HTML in the text, page furniture, dates."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
-    text: Words | list[Words] = Field(
-        description="The article's text, or its paragraphs; HTML is read as a page shows it."
-    )
+    text: Words | list[Words] = Field(description="The article's text, or its paragraphs; HTML is converted to text.")
     id: Words | None = Field(
-        default=None, description="Its own id; default: one made of its url, without that of its text."
+        default=None, description="Its id; default: derived from its url, or without one from its text."
     )
     title: Words | None = None
     outlet: Words | None = None
     byline: Words | list[Words] | None = None
-    url: Words | None = Field(default=None, description="Where it was published; nothing is fetched from there.")
-    language: Words | None = Field(default=None, description="E.g. `en` or `en-GB`; default: read from the text.")
-    published: Words | None = Field(default=None, description="A day, or a moment with its offset.")
+    url: Words | None = Field(default=None, description="Where it was published; it is not fetched.")
+    language: Words | None = Field(default=None, description="E.g. `en` or `en-GB`; default: detected from the text.")
+    published: Words | None = Field(default=None, description="A date, or a datetime with its offset.")
     updated: Words | None = None
     corrects: Words | None = Field(default=None, description="The id of the article that this one corrects.")
-    embargo: Words | None = Field(default=None, description="In no search and no answer before this day or moment.")
+    embargo: Words | None = Field(default=None, description="Not in searches and answers before this date or datetime.")
     status: Words | None = Field(
-        default=None, description="`canceled`, `killed`, `withheld`: the provider takes the article back; else ignored."
+        default=None, description="`canceled`, `killed` or `withheld` withdraws the article; other values are ignored."
     )
 
     def record(self, where: str) -> Record | Problem:
-        """The same record that a line of a JSONL file with these fields would be."""
+        """The record, as from a line of a JSONL file with these fields."""
         return record_of(self.model_dump(exclude_none=True), where, None)
 
 
@@ -73,7 +73,7 @@ _ANY_ARTICLE = WithJsonSchema({"$ref": "#/components/schemas/ArticleIn"})
 
 
 class BatchIn(_Wire):
-    """Articles, each of which is taken in or refused by itself."""
+    """Articles, each of which is ingested or refused on its own."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"articles": [_EXAMPLE]}]})
 
@@ -81,23 +81,23 @@ class BatchIn(_Wire):
 
 
 class ArticleFault(BaseModel):
-    """Why an article was not taken in."""
+    """Why an article was not ingested."""
 
     location: str | None = Field(description="Where in the request; null: the article as a whole.")
     message: str
 
 
 class ArticleResult(BaseModel):
-    """What became of an article."""
+    """The result for an article."""
 
     status: ResultStatus
-    id: str | None = Field(description="Its id in the archive; null: none was made of it.")
-    warnings: list[str] = Field(default=[], description="What is doubtful, e.g. a date that can't be read.")
+    id: str | None = Field(description="Its id in the archive; null: it was not stored.")
+    warnings: list[str] = Field(default=[], description="Problems, e.g. a date that can't be read.")
     error: ArticleFault | None = None
 
     @classmethod
     def of(cls, taken: Taken) -> Self:
-        """From what the archive did."""
+        """From the archive's result."""
         status = _STATUS.get(taken.kind, "error")
         reasons = [problem.reason for problem in taken.problems]
         if status == "error":
@@ -106,12 +106,12 @@ class ArticleResult(BaseModel):
 
 
 class BatchResult(BaseModel):
-    """What became of each article, in their order."""
+    """The result for each article, in order."""
 
     created: int
     revised: int
     unchanged: int
-    withdrawn: int = Field(default=0, description="Taken back by their provider.")
+    withdrawn: int = Field(default=0, description="Withdrawn by their provider.")
     errors: int
     results: list[ArticleResult]
 
@@ -125,26 +125,26 @@ class BatchResult(BaseModel):
 
 
 class LineErrorOut(BaseModel):
-    """Why a line became no article."""
+    """Why a line was not ingested."""
 
     line: int | None
     reason: str
 
 
 class JobOut(BaseModel):
-    """An upload and how far it is. What it counts is in the archive and searchable."""
+    """An upload and its progress. What it counts is in the archive and searchable."""
 
     id: str
-    state: JobState = Field(description="`interrupted`: the server was stopped; it goes on when it starts again.")
+    state: JobState = Field(description="`interrupted`: the server was stopped; the job continues at its next start.")
     created: datetime
     finished: datetime | None
-    line: int = Field(description="Up to this line of the upload all is dealt with.")
+    line: int = Field(description="All lines up to this one are processed.")
     added: int
     revised: int
     unchanged: int
-    kept_out: int = Field(description="Pages that are only a notice or a survey.")
+    kept_out: int = Field(description="Skipped pages that are only a notice or a survey.")
     failed: int
-    errors: list[LineErrorOut] = Field(description=f"Of lines that failed or were kept out, the first {MOST_ERRORS}.")
+    errors: list[LineErrorOut] = Field(description=f"The first {MOST_ERRORS} lines that failed or were skipped.")
     message: str | None = Field(description="Why the job as a whole failed.")
 
     @classmethod
@@ -154,11 +154,11 @@ class JobOut(BaseModel):
 
 
 class Withdrawn(BaseModel):
-    """What a withdrawal found."""
+    """The result of a withdrawal."""
 
     article_id: str
     withdrawn: bool = True
-    already: bool = Field(description="Whether it was withdrawn before; then nothing was changed.")
+    already: bool = Field(description="Whether it was withdrawn before; then nothing has changed.")
     answers: int = Field(description="How many stored answers cite it.")
 
     @classmethod
@@ -168,11 +168,11 @@ class Withdrawn(BaseModel):
 
 
 class Reinstated(BaseModel):
-    """What became of a withdrawal that was taken back."""
+    """The result of a reinstatement."""
 
     article_id: str
     withdrawn: bool = False
-    already: bool = Field(description="Whether it was not withdrawn; then nothing was changed.")
+    already: bool = Field(description="Whether it was not withdrawn; then nothing has changed.")
     answers: int = Field(description="How many stored answers cite it.")
 
     @classmethod
@@ -190,17 +190,17 @@ class PurgeIn(_Wire):
 
 
 class Purged(BaseModel):
-    """What a purge did; the first three are the tombstone."""
+    """The result of a purge; the first three fields are the tombstone."""
 
     article_id: str
     purged_at: datetime
     reason: str
     already: bool = Field(description="Whether it was purged before.")
-    answers: int = Field(description="How many stored answers its words were erased from.")
+    answers: int = Field(description="Number of stored answers from which its words were erased.")
 
     @classmethod
     def of(cls, done: Purge) -> Self:
-        """From what the archive did."""
+        """From the archive's result."""
         return cls(
             article_id=done.article_id,
             purged_at=done.purged,

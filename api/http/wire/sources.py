@@ -1,4 +1,4 @@
-"""What goes over the wire about sources and their entries. Knows nothing of routes."""
+"""Models of sources and their entries. Knows nothing of routes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _EXAMPLE: dict[str, JsonValue] = {"kind": "feed", "address": "https://harborpost
 
 
 class SourceIn(BaseModel):
-    """A source. A folder of the server is added on its command line only: `dateline sources add`."""
+    """A source. A folder on the server can be added on its command line only: `dateline sources add`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra={"examples": [_EXAMPLE]})
 
@@ -36,31 +36,31 @@ class SourceIn(BaseModel):
     )
     address: Words = Field(max_length=LONGEST_ADDRESS, description="Its URL.")
     interval_seconds: int = Field(
-        default=DEFAULT_INTERVAL, ge=SHORTEST_INTERVAL, le=LONGEST_INTERVAL, description="Between two runs."
+        default=DEFAULT_INTERVAL, ge=SHORTEST_INTERVAL, le=LONGEST_INTERVAL, description="Seconds between two runs."
     )
     gone: Gone = Field(
         default="keep",
-        description="What becomes of an article that the source has taken down: `keep`, nothing; `flag`, its entry "
-        "says so; `withdraw`, it is withdrawn.",
+        description="What to do with an article that the source takes down: `keep`, nothing; `flag`, mark its entry; "
+        "`withdraw`, withdraw it.",
     )
     full_text: bool = Field(
-        default=False, description="Of feeds: whether each entry's page is fetched and read, for feeds of teasers."
+        default=False, description="For feeds of teasers: whether to fetch and read the page of each entry."
     )
 
     def settings(self) -> SourceSettings:
-        """As the archive keeps them."""
+        """The settings as the archive stores them."""
         return SourceSettings(self.kind, self.address, self.interval_seconds, self.gone, self.full_text)
 
 
 class EntryCounts(BaseModel):
-    """How many entries of a source are in which state."""
+    """Counts of a source's entries by state."""
 
     model_config = ConfigDict(frozen=True)
 
-    pending: int = Field(description="Listed, not taken in yet.")
+    pending: int = Field(description="Listed, not ingested yet.")
     taken: int = Field(description="In the archive.")
-    duplicate: int = Field(description="Pages that another source has brought.")
-    dead: int = Field(description="Dead letters: what can't be taken in.")
+    duplicate: int = Field(description="Pages that another source has delivered.")
+    dead: int = Field(description="Dead letters: entries that can't be ingested.")
     gone: int = Field(description="Taken down by the source.")
 
     @classmethod
@@ -70,7 +70,7 @@ class EntryCounts(BaseModel):
 
 
 class SourceOut(BaseModel):
-    """A source, and how its last run went."""
+    """A source and the result of its last run."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -83,10 +83,10 @@ class SourceOut(BaseModel):
     state: SourceState = Field(description="`ended`: it is gone for good (410); `resume` tries again.")
     created: datetime
     next_run: datetime
-    checked: datetime | None = Field(description="When it was last asked; null: never.")
-    succeeded: datetime | None = Field(description="When it last answered as it should.")
-    failures: int = Field(description="Runs in a row that failed; the pauses between them grow.")
-    error: str | None = Field(description="Why the last run failed, or what was wrong with what it brought.")
+    checked: datetime | None = Field(description="When it last ran; null: never.")
+    succeeded: datetime | None = Field(description="When a run last succeeded.")
+    failures: int = Field(description="Failed runs in a row; the pauses between them grow.")
+    error: str | None = Field(description="Why the last run failed, or what was wrong with its entries.")
     entries: EntryCounts
 
     @classmethod
@@ -125,16 +125,16 @@ class SourceList(BaseModel):
 
 
 class EntryOut(BaseModel):
-    """Something that a source has listed, and what became of it."""
+    """An entry of a source and its state."""
 
     model_config = ConfigDict(frozen=True)
 
-    key: str = Field(description="Its own id there, or its URL, or the file's path.")
+    key: str = Field(description="The id that the source gives it, or its URL, or the file's path.")
     state: EntryState
-    url: str | None = Field(description="Of its page.")
-    articles: list[str] = Field(description="Ids of the articles that were made of it.")
-    attempts: int = Field(description="In a row that failed.")
-    next_try: datetime | None = Field(description="When it is tried again; null: it isn't.")
+    url: str | None = Field(description="URL of its page.")
+    articles: list[str] = Field(description="Ids of its articles.")
+    attempts: int = Field(description="Failed attempts in a row.")
+    next_try: datetime | None = Field(description="When it is retried; null: it isn't.")
     changed: datetime = Field(description="When its state last changed.")
     error: str | None
 
@@ -154,9 +154,9 @@ class EntryOut(BaseModel):
 
 
 class EntryList(BaseModel):
-    """Entries of a source, the newest first, a page at a time."""
+    """A page of a source's entries, newest first."""
 
     model_config = ConfigDict(frozen=True)
 
     entries: list[EntryOut]
-    next_cursor: str | None = Field(description="Of the next page; null: these were the last.")
+    next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null: this is the last.")

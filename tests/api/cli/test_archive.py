@@ -174,7 +174,7 @@ def test_what_is_no_date(bare: CommandLine, option: str, date: str) -> None:
     for command in (["articles", "list"], ["ask", "Who?"]):
         result = bare(*command, option, date)
         assert result.exit_code == 2
-        assert f"Invalid value for '{option}': '{date}' is no full date" in result.stderr
+        assert f"Invalid value for '{option}': '{date}' is not an unambiguous date" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ def test_reader_of_a_pipe_who_has_seen_enough(bare: CommandLine, archive: Archiv
     for i in range(40):
         take_in(archive, record(f"long-{i}", f"Report number {i} says a word. " * 3, title="word " * 500))
     run = subprocess.run(
-        f"{sys.executable} -m api.cli articles list | head -n 1",
+        f"{sys.executable} -m dateline articles list | head -n 1",
         shell=True,
         cwd=Path(__file__).parents[3],
         env={"DATELINE_HOME": str(bare.home), "PATH": "/usr/bin:/bin"},

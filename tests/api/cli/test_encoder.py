@@ -44,7 +44,7 @@ def test_an_archive_gets_another_encoder_and_remembers_it(stocked: CommandLine, 
     before = cosine(stocked)
     used = stocked("encoder", "use", str(prompted))
     assert used.exit_code == 0, used.stderr
-    assert "3 passages encoded; the archive has the encoder all-MiniLM-L6-v2@53aa51172d14+" in used.stdout
+    assert "3 passages encoded; the archive now has the encoder all-MiniLM-L6-v2@53aa51172d14+" in used.stdout
     shown = stocked("encoder", "show").stdout.splitlines()
     assert shown[0].split()[:1] == ["encoder"]
     assert "all-MiniLM-L6-v2@53aa51172d14+" in shown[0]
@@ -59,7 +59,7 @@ def test_an_archive_gets_another_encoder_and_remembers_it(stocked: CommandLine, 
     again = stocked("encoder", "use", str(prompted), "--json")
     assert json.loads(again.stdout)["already"]
     back = stocked("encoder", "use")  # to what the settings name
-    assert "4 passages encoded; the archive has the encoder all-MiniLM-L6-v2@53aa51172d14 now" in back.stdout
+    assert "4 passages encoded; the archive now has the encoder all-MiniLM-L6-v2@53aa51172d14" in back.stdout
     assert json.loads(stocked("encoder", "show", "--json").stdout) == {
         "encoder": "all-MiniLM-L6-v2@53aa51172d14", "model": None, "reencoding": None,
     }  # fmt: skip

@@ -131,7 +131,7 @@ def test_a_judge_that_fails_in_the_middle_is_said_so(made: Path, monkeypatch: py
         monkeypatch.setenv("DATELINE_LLM_MODEL", "scripted")
         result = evaluate("score", made, "--judge", "llm", "--gate", "passed>=0.2,faithfulness>=0.1")
     assert result.exit_code == 1
-    assert "made: at 2 of 4 questions the judge failed: llm: scripted says neither SUPPORTED nor" in result.stderr
+    assert "made: on 2 of 4 questions the judge failed: llm: scripted says neither SUPPORTED nor" in result.stderr
     assert "gate met: passed>=0.2" in result.stdout
     assert "gate NOT met: faithfulness>=0.1: the judge failed at 2 questions" in result.stderr
     assert "**The judge failed at 2 questions;" in (made / "scores.md").read_text("utf-8")
@@ -145,7 +145,7 @@ def test_predictions_are_taken_from_a_file(gold_file: Path, tmp_path: Path) -> N
     assert (result.exit_code, result.stdout) == (0, f"1 of 1 questions have an answer, in {tmp_path / 'run'}\n")
     result = evaluate("run", "--gold", gold_file, "--predictions", said, "--out", tmp_path / "more")
     assert result.exit_code == 1
-    assert f"3 have none; {said} lacks them" in result.stderr
+    assert f"3 have none; {said} doesn't have them" in result.stderr
     assert evaluate("run", "--gold", gold_file, "--predictions", said, "--url", "x", "--out", tmp_path).exit_code == 2
 
 

@@ -50,10 +50,10 @@ def test_tables_orders_of_dates_and_what_there_is_to_know(dateline: CommandLine,
     result = dateline("ingest", str(table), str(kill), "--columns", columns, "--date-order", "dmy", "--verbose")
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
-        "3 added, 0 revised, 0 unchanged, 0 kept out, 0 failed",
-        "1 article withdrawn: taken back by the provider",
-        "1 article in languages that the models don't read (de 1): found by their words alone",
-        "1 line of page furniture kept out of the texts",
+        "3 added, 0 revised, 0 unchanged, 0 skipped, 0 failed",
+        "1 article withdrawn by the provider",
+        "1 article in languages that the models don't read (de 1): found by their words only",
+        "1 line of page furniture removed",
     ]
     assert "2:3: share bar: Share this article" in result.stderr
     assert "'1' was withdrawn: its provider has taken it back (status killed)." in result.stderr
@@ -73,8 +73,8 @@ def test_what_is_wrong_is_listed(dateline: CommandLine, tmp_path: Path) -> None:
     (folder / "d.rtf").write_text("{}")
     result = dateline("ingest", str(folder), str(tmp_path / "missing"))
     assert result.exit_code == 1
-    assert result.stdout == "2 added, 0 revised, 0 unchanged, 0 kept out, 4 failed\n"
-    errors, warnings = result.stderr.split("warnings, stored all the same")
+    assert result.stdout == "2 added, 0 revised, 0 unchanged, 0 skipped, 4 failed\n"
+    errors, warnings = result.stderr.split("warnings, stored anyway")
     assert errors.startswith("errors, not stored (4):\n")
     for where in ("b.md: ", "c.jsonl:2: ", "c.jsonl:3: "):
         assert f"  {folder}/{where}" in errors
@@ -85,7 +85,7 @@ def test_what_is_wrong_is_listed(dateline: CommandLine, tmp_path: Path) -> None:
     assert ".rtf passed over" in warnings
 
     again = dateline("ingest", str(folder / "a.md"))
-    assert (again.exit_code, again.stdout) == (0, "0 added, 0 revised, 1 unchanged, 0 kept out, 0 failed\n")
+    assert (again.exit_code, again.stdout) == (0, "0 added, 0 revised, 1 unchanged, 0 skipped, 0 failed\n")
 
 
 def test_summary_for_machines(dateline: CommandLine, tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_long_lists_are_abridged(dateline: CommandLine, tmp_path: Path) -> None:
     )
     result = dateline("ingest", str(file))
     assert result.exit_code == 0
-    assert f"warnings, stored all the same ({SHOWN + 2}):" in result.stderr
+    assert f"warnings, stored anyway ({SHOWN + 2}):" in result.stderr
     assert result.stderr.count("'someday'") == SHOWN
     assert "… and 2 more; --verbose lists them all" in result.stderr
     write_records(file, *(record(f"b{i}", news(50 + i), published="someday") for i in range(SHOWN + 2)))
@@ -188,7 +188,7 @@ def test_export_keeps_its_hands_off_other_files(bare: CommandLine, tmp_path: Pat
     (tmp_path / "letter.txt").write_text("mine")
     result = bare("encoder", "export", str(tmp_path))
     assert result.exit_code == 2
-    assert "holds other files" in result.stderr
+    assert "contains other files" in result.stderr
     assert (tmp_path / "letter.txt").read_text() == "mine"
 
 
@@ -222,7 +222,7 @@ def test_interrupted_run_goes_on_where_it_was(dateline: CommandLine, tmp_path: P
     kept = stored(dateline.home)
     assert 0 < kept < total
     assert f"{kept:,} added" in out
-    assert f"stopped after {kept:,} articles; run the same command again to go on from there" in out
+    assert f"stopped after {kept:,} articles; run the same command again to continue" in out
     assert "stopping after this batch" in err
     assert "Traceback" not in err
 
@@ -253,7 +253,7 @@ def test_disk_that_fills_up(dateline: CommandLine, tmp_path: Path) -> None:
     ):
         pytest.skip("mounting a small disk is not permitted here")
     file = many(tmp_path / "in.jsonl", 1_100)
-    script = f'{mount} && "$0" -m api.cli ingest {file}; echo "rc=$?"; "$0" -m api.cli status --json'
+    script = f'{mount} && "$0" -m dateline ingest {file}; echo "rc=$?"; "$0" -m dateline status --json'
     run = subprocess.run(
         ["unshare", "-rm", "sh", "-c", script, sys.executable],
         cwd=ROOT,
@@ -271,6 +271,40 @@ def test_disk_that_fills_up(dateline: CommandLine, tmp_path: Path) -> None:
     acknowledged = int(said.split()[2].replace(",", ""))
     assert acknowledged > 0
     assert json.loads(status)["counts"]["articles"] == acknowledged
+
+
+def test_a_read_only_home(dateline: CommandLine, tmp_path: Path) -> None:
+    """It is searched and asked as any other; answers aren't stored, and what writes says why it can't."""
+    file = write_records(tmp_path / "in.jsonl", record("chess", "Vera Quist won the chess title in nine rounds."))
+    assert dateline("ingest", str(file)).exit_code == 0
+    home = dateline.home
+    mount = f"mount --bind {home} {home} && mount -o remount,bind,ro {home}"
+    if (
+        not shutil.which("unshare")
+        or subprocess.run(["unshare", "-rm", "sh", "-c", mount], capture_output=True, check=False).returncode
+    ):
+        pytest.skip("mounting a folder read-only is not permitted here")
+    commands = (
+        '"$0" -m dateline status',
+        '"$0" -m dateline ask "Who won the chess title?" --json',
+        '"$0" -m dateline articles withdraw chess --reason x; echo "rc=$?"',
+    )
+    run = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", " && ".join([mount, *commands]), sys.executable],
+        cwd=ROOT,
+        env=environment(dateline),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    *status, answer, withdrawn = run.stdout.splitlines()
+    assert status[1].startswith("articles   1 in 1 stories"), run.stderr
+    assert (json.loads(answer)["status"], json.loads(answer)["stored"]) == ("answered", False)
+    assert f"{home} is read-only: the answer is not stored" in run.stderr
+    assert withdrawn == f"rc={StorageError.exit_code}"
+    assert "error: the archive can't be" in run.stderr
+    assert "Traceback" not in run.stderr
 
 
 def test_answers_over_the_samples(dateline: CommandLine) -> None:

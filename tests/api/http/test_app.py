@@ -1,7 +1,9 @@
 """The HTTP API's routes: what they return over a small archive."""
 
+import html
 import json
 import re
+import shlex
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -310,6 +312,29 @@ def test_docs_need_no_network(client: TestClient) -> None:
     ):
         assert route in page
     assert "://" not in re.sub(r"https://\w+\.example\b", "", page)
+
+
+def test_docs_have_contents_curl_commands_and_forms(client: TestClient) -> None:
+    page = client.get("/docs").text
+    assert "<li><a href='#post-v1/answers'><code>POST /v1/answers</code></a>" in page
+    assert "<section id='post-v1/answers'>" in page
+    ids = re.findall(r" id='([^']+)'", page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r"href='#([^']+)'", page)) <= set(ids)
+    commands = [html.unescape(one) for one in re.findall(r"<pre>(curl [^<]*)</pre>", page)]
+    operations = [each for methods in client.get("/openapi.json").json()["paths"].values() for each in methods.values()]
+    assert len(commands) == len(operations) == page.count("<form ")
+    assert (
+        "curl -s -X POST 127.0.0.1:8000/v1/answers -H 'authorization: Bearer KEY' \\\n    -H 'content-type: application/json' "
+        """--data-binary '{"question": "Why did the Taliban shift to cities?"}'"""
+    ) in commands
+    assert "curl -s 127.0.0.1:8000/v1/articles/ARTICLE_ID -H 'authorization: Bearer KEY'" in commands
+    assert "curl -s 127.0.0.1:8000/healthz" in commands
+    for command in commands:
+        words = shlex.split(command.replace("\\\n", " "))
+        body = words[words.index("--data-binary") + 1] if "--data-binary" in words else ""
+        if "content-type: application/json" in words:
+            assert json.loads(body), command
 
 
 def test_schema_describes_problems_and_the_answer(client: TestClient) -> None:

@@ -11,7 +11,7 @@ from limits import parse
 
 from dateline.api.compose import Services
 from dateline.api.http.app import create_app
-from dateline.api.http.guard import Doors, is_loopback
+from dateline.api.http.guard import AccessPolicy, is_loopback
 from dateline.api.http.middleware import Limits
 from dateline.api.rates import Rates, rate_of
 from dateline.index.archive import Archive
@@ -28,7 +28,7 @@ Client = Callable[..., TestClient]
 
 @pytest.fixture
 def serving(services: Services) -> Iterator[Client]:
-    """Clients of the API with other doors or limits."""
+    """Clients of the API with another access policy or other limits."""
     clients: list[TestClient] = []
 
     def client(answer: Callable[[Question], Answer] | None = None, **options: Any) -> TestClient:
@@ -118,7 +118,7 @@ def test_a_scope_that_is_lacking_is_named(client: TestClient, archive: Archive) 
     ],
 )
 def test_without_keys_it_is_called_by_no_strange_name(serving: Client, host: str, status: int) -> None:
-    client = serving(doors=Doors(hosts=("dateline.internal",)))
+    client = serving(access=AccessPolicy(hosts=("dateline.internal",)))
     assert client.get("/v1/articles", headers={"Host": host}).status_code == status
     assert client.get("/healthz", headers={"Host": host}).status_code == 200
 
@@ -146,7 +146,7 @@ def test_a_host_can_not_pass_for_another_path(client: TestClient, archive: Archi
     ],
 )
 def test_without_keys_pages_of_elsewhere_send_nothing(serving: Client, origin: str, status: int) -> None:
-    client = serving(doors=Doors(origins=("https://newsroom.example",)))
+    client = serving(access=AccessPolicy(origins=("https://newsroom.example",)))
     response = client.post("/v1/search", json={"query": "chess"}, headers={"Origin": origin})
     assert response.status_code == status
     allowed = response.headers.get("access-control-allow-origin")
@@ -161,14 +161,14 @@ def test_cors_is_off_unless_it_is_turned_on(client: TestClient, serving: Client)
     }
     off = client.options("/v1/answers", headers=asks)
     assert (off.status_code, "access-control-allow-origin" in off.headers) == (405, False)
-    on = serving(doors=Doors(origins=("https://newsroom.example",))).options("/v1/answers", headers=asks)
+    on = serving(access=AccessPolicy(origins=("https://newsroom.example",))).options("/v1/answers", headers=asks)
     assert (on.status_code, on.headers["access-control-allow-origin"]) == (200, "https://newsroom.example")
     assert "authorization" in on.headers["access-control-allow-headers"]
     assert "access-control-allow-credentials" not in on.headers
 
 
 def test_a_rate_for_each_key(serving: Client, archive: Archive) -> None:
-    client = serving(doors=Doors(rates=Rates(parse("2/minute"))))
+    client = serving(access=AccessPolicy(rates=Rates(parse("2/minute"))))
     first, second = (bearer(create_key(archive, name, ["read"], NOW).secret) for name in "ab")
     seen = [client.get("/v1/articles", headers=first) for _ in range(3)]
     assert [response.status_code for response in seen] == [200, 200, 429]
@@ -184,7 +184,7 @@ def test_a_rate_for_each_key(serving: Client, archive: Archive) -> None:
 
 
 def test_a_rate_for_those_without_a_key(serving: Client, archive: Archive) -> None:
-    client = serving(doors=Doors(rates=Rates(parse("3/minute"))))
+    client = serving(access=AccessPolicy(rates=Rates(parse("3/minute"))))
     assert client.get("/v1/articles").status_code == 200
     create_key(archive, "x", ["read"], NOW)
     tried = [client.get("/v1/articles", headers=bearer(f"dl_{n}")).status_code for n in range(3)]

@@ -151,8 +151,8 @@ def test_what_hangs_up_in_the_queue_is_not_worked_on(services: Services) -> None
 
         headers = [(b"content-type", b"application/json"), (b"host", b"localhost")]
         scope = {"type": "http", "method": "POST", "path": "/v1/answers", "headers": headers, "query_string": b""}
-        app.state.opening.start()
-        while app.state.opening.peek() is None:
+        app.state.startup.start()
+        while app.state.startup.peek() is None:
             await asyncio.sleep(0.01)
         await app(scope | {"http_version": "1.1", "root_path": ""}, receive, send)
         return int(sent[0]["status"])

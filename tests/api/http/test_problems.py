@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from dateline.api.compose import Services
-from dateline.api.http.middleware import Limits
+from dateline.api.http.middleware import UPLOAD, Limits
 from dateline.api.http.problems import problem_of
 from dateline.index.archive import Archive
 from dateline.index.errors import BusyError, DatelineError
@@ -72,16 +72,16 @@ def test_filters_that_contradict_each_other(client: TestClient, request_: dict[s
         ({"question": "Who?", "streams": True}, "body.streams", "there is no such field"),
         ({"question": "Who?", "filters": {"outlet": "x"}}, "body.filters.outlet", "there is no such field"),
         ({"question": "Who?", "length": "huge"}, "body.length", "Input should be 'short', 'medium' or 'long'"),
-        ({"question": "Who?\ud800"}, "body.question", "half of a surrogate pair is no character"),
+        ({"question": "Who?\ud800"}, "body.question", "it contains a lone surrogate"),
         (
             {"question": "Who?", "filters": {"outlets": ["\ud800"]}},
             "body.filters.outlets.0",
-            "half of a surrogate pair is no character",
+            "it contains a lone surrogate",
         ),
         (
             {"question": "Who?", "as_of": "20211-01-01"},
             "body.as_of",
-            "no full date; write it as 2021-08-05 or 2021-08-05T12:00:00Z",
+            "not a full date; write it as 2021-08-05 or 2021-08-05T12:00:00Z",
         ),
     ],
 )
@@ -159,6 +159,16 @@ def test_body_that_is_too_large(client: TestClient) -> None:
             yield b" " * 1_000
 
     problem(client.post("/v1/answers", content=pieces()), 413)
+
+
+@pytest.mark.parametrize(
+    ("path", "encoding", "accepted"),
+    [("/v1/answers", "gzip", "identity"), ("/v1/articles/file?name=a.txt", "br", "identity"), (UPLOAD, "br", "gzip")],
+)
+def test_a_compressed_body(client: TestClient, path: str, encoding: str, accepted: str) -> None:
+    response = client.post(path, content=b"\x1f\x8b", headers={"content-encoding": encoding})
+    assert problem(response, 415)["detail"] == "the body is compressed"
+    assert response.headers["accept-encoding"] == accepted
 
 
 def test_error_that_nobody_foresaw(

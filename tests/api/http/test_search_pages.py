@@ -93,7 +93,7 @@ def test_a_cursor_goes_on_in_another_process_of_the_same_archive_only(
 def test_a_cursor_of_another_search_or_none(client: TestClient) -> None:
     cursor = search(client, limit=2)["next_cursor"]
     other = client.post("/v1/search", json=QUERY | {"query": "bridge", "cursor": cursor})
-    assert problem(other, 422)["detail"] == "the cursor is one of another search"
+    assert problem(other, 422)["detail"] == "the cursor belongs to another search"
     for broken in ("", "x", "é", cursor[:-3], cursor[:20]):
         detail = problem(client.post("/v1/search", json=QUERY | {"cursor": broken}), 422)["detail"]
-        assert detail == "the cursor is none that Dateline handed out"
+        assert detail == "the cursor is not valid"

@@ -230,7 +230,7 @@ def test_feedback_on_an_answer_and_on_one_sentence(site: Site, page: Page) -> No
     expect(whole.get_by_role("link", name="Is it any good?")).to_be_visible()
     expect(items.filter(has_text="Not what the source says")).to_contain_text("about one sentence")
     page.get_by_label("Show").select_option("helpful")
-    expect(page.locator(".view")).to_contain_text("Nobody has said anything yet.")
+    expect(page.locator(".view")).to_contain_text("There is no feedback yet.")
 
 
 def test_print_shows_one_answer_with_its_sources(site: Site, page: Page) -> None:

@@ -60,7 +60,7 @@ def test_stop_hangs_up_and_keeps_what_had_passed(site: Site, page: Page) -> None
     ask(page, answer.question)
     expect(page.locator(".claim")).to_have_count(1)
     page.get_by_role("button", name="Stop").click()
-    expect(page.locator(".turn-end")).to_contain_text("Stopped. What had passed its check stays here")
+    expect(page.locator(".turn-end")).to_contain_text("Stopped. The sentences above were checked")
     expect(page.locator(".claim")).to_have_count(1)
     assert gate.closed_early.wait(60), "the server went on for nobody"
     gate.event.set()
@@ -205,8 +205,10 @@ def test_a_connection_that_breaks_off_in_the_middle(site: Site, context: Browser
         expect(page.locator(".claim")).to_have_count(1)
         cut.set()
         alert = page.get_by_role("alert")
-        expect(alert).to_contain_text("The connection broke off in the middle of the answer")
-        expect(page.locator(".turn-end")).to_contain_text("had passed their check")
+        expect(alert).to_contain_text("The connection broke in the middle of the answer")
+        expect(page.locator(".turn-end")).to_contain_text(
+            "The sentences above were checked; the answer may be incomplete."
+        )
         expect(page.locator(".claim")).to_have_count(1)
         assert gate.closed_early.wait(60)
         gate.event.set()
@@ -221,7 +223,7 @@ def test_filters_go_with_the_question_and_can_be_saved(site: Site, page: Page) -
     page.get_by_role("button", name="Filters").click()
     page.get_by_role("checkbox", name="Harbor Post").check()
     page.get_by_label("Published from").fill("2021-08-01")
-    page.get_by_label("As the archive stood on").fill("2021-08-31")
+    page.get_by_label("Archive as of").fill("2021-08-31")
     page.get_by_label("Length").select_option("short")
     expect(page.locator(".brief li")).to_have_text(
         ["since 1 August 2021", "Harbor Post", "as of 31 August 2021", "short answer"]
@@ -304,7 +306,7 @@ def test_a_model_that_is_being_loaded(serve_page: Callable[..., Site], page: Pag
     page.route("**/v1/status", lambda route: route.fulfill(json=status))
     page.goto(site.url)
     ask(page, WHO)
-    expect(page.locator(".steps")).to_contain_text("tiny-1b is being loaded; the answer waits for it")
+    expect(page.locator(".steps")).to_contain_text("tiny-1b is being loaded")
     gate.event.set()
     answered(page)
 

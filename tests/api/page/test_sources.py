@@ -28,11 +28,11 @@ def with_source(site: Site) -> Site:
 def test_sources_are_shown_added_and_paused(site: Site, page: Page) -> None:
     with_source(site)
     page.goto(f"{site.url}/#/archive")
-    page.get_by_role("link", name="Feeds and pages that are watched").click()
+    page.get_by_role("link", name="Watched sources").click()
     expect(page.get_by_role("heading", name="Sources")).to_be_visible()
     item = page.locator(".view li").filter(has_text="harborpost")
     expect(item).to_contain_text("1 taken, 1 dead")
-    item.get_by_text("1 entry can’t be taken in").click()
+    item.get_by_text("1 entry can’t be ingested").click()
     expect(item).to_contain_text("It is too large.")
     item.get_by_role("button", name="Pause").click()
     expect(item.get_by_role("button", name="Resume")).to_be_visible()

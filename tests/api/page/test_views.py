@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from sqlalchemy import insert
 
 from dateline.api.asking import to_json
-from dateline.api.http.guard import Doors
+from dateline.api.http.guard import AccessPolicy
 from dateline.api.rates import Rates, rate_of
 from dateline.index.filters import Filters
 from dateline.index.keys import create_key
@@ -144,9 +144,9 @@ def test_articles_are_added_by_drag_and_drop(serve_page: Callable[..., Site], pa
     expect(lines).to_have_count(4)
     expect(lines.nth(0)).to_contain_text("ferry.md 1 added")
     expect(lines.nth(1)).to_contain_text("feed.atom 1 added")
-    expect(lines.nth(2)).to_contain_text("many.jsonl 30 added, 1 not taken in")
+    expect(lines.nth(2)).to_contain_text("many.jsonl 30 added, 1 failed")
     expect(lines.nth(2)).to_contain_text("line 31: The JSON is broken")
-    expect(lines.nth(3)).to_contain_text("picture.png 1 not taken in")
+    expect(lines.nth(3)).to_contain_text("picture.png 1 failed")
     expect(lines.nth(3)).to_contain_text("Files with .png are not read")
     assert site.archive.counts().articles == 32
     page.goto(f"{site.url}/#/archive?q=")
@@ -161,7 +161,7 @@ def test_articles_are_added_by_drag_and_drop(serve_page: Callable[..., Site], pa
 def test_status(site: Site, page: Page) -> None:
     page.goto(f"{site.url}/#/status")
     facts = page.locator(".facts")
-    for words in ("4 in 4 stories", "27 August 2021", "none: the reader answers", "0 at work, 0 waiting", "up to date"):
+    for words in ("4 in 4 stories", "27 August 2021", "none: the reader answers", "0 running, 0 waiting", "up to date"):
         expect(facts).to_contain_text(words)
 
 
@@ -203,7 +203,7 @@ def test_signing_in(serve_page: Callable[..., Site], context: BrowserContext) ->
 
 
 def test_too_many_questions(serve_page: Callable[..., Site], context: BrowserContext) -> None:
-    site = serve_page(*articles(), doors=Doors(rates=Rates(rate_of("6/hour"))))
+    site = serve_page(*articles(), access=AccessPolicy(rates=Rates(rate_of("6/hour"))))
     page = context.new_page()
     page.goto(site.url)
     expect(page.get_by_role("heading", name="Ask the archive")).to_be_visible()
@@ -219,12 +219,27 @@ def test_too_many_questions(serve_page: Callable[..., Site], context: BrowserCon
 def test_a_server_that_keeps_no_questions(serve_page: Callable[..., Site], page: Page) -> None:
     site = serve_page(*articles(), store_answers=False)
     page.goto(site.url)
-    expect(page.locator(".state")).to_contain_text("This server keeps no questions")
+    expect(page.locator(".state")).to_contain_text("This server does not store questions")
     ask(page, "Who won the chess title in nine rounds?")
     answered(page)
-    expect(page.locator(".words-line")).to_contain_text("not kept: this server stores no answers")
+    expect(page.locator(".words-line")).to_contain_text("not stored by this server")
     assert page.get_by_role("link", name="Permalink").count() == 0
     expect(page.locator("#conversations a")).to_have_count(0)
+
+
+def test_a_request_is_tried_on_the_page_of_the_api(serve_page: Callable[..., Site], page: Page) -> None:
+    site = serve_page(*articles())
+    page.goto(f"{site.url}/docs#get-v1/articles/{{article_id}}")
+    section = page.locator("section", has=page.get_by_role("heading", name="GET /v1/articles/{article_id}", exact=True))
+    section.get_by_text("Try it").click()
+    section.get_by_label("article_id").fill("no such article")
+    section.get_by_role("button", name="Send").click()
+    output = section.locator("form pre")
+    expect(output).to_contain_text("there is no article 'no such article'")
+    expect(output).to_contain_text(re.compile("^404"))
+    section.get_by_label("article_id").fill("chess")
+    section.get_by_role("button", name="Send").click()
+    expect(output).to_contain_text('"id": "chess"')
 
 
 def test_five_hundred_messages(serve_page: Callable[..., Site], page: Page) -> None:

@@ -295,4 +295,4 @@ def test_an_error_inside_is_said_and_not_shown(desk: Desk, slack: StandIn) -> No
 
     desk.stage.plays["Tell me of the bridge"] = play  # type: ignore[assignment]
     ts = desk.ask("C1", "U1", "@Dateline Tell me of the bridge")
-    assert desk.answer("C1", ts).words == "Something went wrong inside Dateline; its log says what.\n"
+    assert desk.answer("C1", ts).words == "Something went wrong inside Dateline; see its log.\n"

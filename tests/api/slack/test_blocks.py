@@ -98,7 +98,7 @@ def test_an_answer_that_is_not_kept_has_no_buttons(archive: Archive) -> None:
 def test_a_refusal_says_what_to_do(archive: Archive) -> None:
     blocks = ending_blocks(REFUSED, Links(archive))
     text = read(blocks)
-    assert text.startswith("No answer: No article is about this.\nAsk in other words")
+    assert text.startswith("No answer: No article is about this.\nRephrase the question")
     assert "Larkfield Gazette: Alm rises" in text
     assert "> The river Alm rose by three metres" in text
     assert refusal_text(REFUSED) == "No answer: No article is about this."

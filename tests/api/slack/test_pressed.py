@@ -111,7 +111,7 @@ def test_asking_again_as_of_a_day_and_from_some_outlets(desk: Desk) -> None:
     again = desk.stage.asked[-1]
     assert (str(again.filters.as_of), again.filters.outlets) == ("2021-08-10", ("Larkfield Gazette",))
     said = desk.answer("C1", ts).words
-    assert "Asked again: as the archive stood on 10 Aug 2021; only Larkfield Gazette" in said
+    assert "Asked again: archive as of 10 Aug 2021; only Larkfield Gazette" in said
     desk.people.submit(view, "U1", values)
     desk.settle()
     assert len(desk.slack.own("C1", ts)) == 2  # the same modal again asks nothing

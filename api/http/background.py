@@ -1,4 +1,4 @@
-"""A server's background services: articles taken in and released, uploads, sources watched, old questions erased.
+"""The background services of a server: intake, uploads, watched sources, embargoes, retention.
 
 Knows which parts there are and in which order they begin and end.
 """
@@ -16,8 +16,8 @@ from dateline.api.recurring import embargo_release, retention
 from dateline.api.source_watching import SourceWatching
 
 
-class Chores:
-    """The parts, over open services; the threads begin with `start`."""
+class BackgroundServices:
+    """The background services over open services; `start` starts their threads."""
 
     def __init__(self, services: Services, clock: Callable[[], datetime]) -> None:
         self.intake = Intake(services.searcher, clock)
@@ -30,7 +30,7 @@ class Chores:
             self._recurring.append(retention(services.archive, services.retain_answers_days, clock))
 
     def look_at_sources(self) -> None:
-        """A source is to be run now. Without it the process that watches them notices within seconds."""
+        """Look for due sources at once; otherwise the watching process notices within seconds."""
         if self._sources is not None:
             self._sources.wake()
 
@@ -43,7 +43,7 @@ class Chores:
             one.start()
 
     def stop(self) -> None:
-        """End, after what is under way."""
+        """Stop after the work in progress."""
         if self._sources is not None:
             self._sources.stop()
         self.uploads.stop()

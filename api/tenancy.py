@@ -1,6 +1,6 @@
-"""What a caller may see of the archive: filters put within their part of it, and nothing by id from outside.
+"""Restricts a caller to their part of the archive: filters are narrowed to it, and ids outside it are not found.
 
-For everything outside it is as if it were not there. Knows callers and the archive, nothing of routes.
+Knows callers and the archive, nothing of routes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from dateline.rag.redaction import as_asked
 
 
 def filters_within(archive: Archive, caller: Caller, given: FiltersIn, as_of: date | datetime | None) -> Filters:
-    """The filters of a request, within the saved filter that it names and the caller's part.
+    """The filters of a request, narrowed to its saved filter and to the caller's part.
 
     Raises `QuestionError` if they contradict each other, `NotFoundError` if there is no such saved filter.
     """
@@ -40,14 +40,14 @@ def filters_within(archive: Archive, caller: Caller, given: FiltersIn, as_of: da
 def article_in_part(archive: Archive, caller: Caller, article_id: str, revision: int | None = None) -> StoredArticle:
     """A revision of an article (None: the current one).
 
-    Raises `NotFoundError` where the caller sees none, `PurgedError` where they see the whole archive and it was purged.
+    Raises `NotFoundError` if the caller doesn't see it, `PurgedError` if it was purged and they see the whole archive.
     """
     try:
         stored = archive.article(article_id, revision)
     except PurgedError:
         if caller.part is None:
             raise
-        raise no_article(article_id, revision) from None  # which part it was in is not known any more
+        raise no_article(article_id, revision) from None  # its part is not known any more
     if caller.part is None or (article_id, stored.revision) in revisions_in(archive, [article_id], caller.part):
         return stored
     raise no_article(article_id, revision)
@@ -55,7 +55,7 @@ def article_in_part(archive: Archive, caller: Caller, article_id: str, revision:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """What belongs to an article, as far as a caller sees it."""
+    """The articles related to one, as far as the caller sees them."""
 
     revisions: list[RevisionHead]
     copies: list[StoredArticle]
@@ -64,7 +64,7 @@ class Related:
 
 
 def related_in_part(archive: Archive, caller: Caller, article_id: str) -> Related:
-    """What belongs to an article: revisions, near-copies, corrections. Raises as `article_in_part`."""
+    """Revisions, near-copies and corrections of an article. Raises as `article_in_part`."""
     stored = article_in_part(archive, caller, article_id)
     filters = filters_within(archive, caller, FiltersIn(), None)
     heads = revisions_of(archive, article_id)
@@ -88,8 +88,7 @@ def related_in_part(archive: Archive, caller: Caller, article_id: str) -> Relate
 def answer_in_part(archive: Archive, caller: Caller, answer_id: str) -> str:
     """A stored answer, JSON. Raises `NotFoundError` unless the caller sees all articles that it names.
 
-    A follow-up may have been understood by what lies outside: as that it is shown only within a conversation that the
-    caller sees, else as it was asked.
+    A follow-up may have been understood from turns that the caller doesn't see; then it is shown only as it was asked.
     """
     stored = archive.answer(answer_id)
     if caller.part is None:
@@ -101,7 +100,7 @@ def answer_in_part(archive: Archive, caller: Caller, answer_id: str) -> str:
 
 
 def conversation_in_part(archive: Archive, caller: Caller, conversation_id: str | None) -> None:
-    """Raises `NotFoundError` unless the caller sees every answer of a conversation; None and `NEW` are none yet."""
+    """Raise `NotFoundError` unless the caller sees every answer of the conversation. None and `NEW` always pass."""
     if caller.part is None or conversation_id is None or conversation_id == NEW:
         return
     if not _in_part(archive, caller.part, conversation_id):
@@ -114,7 +113,7 @@ def _in_part(archive: Archive, part: Filters, conversation_id: str) -> bool:
 
 
 def citing_in_part(archive: Archive, caller: Caller, found: Sequence[CitingAnswer]) -> list[CitingAnswer]:
-    """Of the answers that cite an article those that the caller sees."""
+    """The answers that cite an article and that the caller sees."""
     if caller.part is None:
         return list(found)
     inside = answers_in(archive, [archive.answer(answer.id) for answer in found], caller.part)
@@ -126,7 +125,7 @@ def citing_in_part(archive: Archive, caller: Caller, found: Sequence[CitingAnswe
 
 
 def flags_in_part(archive: Archive, caller: Caller, flags: Iterable[Flag]) -> tuple[Flag, ...]:
-    """The flags of an answer; that an article was corrected is said, but not by which, if the caller doesn't see it."""
+    """The flags of an answer, without the id of a correcting article that the caller doesn't see."""
     if caller.part is None:
         return tuple(flags)
     inside = revisions_in(archive, [flag.by for flag in flags if flag.by is not None], caller.part)

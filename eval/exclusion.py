@@ -1,4 +1,4 @@
-"""Asking as if some articles were not there: what a question without an answer looks like.
+"""Excludes articles and their near-copies from retrieval, to make questions without an answer.
 
 Knows nothing of questions or answers.
 """

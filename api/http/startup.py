@@ -1,4 +1,4 @@
-"""Opening the services aside, so that a server can say meanwhile that it lives but isn't ready.
+"""Opens the services in a background thread, so that the server can answer `/healthz` and `/readyz` meanwhile.
 
 Knows nothing of HTTP.
 """
@@ -16,21 +16,21 @@ from dateline.index.errors import BusyError
 log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
 
 
-class Opening:
-    """The services, opened aside so that the server can say meanwhile that it lives but isn't ready."""
+class ServiceStartup:
+    """Opens the services in a background thread; until they are open, `get` raises `BusyError`."""
 
     def __init__(self, open_services: Callable[[], Services]) -> None:
         self._open = open_services
         self._services: Future[Services] = Future()
 
     def start(self) -> None:
-        """Begin to open."""
+        """Start opening."""
         threading.Thread(target=self._run, name="opening", daemon=True).start()
 
     def get(self) -> Services:
         """The services. Raises `BusyError` while they are being opened, and what opening them raised."""
         if not self._services.done():
-            raise BusyError("the archive is still being opened", hint="Try again in a moment; /readyz says when.")
+            raise BusyError("the archive is still being opened", hint="Try again in a moment; see /readyz.")
         return self._services.result()
 
     def peek(self) -> Services | None:
@@ -38,7 +38,7 @@ class Opening:
         return self._services.result() if self._services.done() and self._services.exception() is None else None
 
     def close(self) -> None:
-        """Close them, if they were opened."""
+        """Close them if they were opened."""
         if (services := self.peek()) is not None:
             services.close()
 

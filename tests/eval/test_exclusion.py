@@ -1,6 +1,6 @@
 import pytest
 
-from dateline.eval.held_back import PAGE, stories, without
+from dateline.eval.exclusion import PAGE, stories, without
 from dateline.index.archive import Archive
 from tests.articles import news, record, take_in
 
