@@ -61,6 +61,10 @@ class Article:
     basis: Mapping[str, Basis] = field(default_factory=dict)
     """For each of `FIELDS` where its value was read; a missing key means `unknown`."""
 
+    def page_at(self, offset: int) -> int | None:
+        """The page on which the text at `offset` begins; None if the article has no pages."""
+        return next((start.page for start in reversed(self.pages) if start.offset <= offset), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

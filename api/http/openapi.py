@@ -122,6 +122,7 @@ _ANSWER_EXAMPLE: dict[str, Any] = {
                     "passage_id": "larkfield-census:1:0",
                     "source_span": {"start": 0, "end": 32},
                     "quote": "Larkfield has 8,100 inhabitants.",
+                    "page": None,
                 }
             ],
             "speaker": None,

@@ -6,6 +6,7 @@ Knows the order of the steps; each step knows itself.
 from __future__ import annotations
 
 import re
+from collections import deque
 from datetime import date, datetime
 
 import dateline.index.clean  # As a module: it builds on index.read.lines, so either may be imported first.
@@ -106,16 +107,17 @@ def _dates(
 
 
 def _pages(draft: Draft, cleaned: dateline.index.clean.Cleaned) -> tuple[PageStart, ...]:
-    """Where the pages begin in the cleaned text: each at the first paragraph that is left of it."""
-    found: list[PageStart] = []
-    offset = page = 0
+    """Where the pages begin in the cleaned text: each at the first word that is left of it."""
+    found: dict[int, int] = {}
+    pages = deque(draft.pages)
+    offset = 0
     for line, paragraph in zip(cleaned.lines, cleaned.text.split("\n\n"), strict=False):
-        current = max((number for at, number in draft.pages.items() if at <= line), default=0)
-        if current > page:
-            found.append(PageStart(offset, current))
-            page = current
+        words = [word.start() for word in re.finditer(r"\S+", paragraph)]
+        while pages and (pages[0].line, pages[0].word) < (line, len(words)):
+            begins = pages.popleft()
+            found[offset + (words[begins.word] if begins.line == line else 0)] = begins.page
         offset += len(paragraph) + 2
-    return tuple(found)
+    return tuple(PageStart(at, page) for at, page in found.items())
 
 
 def _corrects(draft: Draft, own_id: str, reasons: list[str]) -> str | None:

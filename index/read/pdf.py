@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dateline.index.errors import ArticleError
-from dateline.index.read.record import Draft, Value
+from dateline.index.read.record import Draft, DraftPage, Value
 from dateline.index.read.tables import missing_extra
 from dateline.index.read.visible import fields_in
 
@@ -51,7 +51,7 @@ def draft_of(payload: bytes) -> Draft:
     title = stated or _largest(boxes)
     if title and not title.lower().endswith((".pdf", ".doc", ".docx", ".indd")) and "untitled" not in title.lower():
         fields["title"] = Value(title, "metadata" if stated else "text")
-    return Draft("\n".join(lines), fields, pages=pages)
+    return Draft("\n".join(lines), fields, pages=tuple(pages))
 
 
 def _read(payload: bytes) -> tuple[list[_Box], dict[str, Any]]:
@@ -108,23 +108,25 @@ def _without_running_heads(boxes: Sequence[_Box]) -> list[_Box]:
     ]  # fmt: skip
 
 
-def _paragraphs(boxes: Sequence[_Box]) -> tuple[list[str], dict[int, int]]:
-    """One line a paragraph; one that a column or a page breaks is put together again. And the line of each page."""
+def _paragraphs(boxes: Sequence[_Box]) -> tuple[list[str], list[DraftPage]]:
+    """One line a paragraph; one that a column or a page breaks is put together again. And where each page begins."""
     lines: list[str] = []
-    pages: dict[int, int] = {}
-    size = 0.0
+    pages: list[DraftPage] = []
+    page, size = 0, 0.0
     for box in boxes:
         for part in re.split(r"\n\s*\n", _HYPHENATED.sub("", box.text)):
             words = " ".join(part.split())
             goes_on = lines and _UNFINISHED.search(lines[-1]) and words[:1].islower() and abs(box.size - size) < 1
+            if words and box.page > page:
+                page = box.page
+                pages.append(DraftPage(len(lines), len(lines[-1].split()), page) if goes_on
+                             else DraftPage(len(lines) + 1, 0, page))  # fmt: skip
             if goes_on and lines[-1].endswith("-"):
                 lines[-1] = lines[-1][:-1] + words
             elif goes_on:
                 lines[-1] += " " + words
             elif words:
                 lines.append(words)
-                if box.page not in pages.values():
-                    pages[len(lines)] = box.page
         size = box.size
     return lines, pages
 

@@ -20,7 +20,7 @@ Format = Literal["text", "markdown", "html", "json", "feed", "mail", "pdf", "doc
 MAX_ARTICLE_BYTES = 20_000_000
 """The longest file or line that is read as one article, and the longest JSON list or feed that is read whole."""
 
-READING_VERSION = 4
+READING_VERSION = 5
 """Grows when reading or cleaning change what comes out, so that the same records are read anew."""
 
 
@@ -61,6 +61,18 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftPage:
+    """Where a page of a paged file begins in the text of a draft."""
+
+    line: int
+    """From 1."""
+    word: int
+    """How many words of the line are still on the page before."""
+    page: int
+    """From 1, as the file counts them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What a format's reader found in a record: its own id, its fields as they stand, and its text."""
 
@@ -71,8 +83,8 @@ class Draft:
     own_id: str | None = None
     notes: tuple[str, ...] = ()
     """Reasons for warnings, e.g. about an encoding."""
-    pages: Mapping[int, int] = field(default_factory=dict)
-    """Of a paged file: the line of `text`, from 1, at which a page begins → the page."""
+    pages: tuple[DraftPage, ...] = ()
+    """Of a paged file, in order."""
     cut: str | None = None
     """What shows that the text breaks off, e.g. a paywall's words; None: nothing does."""
     prose_only: bool = False
