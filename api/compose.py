@@ -47,6 +47,8 @@ class Fetching:
     limits: FetchLimits
     pause: float
     """Seconds between two requests to a host."""
+    public_url: str | None = None
+    """Where WebSub hubs reach the server; None: feeds are not subscribed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ def fetching_of(settings: Settings) -> Fetching:
         allowed_hosts=settings.fetch_allowed_hosts,
         user_agent=settings.fetch_user_agent,
     )
-    return Fetching(limits, settings.fetch_pause)
+    return Fetching(limits, settings.fetch_pause, settings.public_url)
 
 
 def open_archive(settings: Settings, *, create: bool = False) -> Archive:

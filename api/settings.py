@@ -223,6 +223,12 @@ class Settings(BaseSettings):
         description="`false`: `dateline serve` doesn't fetch from sources; `dateline watch` can do it instead.",
         json_schema_extra={"shown": "true"},
     )
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/?#@]+(?:/[^\s?#]*)?$",
+        description="Where WebSub hubs reach `dateline serve`, e.g. `https://dateline.newsroom.example`; with it feeds "
+        "are subscribed to at the hubs that they name.",
+    )
     fetch_allowed_hosts: Hosts = Field(
         default=(),
         description="Hosts with private addresses that sources may be fetched from, separated by commas: "

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from dateline.index.errors import ArchiveVersionError, BusyError, NotFoundError, StorageError
 
-SCHEMA_VERSION = "0008"
+SCHEMA_VERSION = "0009"
 """The newest migration. A test compares it with the migrations folder, so that opening needs no Alembic."""
 
 FILE_NAME = "archive.sqlite3"

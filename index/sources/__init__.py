@@ -10,6 +10,8 @@
     full_text.py                an entry and its page into an article
     folder.py, observer.py      files of a folder into entries; changes noticed as they happen
     runner.py                   one run of a source, one page of an entry
+    websub.py                   the hub that a feed names, a notification's signature
+    subscriptions.py, subscriber.py   the table of subscriptions at hubs; hubs asked
     watcher.py                  all sources: what is due, when, and how often a host may be asked
 
 What is listed is written down before it is taken in, so that nothing is lost to a kill though the feed has moved on.

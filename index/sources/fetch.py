@@ -1,4 +1,4 @@
-"""Fetching an address over HTTP: conditions, redirects, and limits of bytes, time and addresses.
+"""Requests over HTTP, GET and the POST of a form: conditions, redirects, and limits of bytes, time and addresses.
 
 A fetched address is one that a stranger may have chosen: what is not public, no web address, too large or too slow is
 refused. Cookies, credentials and proxies are never used. Knows nothing of feeds, robots.txt or how often to ask.
@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
-from urllib.parse import urlsplit
+from typing import Literal
+from urllib.parse import urlencode, urlsplit
 
 import httpcore2
 import httpx2
@@ -37,6 +38,8 @@ WHOLE_SECONDS = 60.0
 LONGEST_RETRY_AFTER = 7 * 86_400.0
 
 _REDIRECTS = (301, 302, 303, 307, 308)
+_REDIRECTS_OF_POST = (307, 308)
+"""Those that keep the method."""
 _GONE = (404, 410)
 
 
@@ -77,6 +80,21 @@ class Fetched:
     """None: it has not changed."""
     conditions: Conditions
     content_type: str
+    links: tuple[str, ...] = ()
+    """Link headers."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: Literal["GET", "POST"]
+    body: bytes | None = None
+    """A form."""
+    conditions: Conditions = Conditions()  # frozen
+
+    def headers(self) -> dict[str, str]:
+        if self.body is None:
+            return self.conditions.headers()
+        return {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(self.body))}
 
 
 class Fetcher:
@@ -122,6 +140,14 @@ class Fetcher:
         Raises `FetchError` for what may go better later, `FetchRefusedError` for what is not fetched,
         `FetchGoneError` where there is nothing, and what `before_hop` raises.
         """
+        return self._followed(_Request("GET", conditions=conditions), url, before_hop)
+
+    def post(self, url: str, form: Mapping[str, str], *, before_hop: Callable[[str], None] = lambda _url: None) -> None:
+        """Send a form to `url`; a status of 2xx is success, whatever comes with it. Raises as `get`."""
+        self._followed(_Request("POST", urlencode(form).encode()), url, before_hop)
+
+    def _followed(self, request: _Request, url: str, before_hop: Callable[[str], None]) -> Fetched:
+        """The answer to a request, after redirects."""
         deadline = Deadline(self.limits.whole_seconds, self._clock, self._stopping.is_set)
         backend = CheckedBackend(self.limits.allowed_hosts, deadline, self._resolver)
         context = self._tls if url.lower().startswith("https:") else None
@@ -129,7 +155,7 @@ class Fetcher:
             for _ in range(MOST_REDIRECTS + 1):
                 before_hop(url)
                 deadline.begin()
-                found = self._ask(pool, url, conditions)
+                found = self._send(pool, request, url)
                 if isinstance(found, Fetched):
                     return found
                 url = found
@@ -137,7 +163,7 @@ class Fetcher:
             f"there are more than {MOST_REDIRECTS} redirects", hint="Name the address that it should lead to."
         )
 
-    def _ask(self, pool: httpcore2.ConnectionPool, url: str, conditions: Conditions) -> Fetched | str:
+    def _send(self, pool: httpcore2.ConnectionPool, request: _Request, url: str) -> Fetched | str:
         """The answer, or the address that the server sends on to."""
         address = _parsed(url)
         target = httpcore2.URL(
@@ -148,21 +174,31 @@ class Fetcher:
             "User-Agent": self.limits.user_agent,
             "Accept": "*/*",
             "Accept-Encoding": ACCEPT_ENCODING,
-            **conditions.headers(),
+            **request.headers(),
         }
         limits = self.limits
         timeouts = {"connect": limits.connect_seconds, "read": limits.silence_seconds, "write": limits.silence_seconds}
-        with pool.stream("GET", target, headers=list(headers.items()), extensions={"timeout": timeouts}) as response:
+        with pool.stream(
+            request.method,
+            target,
+            headers=list(headers.items()),
+            content=request.body,
+            extensions={"timeout": timeouts},
+        ) as response:
             said = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-            if response.status in _REDIRECTS and "location" in said:
+            redirects = _REDIRECTS if request.method == "GET" else _REDIRECTS_OF_POST
+            if response.status in redirects and "location" in said:
                 return _joined(address, said["location"])
             if response.status == 304:
-                return Fetched(url, None, conditions, "")
+                return Fetched(url, None, request.conditions, "")
+            if request.method == "POST" and 200 <= response.status < 300:
+                return Fetched(url, None, request.conditions, "")
             if response.status != 200:
                 raise self._refusal(response.status, said, address.host)
             body = unpacked(response.iter_stream(), said.get("content-encoding", ""), limits.max_bytes)
+            links = [value.decode("latin-1") for name, value in response.headers if name.lower() == b"link"]
         kept = Conditions(_kept(said.get("etag")), _kept(said.get("last-modified")))
-        return Fetched(url, body, kept, said.get("content-type", ""))
+        return Fetched(url, body, kept, said.get("content-type", ""), tuple(links))
 
     def _refusal(self, status: int, said: Mapping[str, str], host: str) -> FetchError:
         if status in _GONE:

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 from dateline.index.errors import FetchError
 from dateline.index.sources.fetch import Conditions, Fetched, Fetcher
 from dateline.index.sources.robots import Robots
 from dateline.index.sources.source import host_of
+
+T = TypeVar("T")
 
 PAUSE_SECONDS = 2.0
 """Between two requests to a host."""
@@ -86,12 +90,16 @@ class PoliteFetcher:
 
     def get(self, url: str, conditions: Conditions = Conditions()) -> Fetched:  # noqa: B008  # frozen
         """What is at `url`. Raises as `Fetcher.get`, and `FetchRefusedError` where robots.txt forbids it."""
-        return self._paced(url, conditions, self._robots.check)
+        return self._paced(partial(self._fetcher.get, url, conditions), self._robots.check)
+
+    def post(self, url: str, form: Mapping[str, str]) -> None:
+        """Send a form to `url`, which asked for it: robots.txt is for what crawls. Raises as `Fetcher.post`."""
+        self._paced(partial(self._fetcher.post, url, form), lambda _url: None)
 
     def _unchecked(self, url: str) -> Fetched:
-        return self._paced(url, Conditions(), lambda _url: None)
+        return self._paced(partial(self._fetcher.get, url), lambda _url: None)
 
-    def _paced(self, url: str, conditions: Conditions, check: Callable[[str], None]) -> Fetched:
+    def _paced(self, send: Callable[..., T], check: Callable[[str], None]) -> T:
         asked: list[str] = []  # the host that is being asked; a redirect ends one turn and begins another
 
         def end(delay: float = 0.0) -> None:
@@ -106,7 +114,7 @@ class PoliteFetcher:
             asked.append(host_of(hop))
 
         try:
-            found = self._fetcher.get(url, conditions, before_hop=before_hop)
+            found = send(before_hop=before_hop)
         except FetchError as error:
             end(error.retry_after or 0.0)
             raise

@@ -17,6 +17,7 @@ from dateline.index.database import storage_errors
 from dateline.index.errors import NotFoundError
 from dateline.index.schema import from_microseconds, microseconds, source_entries, sources
 from dateline.index.sources.source import Source, SourceSettings, SourceState, check_name, checked
+from dateline.index.sources.subscriptions import ended_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,9 @@ def finish_run(archive: Archive, source: Source, result: RunResult, now: datetim
 
 
 def remove_source(archive: Archive, name: str) -> None:
-    """Forget a source and its entries; the articles stay. Raises `NotFoundError`."""
+    """Forget a source and its entries; the articles stay, and its hub is told. Raises `NotFoundError`."""
     with storage_errors("the archive"), archive.writing.begin() as connection:
+        connection.execute(ended_of(name))
         connection.execute(delete(source_entries).where(source_entries.c.source == name))
         if not connection.execute(delete(sources).where(sources.c.name == name)).rowcount:
             raise _not_found(name)

@@ -32,12 +32,17 @@ from dateline.index.sources.outcome import after_failure, after_intake, in_words
 from dateline.index.sources.polite import PoliteFetcher
 from dateline.index.sources.registry import RunResult, finish_run
 from dateline.index.sources.source import Source
+from dateline.index.sources.subscriptions import is_subscribed, set_hub
+from dateline.index.sources.websub import hub_of
 
 log = logging.getLogger(__name__)
 
 TakeIn = Callable[[Sequence[Record | Problem]], list[Taken]]
 """The intake: what became of each record, in their order; what was stored is on disk."""
 
+SUBSCRIBED_INTERVALS = 8
+"""A source whose hub says when it changes is polled once in so many intervals, in case a notification is lost."""
+LONGEST_SUBSCRIBED_INTERVAL = 86_400
 SLICE_RECORDS = 200
 """Records that go to the intake together, so that others get their turn."""
 
@@ -53,13 +58,18 @@ class SourceRunner:
         now: Callable[[], datetime],
         *,
         first_pause: float = FIRST_PAUSE,
+        websub: bool = False,
     ) -> None:
-        """`first_pause`: seconds after the first failure of an entry's page; it doubles each time."""
+        """`first_pause`: seconds after the first failure of an entry's page; it doubles each time.
+
+        `websub`: whether feeds are subscribed to at the hubs that they name.
+        """
         self.archive = archive
         self.fetcher = fetcher
         self._take_in = take_in
         self._now = now
         self._first_pause = first_pause
+        self._websub = websub
 
     def run(self, source: Source) -> None:
         """Look what a source has, and take it in. What goes wrong is kept with the source.
@@ -118,6 +128,8 @@ class SourceRunner:
         if found.body is None:
             self.take_listed(source)  # what a kill has left
             return RunResult(self._next_run(source), None, source.etag, source.last_modified)
+        if self._websub:
+            set_hub(self.archive, source.name, hub_of(found) if source.settings.kind == "feed" else None, self._now())
         if source.settings.kind == "page":
             self._run_page(source, found)
         elif (trouble := self._run_listing(source, found)) is not None:
@@ -238,7 +250,10 @@ class SourceRunner:
         return RunResult(self._now() + pause, in_words(error), source.etag, source.last_modified)
 
     def _next_run(self, source: Source) -> datetime:
-        return self._now() + timedelta(seconds=source.settings.interval)
+        seconds, now = source.settings.interval, self._now()
+        if self._websub and is_subscribed(self.archive, source.name, now):
+            seconds = max(seconds, min(SUBSCRIBED_INTERVALS * seconds, LONGEST_SUBSCRIBED_INTERVAL))
+        return now + timedelta(seconds=seconds)
 
 
 def _is_for_good(error: DatelineError) -> bool:

@@ -23,6 +23,7 @@ from dateline.index.sources.entries import next_pending, pending_entries, source
 from dateline.index.sources.registry import all_sources, run_soon
 from dateline.index.sources.runner import SourceRunner
 from dateline.index.sources.source import Source, host_of
+from dateline.index.sources.subscriber import Subscriber
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,8 @@ RETRY_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    source: Source
+    name: str
+    """Of the source, or of what is done for one beside its runs; no two of a name are done at once."""
     host: str | None
     """That will be asked; None: nobody."""
     work: Callable[[], None]
@@ -46,10 +48,16 @@ class Watcher:
     """Runs what is due. One process at a time watches the sources of an archive."""
 
     def __init__(
-        self, runner: SourceRunner, now: Callable[[], datetime], *, clock: Callable[[], float] = time.monotonic
+        self,
+        runner: SourceRunner,
+        now: Callable[[], datetime],
+        *,
+        subscriber: Subscriber | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`clock`: seconds, for pauses that needn't survive a restart."""
         self._runner = runner
+        self._subscriber = subscriber
         self._archive = runner.archive
         self._fetcher = runner.fetcher
         self._now = now
@@ -57,7 +65,7 @@ class Watcher:
         self._wake = threading.Event()
         self._lock = threading.Lock()
         self._busy: dict[str, str | None] = {}
-        """Source that is being run → the host that is asked."""
+        """Name of the task that is under way → the host that is asked."""
         self._held: dict[str, float] = {}
         self._touched: set[str] = set()
 
@@ -112,20 +120,24 @@ class Watcher:
         now = self._now()
         watched = {one.name: one for one in known if (one.state == "active" if names is None else one.name in names)}
         tasks: dict[str, _Task] = {}
+        if names is None and self._subscriber is not None:
+            for one in self._subscriber.due(known):
+                name = f"{one.source}/{one.id}"
+                tasks[name] = _Task(name, host_of(one.hub.url), partial(self._subscriber.ask, one))
         if not watched:
-            return []
+            return list(tasks.values())
         for source in watched.values():
             if source.next_run <= now:
-                tasks[source.name] = _Task(source, source.host, partial(self._runner.run, source))
+                tasks[source.name] = _Task(source.name, source.host, partial(self._runner.run, source))
         for name, needs_page in sources_with_pending(self._archive, now):
             if name not in watched or name in tasks:
                 continue
             if not needs_page:
-                tasks[name] = _Task(watched[name], None, partial(self._runner.take_listed, watched[name]))
+                tasks[name] = _Task(name, None, partial(self._runner.take_listed, watched[name]))
                 continue
             for entry in pending_entries(self._archive, name, now, needs_page=True, limit=1):
                 work = partial(self._runner.take_page, watched[name], entry)
-                tasks[name] = _Task(watched[name], host_of(entry.url or ""), work)
+                tasks[name] = _Task(name, host_of(entry.url or ""), work)
         return list(tasks.values())
 
     def _start(self, pool: ThreadPoolExecutor, tasks: list[_Task], known: Collection[Source]) -> float:
@@ -137,7 +149,7 @@ class Watcher:
             moments.append(pending)
         waits += [(moment - now).total_seconds() for moment in moments if moment > now]
         for task in tasks:
-            name, host = task.source.name, task.host
+            name, host = task.name, task.host
             ready = 0.0 if host is None else self._fetcher.pacer.ready_in(host)
             ready = max(ready, self._held.get(name, 0.0) - self._clock())
             with self._lock:
@@ -150,7 +162,7 @@ class Watcher:
         return min(waits)
 
     def _work(self, task: _Task) -> None:
-        name = task.source.name
+        name = task.name
         try:
             task.work()
         except BusyError:

@@ -1,0 +1,97 @@
+"""WebSub (W3C), the protocol: the hub that a feed names, the form that subscribes, a notification's signature.
+
+Knows no tables and no network.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin
+
+import httpx2
+from lxml import etree  # type: ignore[import-untyped, unused-ignore]
+
+from dateline.index.errors import InputError
+from dateline.index.sources.fetch import Fetched
+from dateline.index.sources.source import check_url
+
+LEASE_SECONDS = 10 * 86_400
+"""Of the lease that a hub is asked for; it may give another."""
+_DIGESTS = ("sha256", "sha384", "sha512", "sha1")
+"""Those of the specification. The hub chooses; SHA-1 is sound in an HMAC, and what the oldest hubs send."""
+_ATOM_LINK = "{http://www.w3.org/2005/Atom}link"
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """Where a feed's changes can be subscribed to."""
+
+    url: str
+    topic: str
+    """The feed's own URL (rel=self), by which the hub knows it."""
+
+
+def hub_of(found: Fetched) -> Hub | None:
+    """The hub that a feed names, in its Link headers or else in itself; None if it names none that can be asked."""
+    links = dict(_links_in(found.body or b"")) | _links_of_headers(found.links)
+    if "hub" not in links:
+        return None
+    hub = Hub(urljoin(found.url, links["hub"]), urljoin(found.url, links.get("self", found.url)))
+    try:
+        check_url(hub.url)
+        check_url(hub.topic)
+    except InputError:
+        return None
+    return hub
+
+
+def subscription_form(mode: str, topic: str, callback: str, secret: str) -> dict[str, str]:
+    """What is posted to a hub. `mode`: `subscribe` or `unsubscribe`."""
+    form = {"hub.mode": mode, "hub.topic": topic, "hub.callback": callback}
+    return form if mode == "unsubscribe" else form | {"hub.secret": secret, "hub.lease_seconds": str(LEASE_SECONDS)}
+
+
+def is_signed(body: bytes, secret: str, signature: str | None) -> bool:
+    """Whether `signature`, the header X-Hub-Signature, was made of `body` with `secret`. Takes as long either way."""
+    method, _, digest = (signature or "").strip().lower().partition("=")
+    if method not in _DIGESTS:
+        return False
+    return hmac.compare_digest(hmac.new(secret.encode(), body, method).hexdigest().encode(), digest.encode())
+
+
+def _links_of_headers(values: tuple[str, ...]) -> dict[str, str]:
+    """Link headers by their relation."""
+    links: Mapping[str, Mapping[str, str]] = httpx2.Response(200, headers=[("Link", value) for value in values]).links
+    return {rel: link["url"] for rel, link in links.items()}
+
+
+def _links_in(body: bytes) -> Mapping[str, str]:
+    """The links of a feed, RSS, Atom or JSON Feed, by their relation; the first of each."""
+    if b"hub" not in body:
+        return {}
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return _links_in_json(body)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
+    try:
+        root = etree.fromstring(body, parser)
+    except etree.XMLSyntaxError:
+        return {}
+    found: dict[str, str] = {}
+    for link in () if root is None else (*root.iterfind(_ATOM_LINK), *root.iterfind(f"{{*}}channel/{_ATOM_LINK}")):
+        for rel in (link.get("rel") or "").split():
+            found.setdefault(rel, (link.get("href") or "").strip())
+    return found
+
+
+def _links_in_json(body: bytes) -> dict[str, str]:
+    try:
+        feed: Any = json.loads(body)
+        hubs = [hub["url"] for hub in feed["hubs"] if hub["type"].lower() == "websub"]
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        return {}
+    links = {"hub": hubs[0] if hubs else None, "self": feed.get("feed_url")}
+    return {rel: url for rel, url in links.items() if isinstance(url, str)}
