@@ -1,7 +1,6 @@
-"""What has happened to the articles that an answer cites since it was given: flags, for whoever relied on the answer.
+"""Flags on stored answers: cited articles that were withdrawn, purged, revised or corrected since.
 
-Pure: what is cited, how the cited articles stand now, and what the answer told itself come in; knows no tables.
-Moments are not compared: what an answer told of corrections is no flag, whenever they were published.
+Pure functions, without tables. Corrections that an answer names itself are not flagged, whenever they were published.
 """
 
 from __future__ import annotations
@@ -15,12 +14,11 @@ FlagKind = Literal["withdrawn", "purged", "revised", "corrected"]
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One thing that has happened to a cited article."""
+    """One change of a cited article."""
 
     kind: FlagKind
-    """`withdrawn`: it is in no answer any more. `purged`: its words are erased, also from the answer.
-    `revised`: its text is another by now than the one cited.
-    `corrected`: another article says that it corrects it, which the answer does not tell."""
+    """`withdrawn`: it is in no new answer. `purged`: its text is erased, also from the answer. `revised`: its text has
+    changed since. `corrected`: another article corrects it, which the answer does not say."""
     article_id: str
     """The cited article."""
     by: str | None = None
@@ -31,14 +29,14 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an article stands in the archive now."""
+    """The current state of an article."""
 
     revision: int
-    """Its current one."""
+    """The current one."""
     withdrawn: bool = False
     withdrawn_reason: str | None = None
     corrections: tuple[str, ...] = ()
-    """Ids of the articles in use that say they correct it."""
+    """Ids of the articles in use that state that they correct it."""
     purged: bool = False
 
 

@@ -1,6 +1,6 @@
-"""The archive's tables, as SQLAlchemy Core. Migrations under `index/migrations` bring older archives here.
+"""The archive's tables, as SQLAlchemy Core. `index/migrations` upgrades older archives.
 
-Knows nothing of what is done with the rows. Times are UTC microseconds since 1970 where they are compared,
+Times are UTC microseconds since 1970 where they are compared,
 ISO 8601 text where they are shown.
 """
 

@@ -56,7 +56,7 @@ def list_articles(limit: int, cursor: str | None, saved: str | None, as_json: bo
 @click.option("--revision", type=click.IntRange(1), help="An older revision; default: the current one.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(article_id: str, revision: int | None, as_json: bool) -> None:
-    """An article: its text, what is known about it and from where, its revisions, what was kept out of the text.
+    """An article: its text, what is known about it and from where, its revisions, what was removed from the text.
 
     Then the answers that cite it, oldest first, with flags: what has happened since to the articles they cite.
     """
@@ -194,7 +194,7 @@ def _show(stored: StoredArticle, history: list[StoredArticle], page: Page) -> No
         offset = end + 1
     if stored.removed:
         page.blank()
-        page.line(("Kept out of the text", "bold"))
+        page.line(("Removed from the text", "bold"))
         for removed in stored.removed:
             page.line((f"line {removed.line}, {removed.reason}: ", "dim"), removed.text, indent=2)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dateline.index.ingest_report import Report
 
 SHOWN = 5
-"""Warnings and pages kept out that are listed without --verbose; errors are listed all."""
+"""Warnings and skipped pages that are listed without --verbose; errors are listed all."""
 SOME_FAILED = 1
 """Exit code when some inputs could not be read."""
 
@@ -58,7 +58,7 @@ class Columns(click.ParamType[dict[str, str]]):
     help="Which column of a table, or key of JSON, is which field.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary for machines.")
-@click.option("-v", "--verbose", is_flag=True, help="List every warning, and every page and line that was kept out.")
+@click.option("-v", "--verbose", is_flag=True, help="List every warning, every skipped page and every removed line.")
 @click.pass_context
 def ingest(
     ctx: click.Context,
@@ -117,15 +117,15 @@ def ingest(
 
 
 def _print_report(report: Report, *, verbose: bool) -> None:
-    kinds: dict[str, list[Problem]] = {"error": [], "warning": [], "kept out": []}
+    kinds: dict[str, list[Problem]] = {"error": [], "warning": [], "skipped": []}
     for problem in report.problems:
         kinds[problem.severity].append(problem)
     _list("errors, not stored", kinds["error"], len(kinds["error"]))
     _list("warnings, stored all the same", kinds["warning"], len(kinds["warning"]) if verbose else SHOWN)
-    _list("kept out, no articles", kinds["kept out"], len(kinds["kept out"]) if verbose else SHOWN)
+    _list("skipped, no articles", kinds["skipped"], len(kinds["skipped"]) if verbose else SHOWN)
     say(
         f"{report.added:,} added, {report.revised:,} revised, {report.unchanged:,} unchanged, "
-        f"{report.kept_out:,} kept out, {report.failed:,} failed"
+        f"{report.kept_out:,} skipped, {report.failed:,} failed"
     )
     _say_what_to_know(report, verbose=verbose)
     if report.stopped:
@@ -143,7 +143,7 @@ def _say_what_to_know(report: Report, *, verbose: bool) -> None:
         say(f"{many} in languages that the models don't read ({languages}): found by their words alone")
     if report.removed:
         where = "" if verbose else "; --verbose and `dateline articles show ID` list them"
-        say(f"{count(report.removed, 'line')} of page furniture kept out of the texts{where}")
+        say(f"{count(report.removed, 'line')} of page furniture removed{where}")
     if verbose:
         for article_id, line in report.removed_lines:
             note(f"  {article_id}:{line.line}: {line.reason}: {line.text}")

@@ -1,6 +1,6 @@
 """Word files (.docx) into drafts, by python-docx: paragraphs, and the rows of tables as sentences.
 
-Headers, footers, comments and deleted words of tracked changes are no part of the text. Knows nothing of cleaning.
+Headers, footers, comments and deleted words of tracked changes are skipped. Knows nothing of cleaning.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NO_AUTHOR = {"python-docx", "microsoft office user", "user", "admin"}
 
 
 def draft_of(payload: bytes) -> Draft:
-    """The draft of a Word file. Raises ArticleError where it is damaged or unpacks to too much."""
+    """The draft of a Word file. Raises ArticleError if it is damaged or too large when unpacked."""
     try:
         from docx import Document
         from docx.opc.exceptions import OpcError
@@ -32,7 +32,7 @@ def draft_of(payload: bytes) -> Draft:
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as packed:
             if sum(member.file_size for member in packed.infolist()) > _MOST_UNPACKED:
-                raise ArticleError("The Word file unpacks to too much to be an article.", hint="Save its text alone.")
+                raise ArticleError("The Word file is too large to be an article.", hint="Save its text alone.")
         document = Document(io.BytesIO(payload))
         lines: list[str] = []
         pages = [DraftPage(1, 0, 1)]

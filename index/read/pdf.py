@@ -1,7 +1,7 @@
-"""PDF files into drafts, by pdfminer.six: its layout analysis puts columns one after the other.
+"""PDF files into drafts, by pdfminer.six, whose layout analysis orders columns.
 
-Running heads, page numbers and hyphens at line ends are taken out. A scan without a text layer is refused: nothing is
-recognised from pictures. Knows nothing of cleaning.
+Running heads, page numbers and hyphens at line ends are removed. Scans without a text layer are refused; there is no
+OCR. Knows nothing of cleaning.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from dateline.index.read.visible import fields_in
 
 MOST_PAGES = 500
 _MARGIN = 0.09
-"""Share of a page's height, at its top and its foot, where running heads are."""
+"""Share of a page's height, at the top and at the bottom, that counts as margin."""
 _PAGE_NUMBER = re.compile(r"\W*(?:page|seite|p\.)?\s*\d{1,4}(?:\s*(?:/|of|von)\s*\d{1,4})?\W*$", re.IGNORECASE)
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010]\n(?=[a-zà-öø-ÿ])")
 _UNFINISHED = re.compile(r"[^.!?:;”\"’)\]…]$")
@@ -33,17 +33,17 @@ class _Box:
     page: int
     is_margin: bool
     size: float
-    """Of its letters, in points."""
+    """Mean font size, in points."""
 
 
 def draft_of(payload: bytes) -> Draft:
-    """The draft of a PDF. Raises ArticleError where it is damaged, locked, or only pictures."""
+    """The draft of a PDF. Raises ArticleError if it is damaged, password-protected or a scan."""
     boxes, info = _read(payload)
     boxes = _without_running_heads(boxes)
     lines, pages = _paragraphs(boxes)
     if not any(map(str.split, lines)):
         raise ArticleError(
-            "The PDF has no text: it is a scan, or its letters are pictures.",
+            "The PDF has no text layer: it is a scan, or its letters are pictures.",
             hint="Recognise its text first, e.g. with ocrmypdf.",
         )
     fields = fields_in(lines)
@@ -77,7 +77,7 @@ def _read(payload: bytes) -> tuple[list[_Box], dict[str, Any]]:
                     size = sum(sizes) / len(sizes) if sizes else 0.0
                     boxes.append(_Box(element.get_text().strip(), number, margin, size))
     except PDFPasswordIncorrect as error:
-        raise ArticleError("The PDF is locked by a password.", hint="Save it without one.") from error
+        raise ArticleError("The PDF is protected by a password.", hint="Save it without one.") from error
     except (
         PDFSyntaxError,
         PSException,
@@ -93,7 +93,7 @@ def _read(payload: bytes) -> tuple[list[_Box], dict[str, Any]]:
 
 
 def _without_running_heads(boxes: Sequence[_Box]) -> list[_Box]:
-    """Without page numbers, and without what stands in the margins of several pages, figures aside."""
+    """Without page numbers, and without text that is in the margins of several pages, digits aside."""
 
     def bare(box: _Box) -> str:
         return re.sub(r"[\d\W]+", "", box.text.lower())
@@ -109,7 +109,7 @@ def _without_running_heads(boxes: Sequence[_Box]) -> list[_Box]:
 
 
 def _paragraphs(boxes: Sequence[_Box]) -> tuple[list[str], list[DraftPage]]:
-    """One line a paragraph; one that a column or a page breaks is put together again. And where each page begins."""
+    """One line per paragraph, joined across columns and pages; and where each page begins."""
     lines: list[str] = []
     pages: list[DraftPage] = []
     page, size = 0, 0.0
@@ -140,7 +140,7 @@ def _info(info: dict[str, Any], name: str) -> str | None:
 
 
 def _largest(boxes: Sequence[_Box]) -> str | None:
-    """The first page's line in the largest letters, where these are larger than most."""
+    """The first page's text in the largest font, if that is larger than the usual one."""
     if not boxes:
         return None
     usual = Counter(round(box.size) for box in boxes for _ in range(len(box.text))).most_common(1)[0][0]

@@ -1,4 +1,4 @@
-"""Asking WebSub hubs: to subscribe, to renew a lease, to unsubscribe. What they answer comes to the server's callback.
+"""Requests to WebSub hubs: subscribe, renew a lease, unsubscribe. Hubs confirm them at the server's callback.
 
 Knows nothing of feeds.
 """
@@ -28,11 +28,11 @@ log = logging.getLogger(__name__)
 
 CALLBACK_PATH = "/websub"
 FIRST_PAUSE = 600.0
-"""Seconds that a hub has to confirm what it was asked for, until it is asked again."""
+"""Seconds until an unconfirmed request is repeated for the first time."""
 
 
 class Subscriber:
-    """Asks hubs. Safe for threads, as long as no subscription is asked for by two at once."""
+    """Sends requests to hubs. Safe for threads, except for concurrent requests for the same subscription."""
 
     def __init__(self, archive: Archive, fetcher: PoliteFetcher, public_url: str, now: Callable[[], datetime]) -> None:
         """`public_url`: where hubs reach this server, e.g. `https://dateline.newsroom.example`."""
@@ -42,7 +42,7 @@ class Subscriber:
         self._now = now
 
     def due(self, known: Collection[Source]) -> list[Subscription]:
-        """What a hub is to be asked about now: of sources that are active, and what is to end."""
+        """The subscriptions for which a request is due: those of active sources, and those that are ending."""
         now = self._now()
         active = {source.name for source in known if source.state == "active"}
         return [
@@ -53,9 +53,9 @@ class Subscriber:
         ]
 
     def ask(self, one: Subscription) -> None:
-        """Ask the hub of a subscription. What goes wrong is kept with it. Raises `BusyError` and `StorageError`."""
+        """Send the request for a subscription. Failures are stored with it. Raises `BusyError` and `StorageError`."""
         mode = "unsubscribe" if one.state == "ending" else "subscribe"
-        # A hub that never knew of it needs no word, and one that doesn't answer finds out by 410.
+        # A hub that was never asked needn't be told, and one that doesn't answer gets 410 for its notifications.
         if mode == "unsubscribe" and (one.callback is None or one.attempts >= MOST_ATTEMPTS):
             forget(self._archive, one)
             return
@@ -71,7 +71,7 @@ class Subscriber:
                 request_failed(self._archive, one, in_words(error), self._now() + later)
 
     def _has_moved(self, one: Subscription) -> bool:
-        """Whether its hub knows another address of this server."""
+        """Whether its hub has a former address of this server."""
         return one.state != "ending" and one.callback is not None and one.callback != self._callback(one)
 
     def _callback(self, one: Subscription) -> str:

@@ -1,7 +1,7 @@
-"""The table of subscriptions at WebSub hubs: asked for, confirmed by the hub, renewed, denied, ended.
+"""The table of subscriptions at WebSub hubs, and their states.
 
-The watcher asks hubs and the server hears from them, in different processes: this table is all that they share. An id
-is a random part of the callback's address, so that only the hub can know it. Knows nothing of HTTP.
+The watcher sends requests to hubs and the server receives their callbacks, possibly in different processes; they share
+this table only. An id is the random part of the callback's address, known only to the hub. Knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -29,43 +29,43 @@ SHORTEST_RENEWAL = 60.0
 """Seconds after which a lease is renewed at the earliest."""
 LONGEST_LEASE = 366 * 86_400
 DENIED_SECONDS = 86_400
-"""Until a hub that said no is asked again."""
+"""Seconds until a hub that denied a subscription is asked again."""
 _LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A subscription of a source, as the archive knows it."""
+    """A subscription of a source, as stored in the archive."""
 
     id: str = field(repr=False)
     source: str
     hub: Hub
     secret: str = field(repr=False)
     state: SubscriptionState
-    """`pending`: the hub has not confirmed it yet. `denied`: the hub said no. `ending`: no longer wanted."""
+    """`pending`: not confirmed by the hub yet. `denied`: refused by the hub. `ending`: to be unsubscribed."""
     expires: datetime | None
     """End of the lease; None: it was never confirmed."""
     next_try: datetime
-    """When the hub is asked next: again, for a longer lease, or to end it."""
+    """When the next request to the hub is due."""
     callback: str | None = None
-    """The address that the hub was last given."""
+    """The callback's address in the last request."""
     attempts: int = 0
-    """Since the hub last confirmed it."""
+    """Requests since the hub last confirmed it."""
     error: str | None = None
 
 
 def all_subscriptions(archive: Archive) -> list[Subscription]:
-    """All of them, those that are ending too."""
+    """All subscriptions, including those that are ending."""
     return [_subscription(row) for row in archive.rows(select(subscriptions).order_by(subscriptions.c.source))]
 
 
 def subscriptions_by_source(archive: Archive) -> dict[str, Subscription]:
-    """The subscription of each source that has one which is not ending."""
+    """Source → its subscription, except those that are ending."""
     return {one.source: one for one in all_subscriptions(archive) if one.state != "ending"}
 
 
 def is_subscribed(archive: Archive, source: str, now: datetime) -> bool:
-    """Whether a hub will say when the source changes."""
+    """Whether the source has an active subscription with an unexpired lease."""
     query = select(subscriptions.c.id).where(
         subscriptions.c.source == source, subscriptions.c.state == "active", subscriptions.c.expires > microseconds(now)
     )
@@ -73,7 +73,7 @@ def is_subscribed(archive: Archive, source: str, now: datetime) -> bool:
 
 
 def set_hub(archive: Archive, source: str, hub: Hub | None, now: datetime) -> None:
-    """Have a source subscribed at the hub that it names now, and at no other. None: it names none."""
+    """Subscribe a source at this hub, and end subscriptions at others. None: the source has no hub."""
     current = next((one for one in all_subscriptions(archive) if one.source == source and one.state != "ending"), None)
     if (current and current.hub) == hub:
         return
@@ -97,15 +97,15 @@ def set_hub(archive: Archive, source: str, hub: Hub | None, now: datetime) -> No
 
 
 def ended_of(source: str) -> Any:
-    """The statement by which the subscriptions of a source are ending; the hub is told as soon as it can be."""
+    """The statement that marks the subscriptions of a source as ending, to be unsubscribed as soon as possible."""
     wanted = (subscriptions.c.source == source) & (subscriptions.c.state != "ending")
     return update(subscriptions).where(wanted).values(state="ending", next_try=0, attempts=0)
 
 
 def confirm(archive: Archive, subscription_id: str, mode: str, topic: str, lease: int | None, now: datetime) -> None:
-    """A hub asks whether a subscription is meant (`subscribe`) or is to end (`unsubscribe`): it is, and is kept so.
+    """Confirm a request to a hub, as it asks for (verification of intent). `mode`: `subscribe` or `unsubscribe`.
 
-    `lease`: seconds. Raises `NotFoundError` if it is not meant.
+    `lease`: seconds; None: the requested ones. Raises `NotFoundError` if no such request was sent.
     """
     mine = (subscriptions.c.id == subscription_id) & (subscriptions.c.topic == topic)
     is_ending = subscriptions.c.state == "ending"
@@ -130,7 +130,7 @@ def confirm(archive: Archive, subscription_id: str, mode: str, topic: str, lease
 
 
 def deny(archive: Archive, subscription_id: str, topic: str, reason: str, now: datetime) -> None:
-    """A hub says that it does not notify, or no longer. Raises `NotFoundError` if there is no such subscription."""
+    """Store that the hub denies a subscription. Raises `NotFoundError` if there is no such subscription."""
     mine = (subscriptions.c.id == subscription_id) & (subscriptions.c.topic == topic)
     values = {
         "state": "denied",
@@ -145,9 +145,9 @@ def deny(archive: Archive, subscription_id: str, topic: str, reason: str, now: d
 
 
 def notify(archive: Archive, subscription_id: str, body: bytes, signature: str | None, now: datetime) -> bool:
-    """A hub says that a source has changed: it runs now. False if the signature is wrong; then nothing happens.
+    """Make the source run now, because its hub notifies of a change. Returns false if the signature is invalid.
 
-    Nothing of `body` is used but its signature. Raises `GoneError` if there is no such subscription (any more).
+    Nothing else of `body` is used. Raises `GoneError` if there is no such subscription.
     """
     rows = archive.rows(select(subscriptions).where(_is_current(subscription_id)))
     if not rows:
@@ -161,14 +161,14 @@ def notify(archive: Archive, subscription_id: str, body: bytes, signature: str |
 
 
 def requested(archive: Archive, one: Subscription, callback: str, next_try: datetime) -> None:
-    """A hub is about to be asked, with this callback. Kept before, for it may confirm at once."""
+    """Store a request before it is sent, as the hub may confirm it at once."""
     values = {"callback": callback, "attempts": one.attempts + 1, "next_try": microseconds(next_try)}
     with storage_errors("the archive"), archive.writing.begin() as connection:
         connection.execute(update(subscriptions).where(subscriptions.c.id == one.id).values(values))
 
 
 def request_failed(archive: Archive, one: Subscription, error: str, next_try: datetime) -> None:
-    """A hub could not be asked, or refuses."""
+    """Store that a request failed."""
     values = {"error": error, "next_try": microseconds(next_try)}
     same = (subscriptions.c.id == one.id) & (subscriptions.c.state == one.state)
     with storage_errors("the archive"), archive.writing.begin() as connection:
@@ -176,7 +176,7 @@ def request_failed(archive: Archive, one: Subscription, error: str, next_try: da
 
 
 def forget(archive: Archive, one: Subscription) -> None:
-    """Drop a subscription without the hub's consent; its notifications are answered with 410 from now on."""
+    """Remove a subscription without the hub's confirmation; its notifications are answered with 410."""
     with storage_errors("the archive"), archive.writing.begin() as connection:
         connection.execute(delete(subscriptions).where(subscriptions.c.id == one.id))
 

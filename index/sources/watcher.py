@@ -1,7 +1,7 @@
-"""All sources watched: what is due is run, several at once, but each source and each host by one at a time.
+"""Scheduler of sources: runs what is due, several at once, but one at a time per source and per host.
 
-What there is to do is read from the archive, so that a kill loses nothing and other processes may add and pause
-sources meanwhile. Knows nothing of how a source is run.
+The schedule is in the archive, so that a kill loses nothing and other processes can add and pause sources. Knows
+nothing of how a source is run.
 """
 
 from __future__ import annotations
@@ -28,24 +28,24 @@ from dateline.index.sources.subscriber import Subscriber
 log = logging.getLogger(__name__)
 
 THREADS = 6
-"""Sources that are run at once; most of the time they wait for servers."""
+"""Concurrent runs; most of the time they wait for servers."""
 POLL_SECONDS = 2.0
-"""How often the archive is asked whether sources were added, paused or are to be run."""
+"""Interval at which the archive is checked for changes of sources by other processes."""
 RETRY_SECONDS = 2.0
-"""Pause of a source after another process was writing, or the disk failed."""
+"""Pause of a source after another process was writing or the disk failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
     name: str
-    """Of the source, or of what is done for one beside its runs; no two of a name are done at once."""
+    """Of the source, or unique for other work of one; tasks of the same name never run concurrently."""
     host: str | None
-    """That will be asked; None: nobody."""
+    """The host of the request; None: there is none."""
     work: Callable[[], None]
 
 
 class Watcher:
-    """Runs what is due. One process at a time watches the sources of an archive."""
+    """Runs what is due. Only one process at a time may watch the sources of an archive."""
 
     def __init__(
         self,
@@ -65,31 +65,31 @@ class Watcher:
         self._wake = threading.Event()
         self._lock = threading.Lock()
         self._busy: dict[str, str | None] = {}
-        """Name of the task that is under way → the host that is asked."""
+        """Name of each running task → its host."""
         self._held: dict[str, float] = {}
         self._touched: set[str] = set()
 
     def run(self, *, each: Callable[[list[Source]], None] = lambda _sources: None) -> None:
-        """Watch until `stop`. `each` gets all sources every `POLL_SECONDS`, e.g. to observe new folders."""
+        """Watch until `stop`. `each` is called with all sources every `POLL_SECONDS`, e.g. to observe new folders."""
         self._loop(None, each)
 
     def run_once(self, names: Collection[str]) -> None:
-        """Run these sources now, paused or not, and return when nothing of them is due any more."""
+        """Run these sources now, paused or not; returns when nothing of theirs is due."""
         for name in names:
             run_soon(self._archive, name, self._now())
         self._loop(set(names), lambda _sources: None)
 
     def touch(self, name: str) -> None:
-        """Something has changed at a source: have it run soon. Safe for threads, and cheap."""
+        """Make a source run soon, after a change was noticed. Safe for threads, and cheap."""
         self._touched.add(name)
         self._wake.set()
 
     def wake(self) -> None:
-        """Look at once what is due."""
+        """Check at once what is due."""
         self._wake.set()
 
     def stop(self) -> None:
-        """End; requests that are under way are broken off, and articles that are being stored are stored."""
+        """Stop; requests in progress are aborted, articles that are being stored are stored."""
         self._fetcher.stop()
         self._wake.set()
 
@@ -116,7 +116,7 @@ class Watcher:
             run_soon(self._archive, name, self._now())
 
     def _due(self, known: Collection[Source], names: Collection[str] | None) -> list[_Task]:
-        """What is due: runs of sources, and what is written down and waits to be taken in or for its page."""
+        """The tasks that are due: runs of sources, pending entries, and requests to hubs."""
         now = self._now()
         watched = {one.name: one for one in known if (one.state == "active" if names is None else one.name in names)}
         tasks: dict[str, _Task] = {}
@@ -141,7 +141,7 @@ class Watcher:
         return list(tasks.values())
 
     def _start(self, pool: ThreadPoolExecutor, tasks: list[_Task], known: Collection[Source]) -> float:
-        """Begin what may begin; the seconds until something more may, as far as is known."""
+        """Start the tasks that may start now; returns the seconds until the next may."""
         now = self._now()
         waits = [POLL_SECONDS]
         moments = [source.next_run for source in known if source.state == "active"]
@@ -180,12 +180,12 @@ class Watcher:
 
 
 def watching_lock(home: Path) -> FileLock:
-    """What the one process holds that watches the sources of the archive in `home`."""
+    """The lock of the process that watches the sources of the archive in `home`."""
     return FileLock(home / "sources.lock")
 
 
 def hold(lock: FileLock, home: Path) -> None:
-    """Take the lock. Raises `BusyError` where another process watches already."""
+    """Take the lock. Raises `BusyError` if another process watches already."""
     try:
         lock.acquire(timeout=0)
     except Timeout as error:

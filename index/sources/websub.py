@@ -1,4 +1,4 @@
-"""WebSub (W3C), the protocol: the hub that a feed names, the form that subscribes, a notification's signature.
+"""The WebSub protocol (W3C): discovery of a feed's hub, requests to hubs, signatures of notifications.
 
 Knows no tables and no network.
 """
@@ -20,23 +20,23 @@ from dateline.index.sources.fetch import Fetched
 from dateline.index.sources.source import check_url
 
 LEASE_SECONDS = 10 * 86_400
-"""Of the lease that a hub is asked for; it may give another."""
+"""The requested lease; the hub may grant another."""
 _DIGESTS = ("sha256", "sha384", "sha512", "sha1")
-"""Those of the specification. The hub chooses; SHA-1 is sound in an HMAC, and what the oldest hubs send."""
+"""Those of the specification; the hub chooses. HMAC-SHA1 is not broken, and the oldest hubs use it."""
 _ATOM_LINK = "{http://www.w3.org/2005/Atom}link"
 
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """Where a feed's changes can be subscribed to."""
+    """A hub and the feed as it knows it."""
 
     url: str
     topic: str
-    """The feed's own URL (rel=self), by which the hub knows it."""
+    """The feed's canonical URL (rel=self)."""
 
 
 def hub_of(found: Fetched) -> Hub | None:
-    """The hub that a feed names, in its Link headers or else in itself; None if it names none that can be asked."""
+    """The hub of a feed, by its Link headers or else its body; None if there is none with a valid address."""
     links = dict(_links_in(found.body or b"")) | _links_of_headers(found.links)
     if "hub" not in links:
         return None
@@ -50,13 +50,13 @@ def hub_of(found: Fetched) -> Hub | None:
 
 
 def subscription_form(mode: str, topic: str, callback: str, secret: str) -> dict[str, str]:
-    """What is posted to a hub. `mode`: `subscribe` or `unsubscribe`."""
+    """The form of a request to a hub. `mode`: `subscribe` or `unsubscribe`."""
     form = {"hub.mode": mode, "hub.topic": topic, "hub.callback": callback}
     return form if mode == "unsubscribe" else form | {"hub.secret": secret, "hub.lease_seconds": str(LEASE_SECONDS)}
 
 
 def is_signed(body: bytes, secret: str, signature: str | None) -> bool:
-    """Whether `signature`, the header X-Hub-Signature, was made of `body` with `secret`. Takes as long either way."""
+    """Whether `signature`, an X-Hub-Signature header, is that of `body` with `secret`; in constant time."""
     method, _, digest = (signature or "").strip().lower().partition("=")
     if method not in _DIGESTS:
         return False
@@ -64,13 +64,13 @@ def is_signed(body: bytes, secret: str, signature: str | None) -> bool:
 
 
 def _links_of_headers(values: tuple[str, ...]) -> dict[str, str]:
-    """Link headers by their relation."""
+    """The links of Link headers, by relation."""
     links: Mapping[str, Mapping[str, str]] = httpx2.Response(200, headers=[("Link", value) for value in values]).links
     return {rel: link["url"] for rel, link in links.items()}
 
 
 def _links_in(body: bytes) -> Mapping[str, str]:
-    """The links of a feed, RSS, Atom or JSON Feed, by their relation; the first of each."""
+    """The links of an RSS, Atom or JSON feed, by relation; the first of each."""
     if b"hub" not in body:
         return {}
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):

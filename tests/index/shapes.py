@@ -383,7 +383,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "sitemap.xml": (b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>https://g.example/a</loc></url></urlset>', "sitemap"),
     "package.xml": (b'<packageItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="p"/>', "no news item"),
     "broken.nitf": (nitf()[:-40], "XML is broken"),
-    "note.xml": (b"<note><to>x</to></note>", "no RSS or Atom feed"),
+    "note.xml": (b"<note><to>x</to></note>", "not an RSS or Atom feed"),
     "story.rtf": (b"{\\rtf1 x}", ".docx or .txt"),
     "wire.anpa": (b"\x16\x16\x01a4411", "NITF"),
     "sheet.xlsx": (b"PK\x03\x04", ".csv"),

@@ -220,7 +220,7 @@ class PageStartOut(_Response):
 
 
 class RemovedLineOut(_Response):
-    """A line of page furniture that was kept out of the text."""
+    """A line of page furniture that was removed from the text."""
 
     line: int = Field(description="Line number in the text as it was read, from 1.")
     text: str

@@ -144,7 +144,7 @@ class JobOut(BaseModel):
     unchanged: int
     kept_out: int = Field(description="Pages that are only a notice or a survey.")
     failed: int
-    errors: list[LineErrorOut] = Field(description=f"Of lines that failed or were kept out, the first {MOST_ERRORS}.")
+    errors: list[LineErrorOut] = Field(description=f"Of lines that failed or were skipped, the first {MOST_ERRORS}.")
     message: str | None = Field(description="Why the job as a whole failed.")
 
     @classmethod

@@ -50,10 +50,10 @@ def test_tables_orders_of_dates_and_what_there_is_to_know(dateline: CommandLine,
     result = dateline("ingest", str(table), str(kill), "--columns", columns, "--date-order", "dmy", "--verbose")
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
-        "3 added, 0 revised, 0 unchanged, 0 kept out, 0 failed",
+        "3 added, 0 revised, 0 unchanged, 0 skipped, 0 failed",
         "1 article withdrawn: taken back by the provider",
         "1 article in languages that the models don't read (de 1): found by their words alone",
-        "1 line of page furniture kept out of the texts",
+        "1 line of page furniture removed",
     ]
     assert "2:3: share bar: Share this article" in result.stderr
     assert "'1' was withdrawn: its provider has taken it back (status killed)." in result.stderr
@@ -73,7 +73,7 @@ def test_what_is_wrong_is_listed(dateline: CommandLine, tmp_path: Path) -> None:
     (folder / "d.rtf").write_text("{}")
     result = dateline("ingest", str(folder), str(tmp_path / "missing"))
     assert result.exit_code == 1
-    assert result.stdout == "2 added, 0 revised, 0 unchanged, 0 kept out, 4 failed\n"
+    assert result.stdout == "2 added, 0 revised, 0 unchanged, 0 skipped, 4 failed\n"
     errors, warnings = result.stderr.split("warnings, stored all the same")
     assert errors.startswith("errors, not stored (4):\n")
     for where in ("b.md: ", "c.jsonl:2: ", "c.jsonl:3: "):
@@ -82,10 +82,10 @@ def test_what_is_wrong_is_listed(dateline: CommandLine, tmp_path: Path) -> None:
     assert warnings.startswith(" (2):\n")
     assert f"  {folder}/a.md: " in warnings
     assert "20211-08-05" in warnings
-    assert ".rtf passed over" in warnings
+    assert ".rtf skipped" in warnings
 
     again = dateline("ingest", str(folder / "a.md"))
-    assert (again.exit_code, again.stdout) == (0, "0 added, 0 revised, 1 unchanged, 0 kept out, 0 failed\n")
+    assert (again.exit_code, again.stdout) == (0, "0 added, 0 revised, 1 unchanged, 0 skipped, 0 failed\n")
 
 
 def test_summary_for_machines(dateline: CommandLine, tmp_path: Path) -> None:
