@@ -67,7 +67,8 @@ def flags_of_answers(archive: Archive, stored: Mapping[str, str]) -> dict[str, t
         cited[row["answer_id"]][row["article_id"]] = row["revision"]
     standing = _standing(archive, {article_id for of_answer in cited.values() for article_id in of_answer})
     return {
-        answer_id: flags_of(cited[answer_id], standing, _told(_read(answer))) for answer_id, answer in stored.items()
+        answer_id: flags_of(cited[answer_id], standing, _stated_corrections(_read(answer)))
+        for answer_id, answer in stored.items()
     }
 
 
@@ -84,7 +85,7 @@ def questions_of(archive: Archive, answer_ids: Collection[str]) -> dict[str, str
 
 
 def _with_flags(archive: Archive, stored: Mapping[str, tuple[str, str]]) -> list[CitingAnswer]:
-    """Of stored answers, id → when it was given and its JSON, what tells one from others."""
+    """List entries of stored answers, given as id → (when it was given, its JSON)."""
     flags = flags_of_answers(archive, {answer_id: answer for answer_id, (_, answer) in stored.items()})
     found = []
     for answer_id, (moment, answer) in stored.items():
@@ -140,7 +141,7 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _told(said: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+def _stated_corrections(said: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     """For each source of an answer the corrections of it that the answer names; older answers name none."""
     sources = said.get("sources")
     found: dict[str, frozenset[str]] = {}

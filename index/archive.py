@@ -297,9 +297,7 @@ def another_encoder(bound: str, name: str) -> ConflictError:
 def no_article(article_id: str, revision: int | None) -> NotFoundError:
     """The error for an article, or a revision of it (None: any), that does not exist."""
     which = "" if revision is None else f" with a revision {revision}"
-    return NotFoundError(
-        f"there is no article {article_id!r}{which}", hint="dateline articles list shows what there is."
-    )
+    return NotFoundError(f"there is no article {article_id!r}{which}", hint="dateline articles list shows all of them.")
 
 
 def no_answer(answer_id: str) -> NotFoundError:

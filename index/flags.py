@@ -41,12 +41,12 @@ class Standing:
 
 
 def flags_of(
-    cited: Mapping[str, int | None], standing: Mapping[str, Standing], told: Mapping[str, Collection[str]]
+    cited: Mapping[str, int | None], standing: Mapping[str, Standing], stated: Mapping[str, Collection[str]]
 ) -> tuple[Flag, ...]:
     """The flags of an answer, in the order of the articles cited.
 
     `cited`: article id → the revision cited, None where the answer does not say. `standing`: of the cited articles;
-    one that the archive does not have gets no flags. `told`: article id → the corrections that the answer names itself.
+    one that the archive does not have gets no flags. `stated`: article id → the corrections that the answer names itself.
     """
     found: list[Flag] = []
     for article_id, revision in cited.items():
@@ -61,6 +61,6 @@ def flags_of(
         if revision is not None and now.revision > revision:
             detail = f"revision {revision} is cited, {now.revision} is the current one"
             found.append(Flag("revised", article_id, detail=detail))
-        untold = (by for by in now.corrections if by not in told.get(article_id, ()))
-        found += [Flag("corrected", article_id, by=by) for by in untold]
+        unstated = (by for by in now.corrections if by not in stated.get(article_id, ()))
+        found += [Flag("corrected", article_id, by=by) for by in unstated]
     return tuple(found)

@@ -152,7 +152,7 @@ def revoke_key(archive: Archive, key_id: str, now: datetime) -> Key:
         )
     rows = archive.rows(select(keys).where(keys.c.id == key_id))
     if not rows:
-        raise NotFoundError(f"there is no key {key_id!r}", hint="dateline keys list shows what there is.")
+        raise NotFoundError(f"there is no key {key_id!r}", hint="dateline keys list shows all of them.")
     return _key(rows[0])
 
 

@@ -112,8 +112,8 @@ def _os_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        if (told := _OS_ERROR.search(str(error))) is not None:
-            number = int(told[1] or told[2])
+        if (found := _OS_ERROR.search(str(error))) is not None:
+            number = int(found[1] or found[2])
         elif "writer was killed" in str(error):
             number = errno.ENOSPC if shutil.disk_usage(folder).free < WRITER_HEAP_BYTES else errno.EIO
         else:

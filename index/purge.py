@@ -70,7 +70,7 @@ def purge(archive: Archive, article_id: str, reason: str, now: datetime, *, reda
             row = connection.execute(select(articles).where(articles.c.id == article_id)).mappings().first()
             if row is None:
                 raise NotFoundError(
-                    f"there is no article {article_id!r}", hint="dateline articles list shows what there is."
+                    f"there is no article {article_id!r}", hint="dateline articles list shows all of them."
                 )
             already = row["purged"] is not None
             if already:

@@ -107,4 +107,4 @@ def from_json(text: str) -> Filters:
 
 
 def _not_found(name: str) -> NotFoundError:
-    return NotFoundError(f"there is no saved filter {name!r}", hint="dateline filters list shows what there is.")
+    return NotFoundError(f"there is no saved filter {name!r}", hint="dateline filters list shows all of them.")

@@ -249,7 +249,7 @@ def _standing(connection: Connection, article_id: str) -> tuple[Mapping[str, Any
     """An article's row, and the number of stored answers that cite it."""
     row = connection.execute(select(articles).where(articles.c.id == article_id)).mappings().first()
     if row is None:
-        raise NotFoundError(f"there is no article {article_id!r}", hint="dateline articles list shows what there is.")
+        raise NotFoundError(f"there is no article {article_id!r}", hint="dateline articles list shows all of them.")
     citing = select(func.count()).where(cited_articles.c.article_id == article_id)
     return dict(row), connection.execute(citing).scalar_one()
 

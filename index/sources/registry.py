@@ -143,4 +143,4 @@ def _source(row: Mapping[str, Any]) -> Source:
 
 
 def _not_found(name: str) -> NotFoundError:
-    return NotFoundError(f"there is no source {name!r}", hint="dateline sources list shows what there is.")
+    return NotFoundError(f"there is no source {name!r}", hint="dateline sources list shows all of them.")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Update, delete, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from dateline.index.archive import Archive
@@ -96,7 +96,7 @@ def set_hub(archive: Archive, source: str, hub: Hub | None, now: datetime) -> No
         )
 
 
-def ended_of(source: str) -> Any:
+def ended_of(source: str) -> Update:
     """The statement that marks the subscriptions of a source as ending, to be unsubscribed as soon as possible."""
     wanted = (subscriptions.c.source == source) & (subscriptions.c.state != "ending")
     return update(subscriptions).where(wanted).values(state="ending", next_try=0, attempts=0)

@@ -122,8 +122,8 @@ class Watcher:
         tasks: dict[str, _Task] = {}
         if names is None and self._subscriber is not None:
             for one in self._subscriber.due(known):
-                name = f"{one.source}/{one.id}"
-                tasks[name] = _Task(name, host_of(one.hub.url), partial(self._subscriber.ask, one))
+                name = f"{one.source} (hub)"
+                tasks.setdefault(name, _Task(name, host_of(one.hub.url), partial(self._subscriber.ask, one)))
         if not watched:
             return list(tasks.values())
         for source in watched.values():

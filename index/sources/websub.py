@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
@@ -37,7 +36,7 @@ class Hub:
 
 def hub_of(found: Fetched) -> Hub | None:
     """The hub of a feed, by its Link headers or else its body; None if there is none with a valid address."""
-    links = dict(_links_in(found.body or b"")) | _links_of_headers(found.links)
+    links = _links_in(found.body or b"") | _links_of_headers(found.links)
     if "hub" not in links:
         return None
     hub = Hub(urljoin(found.url, links["hub"]), urljoin(found.url, links.get("self", found.url)))
@@ -65,11 +64,11 @@ def is_signed(body: bytes, secret: str, signature: str | None) -> bool:
 
 def _links_of_headers(values: tuple[str, ...]) -> dict[str, str]:
     """The links of Link headers, by relation."""
-    links: Mapping[str, Mapping[str, str]] = httpx2.Response(200, headers=[("Link", value) for value in values]).links
-    return {rel: link["url"] for rel, link in links.items()}
+    response = httpx2.Response(200, headers=[("Link", value) for value in values])
+    return {rel: link["url"] for rel, link in response.links.items() if rel is not None}
 
 
-def _links_in(body: bytes) -> Mapping[str, str]:
+def _links_in(body: bytes) -> dict[str, str]:
     """The links of an RSS, Atom or JSON feed, by relation; the first of each."""
     if b"hub" not in body:
         return {}
