@@ -46,7 +46,7 @@ def flags_of(
     """The flags of an answer, in the order of the articles cited.
 
     `cited`: article id → the revision cited, None where the answer does not say. `standing`: of the cited articles;
-    one that the archive does not have gets no flags. `stated`: article id → the corrections that the answer names itself.
+    one that the archive does not have gets no flags. `stated`: article id → the corrections that the answer names.
     """
     found: list[Flag] = []
     for article_id, revision in cited.items():

@@ -49,10 +49,10 @@ def paged(request: pytest.FixtureRequest, services: Services, tmp_path: Path) ->
 
 def test_an_answer_names_the_page(paged: Services, client: TestClient, capsys: pytest.CaptureFixture[str]) -> None:
     answer = client.post("/v1/answers", json={"question": QUESTION, "length": "short"}).json()
-    assert [(claim["text"], claim["citations"][0]["page"]) for claim in answer["claims"]] == [(BID, 2)]
+    assert [(claim["text"], claim["citations"][0]["page"]) for claim in answer["claims"]] == [(BID, 2), (AFTER, 3)]
     assert client.get(f"/v1/answers/{answer['id']}").json()["claims"] == answer["claims"]
     render_answer(from_json(json.dumps(answer)), Page())
-    assert "[1] unknown outlet — without a title — date unknown, p. 2\n" in capsys.readouterr().out
+    assert "[1] unknown outlet — without a title — date unknown, pp. 2, 3\n" in capsys.readouterr().out
 
 
 def test_a_check_names_the_page(paged: Services, client: TestClient, capsys: pytest.CaptureFixture[str]) -> None:
@@ -67,7 +67,7 @@ def test_a_check_names_the_page(paged: Services, client: TestClient, capsys: pyt
 def test_an_agent_is_told_the_page(paged: Services) -> None:
     server = create_mcp(lambda: paged, lambda: NOW, lambda _context: OPERATOR)
     asked = talk(server, lambda agent: agent.call_tool("ask", {"question": QUESTION, "length": "short"}))
-    assert "[1] unknown outlet, “without a title”, date unknown, p. 2: " in text_of(asked)
+    assert "[1] unknown outlet, “without a title”, date unknown, pp. 2, 3: " in text_of(asked)
     checked = talk(server, lambda agent: agent.call_tool("check", {"text": BID}))
     assert text_of(checked) == f"supported: {BID}\nunknown outlet, p. 2:\n| {BID}"
 

@@ -241,14 +241,15 @@ def test_a_hub_that_denies_is_asked_again_after_a_day(subscribed: Subscribed) ->
 
 def test_a_hub_that_fails_is_asked_after_growing_pauses(subscribed: Subscribed) -> None:
     bench = subscribed.bench
-    bench.site.put("/hub", Reply(status=503, headers={"Retry-After": "5000"}))
+    bench.site.put("/hub", Reply(status=404))
     subscribed.run()
+    assert "not found (404)" in (subscribed.one.error or "")
+    assert subscribed.one.next_try == bench.clock() + timedelta(seconds=600)
+    bench.clock.pass_(seconds=600)
+    bench.site.put("/hub", Reply(status=503, headers={"Retry-After": "5000"}))
+    subscribed.ask()
     assert "answers with 503" in (subscribed.one.error or "")
     assert subscribed.one.next_try == bench.clock() + timedelta(seconds=5_000)
-    bench.site.put("/hub", Reply(status=404))
-    bench.clock.pass_(seconds=5_000)
-    subscribed.ask()
-    assert subscribed.one.next_try == bench.clock() + timedelta(seconds=1_200)
     assert (subscribed.one.state, subscribed.one.attempts) == ("pending", 2)
     set_state(bench.archive, "harbor", "paused", bench.clock())
     bench.clock.pass_(days=2)
