@@ -179,7 +179,7 @@ def test_sitemap(bench: Bench) -> None:
     ("body", "message"),
     [
         ("<sitemapindex><sitemap><loc>https://a.example/news.xml</loc></sitemap></sitemapindex>",
-         "this is an index of sitemaps. Add the news sitemap that it names: https://a.example/news.xml"),
+         "this is an index of sitemaps. Add the news sitemap that it lists: https://a.example/news.xml"),
         ("<rss/>", "this XML is not a sitemap, its root is <rss>"),
         ("<urlset><url><loc>https://a.example/</loc></url></urlset>", "marks nothing as news"),
         ("<urlset><url>", "broken at line 1"),
