@@ -228,6 +228,7 @@ class Settings(BaseSettings):
         pattern=r"^https?://[^\s/?#@]+(?:/[^\s?#]*)?$",
         description="Where WebSub hubs reach `dateline serve`, e.g. `https://dateline.newsroom.example`; with it feeds "
         "are subscribed to at the hubs that they name.",
+        json_schema_extra={"shown": "none: feeds are only polled"},
     )
     fetch_allowed_hosts: Hosts = Field(
         default=(),
