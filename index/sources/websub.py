@@ -76,7 +76,7 @@ def _links_in(body: bytes) -> dict[str, str]:
         return _links_in_json(body)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
     try:
-        root = etree.fromstring(body, parser)
+        root: Any = etree.fromstring(body, parser)  # None where nothing could be recovered
     except etree.XMLSyntaxError:
         return {}
     found: dict[str, str] = {}
