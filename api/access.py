@@ -83,6 +83,8 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("DELETE", "/v1/filters/{name}"): ADMIN,
     ("GET", "/v1/status"): READ_WHOLE,
     ("GET", "/metrics"): READ_WHOLE,
+    ("GET", "/websub/{subscription_id}"): OPEN,
+    ("POST", "/websub/{subscription_id}"): OPEN,
     ("POST", "/slack/events"): OPEN,
     ("GET", "/slack/install"): OPEN,
     ("GET", "/slack/oauth_redirect"): OPEN,

@@ -121,10 +121,8 @@ def cited_revisions(answer: Answer) -> dict[str, int]:
 
     A passage's id is `article:revision:n`; the article's id may contain colons.
     """
-    claimed = [citation for claim in answer.claims for citation in claim.citations]
-    positions = [position for disagreement in answer.disagreements for position in disagreement.positions]
     found: dict[str, int] = {}
-    for citation in (*claimed, *(citation for position in positions for citation in position.citations)):
+    for citation in answer.citations:
         revision = int(citation.passage_id.rsplit(":", 2)[1])
         found[citation.article_id] = min(revision, found.get(citation.article_id, revision))
     return found

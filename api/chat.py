@@ -13,7 +13,7 @@ from datetime import datetime
 
 from dateline.api.asking import REMEMBERED, Asked, AskEvent
 from dateline.api.http.wire.chat import Annotation, ChatMessage, UrlCitation
-from dateline.api.render import GLIMPSE, day
+from dateline.api.render import GLIMPSE, day, pages_of
 from dateline.index.errors import InputError
 from dateline.index.filters import Filters
 from dateline.rag.answer import Answer, Citation, Disagreement, NearestPassage, Source
@@ -150,13 +150,14 @@ def _below(answer: Answer, address: Callable[[Source | NearestPassage], str]) ->
     parts += [f"Not answered: {plain(gap)}" for gap in answer.gaps]
     parts += [f"Note: {plain(note)}" for note in answer.understanding.notes]
     if answer.sources:
-        sources = (_source(source, address(source)) for source in answer.sources)
+        sources = (_source(source, answer, address(source)) for source in answer.sources)
         parts.append("\n".join(["Sources:", *sources]))
     return ("" if answer.refusal else "\n\n") + "\n\n".join(parts)
 
 
-def _source(source: Source, address: str) -> str:
-    about = plain(f"{source.outlet or 'unknown outlet'}, “{_title(source)}”, {day(source.published)}")
+def _source(source: Source, answer: Answer, address: str) -> str:
+    when = f"{day(source.published)}{pages_of(source, answer)}"
+    about = plain(f"{source.outlet or 'unknown outlet'}, “{_title(source)}”, {when}")
     corrected = f", corrected by {plain(', '.join(source.corrected_by))}" if source.corrected_by else ""
     return f"- [{source.number}] {about}{corrected}: {address}"
 

@@ -47,6 +47,8 @@ class Fetching:
     limits: FetchLimits
     pause: float
     """Seconds between two requests to a host."""
+    public_url: str | None = None
+    """Where WebSub hubs reach the server; None: feeds are not subscribed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ class Services:
     support: Callable[[], SupportCheck]
     """Opens the support check for a draft."""
     at_work: AbstractContextManager[object] = field(default_factory=nullcontext)
-    """Held while a processor is used for long; answering and checking hold it by themselves. Without an LLM it does not limit:
-    `api/http/admission.py` does."""
+    """Held while a processor is used for long; answering and checking hold it by themselves. Without an LLM it doesn't
+    limit anything: `api/http/admission.py` does."""
     cache: Path | None = None
     """Folder of converted and downloaded models; None: unknown."""
     store_answers: bool = True
@@ -144,7 +146,7 @@ def fetching_of(settings: Settings) -> Fetching:
         allowed_hosts=settings.fetch_allowed_hosts,
         user_agent=settings.fetch_user_agent,
     )
-    return Fetching(limits, settings.fetch_pause)
+    return Fetching(limits, settings.fetch_pause, settings.public_url)
 
 
 def open_archive(settings: Settings, *, create: bool = False) -> Archive:

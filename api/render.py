@@ -64,6 +64,17 @@ def written(value: date | datetime | None) -> str:
     return f"{value.day} {month} {value.year}"
 
 
+def pages_of(source: Source, answer: Answer) -> str:
+    """`, p. 3` or `, pp. 3, 5`: the pages that `answer` cites of a source; empty if it has none."""
+    return on_pages(citation for citation in answer.citations if citation.source == source.number)
+
+
+def on_pages(citations: Iterable[Citation]) -> str:
+    """`, p. 3` or `, pp. 3, 5`: the pages of citations of one article; empty if it has none."""
+    pages = sorted({citation.page for citation in citations if citation.page is not None})
+    return f", {'p.' if len(pages) == 1 else 'pp.'} {', '.join(map(str, pages))}" if pages else ""
+
+
 def _claims(claims: Iterable[Claim], page: Page) -> None:
     heading: str | None = None
     for claim in claims:
@@ -103,15 +114,13 @@ def _sources(answer: Answer, page: Page) -> None:
     origins = "1 origin" if answer.origins == 1 else f"{answer.origins} origins"
     page.line((f"{counted}, {origins}", "bold"))
     quotes: dict[int, list[str]] = {}
-    cited = [citation for claim in answer.claims for citation in claim.citations]
-    cited += [citation for d in answer.disagreements for position in d.positions for citation in position.citations]
     claimed = {claim.text for claim in answer.claims}  # a claim that is its own quote isn't printed twice
-    for citation in cited:
+    for citation in answer.citations:
         said = quotes.setdefault(citation.source, [])
         if citation.quote not in said and citation.quote.strip() not in claimed:
             said.append(citation.quote)
     for source in answer.sources:
-        page.line((f"[{source.number}] ", "cyan"), *_about(source))
+        page.line((f"[{source.number}] ", "cyan"), *_about(source, answer))
         if source.copies:
             page.line((f"the same story: {', '.join(source.copies)}", "dim"), indent=4)
         if source.corrected_by:
@@ -120,9 +129,10 @@ def _sources(answer: Answer, page: Page) -> None:
             page.line((f"“{one_line(quote)}”", "italic"), indent=4)
 
 
-def _about(source: Source) -> list[str | tuple[str, str]]:
+def _about(source: Source, answer: Answer) -> list[str | tuple[str, str]]:
     when = day(source.published)
     when += {"text": " (by its own text)", "address": " (by its address)"}.get(source.published_basis, "")
+    when += pages_of(source, answer)
     parts: list[str | tuple[str, str]] = [
         (source.outlet or "unknown outlet", "bold"),
         f" — {source.title or 'without a title'} — {when}",

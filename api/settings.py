@@ -219,6 +219,13 @@ class Settings(BaseSettings):
         description="`false`: `dateline serve` doesn't watch sources; `dateline watch` can do it instead.",
         json_schema_extra={"shown": "true"},
     )
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/?#@]+(?:/[^\s?#]*)?$",
+        description="Where WebSub hubs reach `dateline serve`, e.g. `https://dateline.newsroom.example`; with it feeds "
+        "are subscribed to at the hubs that they name.",
+        json_schema_extra={"shown": "none: feeds are only polled"},
+    )
     fetch_allowed_hosts: Hosts = Field(
         default=(),
         description="Hosts with private addresses from which sources may be fetched, separated by commas: "

@@ -20,6 +20,7 @@ from dateline.index.sources.fetch import Fetcher
 from dateline.index.sources.observer import FolderObserver
 from dateline.index.sources.polite import Pacer, PoliteFetcher
 from dateline.index.sources.runner import SourceRunner
+from dateline.index.sources.subscriber import Subscriber
 from dateline.index.sources.watcher import Watcher, watching_lock
 
 log = logging.getLogger("uvicorn.error")  # the server's own log, which is set up to be seen
@@ -31,7 +32,9 @@ RETRY_SECONDS = 2.0
 def open_watcher(archive: Archive, fetching: Fetching, intake: Intake, clock: Callable[[], datetime]) -> Watcher:
     """The watcher of an archive's sources; articles go to `intake`."""
     fetcher = PoliteFetcher(Fetcher(fetching.limits, now=clock), Pacer(fetching.pause), clock)
-    return Watcher(SourceRunner(archive, fetcher, intake.take_in, clock), clock)
+    url = fetching.public_url
+    runner = SourceRunner(archive, fetcher, intake.take_in, clock, websub=url is not None)
+    return Watcher(runner, clock, subscriber=Subscriber(archive, fetcher, url, clock) if url is not None else None)
 
 
 def watch(watcher: Watcher) -> None:

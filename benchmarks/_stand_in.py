@@ -27,6 +27,8 @@ class Asked:
     """Names in lower case."""
     at: float
     """Seconds by `time.monotonic`, when it arrived."""
+    body: bytes = b""
+    """Of a POST."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +104,15 @@ def stand_in() -> Iterator[StandIn]:
         def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
             host = headers.get("host", "").partition(":")[0]
-            reply = site.reply(Asked(host, self.path, headers, time.monotonic()))
+            body = self.rfile.read(int(headers.get("content-length", "0")))
+            reply = site.reply(Asked(host, self.path, headers, time.monotonic(), body))
             try:
                 self._send(reply)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
+
+        def do_POST(self) -> None:
+            self.do_GET()
 
         def _send(self, reply: Reply) -> None:
             self.send_response(reply.status)

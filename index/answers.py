@@ -1,6 +1,6 @@
-"""Stored answers as their articles stand now: which answers cite an article, and what has happened since.
+"""Stored answers: which ones cite an article, and what has happened to the cited articles since.
 
-Reads of an Answer only its question, its status and the corrections that it names; knows nothing else of its shape.
+Of an Answer only its question, status and stated corrections are read; knows nothing else of its shape.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from dateline.index.schema import answers, articles, cited_articles, revisions
 
 @dataclass(frozen=True, slots=True)
 class CitingAnswer:
-    """A stored answer, without what it says."""
+    """A stored answer without its text."""
 
     id: str
     created: datetime
     question: str | None
-    """As it was asked; None where what is stored is no Answer."""
+    """As it was asked; None if the stored JSON is not an Answer."""
     status: str | None
     """`answered` or `refused`; None as above."""
     flags: tuple[Flag, ...]
@@ -67,7 +67,8 @@ def flags_of_answers(archive: Archive, stored: Mapping[str, str]) -> dict[str, t
         cited[row["answer_id"]][row["article_id"]] = row["revision"]
     standing = _standing(archive, {article_id for of_answer in cited.values() for article_id in of_answer})
     return {
-        answer_id: flags_of(cited[answer_id], standing, _told(_read(answer))) for answer_id, answer in stored.items()
+        answer_id: flags_of(cited[answer_id], standing, _stated_corrections(_read(answer)))
+        for answer_id, answer in stored.items()
     }
 
 
@@ -78,13 +79,13 @@ def latest_answers(archive: Archive, limit: int) -> list[CitingAnswer]:
 
 
 def questions_of(archive: Archive, answer_ids: Collection[str]) -> dict[str, str | None]:
-    """What was asked, by answer; None where what is stored is no Answer."""
+    """The question of each answer; None if the stored JSON is not an Answer."""
     query = select(answers.c.id, answers.c.answer).where(answers.c.id.in_(answer_ids))
     return {row["id"]: _text(_read(row["answer"]).get("question")) for row in archive.rows(query)}
 
 
 def _with_flags(archive: Archive, stored: Mapping[str, tuple[str, str]]) -> list[CitingAnswer]:
-    """Of stored answers, id → when it was given and its JSON, what tells one from others."""
+    """List entries of stored answers, given as id → (when it was given, its JSON)."""
     flags = flags_of_answers(archive, {answer_id: answer for answer_id, (_, answer) in stored.items()})
     found = []
     for answer_id, (moment, answer) in stored.items():
@@ -128,7 +129,7 @@ def _standing(archive: Archive, article_ids: Iterable[str]) -> dict[str, Standin
 
 
 def _read(answer: str) -> dict[str, Any]:
-    """A stored answer's members; none for what is no JSON object."""
+    """The members of a stored answer; empty if it is not a JSON object."""
     try:
         said = json.loads(answer)
     except (ValueError, RecursionError):
@@ -140,7 +141,7 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _told(said: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+def _stated_corrections(said: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     """For each source of an answer the corrections of it that the answer names; older answers name none."""
     sources = said.get("sources")
     found: dict[str, frozenset[str]] = {}

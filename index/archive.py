@@ -1,4 +1,4 @@
-"""The archive read: articles, passages, what changed, and stored answers. The tables are the truth.
+"""Reading the archive: articles, passages, changes and stored answers. The tables are the source of truth.
 
 Writing is `index/writer.py`; vectors and words are searched in `index/search.py`. Every method opens and ends its own
 transaction, so one `Archive` may be shared by threads. Knows nothing of questions.
@@ -37,7 +37,7 @@ from dateline.index.schema import (
 from dateline.index.tombstones import purged_error
 
 LARGEST = 2**63 - 1
-"""No database takes a larger number."""
+"""The largest integer that a database column holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ class StoredArticle:
     withdrawn: datetime | None
     withdrawn_reason: str | None
     embargo: datetime | None
-    """Until when it is held back; None: it is not."""
+    """End of its embargo; None: it has none."""
     removed: tuple[RemovedLine, ...]
-    """Page furniture that was kept out of the text."""
+    """Page furniture that was removed from the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ class StoredPassage:
     """A passage with its words and the article that it is from."""
 
     number: int
-    """The archive's own number, what the indexes return."""
+    """The archive's internal number, which the indexes return."""
     id: str
-    """`article_id:revision:n`, as it stands in answers."""
+    """`article_id:revision:n`, as used in answers."""
     article: Article
     story_id: str
     span: Span
@@ -80,7 +80,7 @@ class StoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much the archive holds."""
+    """Totals of the archive."""
 
     articles: int
     """In use."""
@@ -89,15 +89,15 @@ class Counts:
     stories: int
     answers: int
     embargoed: int = 0
-    """Held back until a time yet to come."""
+    """Under an embargo that has not ended."""
 
 
 class ReencodedError(Exception):
-    """The archive's embeddings are another encoder's than those that were asked for. Never leaves index/."""
+    """The archive was re-encoded with another encoder than expected. Never leaves index/."""
 
 
 class Archive:
-    """The archive in a folder. Opening it migrates it; see `open_database` for what that raises."""
+    """The archive in a folder. Opening it migrates it; raises as `open_database` does."""
 
     def __init__(self, home: Path, *, create: bool = False) -> None:
         self.home = home
@@ -105,7 +105,7 @@ class Archive:
         self.writing = for_writing(self.engine)
 
     def close(self) -> None:
-        """Give up all connections."""
+        """Close all connections."""
         self.engine.dispose()
 
     def fact(self, name: str) -> str | None:
@@ -174,7 +174,7 @@ class Archive:
     def passages(self, numbers: Sequence[int], filters: Filters = NO_FILTERS) -> dict[int, StoredPassage]:
         """The passages of these numbers that are still in use and pass `filters`, revised since or not.
 
-        Withdrawn and unknown ones are left out.
+        Withdrawn and unknown ones are skipped.
         """
         query = (
             select(
@@ -215,7 +215,7 @@ class Archive:
     def matching_revisions(self, filters: Filters, *, in_force: bool = True) -> NDArray[np.int64]:
         """The internal numbers of the revisions that a search under `filters` may return.
 
-        `in_force`: false for those that were in force a moment ago, too.
+        `in_force`: false to include those that were in force a moment ago.
         """
         query = select(revisions.c.id).join(articles, articles.c.id == revisions.c.article_id)
         query = query.where(*conditions(filters, in_force=in_force))
@@ -254,16 +254,16 @@ class Archive:
     def save_answer(
         self, answer_id: str, created: datetime, answer: str, *, cited: Mapping[str, int], seen: Collection[str] = ()
     ) -> None:
-        """Keep an answer as it went out (JSON), and which articles it cites; it is on disk when this returns.
+        """Store an answer as it was sent (JSON) and the articles that it cites; durable when this returns.
 
-        `cited`: article id → the revision that the citations are of. `seen`: the articles whose words may be in it.
-        Raises `BusyError` if one of these was purged meanwhile.
+        `cited`: article id → the revision that the citations are of. `seen`: the articles whose text may be in it.
+        Raises `BusyError` if one of these was purged in the meantime.
         """
         purged = select(articles.c.id).where(articles.c.id.in_({*cited, *seen}), articles.c.purged.is_not(None))
         rows = [{"answer_id": answer_id, "article_id": name, "revision": number} for name, number in cited.items()]
         with storage_errors("the archive"), self.writing.begin() as connection:
             if connection.execute(purged).first() is not None:
-                raise BusyError("an article was purged while it was read for this answer", hint="Ask again.")
+                raise BusyError("an article of this answer was purged while it was read", hint="Ask again.")
             connection.execute(insert(answers).values(id=answer_id, created=created.isoformat(), answer=answer))
             if rows:
                 connection.execute(insert(cited_articles), rows)
@@ -276,7 +276,7 @@ class Archive:
         return found
 
     def rows(self, query: Select[Any]) -> Sequence[Mapping[str, Any]]:
-        """The rows of a query of index/'s own, read in one transaction."""
+        """The rows of a query, read in one transaction. For index/ only."""
         with storage_errors("the archive"), self.engine.connect() as connection:
             return connection.execute(query).mappings().all()  # type: ignore[return-value]
 
@@ -286,7 +286,7 @@ class Archive:
 
 
 def another_encoder(bound: str, name: str) -> ConflictError:
-    """What is said where the archive is one of encoder `bound`, and encoder `name` is to be used."""
+    """The error for opening an archive of encoder `bound` with encoder `name`."""
     return ConflictError(
         f"the archive was made with the encoder {bound}, not {name}",
         hint="Set DATELINE_ENCODER to that encoder, re-encode the archive with this one (dateline encoder use), or "
@@ -295,15 +295,13 @@ def another_encoder(bound: str, name: str) -> ConflictError:
 
 
 def no_article(article_id: str, revision: int | None) -> NotFoundError:
-    """What is said where there is no such article, or no such revision of it (None: any)."""
+    """The error for an article, or a revision of it (None: any), that does not exist."""
     which = "" if revision is None else f" with a revision {revision}"
-    return NotFoundError(
-        f"there is no article {article_id!r}{which}", hint="dateline articles list shows what there is."
-    )
+    return NotFoundError(f"there is no article {article_id!r}{which}", hint="dateline articles list shows all of them.")
 
 
 def no_answer(answer_id: str) -> NotFoundError:
-    """What is said where there is no such answer."""
+    """The error for an answer that does not exist."""
     return NotFoundError(f"there is no answer {answer_id!r}", hint="An answer's id begins with ans_.")
 
 

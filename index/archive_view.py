@@ -1,7 +1,6 @@
-"""The archive as searches see it, in memory: which passages there are, which are in use, and their embeddings.
+"""In-memory snapshot of the archive for searching: its passages, which of them are in use, and their embeddings.
 
-A view is of one moment and never changes; `followed` makes the next one of it at the cost of what changed since.
-Knows nothing of words.
+A view is immutable; `followed` makes the next one from it at the cost of what changed since. Knows nothing of words.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from dateline.index.schema import articles, changes, embeddings, facts, passages
 from dateline.index.vector_index import Mask, VectorIndex
 
 ROWS_AT_ONCE = 65_536
-"""Passages that are read together, into one part of the vector index."""
+"""Passages read at a time; each batch becomes one part of the vector index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +34,22 @@ class ArchiveView:
     """The internal number of each passage's revision; 0: there is no such passage."""
     in_use: Mask
     article_ids: dict[int, str]
-    """By the internal number of a revision. Later views add to the same one."""
+    """By a revision's internal number. Later views add to the same object."""
 
     @classmethod
     def empty(cls, dimension: int) -> ArchiveView:
-        """Before the archive's first change, for an encoder of that dimension."""
+        """The view of an empty archive, for an encoder of this dimension."""
         return cls(0, VectorIndex(dimension), np.zeros(0, np.int64), np.zeros(0, np.bool_), {})
 
     def place(self, number: int) -> tuple[str, int]:
-        """What passages are ordered by where they match equally well: article id, then revision and position."""
+        """The sort key of passages with equal scores: article id, then revision and position."""
         return self.article_ids[int(self.revisions[number])], number
 
 
 def followed(view: ArchiveView, archive: Archive, *, encoder: str) -> ArchiveView:
-    """The view of `archive` as it is now. A passage without an embedding is in no vector index.
+    """The view of `archive` as it is now. Passages without an embedding are not in the vector index.
 
-    `encoder`: the name of the one that the view's embeddings are by; raises `ReencodedError` if the archive's are not.
+    `encoder`: the name of the encoder of the view's embeddings; raises `ReencodedError` if the archive has another.
     """
     with storage_errors("the archive"), archive.engine.connect() as connection:  # one transaction: one moment
         sequence: int = connection.execute(select(func.max(changes.c.sequence))).scalar() or 0
@@ -73,7 +72,7 @@ def followed(view: ArchiveView, archive: Archive, *, encoder: str) -> ArchiveVie
 
 
 def _added(connection: Connection, view: ArchiveView) -> tuple[VectorIndex, NDArray[np.int64], NDArray[np.int64]]:
-    """The vector index with what was added since, and the numbers and revisions of all passages that were."""
+    """The vector index with the passages added since, and the numbers and revisions of these."""
     added = select(changes.c.revision_id).where(changes.c.kind == "added", changes.c.sequence > view.sequence)
     query = (
         select(passages.c.id, passages.c.revision_id, embeddings.c.vector)
@@ -92,7 +91,7 @@ def _added(connection: Connection, view: ArchiveView) -> tuple[VectorIndex, NDAr
 
 
 def _changed(after: int) -> Select[Any]:
-    """Of each revision that a later change is about: its number, its article, and whether it is in use now."""
+    """For each revision changed since: its number, its article, and whether it is in use now."""
     return (
         select(revisions.c.id, revisions.c.article_id, and_(*conditions(NO_FILTERS)))
         .join(articles, articles.c.id == revisions.c.article_id)

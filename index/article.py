@@ -1,4 +1,4 @@
-"""What index/ keeps: articles, and their passages and sentences as spans of the text.
+"""Articles, passages and spans: the data types of index/.
 
 Offsets are code points into `Article.text`, end exclusive. Knows nothing of files, tables or vectors.
 """
@@ -19,13 +19,13 @@ FIELDS = ("title", "outlet", "byline", "url", "language", "published", "updated"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of an article's text, in code points, end exclusive."""
+    """A range of an article's text, in code points, end exclusive."""
 
     start: int
     end: int
 
     def of(self, text: str) -> str:
-        """The words the span covers in `text`."""
+        """The text of the span in `text`."""
         return text[self.start : self.end]
 
 
@@ -61,6 +61,10 @@ class Article:
     basis: Mapping[str, Basis] = field(default_factory=dict)
     """For each of `FIELDS` where its value was read; a missing key means `unknown`."""
 
+    def page_at(self, offset: int) -> int | None:
+        """The page on which the text at `offset` begins; None if the article has no pages."""
+        return next((start.page for start in reversed(self.pages) if start.offset <= offset), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -73,7 +77,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class RemovedLine:
-    """A line of an article that is page furniture and was kept out of its text."""
+    """A line of page furniture that was removed from an article's text."""
 
     line: int
     """Line number in the text as it was read, from 1."""
@@ -84,14 +88,14 @@ class RemovedLine:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that was wrong with an input, for the report of an ingest run."""
+    """A problem with an input, for the report of an ingest run."""
 
     path: str
     line: int | None
     reason: str
     """What is wrong and what to do about it, in one sentence."""
-    severity: Literal["error", "warning", "kept out"] = "error"
-    """`error`: not ingested. `warning`: ingested, but look. `kept out`: no article (a notice, a survey)."""
+    severity: Literal["error", "warning", "skipped"] = "error"
+    """`error`: not ingested. `warning`: ingested, but worth a look. `skipped`: not an article (a notice, a survey)."""
 
     def __str__(self) -> str:
         where = self.path if self.line is None else f"{self.path}:{self.line}"

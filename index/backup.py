@@ -1,7 +1,7 @@
-"""The archive into one file and back. A backup holds the archive alone: the indexes are made again from it.
+"""Backup and restore of the archive as one file. The indexes are not part of it: they are rebuilt from the archive.
 
-A backup is a zip of the database and a manifest with its checksum, so `unzip` shows what it is. Knows nothing of
-what the tables mean beyond their version, and nothing of when backups are made.
+A backup is a zip of the database and a manifest with its checksum. Knows the version of the tables, not what they
+mean, and nothing of when backups are made.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from dateline.index.errors import ArchiveVersionError, BusyError, ConflictError,
 from dateline.index.index_files import FOLDER, LOCK_FILE
 
 FORMAT = 1
-"""Grows when a backup's layout changes."""
+"""Increased when the layout of backups changes."""
 MANIFEST = "manifest.json"
 BLOCK = 1 << 20
 UNPACKING = ".restore-"
-"""Prefix of the folder that a restore works in; one that was killed leaves it behind."""
+"""Prefix of a restore's working folder; a killed restore leaves it behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +45,20 @@ class Backup:
     created: str
     """ISO 8601."""
     archive_id: str | None
-    """None: nothing had been ingested."""
+    """None: the archive was empty."""
     sequence: int
-    """The archive's latest change that is in it."""
+    """The number of the latest change in it."""
     articles: int
-    """Withdrawn ones included."""
+    """Including withdrawn ones."""
     sha256: str
     """Of the database."""
 
 
 def back_up(archive: Archive, file: Path, *, now: datetime, replace: bool = False) -> Backup:
-    """Write `archive` as it stands at one moment to `file`, whole or not at all; others may read and write meanwhile.
+    """Write a consistent snapshot of `archive` to `file`, atomically; others may read and write meanwhile.
 
     Raises `ConflictError` if `file` exists and `replace` is false, `StorageError` when the disk fails or the archive
-    turns out to be damaged: a backup is checked before it replaces an older one.
+    is damaged: a backup is checked before it replaces an older one.
     """
     if file.exists() and not replace:
         raise ConflictError(f"{file} exists already", hint="Name another file, or add --force to replace it.")
@@ -80,13 +80,13 @@ def back_up(archive: Archive, file: Path, *, now: datetime, replace: bool = Fals
 
 
 def restore(file: Path, home: Path, *, replace: bool = False) -> Backup:
-    """Put the archive that `file` holds into `home`. Nothing is changed before the backup has proved to be whole.
+    """Restore the archive in `file` to `home`. Nothing is changed before the backup has been verified.
 
     Raises `InputError` for a damaged backup, `ArchiveVersionError` for one by a newer Dateline, `ConflictError` if
     `home` is not empty and `replace` is false, `BusyError` if what would be replaced is in use.
     """
     if not file.is_file():
-        raise NotFoundError(f"there is no file {file}", hint="Name a file that dateline backup wrote.")
+        raise NotFoundError(f"there is no file {file}", hint="Name a file written by dateline backup.")
     if not replace and home.is_dir() and any(_counts(entry) for entry in home.iterdir()):
         raise ConflictError(
             f"{home} is not empty", hint="Restore into another DATELINE_HOME, or add --force to replace the archive."
@@ -113,12 +113,12 @@ def restore(file: Path, home: Path, *, replace: bool = False) -> Backup:
 
 
 def _counts(entry: Path) -> bool:
-    """Whether a home that holds this is not empty."""
+    """Whether this file makes a home count as not empty."""
     return entry.name not in ("writer.lock", LOCK_FILE, "lost+found") and not entry.name.startswith(UNPACKING)
 
 
 def _copy(archive: Archive, copy: Path) -> None:
-    """A copy in one read transaction: of one moment, while a writer goes on."""
+    """Copy the database in one read transaction, while a writer may go on."""
     try:
         with closing(sqlite3.connect(copy)) as target:
             with archive.engine.connect() as connection:
@@ -159,7 +159,7 @@ def _describe(copy: Path, now: datetime) -> Backup:
 def _unpack(file: Path, target: Path) -> Backup:
     """Write the backup's database to `target` and check it against the manifest."""
     damaged = InputError(
-        f"{file} is damaged or no backup of Dateline's", hint="Take another backup; nothing was changed."
+        f"{file} is damaged or not a Dateline backup", hint="Take another backup; nothing was changed."
     )
     try:
         with zipfile.ZipFile(file) as backup:
@@ -180,7 +180,7 @@ def _unpack(file: Path, target: Path) -> Backup:
 
 
 def _pour(source: IO[bytes], target: IO[bytes]) -> str:
-    """Copy to disk, giving the sha256 of what was copied."""
+    """Copy to disk; returns the sha256 of what was copied."""
     digest = hashlib.sha256()
     while block := source.read(BLOCK):
         digest.update(block)
@@ -192,7 +192,7 @@ def _pour(source: IO[bytes], target: IO[bytes]) -> str:
 
 @contextmanager
 def _writer(home: Path) -> Iterator[None]:
-    """Hold the lock that `index.writer.Writer` takes."""
+    """Hold the lock of `index.writer.Writer`."""
     try:
         with FileLock(home / "writer.lock").acquire(blocking=False):
             yield
@@ -203,10 +203,10 @@ def _writer(home: Path) -> Iterator[None]:
 
 
 def _clear(home: Path, *, aside: Path) -> None:
-    """Leave nothing that would go with the archive that is replaced but not with the new one.
+    """Remove what belongs to the archive that is replaced but not to the new one.
 
-    The indexes go: they may stand at a later change of the same archive. The write-ahead log goes by SQLite's own
-    hand: it would be read into the new database. SQLite refuses that while others have the database open.
+    The indexes may be ahead of the restored archive. SQLite itself removes the write-ahead log, which it would apply to
+    the new database otherwise, and refuses to while others have the database open.
     """
     old = home / FILE_NAME
     if old.exists():
@@ -216,7 +216,7 @@ def _clear(home: Path, *, aside: Path) -> None:
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
                 raise BusyError(
-                    f"the archive in {home} is in use", hint="Stop dateline serve and whatever else reads it."
+                    f"the archive in {home} is in use", hint="Stop dateline serve and other processes that use it."
                 ) from error
         except sqlite3.DatabaseError:
             pass  # damaged: the reason, perhaps, for restoring
@@ -232,7 +232,7 @@ def _sha256(file: Path) -> str:
 
 
 def _sync(path: Path) -> None:
-    """Make a file's words, or a folder's names, survive a power cut."""
+    """Flush a file or a folder to disk, so that it survives a power failure."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

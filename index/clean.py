@@ -1,9 +1,8 @@
-"""Keeps page furniture out of an article's text: what is not the article's own words must never be cited.
+"""Removes page furniture (boilerplate) from an article's text: only the article's own words may be cited.
 
-Works line by line on plain text in which every line is a paragraph, by wording, shape, length and
-place. A line is kept whole or removed whole, never changed; in doubt it is kept. Corrections are
-evidence and stay. Knows nothing of formats, of metadata but the title, or of whole pages that are
-notices.
+Works line by line on plain text in which every line is a paragraph, by wording, shape, length and position. A line is
+kept or removed as a whole, never changed; in doubt it is kept. Corrections are evidence and are kept. Knows nothing of
+formats, of metadata other than the title, or of whole pages that are notices.
 """
 
 from __future__ import annotations
@@ -27,19 +26,19 @@ from dateline.index.read.lines import (
 )
 
 HEAD_LINES = 8
-"""Non-blank lines from the beginning where crumbs, title, byline and date stand, before the prose."""
+"""Non-blank lines at the beginning in which breadcrumbs, title, byline and date are looked for."""
 TAIL_LINES = 12
-"""Non-blank lines from the end where names of applications stand."""
+"""Non-blank lines at the end in which names of applications are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """What is left of a text, its paragraphs parted by a blank line, and what was taken out."""
+    """A cleaned text, its paragraphs separated by blank lines, and the removed lines."""
 
     text: str
     removed: tuple[RemovedLine, ...]
     lines: tuple[int, ...] = ()
-    """The line, in the text as it was read, of each paragraph that is left."""
+    """For each remaining paragraph its line in the original text."""
 
 
 def clean(text: str, *, title: str | None = None) -> Cleaned:

@@ -1,6 +1,6 @@
-"""Filters → conditions in SQL, for every query that must keep to them.
+"""Filters → SQL conditions, for every query that is subject to them.
 
-Knows the tables; nothing of what is selected.
+Knows the tables, not what is selected.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from dateline.index.schema import articles, microseconds, revisions
 
 
 def conditions(filters: Filters, *, in_force: bool = True) -> list[ColumnElement[bool]]:
-    """What must hold of a row of `revisions` joined with its row of `articles`: in use, in force, and the filters.
+    """Conditions on `revisions` joined with `articles`: in use, in force, and within the filters.
 
     An article under an embargo is not in use before it is released (`index/embargoes.py`).
 
-    `in_force`: false for revisions that were in force a moment ago, and may have been revised since.
+    `in_force`: false to include revisions that have just been superseded.
     """
     found: list[ColumnElement[bool]] = [articles.c.withdrawn.is_(None), articles.c.embargo.is_(None)]
     if in_force and filters.as_of is None:
@@ -32,7 +32,7 @@ def conditions(filters: Filters, *, in_force: bool = True) -> list[ColumnElement
 
 
 def part_conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    """What must hold of the same row for the revision to be in a part of the archive, in use and in force or not."""
+    """Conditions on the same rows for being in a part of the archive, whether in use and in force or not."""
     found: list[ColumnElement[bool]] = []
     if filters.published_from is not None:
         found.append(revisions.c.published_to >= microseconds(dates.bounds(filters.published_from)[0]))

@@ -1,6 +1,6 @@
-"""Conversations: what was asked one after the other, and which answers were given.
+"""Conversations: their turns, each a question and its answer.
 
-A conversation is its turns; it begins with its first. Knows nothing of what the questions mean.
+A conversation exists from its first turn on. Knows nothing of what the questions mean.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from dateline.index.schema import answers, turns
 
 @dataclass(frozen=True, slots=True)
 class StoredTurn:
-    """One question of a conversation, and the answer it got."""
+    """A question of a conversation and its answer."""
 
     question: str
     """As it was asked."""
     standalone_question: str
-    """As it was understood."""
+    """The standalone question."""
     answer_id: str
     asked_at: datetime
 
 
 def add_turn(archive: Archive, conversation_id: str, turn: StoredTurn) -> None:
-    """Put a turn at the end of a conversation; its answer must be stored. It is on disk when this returns.
+    """Append a turn to a conversation; its answer must be stored already. Durable when this returns.
 
-    Turns that are added at the same time, by threads or processes, all stay, one after the other.
+    Turns may be added concurrently by threads and processes; all are kept.
     """
     last = select(func.coalesce(func.max(turns.c.number), 0)).where(turns.c.conversation_id == conversation_id)
     with storage_errors("the archive"), archive.writing.begin() as connection:
@@ -50,7 +50,7 @@ def add_turn(archive: Archive, conversation_id: str, turn: StoredTurn) -> None:
 
 
 def turns_of(archive: Archive, conversation_id: str) -> list[StoredTurn]:
-    """The turns of a conversation in their order. Raises `NotFoundError` where there is none."""
+    """The turns of a conversation in order. Raises `NotFoundError`."""
     query = select(turns).where(turns.c.conversation_id == conversation_id).order_by(turns.c.number)
     found = [
         StoredTurn(
@@ -65,18 +65,18 @@ def turns_of(archive: Archive, conversation_id: str) -> list[StoredTurn]:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What tells one conversation from others."""
+    """A conversation in a list."""
 
     id: str
     question: str
-    """The first, as it was asked."""
+    """The first question, as it was asked."""
     turns: int
     latest: datetime
     """When the last question was asked."""
 
 
 def summaries_of(archive: Archive, conversation_ids: Collection[str]) -> list[Summary]:
-    """Of these conversations those that there are, the one with the latest question first."""
+    """Summaries of those of these conversations that exist, the most recently used first."""
     query = (
         select(turns.c.conversation_id, turns.c.question, turns.c.number, turns.c.asked_at)
         .where(turns.c.conversation_id.in_(conversation_ids))
@@ -95,7 +95,7 @@ def answers_before(
 ) -> list[tuple[int, str, str]]:
     """The last `limit` turns before the turn `before` (None: the last of all), oldest first.
 
-    Each is its number, its answer's id and its answer's JSON. Raises `NotFoundError` where there is no conversation.
+    Each is its number, its answer's id and its answer's JSON. Raises `NotFoundError`.
     """
     query = (
         select(turns.c.number, turns.c.answer_id, answers.c.answer)
@@ -113,22 +113,22 @@ def answers_before(
 
 
 def conversation_of(archive: Archive, answer_id: str) -> str | None:
-    """The conversation in which an answer was given; None where it was given by itself."""
+    """The conversation that an answer belongs to; None if it belongs to none."""
     rows = archive.rows(select(turns.c.conversation_id).where(turns.c.answer_id == answer_id))
     return str(rows[0]["conversation_id"]) if rows else None
 
 
 def no_conversation(conversation_id: str) -> NotFoundError:
-    """What is said where there is no such conversation."""
+    """The error for a conversation that does not exist."""
     return NotFoundError(
         f"there is no conversation {conversation_id!r}", hint="A conversation's id begins with conv_; “new” begins one."
     )
 
 
 def latest_answers(archive: Archive, conversation_id: str, count: int) -> list[tuple[str, str]]:
-    """The last `count` turns of a conversation in their order, each as its standalone question and its answer's JSON.
+    """The last `count` turns of a conversation in order, each as its standalone question and its answer's JSON.
 
-    Raises `NotFoundError` where there is no such conversation.
+    Raises `NotFoundError`.
     """
     query = (
         select(turns.c.standalone_question, answers.c.answer)

@@ -1,4 +1,4 @@
-"""Which articles tell the same story: near-copies, as index/stories.py found them when they were stored."""
+"""Near-copies of articles, by the stories that index/stories.py assigned when they were stored."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from dateline.index.filters import Filters
 from dateline.index.schema import articles, revisions
 
 MOST_COPIES = 20
-"""Other articles of a story that are named; a wire story may be in hundreds of papers."""
+"""Most other articles of a story that are listed; hundreds of papers may carry a wire story."""
 
 
 def copies_of(archive: Archive, story_ids: Iterable[str], filters: Filters) -> dict[str, tuple[str, ...]]:
-    """For each of these stories the ids of its articles in use that pass `filters`, in order.
+    """For each story the ids of its articles in use that pass `filters`, in order.
 
-    At most `MOST_COPIES` and one, so that each of them has `MOST_COPIES` others. Which articles are of one story is
-    judged by their current texts, with `as_of` too.
+    At most `MOST_COPIES` + 1, so that each of them has up to `MOST_COPIES` others. Stories are those of the current
+    texts, with `as_of` too.
     """
     place = func.row_number().over(partition_by=articles.c.story_id, order_by=articles.c.id)
     numbered = (

@@ -1,4 +1,4 @@
-"""Which articles say that they correct which. Knows nothing of answers."""
+"""Which articles state that they correct which others. Knows nothing of answers."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from dateline.index.schema import articles, revisions
 
 
 def corrections_of(archive: Archive, article_ids: Iterable[str], filters: Filters) -> dict[str, tuple[str, ...]]:
-    """For each of these articles that is corrected, the ids of those that say so, oldest first; undated ones last.
+    """For each corrected article the ids of the articles that correct it, oldest first, undated ones last.
 
-    Those in use that pass `filters`: with `as_of`, the revisions in force then. An article may correct one that the
-    filters leave out, or that the archive does not have.
+    Only articles in use that pass `filters`; with `as_of`, the revisions in force then. The corrected article may be
+    outside the filters, or not in the archive.
     """
     query = (
         select(revisions.c.corrects, articles.c.id)

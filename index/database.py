@@ -1,4 +1,4 @@
-"""Opening the archive's database: engine, migrations, and SQL errors in Dateline's own terms.
+"""Opening the archive's database: engine, migrations, and SQL errors as Dateline's errors.
 
 Knows the schema's version, not what the tables mean.
 """
@@ -19,8 +19,8 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from dateline.index.errors import ArchiveVersionError, BusyError, NotFoundError, StorageError
 
-SCHEMA_VERSION = "0008"
-"""The newest migration. A test compares it with the migrations folder, so that opening needs no Alembic."""
+SCHEMA_VERSION = "0009"
+"""The newest migration, stated here so that opening an archive needs no Alembic; a test checks it."""
 
 FILE_NAME = "archive.sqlite3"
 PRIVATE_FOLDER = 0o700
@@ -66,9 +66,9 @@ def _reading_engine(file: Path) -> Engine:
 
 
 def sqlite_engine(file: Path) -> Engine:
-    """The engine of a SQLite file, made if there is none: only its owner reads it, what is erased is overwritten.
+    """The engine of a SQLite file, created if missing: readable by its owner only, erased rows are overwritten.
 
-    Raises `OSError` where the folder or the file can't be made.
+    Raises `OSError` if the folder or the file can't be created.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     _keep_to_owner(file.parent, file)
@@ -81,9 +81,9 @@ def sqlite_engine(file: Path) -> Engine:
 
 
 def _keep_to_owner(home: Path, file: Path) -> None:
-    """Let nobody but the owner into the archive, one of an earlier version neither: questions give sources away.
+    """Restrict the archive to its owner, also one of an earlier version: questions can reveal sources.
 
-    SQLite gives the write-ahead log the mode of the database. A folder or a file of another owner stays as it is.
+    SQLite gives the write-ahead log the mode of the database. Folders and files of other owners are left as they are.
     """
     os.close(os.open(file, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))
     for path, mode in ((home, PRIVATE_FOLDER), (file, PRIVATE_FILE)):
@@ -113,15 +113,15 @@ def _begin(connection: Connection) -> None:
 
 
 def for_writing(engine: Engine) -> Engine:
-    """The engine whose transactions take the write lock at once, waiting for it, rather than fail half-way."""
+    """The engine for writing, whose transactions wait for the write lock at their beginning, not half-way."""
     return engine.execution_options(begin="BEGIN IMMEDIATE")
 
 
 def scrub(engine: Engine) -> None:
-    """Leave nothing of erased rows in the archive's files: neither in free pages nor in the write-ahead log.
+    """Remove erased rows from free pages and from the write-ahead log.
 
-    Rows that were erased, moved or written over before `secure_delete` was set are gone then, too. Raises `BusyError`
-    if others keep on reading what was there before.
+    Also those erased, moved or overwritten before `secure_delete` was set. Raises `BusyError` if others keep reading
+    what was there before.
     """
     with storage_errors("the archive"), closing(engine.raw_connection()) as connection:
         cursor = connection.cursor()
@@ -136,8 +136,8 @@ def scrub(engine: Engine) -> None:
             cursor.close()
     if busy:
         raise BusyError(
-            "what was erased still stands in the archive's write-ahead log, which others are reading",
-            hint="Do this again in a moment.",
+            "erased text is still in the archive's write-ahead log, which other processes are reading",
+            hint="Try again in a moment.",
         )
 
 
@@ -165,7 +165,7 @@ def _migrate(engine: Engine) -> None:
 
 @contextmanager
 def storage_errors(what: str) -> Iterator[None]:
-    """Turn a full or failing disk and a locked or damaged database into Dateline's errors, naming `what`."""
+    """Raise errors of the disk and of the database as Dateline's errors, naming `what`."""
     try:
         yield
     except OSError as error:
@@ -186,7 +186,7 @@ def storage_errors(what: str) -> Iterator[None]:
         raise  # a mistake of ours, and no damage
     except DatabaseError as error:
         raise StorageError(
-            f"{what} is damaged or no archive: {error.orig}",
+            f"{what} is damaged or not an archive: {error.orig}",
             hint="Restore a backup: dateline restore FILE.",
         ) from error
 

@@ -1,8 +1,8 @@
-"""Dates as articles write them: reading them, their earliest and latest moments, storing them.
+"""Parsing and storing the dates of articles.
 
-Nothing is filled in: a month without a day, a day without a year, 04/05/2021 and "yesterday" are no dates here. What
-computers write for no date at all (the zero of their clocks) is none either. Knows nothing of the clock, of questions'
-time windows, or of where in an article a date was found.
+Nothing is guessed: a month without a day, a day without a year, 04/05/2021 and "yesterday" are not dates here, and
+neither is the zero of a computer's clock. Knows nothing of the current time, of questions' time windows, or of where in
+an article a date was found.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from zoneinfo import ZoneInfo
 from dateline.index import month_names
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
-"""How a source writes dates in figures: 03/04/2021 is 3 April, or March 4."""
+"""Order of a numeric date: 03/04/2021 is 3 April or March 4."""
 EARLIEST_YEAR = 1600
 """The first newspaper came out in 1605; smaller numbers are years of other calendars."""
 LATEST_YEAR = 2200
 LONGEST = 80
-"""Characters; nothing longer is taken for a date."""
+"""In characters; a longer text is not a date."""
 
 # Only zones that mean one offset in practice; IST is India, Israel and Ireland, so a time in IST gives the day alone.
 ZONES = {
@@ -40,7 +40,7 @@ WRITTEN = re.compile(
     rf"|\d{{4}}-\d\d-\d\d)(?!\d){_TIME}?",
     re.IGNORECASE,
 )
-"""A whole date (day, month, year) within a line of text, with its time where that follows."""
+"""A full date (day, month, year) within a line of text, with its time if one follows."""
 _TIME_BEHIND = re.compile(rf"{_TIME}$", re.IGNORECASE)
 
 _ABOUT_DATES = re.compile(
@@ -67,7 +67,7 @@ _PARENTHESIS = re.compile(r"\s*\([^)]*\)\s*$")
 
 
 def parse_date(value: object, *, order: DateOrder | None = None, language: str | None = None) -> date | datetime | None:
-    """The date that `value` (a string, number, `date` or `datetime`) states in full, or None.
+    """The full date that `value` (a string, number, `date` or `datetime`) states, or None.
 
     A value with a day only gives a `date`; with a time, an aware `datetime`. A time without a zone is taken as UTC;
     a time in a zone that is not known for certain gives the day alone. Numbers are Unix seconds (10 digits) or
@@ -90,7 +90,7 @@ def parse_date(value: object, *, order: DateOrder | None = None, language: str |
 
 
 def why_unread(value: object) -> str:
-    """Why `parse_date` gives None for `value`, as the end of a sentence, and what to do about it."""
+    """Why `parse_date` returns None for `value`, as the end of a sentence, with a hint."""
     if (isinstance(value, int | float) and value == 0) or (isinstance(value, str | date) and _is_zero(_lenient(value))):
         return "is the zero of computers' clocks, so it is kept as unknown; give the true date, or none."
     text = str(value).strip() if isinstance(value, str | date) else ""
@@ -105,7 +105,7 @@ def why_unread(value: object) -> str:
 
 
 def dates_in(line: str) -> list[tuple[date | datetime, int, int]]:
-    """The full dates written in `line`, in order, each with the start and end of its words."""
+    """The full dates in `line`, in order, each with its start and end."""
     return _dates_in(line, WRITTEN) or _dates_in(line, month_names.WRITTEN)
 
 
@@ -122,7 +122,7 @@ def _dates_in(line: str, written: re.Pattern[str]) -> list[tuple[date | datetime
 
 
 def is_date_line(line: str) -> bool:
-    """Whether `line` holds a full date and nothing else but words such as "Updated" and a reading time."""
+    """Whether `line` has a full date and nothing else but words such as "Updated" and a reading time."""
     dates = dates_in(line) if 8 <= len(line) <= 120 else []
     for _, start, end in reversed(dates):
         line = line[:start] + line[end:]
@@ -133,7 +133,7 @@ def is_date_line(line: str) -> bool:
 
 
 def bounds(value: date | datetime) -> tuple[datetime, datetime]:
-    """The earliest and the latest moment, in UTC, that `value` can mean: a day's ends, or a moment twice."""
+    """The earliest and the latest moment, in UTC, that `value` can mean."""
     if isinstance(value, datetime):
         moment = (value if value.utcoffset() is not None else value.replace(tzinfo=UTC)).astimezone(UTC)
         return moment, moment
@@ -141,12 +141,12 @@ def bounds(value: date | datetime) -> tuple[datetime, datetime]:
 
 
 def to_text(value: date | datetime) -> str:
-    """ISO 8601: `2021-08-05`, or `2021-08-05T21:50:00+05:30`. `from_text` gives the same value back."""
+    """ISO 8601: `2021-08-05`, or `2021-08-05T21:50:00+05:30`. `from_text` is its inverse."""
     return value.isoformat()
 
 
 def from_text(text: str) -> date | datetime:
-    """The value that `to_text` wrote. Raises ValueError for anything else."""
+    """The inverse of `to_text`. Raises ValueError for anything else."""
     return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
 
 
@@ -222,7 +222,7 @@ def _from_string(text: str, order: DateOrder | None, language: str | None) -> da
 
 
 def _in_order(match: re.Match[str], text: str, order: DateOrder | None) -> date | datetime | None:
-    """A date in figures with the year last, which reads one way alone or in the order that is known."""
+    """A numeric date with the year last, if it is unambiguous or the order is known."""
     first, second = int(match[1]), int(match[2])
     if order in ("dmy", "mdy"):
         day, month = (first, second) if order == "dmy" else (second, first)

@@ -1,6 +1,6 @@
-"""Which article of the archive a newly read one is: the same page at another address, or under an id of earlier rules.
+"""Finds the archive's article that a newly read one duplicates: the same page at another address, or under an older id.
 
-Only articles without an id of their own are looked up; what has one is what it says. Knows nothing of files.
+Only articles without an id of their own are looked up. Knows nothing of files.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _FORMER_TRACKING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FormerRevision:
-    """A revision that came in before."""
+    """A revision that was ingested before."""
 
     article_id: str
     ingested: datetime
 
 
 def is_of_address(article: Article) -> bool:
-    """Whether the article's id was made of its address."""
+    """Whether the article's id is derived from its address."""
     return article.id.startswith("url-") and article.url is not None
 
 
@@ -45,13 +45,13 @@ def content_key(article: Article) -> str:
 
 
 def known_id(archive: Archive, article: Article) -> str:
-    """The id under which the archive has the article of this address already; its own where it has not."""
+    """The id of the archive's article with this address, or else the article's own id."""
     former = _former_id(article.url or "")
     return former if former != article.id and not _has(archive, article.id) and _has(archive, former) else article.id
 
 
 def former_revision(archive: Archive, fingerprint: str) -> FormerRevision | None:
-    """The newest revision that was read from the record of this fingerprint, if there is any."""
+    """The newest revision read from a record with this fingerprint, or None."""
     query = select(revisions.c.article_id, revisions.c.ingested).where(revisions.c.fingerprint == fingerprint)
     for row in archive.rows(query.order_by(revisions.c.id.desc()).limit(1)):
         return FormerRevision(row["article_id"], datetime.fromisoformat(row["ingested"]))
@@ -63,7 +63,7 @@ def _has(archive: Archive, article_id: str) -> bool:
 
 
 def twin_of(archive: Archive, article: Article, content: str) -> str | None:
-    """The id of another article of the same site that says the same, word for word; None: there is none.
+    """The id of another article of the same site with the same text, or None.
 
     `content`: the article's `content_key`.
     """
@@ -88,7 +88,7 @@ def twin_of(archive: Archive, article: Article, content: str) -> str | None:
 
 
 def _former_id(url: str) -> str:
-    """The id that Dateline 0.1 before December 2026 made of an address."""
+    """The id that Dateline 0.1 derived from an address before December 2026."""
     parts = urlsplit(url)
     try:
         port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""

@@ -1,7 +1,7 @@
-"""Embargoes: articles that are stored, but in no search and no answer before their time.
+"""Embargoes: articles that are stored but not searched or cited before a given time.
 
-Releasing one is a change of the archive like any other, so that receipts name the state with or without it. Knows
-nothing of the clock: when it is, is an argument.
+A release is a change of the archive like any other, so that receipts tell whether an article was released. The current
+time is an argument.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dateline.index.schema import articles, changes, microseconds
 
 
 def release_due(archive: Archive, now: datetime) -> int:
-    """Release the articles whose embargo has ended by `now`, and return how many; cheap where there is none."""
+    """Release the articles whose embargo has ended by `now`; returns how many. Cheap if there are none."""
     due = select(articles.c.id, articles.c.current_revision).where(articles.c.embargo <= microseconds(now))
     rows = archive.rows(due)
     if not rows:

@@ -1,7 +1,7 @@
-"""Text → embedding: the encoder seam, its two real implementations and the fake that a person can compute.
+"""Text → embedding: the encoder protocol, its two implementations, and a fake that can be computed by hand.
 
 `OpenVinoEncoder` runs an exported model (see `encoder_export.py`) without torch; `SentenceTransformerEncoder` runs
-any sentence-transformers model on a GPU, and is the reference that the fast path is measured against.
+any sentence-transformers model on a GPU, and is the reference for the exported models.
 Knows nothing of articles, passages or where settings come from.
 """
 
@@ -31,18 +31,18 @@ Embeddings = NDArray[np.float32]
 """Shape (texts, dimension); every row has length 1."""
 
 BATCH = 8
-"""Texts a batch. Measured on two cores: 8 is as fast as 64 and pads less."""
+"""Texts per batch. Measured on two cores: 8 is as fast as 64 and pads less."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """What is put before a text, by what the text is for; most encoders were trained so."""
+    """Prefixes of questions and passages, for encoders that were trained with them."""
 
     query: str = ""
     document: str = ""
 
     def identify(self, model: str) -> str:
-        """The name of `model` with these prompts, under which it makes other embeddings; without any, `model`."""
+        """The name of `model` with these prompts, as they change its embeddings; `model` if there are none."""
         if self == NO_PROMPTS:
             return model
         return f"{model}+{hashlib.sha256(json.dumps([self.query, self.document]).encode()).hexdigest()[:8]}"
@@ -55,17 +55,17 @@ class Encoder(Protocol):
     """Turns texts into embeddings of unit length, so that a dot product is the cosine."""
 
     name: str
-    """Identity of the model and its prompts: embeddings of different names can't be compared."""
+    """Identity of the model and its prompts; embeddings of different names aren't comparable."""
     prompts: Prompts
     """They are part of the window."""
     dimension: int
     max_tokens: int
-    """The window, special tokens included; what is longer is cut off."""
+    """The window in tokens, special ones included; longer texts are truncated."""
     languages: tuple[str, ...] | None
-    """The languages that it can read (ISO 639-1); None: any."""
+    """The languages that it supports (ISO 639-1); None: any."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """The number of tokens of each text, without special tokens and without the window's limit."""
+        """The number of tokens of each text, without special tokens and before truncation."""
         ...
 
     def encode_query(self, texts: Sequence[str]) -> Embeddings:
@@ -73,19 +73,19 @@ class Encoder(Protocol):
         ...
 
     def encode_document(self, texts: Sequence[str]) -> Embeddings:
-        """The same for what is to be found by them: passages, sentences."""
+        """The same for passages and sentences, which questions are compared with."""
         ...
 
 
 class InitialsEncoder:
-    """The fake: component i counts the words that begin with the i-th letter of the alphabet, then unit length.
+    """A fake: component i counts the words that begin with the i-th letter of the alphabet, scaled to unit length.
 
     `"bad cat"` → b and c, so components 1 and 2 are 1/√2. Tokens are words. A prompt's words count like the text's.
-    Deterministic, instant, shallow.
+    Deterministic and instant.
     """
 
     dimension = 27
-    """26 letters, and one component for words that begin with anything else."""
+    """26 letters, and one component for all other words."""
 
     def __init__(
         self, max_tokens: int = 256, languages: tuple[str, ...] | None = None, prompts: Prompts = NO_PROMPTS
@@ -100,7 +100,7 @@ class InitialsEncoder:
         return [len(text.split()) for text in texts]
 
     def encode_query(self, texts: Sequence[str]) -> Embeddings:
-        """See the class; a text without words points at the last component."""
+        """See the class; a text without words has only the last component."""
         return self._encode([self.prompts.query + text for text in texts])
 
     def encode_document(self, texts: Sequence[str]) -> Embeddings:
@@ -123,9 +123,9 @@ class OpenVinoEncoder:
     def __init__(self, folder: Path, *, compiled: Path, bulk: bool = False) -> None:
         """Load `folder`, as `encoder_export.export` wrote it. Raises `EncoderError` if it is incomplete.
 
-        `compiled`: folder in which the form compiled for this processor is kept, for a quicker start.
-        `bulk`: each core takes a batch of its own, which does a tenth more texts a second; otherwise all of them
-        work on one, which answers for a single text in half the time.
+        `compiled`: cache folder for the model compiled for this processor, for a quicker start.
+        `bulk`: each core works on its own batch, a tenth more texts per second; otherwise all cores work on one
+        batch, which halves the time of a single text.
         """
         from tokenizers import Tokenizer
 
@@ -194,7 +194,7 @@ class OpenVinoEncoder:
         return embeddings
 
     def _window(self, ids: list[int]) -> list[int]:
-        """The ids cut to the window, the closing special token kept."""
+        """The ids truncated to the window, keeping the closing special token."""
         return ids if len(ids) <= self.max_tokens else [*ids[: self.max_tokens - 1], ids[-1]]
 
 
@@ -243,9 +243,9 @@ _AS_UNIT_ROWS: dict[str, Any] = {"normalize_embeddings": True, "show_progress_ba
 
 
 def prompts_of(model: SentenceTransformer) -> Prompts:
-    """The prompts that a model states for retrieval, in the order in which sentence-transformers looks for them.
+    """The prompts that a model states for retrieval, looked up in the order of sentence-transformers.
 
-    That library has an empty prompt for documents ready, which hides one that a model calls `passage` (6.2).
+    That library (6.2) has a default empty prompt `document`, which hides one that a model calls `passage`.
     """
     named = model.prompts
     document = next((named[name] for name in ("document", "passage", "corpus") if named.get(name)), "")
@@ -253,7 +253,7 @@ def prompts_of(model: SentenceTransformer) -> Prompts:
 
 
 def window_of(model: SentenceTransformer) -> int:
-    """The most tokens that the model reads: what it states, if its network has so many positions."""
+    """The model's window in tokens: what it states, limited by its number of positions."""
     config = getattr(model, "config", None)
     stated = (model.max_seq_length, getattr(config, "max_position_embeddings", None))
     return int(min((length for length in stated if length and length > 0), default=512))

@@ -1,8 +1,7 @@
-"""A sentence-transformers model → the form `OpenVinoEncoder` runs without torch. Done once a model, then kept.
+"""Exports a sentence-transformers model to the form that `OpenVinoEncoder` runs without torch; once, then cached.
 
 The whole model is traced, pooling and normalisation included, so that any sentence-transformers model that takes
-token ids works; whether the traced form agrees with the library is tried before it is kept. Knows nothing of what is
-encoded.
+token ids works; the export is compared with the library before it is kept. Knows nothing of what is encoded.
 """
 
 from __future__ import annotations
@@ -41,10 +40,10 @@ DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 """Of its model.safetensors, as published by the model's authors."""
 
 FORMAT = 2
-"""Grows when an export changes; models exported before are then exported anew."""
+"""Increased when the export changes; earlier exports are then made again."""
 
 LEAST_COSINE = 0.99
-"""An exported model's embedding of a text is at least so near to the library's, or the model can't be converted."""
+"""Least cosine of an exported model's embedding with the library's; below it the export is refused."""
 _PROBES = (
     "Who opened the bridge?",
     "São Paulo’s mayor, 54, OPENED the bridge on Tuesday.\n“At last,” she said.",
@@ -60,9 +59,9 @@ _ACCEPTED = (
 def open_encoder(model: Path | None, cache: Path, *, device: str = "cpu", bulk: bool = False) -> Encoder:
     """The encoder for `model`: None for the default, an exported folder, or one that `model_source` takes.
 
-    An export is made at first use under `cache` and kept. `device`: `cpu` for OpenVINO, or one of torch's (`cuda`);
+    It is exported at first use and kept under `cache`. `device`: `cpu` for OpenVINO, or one of torch's (`cuda`);
     an exported folder always runs on the CPU.
-    `bulk`: for many texts rather than for one at once.
+    `bulk`: optimised for many texts rather than for single ones.
     Raises `EncoderError` when the model is missing, damaged, or can't be exported here.
     """
     if model is not None and (model / "encoder.json").is_file():
@@ -79,22 +78,22 @@ def open_encoder(model: Path | None, cache: Path, *, device: str = "cpu", bulk: 
 
 
 def bulk_device() -> str:
-    """Where many texts are encoded fastest: `cuda` with an NVIDIA GPU and PyTorch, else `cpu`. Imports nothing."""
+    """The fastest device for many texts: `cuda` with an NVIDIA GPU and PyTorch, else `cpu`. Imports nothing."""
     return "cuda" if Path("/dev/nvidiactl").exists() and importlib.util.find_spec("torch") else "cpu"
 
 
 def export(model: Path | None, target: Path) -> None:
-    """Write the exported form of `model` (None: the default) to `target`, whole or not at all."""
+    """Export `model` (None: the default) to the folder `target`, atomically."""
     source, sha256 = model_source(model)
     label = _name(source, sha256).partition("@")[0]
-    log.info("converting the encoder %s to the form that runs fast here; this takes some seconds, once", label)
+    log.info("converting the encoder %s for this machine; this takes some seconds, once", label)
     with quiet_libraries():
         _export(source, sha256, target)
 
 
 @contextmanager
 def quiet_libraries() -> Iterator[None]:
-    """Without the model libraries' progress bars and warnings, which say nothing to a user."""
+    """Silence the model libraries' progress bars and warnings."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with suppress(ImportError):  # its absence is reported where it is needed
@@ -148,17 +147,17 @@ def _export(source: Path, sha256: str, target: Path) -> None:
 
 
 def keep_padding_finite(network: Any) -> None:
-    """Have a transformers model computed so that padding can't spoil a batch.
+    """Switch a transformers model to eager attention, so that padding can't make a batch NaN.
 
-    Where attention is local, as in ModernBERT, a token of padding may be near to no other; softmax over nothing is NaN,
-    which spreads to all. Eager attention masks by the least number instead of by minus infinity.
+    With local attention, as in ModernBERT, a padding token may have no neighbour; softmax over nothing is NaN, which
+    spreads. Eager attention masks with the smallest number instead of minus infinity.
     """
     if getattr(network.config, "local_attention", None) or getattr(network.config, "sliding_window", None):
         network.set_attn_implementation("eager")
 
 
 def _check(source: Path, network: SentenceTransformer, window: int) -> None:
-    """Raise `EncoderError` for a model that loads, but can't encode passages here."""
+    """Raise `EncoderError` for a model that can be loaded but not used as an encoder here."""
     if not getattr(network.tokenizer, "is_fast", False):
         raise EncoderError(
             f"{source} has no fast tokenizer ({type(network.tokenizer).__name__})",
@@ -181,7 +180,7 @@ def _check(source: Path, network: SentenceTransformer, window: int) -> None:
 
 
 def _compare(source: Path, reference: Encoder, folder: Path) -> None:
-    """Raise `EncoderError` if the exported model in `folder` makes other embeddings than the library does."""
+    """Raise `EncoderError` if the exported model in `folder` disagrees with the library."""
     with tempfile.TemporaryDirectory(dir=folder.parent) as compiled:
         exported = OpenVinoEncoder(folder, compiled=Path(compiled))
         for ours, theirs in (
@@ -197,13 +196,13 @@ def _compare(source: Path, reference: Encoder, folder: Path) -> None:
 def _not_convertible(source: Path, why: str) -> EncoderError:
     return EncoderError(
         f"{source} can't be converted to run without PyTorch ({why})",
-        hint="Choose another model, or DATELINE_DEVICE=cuda if there is a GPU: it is run as it is there.",
+        hint="Choose another model, or set DATELINE_DEVICE=cuda if there is a GPU, which needs no conversion.",
     )
 
 
 @contextmanager
 def written_whole(target: Path) -> Iterator[Path]:
-    """A folder to write to that then takes the place of `target`, or vanishes if an exception is raised."""
+    """A temporary folder that replaces `target` at the end, or is removed if an exception is raised."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         folder = Path(scratch, target.name)
@@ -217,7 +216,7 @@ def written_whole(target: Path) -> Iterator[Path]:
 def model_source(model: Path | None) -> tuple[Path, str]:
     """The sentence-transformers folder for `model` and its identity: the weights' sha256, checked, for the default.
 
-    `model` is a folder, or ends with the name of a model (`intfloat/e5-small-v2`) that Hugging Face's cache has.
+    `model` is a folder, or the name of a model (`intfloat/e5-small-v2`) in Hugging Face's cache.
     """
     if model is None:
         package = importlib.util.find_spec(DEFAULT_PACKAGE)
@@ -248,7 +247,7 @@ def model_source(model: Path | None) -> tuple[Path, str]:
 
 
 def local_folder(model: Path) -> Path:
-    """The folder itself, or, where there is none, the one in Hugging Face's cache of the model with this name."""
+    """The folder itself if it exists, else that of the model with this name in Hugging Face's cache."""
     name = "/".join(model.parts[-2:])
     if model.exists() or importlib.util.find_spec("huggingface_hub") is None:
         return model
@@ -261,18 +260,18 @@ def local_folder(model: Path) -> Path:
 
 
 def _check_kind(model: Path) -> None:
-    """Raise `EncoderError` for a folder that says that it holds another kind of model."""
+    """Raise `EncoderError` for a folder with another kind of model."""
     about, config = (read_json(model / name) for name in ("config_sentence_transformers.json", "config.json"))
     kind = about.get("model_type", "SentenceTransformer")
     if kind != "SentenceTransformer":
-        raise EncoderError(f"{model} is no encoder: it holds a {kind}", hint=_ACCEPTED)
+        raise EncoderError(f"{model} is not an encoder but a {kind}", hint=_ACCEPTED)
     (architecture, *_) = config.get("architectures") or [""]
     if "For" in architecture and not (model / "modules.json").is_file():
-        raise EncoderError(f"{model} is no encoder: its config.json names {architecture}", hint=_ACCEPTED)
+        raise EncoderError(f"{model} is not an encoder: its config.json names {architecture}", hint=_ACCEPTED)
 
 
 def read_json(file: Path) -> dict[str, Any]:
-    """The object in a model's JSON file; empty where there is no such file, or something else in it."""
+    """The object in a model's JSON file; empty if the file is missing or holds something else."""
     try:
         found = json.loads(file.read_text())
     except (OSError, ValueError):
@@ -281,7 +280,7 @@ def read_json(file: Path) -> dict[str, Any]:
 
 
 def has_weights(model: Path) -> bool:
-    """Whether the folder, or one in it that is a module's, holds weights under a name that transformers gives them."""
+    """Whether the folder, or a module's folder in it, has weights under a name that transformers uses."""
     return any(next(model.glob(pattern), None) for name in _WEIGHTS for pattern in (name, f"*/{name}"))
 
 
@@ -289,7 +288,7 @@ _WEIGHTS = ("model.safetensors", "pytorch_model.bin", "model.safetensors.index.j
 
 
 def identity(model: Path) -> str:
-    """A hash over weights and settings: the same weights under another pooling or window are another model."""
+    """A hash of weights and settings: the same weights with another pooling or window are another model."""
     digest = hashlib.sha256()
     for file in sorted(model.rglob("*")):
         if file.suffix in (".safetensors", ".bin", ".json", ".txt", ".model"):
@@ -311,5 +310,5 @@ def _name(source: Path, sha256: str) -> str:
 
 
 def _languages(sha256: str) -> tuple[str, ...] | None:
-    """The default reads English; what another model reads only its user knows."""
+    """English for the default model; unknown for all others."""
     return ("en",) if sha256 == DEFAULT_SHA256 else None

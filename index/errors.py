@@ -1,44 +1,44 @@
 """The error tree of Dateline. Every room raises these; api/ turns them into exit codes and problem+json.
 
-    DatelineError                what the caller can be told, with a hint on what to do
-    ├── InputError               what came in can't be used
+    DatelineError                what a caller is told, with a hint on what to do
+    ├── InputError               the input can't be used
     │   ├── QuestionError        a question or its filters
-    │   └── ArticleError         a file or record that is no article; carries where
+    │   └── ArticleError         a file or record that is not an article
     ├── NotFoundError            no such article, answer, archive or file
-    ├── KeyNeededError           no key, or one that is not known or was revoked
-    ├── ForbiddenError           what the key, or the page that asks, has no right to
-    ├── TooManyRequestsError     more requests than the limit allows; carries when to come again
-    ├── SlowError                a request took longer than it may
-    ├── GoneError                what was there is there no more
+    ├── KeyNeededError           no key, or one that is unknown or revoked
+    ├── ForbiddenError           the key, or the origin of a page, does not permit it
+    ├── TooManyRequestsError     the rate limit is exceeded; carries when to retry
+    ├── SlowError                the request timed out
+    ├── GoneError                what was there was removed for good
     │   └── PurgedError          an article that was purged; carries its tombstone
     ├── ConflictError            the request contradicts what is stored (another encoder, a used id)
     │   ├── InFlightError        the same request is still being worked on
-    │   └── NotKeptError         this Dateline keeps no questions and answers
-    ├── ReusedKeyError           an idempotency key that another request came with
+    │   └── NotKeptError         questions and answers are not stored
+    ├── ReusedKeyError           an idempotency key that another request has used
     ├── BusyError                another process is writing; try again
-    │   └── OverloadedError      more is asked for at once than can be answered
-    ├── StorageError             the disk is full or refuses
+    │   └── OverloadedError      too many requests at once
+    ├── StorageError             the disk is full or fails
     ├── ArchiveVersionError      an archive that a newer Dateline wrote
     ├── EncoderError             an encoder that can't be loaded or read
     ├── ReaderError              a reader that can't be loaded or converted
     ├── SupportError             the support check's model is missing or damaged
-    ├── RemoteError              a server that was asked does not answer as it should
-    │   └── FetchError           an address can't be fetched now; carries when to try again
+    ├── RemoteError              another server does not answer as expected
+    │   └── FetchError           an address can't be fetched now; carries when to retry
     │       ├── FetchRefusedError  an address that is not fetched: private, forbidden by robots.txt, too large
-    │       └── FetchGoneError     the server says that there is nothing at this address (404, 410)
-    └── LlmError                 the language model's server fails; the reader's answer stands in
+    │       └── FetchGoneError     nothing is at this address (404, 410)
+    └── LlmError                 the language model fails; the reader answers instead
         ├── LlmUnreachableError  no connection: refused, no such host, broken before it answered
-        ├── LlmAccessError       the key is missing, wrong or without rights
-        ├── LlmRequestError      it refuses the request as such: no such model, an option it doesn't know
+        ├── LlmAccessError       the key is missing, wrong or not permitted
+        ├── LlmRequestError      it refuses the request: unknown model or option
         ├── LlmBusyError         too many requests
-        ├── LlmServerError       it fails inside
-        ├── LlmTimeoutError      it takes longer than the deadline
-        ├── LlmProtocolError     what it sends is no completion
-        ├── LlmBrokenOffError    the completion ends in the middle
+        ├── LlmServerError       a server error
+        ├── LlmTimeoutError      the deadline has passed
+        ├── LlmProtocolError     the response is not a completion
+        ├── LlmBrokenOffError    the completion breaks off
         ├── LlmStartError        a model on this machine can't be started
-        └── LlmPausedError       it has failed so often that it is left alone for a while
+        └── LlmPausedError       the circuit breaker is open after repeated failures
 
-It knows nothing of HTTP beyond the number that each class carries, and nothing of exit codes beyond the same.
+Each class carries its HTTP status and exit code; nothing else of HTTP or the command line is known here.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class DatelineError(Exception):
 
 
 class InputError(DatelineError):
-    """What came in can't be used as it is."""
+    """The input can't be used."""
 
     status = 422
     exit_code = 2
@@ -82,7 +82,7 @@ class QuestionError(InputError):
 
 
 class ArticleError(InputError):
-    """A file or a record in it is no article that can be read."""
+    """A file, or a record in it, can't be read as an article."""
 
     title = "The article can't be read"
 
@@ -96,21 +96,21 @@ class NotFoundError(DatelineError):
 
 
 class KeyNeededError(DatelineError):
-    """No API key came with the request, or one that is not known, or that was revoked: it is not said which."""
+    """The request has no API key, or one that is unknown or revoked; the error does not say which."""
 
     status = 401
     title = "A key is needed"
 
 
 class ForbiddenError(DatelineError):
-    """The caller has no right to this."""
+    """The caller is not permitted to do this."""
 
     status = 403
     title = "Not allowed"
 
 
 class TooManyRequestsError(DatelineError):
-    """More requests than the limit allows. `retry_after`: seconds until the next one may come."""
+    """The rate limit is exceeded. `retry_after`: seconds until the next request may be sent."""
 
     status = 429
     retryable = True
@@ -122,7 +122,7 @@ class TooManyRequestsError(DatelineError):
 
 
 class SlowError(DatelineError):
-    """A request took longer than it may."""
+    """The request timed out."""
 
     status = 504
     retryable = True
@@ -130,7 +130,7 @@ class SlowError(DatelineError):
 
 
 class GoneError(DatelineError):
-    """What was there is there no more, and won't come back."""
+    """What was there was removed for good."""
 
     status = 410
     exit_code = 3
@@ -138,7 +138,7 @@ class GoneError(DatelineError):
 
 
 class PurgedError(GoneError):
-    """The article was purged: its words are nowhere any more. What remains is its tombstone: id, when, and why."""
+    """The article was purged: its text is erased. Its tombstone remains: id, when, and why."""
 
     title = "The article was purged"
 
@@ -161,20 +161,20 @@ class ConflictError(DatelineError):
 
 
 class InFlightError(ConflictError):
-    """The same request came before and is still being worked on."""
+    """The same request was sent before and is still in progress."""
 
     retryable = True
     title = "The same request is still being worked on"
 
 
 class NotKeptError(ConflictError):
-    """This Dateline is set to keep no questions and answers."""
+    """Questions and answers are not stored, by the settings."""
 
     title = "Nothing is kept here"
 
 
 class ReusedKeyError(DatelineError):
-    """Another request came with this idempotency key."""
+    """Another request has used this idempotency key."""
 
     status = 422
     exit_code = 2
@@ -191,13 +191,13 @@ class BusyError(DatelineError):
 
 
 class OverloadedError(BusyError):
-    """More is asked for at once than can be answered, and enough wait already."""
+    """Too many requests at once; the queue is full."""
 
     title = "Too much at once"
 
 
 class StorageError(DatelineError):
-    """The disk is full, or refuses to be written or read."""
+    """The disk is full, or can't be written or read."""
 
     status = 507
     exit_code = 6
@@ -237,7 +237,7 @@ class SupportError(DatelineError):
 
 
 class RemoteError(DatelineError):
-    """A server that was asked, e.g. another Dateline or a judge, does not answer as it should."""
+    """Another server, e.g. another Dateline or a judge, does not answer as expected."""
 
     status = 502
     exit_code = 10
@@ -246,7 +246,7 @@ class RemoteError(DatelineError):
 
 
 class FetchError(RemoteError):
-    """An address can't be fetched now. `retry_after`: seconds that its server asks to wait, None if it doesn't say."""
+    """An address can't be fetched now. `retry_after`: seconds that its server asks to wait, or None."""
 
     title = "The address can't be fetched"
 
@@ -256,25 +256,25 @@ class FetchError(RemoteError):
         super().__init__(message, hint=hint)
         self.retry_after = retry_after
         self.answered = answered
-        """The HTTP status that its server answered with; None: it didn't."""
+        """HTTP status of the response; None: there was none."""
 
 
 class FetchRefusedError(FetchError):
-    """What is at the address is not fetched: a private address, forbidden by robots.txt, too large."""
+    """The address is not fetched: private, forbidden by robots.txt, or too large."""
 
     retryable = False
     title = "The address is not fetched"
 
 
 class FetchGoneError(FetchError):
-    """The server says that there is nothing at this address; `answered` is 404, or 410: it won't come back."""
+    """Nothing is at this address: `answered` is 404, or 410 for good."""
 
     retryable = False
     title = "There is nothing at the address"
 
 
 class LlmError(DatelineError):
-    """The language model's server doesn't do what it should.
+    """The language model can't be used.
 
     `message` is short and in Dateline's own words, for receipts; it never holds what the server wrote.
     """
@@ -285,26 +285,26 @@ class LlmError(DatelineError):
 
 
 class LlmUnreachableError(LlmError):
-    """No connection, or one that broke before anything was answered."""
+    """No connection, or one that broke before a response."""
 
     retryable = True
     title = "The language model can't be reached"
 
 
 class LlmAccessError(LlmError):
-    """The key is missing, wrong or has no rights."""
+    """The key is missing, wrong or not permitted."""
 
     title = "The language model refuses the key"
 
 
 class LlmRequestError(LlmError):
-    """The server refuses the request as such."""
+    """The server refuses the request."""
 
     title = "The language model refuses the request"
 
 
 class LlmBusyError(LlmError):
-    """Too many requests. `retry_after`: seconds that the server asks to wait, None if it doesn't say."""
+    """Too many requests. `retry_after`: seconds that the server asks to wait, or None."""
 
     status = 503
     retryable = True
@@ -316,27 +316,27 @@ class LlmBusyError(LlmError):
 
 
 class LlmServerError(LlmError):
-    """The server fails inside."""
+    """The server reports an internal error."""
 
     retryable = True
     title = "The language model's server fails"
 
 
 class LlmTimeoutError(LlmError):
-    """The completion takes longer than the deadline."""
+    """The deadline has passed."""
 
     status = 504
     title = "The language model is too slow"
 
 
 class LlmProtocolError(LlmError):
-    """What the server sends is no completion."""
+    """The response is not a completion."""
 
     title = "The language model's server speaks another protocol"
 
 
 class LlmBrokenOffError(LlmError):
-    """The completion ends in the middle."""
+    """The completion breaks off."""
 
     title = "The completion broke off"
 
@@ -348,7 +348,7 @@ class LlmStartError(LlmError):
 
 
 class LlmPausedError(LlmError):
-    """The server has failed so often that it is left alone for a while."""
+    """The circuit breaker is open after repeated failures."""
 
     status = 503
     title = "The language model is left alone for a while"

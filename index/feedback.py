@@ -1,4 +1,4 @@
-"""What people thought of answers: kept, and read again. Knows nothing of an answer beyond the ids of its claims."""
+"""Feedback on answers: stored and listed. Of an answer only the ids of its claims are known."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Reason = Literal["wrong", "unsupported", "outdated", "incomplete", "off_topic", 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What somebody thought of an answer, or of one of its claims."""
+    """A user's rating of an answer, or of one of its claims."""
 
     id: str
     answer_id: str
@@ -34,7 +34,7 @@ class Feedback:
 
 
 def add_feedback(archive: Archive, given: Feedback) -> None:
-    """Keep it; it is on disk when this returns. One whose id is there already changes nothing.
+    """Store feedback; durable when this returns. Feedback whose id exists already is ignored.
 
     Raises `NotFoundError` for an unknown answer, `InputError` for a claim that the answer doesn't have.
     """
@@ -64,7 +64,7 @@ def feedback_on(archive: Archive, answer_id: str) -> list[Feedback]:
 
 
 def latest_feedback(archive: Archive, limit: int, rating: Rating | None = None) -> list[Feedback]:
-    """The newest feedback on any answer, newest first; only what has this rating, if one is given."""
+    """The newest feedback on all answers, newest first; `rating`: only with this one."""
     query = select(feedback) if rating is None else select(feedback).where(feedback.c.rating == rating)
     query = query.order_by(feedback.c.created.desc(), feedback.c.id).limit(limit)
     return [_of(row) for row in archive.rows(query)]

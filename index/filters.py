@@ -1,6 +1,6 @@
-"""Which articles a search may return. Checked when made; the archive turns it into SQL.
+"""Filters of a search: which articles it may return. index/conditions.py turns them into SQL.
 
-Knows nothing of questions: a window that a question implies is somebody else's to put here.
+Knows nothing of questions, nor of the time windows that they imply.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dateline.index.errors import QuestionError
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """All conditions must hold; an empty tuple or None sets none. Raises `QuestionError` if they contradict."""
+    """All conditions must hold; an empty tuple or None is no condition. Raises `QuestionError` for contradictions."""
 
     published_from: date | datetime | None = None
     """Published at this moment or day, or later; articles without a date are left out."""
@@ -24,7 +24,7 @@ class Filters:
     """As the archive stood at the end of this day or at this moment: no later article, the revision then in force,
     nothing undated."""
     outlets: tuple[str, ...] = ()
-    """Any of these outlets, in any case of letters."""
+    """Any of these outlets; case doesn't matter."""
     languages: tuple[str, ...] = ()
     """Any of these ISO 639-1 codes."""
     article_ids: tuple[str, ...] = ()

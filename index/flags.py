@@ -1,7 +1,6 @@
-"""What has happened to the articles that an answer cites since it was given: flags, for whoever relied on the answer.
+"""Flags on stored answers: cited articles that were withdrawn, purged, revised or corrected since.
 
-Pure: what is cited, how the cited articles stand now, and what the answer told itself come in; knows no tables.
-Moments are not compared: what an answer told of corrections is no flag, whenever they were published.
+Pure functions, without tables. Corrections that an answer names itself are not flagged, whenever they were published.
 """
 
 from __future__ import annotations
@@ -15,12 +14,11 @@ FlagKind = Literal["withdrawn", "purged", "revised", "corrected"]
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One thing that has happened to a cited article."""
+    """One change of a cited article."""
 
     kind: FlagKind
-    """`withdrawn`: it is in no answer any more. `purged`: its words are erased, also from the answer.
-    `revised`: its text is another by now than the one cited.
-    `corrected`: another article says that it corrects it, which the answer does not tell."""
+    """`withdrawn`: it is in no new answer. `purged`: its text is erased, also from the answer. `revised`: its text has
+    changed since. `corrected`: another article corrects it, which the answer does not say."""
     article_id: str
     """The cited article."""
     by: str | None = None
@@ -31,24 +29,24 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an article stands in the archive now."""
+    """The current state of an article."""
 
     revision: int
-    """Its current one."""
+    """The current one."""
     withdrawn: bool = False
     withdrawn_reason: str | None = None
     corrections: tuple[str, ...] = ()
-    """Ids of the articles in use that say they correct it."""
+    """Ids of the articles in use that state that they correct it."""
     purged: bool = False
 
 
 def flags_of(
-    cited: Mapping[str, int | None], standing: Mapping[str, Standing], told: Mapping[str, Collection[str]]
+    cited: Mapping[str, int | None], standing: Mapping[str, Standing], stated: Mapping[str, Collection[str]]
 ) -> tuple[Flag, ...]:
     """The flags of an answer, in the order of the articles cited.
 
     `cited`: article id → the revision cited, None where the answer does not say. `standing`: of the cited articles;
-    one that the archive does not have gets no flags. `told`: article id → the corrections that the answer names itself.
+    one that the archive does not have gets no flags. `stated`: article id → the corrections that the answer names.
     """
     found: list[Flag] = []
     for article_id, revision in cited.items():
@@ -63,6 +61,6 @@ def flags_of(
         if revision is not None and now.revision > revision:
             detail = f"revision {revision} is cited, {now.revision} is the current one"
             found.append(Flag("revised", article_id, detail=detail))
-        untold = (by for by in now.corrections if by not in told.get(article_id, ()))
-        found += [Flag("corrected", article_id, by=by) for by in untold]
+        unstated = (by for by in now.corrections if by not in stated.get(article_id, ()))
+        found += [Flag("corrected", article_id, by=by) for by in unstated]
     return tuple(found)

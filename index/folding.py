@@ -1,6 +1,6 @@
-"""One form of words for search: accents, apostrophes, ligatures, digits and scripts without spaces, folded alike.
+"""Text normalisation for the lexical index: accents, apostrophes, ligatures, digits and scripts without spaces.
 
-What is indexed and what is asked go through the same function; the stored text never does. Knows strings only.
+Applied to passages and queries alike, never to the stored text. Knows strings only.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _LETTERS = str.maketrans(
      "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th", "ı": "i", "ħ": "h", "Ħ": "H", "ŋ": "n",
      "ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ـ": ""}
 )  # fmt: skip
-"""Letters that Unicode does not take apart, and the forms of one letter that Arabic and Persian keyboards give."""
+"""Letters that Unicode does not decompose, and variants of one letter on Arabic and Persian keyboards."""
 _MARKS = re.compile("[\u0300-\u036f\u064b-\u0652\u0670\u05b0-\u05c7]")
 """Accents on Latin, Greek and Cyrillic letters, and the vowel points of Arabic and Hebrew, which are seldom written."""
 _HAN = (
@@ -23,18 +23,15 @@ _HAN = (
 )
 """Chinese characters, kana and Hangul."""
 _THAI = "\u0e01-\u0e4e\u0e81-\u0ece\u1780-\u17d3\u1000-\u109f"
-"""Thai, Lao, Khmer and Burmese, whose words no space parts."""
+"""Thai, Lao, Khmer and Burmese, which are written without spaces between words."""
 _UNSPACED = re.compile(f"[{_HAN}]+|[{_THAI}]+")
 _DIGIT = re.compile(r"[^\D0-9]")
-"""A decimal digit of another script."""
+"""Decimal digits of other scripts."""
 _TONES = re.compile("[\u0e47-\u0e4e\u0ec8-\u0ece]")
 
 
 def folded(text: str) -> str:
-    """`text` with accents taken off, apostrophes and digits made plain, and ligatures taken apart; case is kept.
-
-    Applying this twice changes nothing.
-    """
+    """`text` without accents, with plain apostrophes and digits, and ligatures decomposed; case is kept. Idempotent."""
     if text.isascii():
         return text
     text = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).translate(_APOSTROPHES)

@@ -1,4 +1,4 @@
-"""What a passage is embedded and read under: its article's title, outlet and date.
+"""Headers of passages: the title, outlet and date under which encoder and reader see them.
 
 Knows nothing of passages.
 """
@@ -16,15 +16,15 @@ TokenCounter = Callable[[Sequence[str]], list[int]]
 """Texts → the number of the encoder's tokens in each, without its special tokens."""
 
 HEADER_TOKENS = 48
-"""The most that a passage's header may take from the encoder's window; longer titles are cut, in the header only."""
+"""Most tokens of a header; longer titles are truncated, in the header only."""
 PASSAGE_TOKENS = 256
-"""The most that a passage and its header take from the encoder's window, however large: the reader reads so much."""
+"""Most tokens of a passage with its header, however large the encoder's window is: the reader takes no more."""
 SPECIAL_TOKENS = 3
-"""What the encoder adds to a text ([CLS], [SEP]), and one for what joining header and passage may cost."""
+"""The special tokens of the encoder ([CLS], [SEP]), and one that joining header and passage may add."""
 
 
 def header_and_room(article: Article, encoder: Encoder) -> tuple[str, int]:
-    """What the article's passages are embedded under, and how many tokens of them fit below it."""
+    """The header of the article's passages, and the number of tokens left for a passage."""
     prompt = encoder.count_tokens([encoder.prompts.document])[0]
     window = min(encoder.max_tokens - (prompt and prompt + 1), PASSAGE_TOKENS)  # joining the prompt may cost one, too
     title = cut_header(article, encoder.count_tokens, min(HEADER_TOKENS, window // 4))
@@ -32,7 +32,7 @@ def header_and_room(article: Article, encoder: Encoder) -> tuple[str, int]:
 
 
 def header(article: Article) -> str:
-    """What a passage is embedded under: title, outlet and date, as far as they are known."""
+    """The header of an article's passages: title, outlet and date, as far as they are known."""
     published = article.published
     day = published.date() if isinstance(published, datetime) else published
     about = ", ".join(part for part in (article.outlet, day and f"{day:%-d %B %Y}") if part)
@@ -40,9 +40,9 @@ def header(article: Article) -> str:
 
 
 def cut_header(article: Article, count: TokenCounter, room: int = HEADER_TOKENS) -> str:
-    """`header`, with words taken from the title's end until it has at most `room` tokens.
+    """`header` with words removed from the end of its title until it has at most `room` tokens.
 
-    Without any title left, words are taken from the end of what remains.
+    If no title is left, words are removed from the end of the rest.
     """
     whole = header(article)
     if count([whole])[0] <= room:
@@ -57,7 +57,7 @@ def cut_header(article: Article, count: TokenCounter, room: int = HEADER_TOKENS)
 
 
 def _fitting(sizes: Sequence[int], room: int) -> int:
-    """How many of the first sizes fit into `room` together."""
+    """How many of the first `sizes` fit into `room` together."""
     kept = len(sizes)
     while kept and sum(sizes[:kept]) > room:
         kept -= 1

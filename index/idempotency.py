@@ -1,4 +1,4 @@
-"""What was answered to requests that came with a key of their own, so that the same request gets the same answer again.
+"""Stored responses to requests with an idempotency key, which are repeated for the same request.
 
 Knows nothing of what the requests are about.
 """
@@ -15,16 +15,16 @@ from dateline.index.errors import ReusedKeyError
 from dateline.index.schema import idempotency
 
 KEPT = timedelta(hours=24)
-"""How long a key is remembered."""
+"""How long a response is stored."""
 
 
 def known_response(archive: Archive, operation: str, key: str, body_sha256: str) -> str | None:
-    """What was answered to the request with this key, or None. Raises `ReusedKeyError` if that had another body."""
+    """The response to the request with this key, or None. Raises `ReusedKeyError` if its body was another."""
     query = select(idempotency).where(idempotency.c.operation == operation, idempotency.c.key == key)
     for row in archive.rows(query):
         if row["body_sha256"] != body_sha256:
             raise ReusedKeyError(
-                "another request came with this Idempotency-Key", hint="Take a new key for each new request."
+                "another request has used this Idempotency-Key", hint="Use a new key for each new request."
             )
         return str(row["response"])
     return None
@@ -33,7 +33,7 @@ def known_response(archive: Archive, operation: str, key: str, body_sha256: str)
 def remember_response(
     archive: Archive, operation: str, key: str, body_sha256: str, now: datetime, response: str
 ) -> None:
-    """Keep what is answered, and forget what is older than `KEPT`; it is on disk when this returns."""
+    """Store a response, and erase those older than `KEPT`; durable when this returns."""
     with storage_errors("the archive"), archive.writing.begin() as connection:
         connection.execute(delete(idempotency).where(idempotency.c.created < (now - KEPT).isoformat()))
         connection.execute(

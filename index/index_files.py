@@ -1,7 +1,7 @@
-"""The files of the lexical index: where they are, who may write them, and the list of them with their checksums.
+"""The lexical index's files: folder, lock, and a manifest with checksums.
 
-The list is tantivy's own, `meta.json`, which names the segments; tantivy keeps the manifest in it as a commit's
-payload. So one rename puts new segments in force together with what they stand for. Knows nothing of what is in them.
+The manifest is the payload of tantivy's `meta.json`, which names the segments: one rename replaces both. Knows nothing
+of the files' contents.
 """
 
 from __future__ import annotations
@@ -20,39 +20,39 @@ from filelock import FileLock, Timeout
 from dateline.index.errors import BusyError
 
 FORMAT = 3
-"""Grows when the files change their meaning; older indexes are then made anew."""
+"""Increased when the format changes; older indexes are then rebuilt."""
 FOLDER = "indexes"
 LOCK_FILE = "index.lock"
 LIST = "meta.json"
 LOCK_WAIT_SECONDS = 120.0
-"""To make the index of a large archive anew takes a minute; to add to it, a moment."""
+"""Rebuilding the index of a large archive takes a minute, adding to it a moment."""
 LOCK_POLL_SECONDS = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an index stands for."""
+    """Which archive and changes an index is of."""
 
     format: int
     archive_id: str
     sequence: int
-    """The archive's latest change that is in it."""
+    """The archive's latest change in it."""
     files: dict[str, str]
     """Name → sha256."""
 
 
 class DamagedIndexError(Exception):
-    """The index is incomplete, altered or not this archive's; the message says how. Never leaves index/."""
+    """The index is incomplete, altered or of another archive; the message says which. Never leaves index/."""
 
 
 def index_folder(home: Path) -> Path:
-    """Where the lexical index of the archive in `home` is."""
+    """The folder of the lexical index of the archive in `home`."""
     return home / FOLDER / "words"
 
 
 @contextmanager
 def index_lock(home: Path, *, wait: float = LOCK_WAIT_SECONDS) -> Iterator[None]:
-    """Keep all others from writing to the indexes in `home`. Raises `BusyError` after `wait` seconds."""
+    """The lock for writing the indexes in `home`. Raises `BusyError` after `wait` seconds."""
     lock = FileLock(home / LOCK_FILE)
     try:
         lock.acquire(timeout=wait, poll_interval=LOCK_POLL_SECONDS)
@@ -65,14 +65,14 @@ def index_lock(home: Path, *, wait: float = LOCK_WAIT_SECONDS) -> Iterator[None]
 
 
 def erase_indexes(home: Path) -> None:
-    """Leave nothing of the indexes; they are made anew when they are next needed. The caller holds `index_lock`."""
+    """Remove the indexes; they are rebuilt when they are needed next. The caller holds `index_lock`."""
     shutil.rmtree(home / FOLDER, ignore_errors=True)
 
 
 def read_manifest(folder: Path, *, archive_id: str, verified: Collection[str] = ()) -> Manifest | None:
-    """The manifest of the index in `folder`, whose files are all there and unaltered; None: there is no index.
+    """The manifest of the index in `folder`, after checking its files; None: there is no index.
 
-    `verified`: files that are known to be. Raises `DamagedIndexError`.
+    `verified`: files that need no check. Raises `DamagedIndexError`.
     """
     text = _list_in(folder)
     if text is None:
@@ -97,13 +97,13 @@ def read_manifest(folder: Path, *, archive_id: str, verified: Collection[str] = 
 
 
 def sealed(meta: dict[str, Any], manifest: Manifest) -> str:
-    """Tantivy's list, with the manifest and a checksum of both."""
+    """Tantivy's `meta.json` with the manifest and a checksum of both."""
     payload = {"manifest": asdict(manifest), "sha256": _seal(meta, asdict(manifest))}
     return json.dumps(meta | {"payload": json.dumps(payload)})
 
 
 def parsed(text: str) -> tuple[dict[str, Any], Manifest]:
-    """What `sealed` was made of. Raises `DamagedIndexError`."""
+    """The inverse of `sealed`. Raises `DamagedIndexError`."""
     try:
         meta = json.loads(text)
         payload = json.loads(meta.pop("payload"))

@@ -1,6 +1,6 @@
-"""A model in OpenVINO's form on the CPU, and its tokenizer, as the encoder, the reader and the support check run them.
+"""OpenVINO models on the CPU and their tokenizers, for the encoder, the reader and the support check.
 
-Knows nothing of what a model says.
+Knows nothing of what a model computes.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def compiled_model(model: Path, compiled: Path, *, streams: int = 1) -> CompiledModel:
     """The model in file `model`: in bfloat16 where the processor has it, in float32 elsewhere.
 
-    `compiled`: folder in which the form compiled for this processor is kept, for a quicker start. `streams`: how many
-    batches run at once; the cores are shared between them. Raises what OpenVINO raises.
+    `compiled`: cache folder for the model compiled for this processor, for a quicker start. `streams`: how many batches
+    run at once, sharing the cores. Raises OpenVINO's errors.
     """
     import openvino as ov
 
@@ -42,7 +42,7 @@ def compiled_model(model: Path, compiled: Path, *, streams: int = 1) -> Compiled
 
 
 def open_tokenizer(file: Path) -> Tokenizer:
-    """The tokenizer in `file`; it neither pads nor cuts. Raises what the library raises."""
+    """The tokenizer in `file`, without padding and truncation. Raises the library's errors."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(file))

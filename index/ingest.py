@@ -1,7 +1,7 @@
 """Ingest: records in, stored and searchable articles out, batch by batch, resumable.
 
-Reads and cuts the next batch while the encoder works on this one. What has been reported as done is durable.
-Knows nothing of terminals: progress goes to a callback, problems into the report.
+The next batch is read and split while this one is encoded. What is reported as done is durable. Knows nothing of
+terminals: progress goes to a callback, problems into the report.
 """
 
 from __future__ import annotations
@@ -25,35 +25,35 @@ from dateline.index.ingest_problems import future_dates, id_conflict, older_revi
 from dateline.index.ingest_report import Progress, Report, Taken, TakenKind
 from dateline.index.passages import split_passages
 from dateline.index.publishing import publish
-from dateline.index.read import AS_USUAL, HowToRead, KeptOut, Parsed, Record, parse, records
+from dateline.index.read import AS_USUAL, HowToRead, NoticeError, Parsed, Record, parse, records
 from dateline.index.revision_order import Moment, keywords, order
 from dateline.index.tombstones import check_not_purged
 from dateline.index.writer import NewRevision, Outcome, Writer
 
 BATCH_PASSAGES = 512
-"""A transaction takes about so many passages: enough to sort by length, few enough to lose little to a kill."""
+"""Passages per transaction, about: enough to sort by length, few enough to lose little to a kill."""
 BATCH_RECORDS = 2_000
-"""And at most so many records, so that a run that finds nothing new tells how far it is."""
+"""Most records per transaction, so that a run that finds nothing new still reports progress."""
 LOCK_WAIT_SECONDS = 3.0
-"""Long enough for another process to take in an article, short enough to say that another ingest runs."""
+"""Seconds to wait for another writer: enough for one article, too short for another ingest."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedRecord(Record):
-    """A record that has been read already, e.g. a feed's entry together with its page; its payload tells it apart."""
+    """A record that was parsed elsewhere, e.g. a feed's entry with its page; its payload identifies it."""
 
     parsed: Parsed = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The latest record of a run that an article was made of."""
+    """The latest record of an article within a run."""
 
     where: str
     fingerprint: str
     title: str | None = None
     dates: tuple[Moment, Moment] | None = None
-    """`published` and `updated`; None: the archive has the article as the record says, and was not asked."""
+    """`published` and `updated`; None: the record is unchanged, and its dates were not read."""
     content: str = ""
     """`content_key` of the article."""
     keywords: frozenset[str] = frozenset()
@@ -62,12 +62,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The articles of one ingest run so far, for the records that come later."""
+    """The articles of one ingest run so far, to compare later records with."""
 
     seen: dict[str, Seen] = field(default_factory=dict)
     """By article id."""
     of_content: dict[str, str] = field(default_factory=dict)
-    """`content_key` → article id, of articles whose id is made of their address."""
+    """`content_key` → article id, of articles whose id is derived from their address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,12 @@ class _Prepared:
     parsed: Parsed
     passages: list[Passage]
     texts: list[str]
-    """What is embedded: each passage under its header."""
+    """The texts to embed: each passage under its header."""
     is_readable: bool
-    """Whether the encoder reads its language."""
+    """Whether the encoder supports its language."""
 
     def taken(self, outcome: Outcome, now: datetime) -> Taken:
-        """What became of it once it was stored."""
+        """The outcome, once it was stored."""
         path, line, parsed = self.record.path, self.record.line, self.parsed
         if outcome == "older":
             return Taken(path, line, "unchanged", self.article.id, 0, (older_revision(path, line, self.article.id),))
@@ -111,12 +111,11 @@ def ingest(
     readmit: bool = False,
     how: HowToRead = AS_USUAL,
 ) -> Report:
-    """Ingest files and folders. Bad inputs are reported and passed over; an unchanged article costs a look-up.
+    """Ingest files and folders. Bad inputs are reported and skipped; an unchanged article costs a look-up.
 
-    `stop` is asked between articles; when it says so, the batch under way is stored and the run ends. `readmit`: also
-    what was purged. `how`: what the user knows of the files. Raises `BusyError` if another process is writing,
-    `ConflictError` for another encoder, `StorageError` when the disk fails; what was reported as stored is kept all the
-    same.
+    `stop` is called between articles; once it returns true, the current batch is stored and the run ends. `readmit`:
+    also what was purged. `how`: options for reading the files. Raises `BusyError` if another process is writing,
+    `ConflictError` for another encoder, `StorageError` if the disk fails; what was reported as stored is kept.
     """
     release_due(archive, now())
     report = Report()
@@ -149,10 +148,10 @@ def take_in(
     readmit: bool = False,
     run: Run | None = None,
 ) -> Iterator[tuple[Taken, ...]]:
-    """What became of each of some records, in their order, batch by batch; what has been yielded is durable.
+    """Ingest records; yields the outcome of each, in order and batch by batch. What was yielded is durable.
 
-    The indexes are left behind; `publish` and searches catch up. `run`: the articles of the same run, which the call
-    adds to. Raises as `ingest` does.
+    The indexes are not updated; `publish` and searches catch up. `run`: the articles of the same run, which is updated.
+    Raises as `ingest` does.
     """
     run = Run() if run is None else run
     with Writer(archive, wait=LOCK_WAIT_SECONDS) as writer, ThreadPoolExecutor(1) as ahead:
@@ -175,9 +174,10 @@ def _batches(
     batch_passages: int,
     readmit: bool,
 ) -> Iterator[list[_Prepared | Taken]]:
-    """New and changed articles, cut into passages, among what needs no storing; about `batch_passages` passages each.
+    """Batches of new and changed articles, split into passages, and of outcomes that need no storing.
 
-    Runs ahead in another thread; nothing it hands on turns out to be unchanged, for the writer's lock is held.
+    About `batch_passages` passages each. Runs ahead in another thread; the writer's lock is held, so that nothing
+    changes meanwhile.
     """
     batch: list[_Prepared | Taken] = []
     passages = 0
@@ -195,7 +195,7 @@ def _batches(
 def _looked_at(
     item: Record | Problem, archive: Archive, encoder: Encoder, run: Run, readmit: bool
 ) -> _Prepared | Taken:
-    """The article of a record with its passages, or what became of it without one."""
+    """The article of a record with its passages, or the outcome if there is nothing to store."""
     if isinstance(item, Problem):
         return Taken(item.path, item.line, "failed" if item.severity == "error" else None, None, 0, (item,))
 
@@ -214,8 +214,8 @@ def _looked_at(
         article, is_twin = _identified(parsed.article, content, archive, run)
         if not readmit:
             check_not_purged(archive, article)
-    except KeptOut as error:
-        return taken("kept out", None, Problem(item.path, item.line, error.message, "kept out"))
+    except NoticeError as error:
+        return taken("skipped", None, Problem(item.path, item.line, error.message, "skipped"))
     except (ArticleError, PurgedError) as error:
         reason = f"{error.message.rstrip('.')}. {error.hint}".strip()
         return taken("failed", None, Problem(item.path, item.line, reason))
@@ -240,7 +240,7 @@ def _looked_at(
 
 
 def _identified(article: Article, content: str, archive: Archive, run: Run) -> tuple[Article, bool]:
-    """The article under the id by which the archive or the run knows it, and whether it is there at another address."""
+    """The article under its id in the archive or the run, and whether it is known at another address."""
     if not is_of_address(article):
         return article, False
     twin = run.of_content.get(content) or twin_of(archive, article, content)
@@ -252,10 +252,10 @@ def _identified(article: Article, content: str, archive: Archive, run: Run) -> t
 
 
 def _came_before(archive: Archive, article: Article, fingerprint: str) -> bool:
-    """Whether the record made an earlier revision of the article, and is not meant to come into force again.
+    """Whether the record is an earlier revision of the article that should not become current again.
 
-    It is not where the dates say so, or where the newer revision came in the same batch: then all of an article's
-    revisions are ingested again.
+    That is so if the dates say so, or if the newer revision came in the same batch: then all revisions of an article
+    are ingested again.
     """
     former = former_revision(archive, fingerprint)
     if former is None or former.article_id != article.id:
@@ -267,7 +267,7 @@ def _came_before(archive: Archive, article: Article, fingerprint: str) -> bool:
 
 
 def _completed(seen: Seen, archive: Archive, article_id: str) -> Seen:
-    """With what only the archive knows of a record that it had before."""
+    """The outcome with what only the archive knows of an unchanged record."""
     if seen.dates is not None:
         return seen
     held = archive.article(article_id).article
@@ -281,7 +281,7 @@ def _completed(seen: Seen, archive: Archive, article_id: str) -> Seen:
 
 
 def _is_revision(seen: Seen, article: Article) -> bool:
-    """Whether an article of the same id and run is a later text of the same, as far as title and words tell."""
+    """Whether an article of the same id and run is a later text of the same article, by title and words."""
     shared = len(seen.keywords & keywords(article.text))
     return _same_title(seen.title, article.title) and 2 * shared >= len(seen.keywords) > 0
 
@@ -291,7 +291,7 @@ def _same_title(one: str | None, other: str | None) -> bool:
 
 
 def _encoded(batch: list[_Prepared], encoder: Encoder) -> list[NewRevision]:
-    """The batch with embeddings, all of it encoded at once so that texts of like length run together."""
+    """The batch with embeddings, encoded at once so that texts of similar length are batched together."""
     texts = [text for item in batch if item.is_readable for text in item.texts]
     embeddings = encoder.encode_document(texts) if texts else np.empty((0, encoder.dimension), np.float32)
     revisions = []

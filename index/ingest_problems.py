@@ -1,4 +1,4 @@
-"""What an ingest says of records that tell the archive nothing new, or two things at once, or of tomorrow.
+"""Problems of an ingest that depend on other records or on dates: older revisions, id conflicts, future dates.
 
 Knows articles and their dates, not how they are stored.
 """
@@ -11,22 +11,22 @@ from dateline.index.article import Article, Problem
 from dateline.index.dates import bounds, to_text
 
 CLOCK_SKEW = timedelta(days=1)
-"""So far ahead a date is no surprise: clocks differ, and a day begins at different times around the world."""
+"""Tolerance for future dates: clocks differ, and a day begins at different times around the world."""
 
 
 def older_revision(path: str, line: int | None, article_id: str) -> Problem:
-    """The archive has a newer revision than the one that came."""
+    """The archive has a newer revision than this record."""
     reason = (
         f"The archive has a newer revision of {article_id!r}, which was kept. "
-        "If the older words are to hold again, send them with a newer 'updated'."
+        "To restore the older text, send it with a newer 'updated'."
     )
     return Problem(path, line, reason, "warning")
 
 
 def id_conflict(path: str, line: int | None, article_id: str, first: str) -> Problem:
-    """Two records of a run have one id, and nothing says that they are revisions of one article."""
+    """Two records of a run have the same id but are not revisions of one article."""
     reason = (
-        f"the id {article_id!r} stands for another text in {first}, which was kept. Give this one an id of its own, "
+        f"the id {article_id!r} is that of another text in {first}, which was kept. Give this one an id of its own, "
         "or, where it revises the first, a newer 'updated' or the same title."
     )
     return Problem(path, line, reason)
@@ -35,7 +35,7 @@ def id_conflict(path: str, line: int | None, article_id: str, first: str) -> Pro
 def future_dates(
     article: Article, path: str, line: int | None, now: datetime, embargo: datetime | None
 ) -> tuple[Problem, ...]:
-    """Warnings about dates that are yet to come, where no embargo explains them."""
+    """Warnings about dates in the future that no embargo explains."""
     found = []
     for name in ("published", "updated"):
         value = getattr(article, name)

@@ -1,4 +1,4 @@
-"""What an ingest run did: record by record, in all, and how far it is. Knows nothing of how it is done."""
+"""Outcome of an ingest run: of each record, in total, and its progress. Knows nothing of how it is done."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ from typing import Literal
 from dateline.index.article import Problem, RemovedLine
 
 MOST_LINES = 1_000
-"""Lines of page furniture that a report keeps word for word; further ones are counted."""
+"""Removed lines that a report lists; further ones are only counted."""
 
-TakenKind = Literal["added", "revised", "unchanged", "withdrawn", "kept out", "failed"]
+TakenKind = Literal["added", "revised", "unchanged", "withdrawn", "skipped", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of one record, or of what can't be one."""
+    """The outcome of one record, or of a problem in place of one."""
 
     path: str
     line: int | None
     kind: TakenKind | None
-    """`kept out`: a page that is only a notice or a survey. `withdrawn`: its provider took it back. None: nothing but a
-    warning about the input."""
+    """`skipped`: a page that is only a notice or a survey. `withdrawn`: its provider withdrew it. None: only a warning
+    about the input."""
     article_id: str | None = None
-    """None where no article was made of it."""
+    """None if it gave no article."""
     passages: int = 0
-    """New ones."""
+    """New passages."""
     problems: tuple[Problem, ...] = ()
     removed: tuple[RemovedLine, ...] = ()
-    """Page furniture that was kept out of the text of a new revision."""
+    """Page furniture that was removed from the text of a new revision."""
     unread_language: str | None = None
-    """The language of a new revision that the encoder doesn't read, so that it is found by its words alone."""
+    """The language of a new revision that the encoder doesn't support, so that only its words are searched."""
     embargo: datetime | None = None
-    """Until when a new revision is held back."""
+    """End of the embargo of a new revision."""
 
 
 @dataclass(slots=True)
 class Report:
-    """What an ingest run did. Counts are of articles."""
+    """Totals of an ingest run, in articles."""
 
     added: int = 0
     revised: int = 0
@@ -47,28 +47,28 @@ class Report:
     """Pages that are only a notice or a survey."""
     failed: int = 0
     withdrawn: int = 0
-    """Articles that their provider took back."""
+    """Articles that their provider withdrew."""
     passages: int = 0
     """New passages."""
     removed: int = 0
-    """Lines of page furniture that were kept out of the texts."""
+    """Lines of page furniture that were removed."""
     removed_lines: list[tuple[str, RemovedLine]] = field(default_factory=list)
     """The first `MOST_LINES` of them, each with the id of its article."""
     unread_languages: dict[str, int] = field(default_factory=dict)
-    """New articles in languages that the encoder doesn't read, by ISO 639-1 code; they are found by words alone."""
+    """New articles in languages that the encoder doesn't support, by ISO 639-1 code; only their words are searched."""
     embargoed: int = 0
-    """New articles that are held back."""
+    """New articles under an embargo."""
     stopped: bool = False
-    """Whether the run was asked to stop before the end; running it again goes on from there."""
+    """Whether the run was stopped before its end; running it again continues."""
     problems: list[Problem] = field(default_factory=list)
 
     @property
     def done(self) -> int:
-        """Records dealt with."""
+        """Processed records."""
         return self.added + self.revised + self.unchanged + self.withdrawn + self.kept_out + self.failed
 
     def count(self, taken: Taken) -> None:
-        """Take in what became of one record."""
+        """Add the outcome of one record."""
         match taken.kind:
             case "added":
                 self.added += 1
@@ -78,7 +78,7 @@ class Report:
                 self.unchanged += 1
             case "withdrawn":
                 self.withdrawn += 1
-            case "kept out":
+            case "skipped":
                 self.kept_out += 1
             case "failed":
                 self.failed += 1
@@ -94,12 +94,12 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Handed to the callback after every batch; what it counts is durable."""
+    """Passed to the callback after every batch; what it counts is durable."""
 
     done: int
     total: int
     taken: tuple[Taken, ...]
-    """The records of this batch, in their order."""
+    """The records of this batch, in order."""
 
     @property
     def stored(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""Uploads of many articles as jobs: how far each is, and where the uploaded file waits.
+"""Upload jobs: their progress, and their uploaded files.
 
-What a job says is done is in the archive. A job that was cut off goes on behind the last line that it says is done.
-Knows nothing of how articles are taken in.
+What a job counts as done is in the archive. An interrupted job resumes behind its last processed line. Knows nothing of
+how articles are ingested.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from dateline.index.schema import jobs
 JobState = Literal["queued", "running", "interrupted", "done", "failed"]
 OPEN: tuple[JobState, ...] = ("queued", "running", "interrupted")
 MOST_ERRORS = 100
-"""Errors that a job keeps; further ones are only counted."""
+"""Errors that a job lists; further ones are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineError:
-    """Why a line of an upload became no article."""
+    """Why a line of an upload gave no article."""
 
     line: int | None
     reason: str
@@ -37,15 +37,15 @@ class LineError:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An upload, and how far it is. Counts are of articles that are in the archive and searchable."""
+    """An upload and its progress. Counts are of articles that are in the archive and searchable."""
 
     id: str
     state: JobState
-    """`interrupted`: the server was stopped; the job goes on when it starts again."""
+    """`interrupted`: the server was stopped; the job resumes when it starts again."""
     created: datetime
     finished: datetime | None = None
     line: int = 0
-    """Up to this line of the upload all is dealt with."""
+    """The last processed line of the upload."""
     added: int = 0
     revised: int = 0
     unchanged: int = 0
@@ -57,7 +57,7 @@ class Job:
     """Why it failed."""
 
     def with_batch(self, batch: Sequence[Taken]) -> Job:
-        """The job once these lines are dealt with."""
+        """The job after these lines were processed."""
         report = Report()
         for taken in batch:
             report.count(taken)
@@ -76,18 +76,18 @@ class Job:
 
 
 def upload_file(archive: Archive, job_id: str) -> Path:
-    """Where a job's upload waits until the job is over."""
+    """The file of a job's upload, which exists until the job is over."""
     return archive.home / "uploads" / f"{job_id}.ndjson"
 
 
 def add_job(archive: Archive, job: Job) -> None:
-    """Enter a job whose upload is on disk; it is entered when this returns."""
+    """Add a job whose upload is on disk; durable when this returns."""
     with storage_errors("the archive"), archive.writing.begin() as connection:
         connection.execute(insert(jobs).values(_columns(job)))
 
 
 def save_job(archive: Archive, job: Job) -> None:
-    """Keep how far a job is."""
+    """Save the progress of a job."""
     with storage_errors("the archive"), archive.writing.begin() as connection:
         connection.execute(update(jobs).where(jobs.c.id == job.id).values(_columns(job)))
 

@@ -1,7 +1,7 @@
-"""API keys: made, found by what a caller sends, listed and revoked. Only a key's hash is stored.
+"""API keys: created, looked up, listed and revoked. Only a key's hash is stored.
 
-A key is 32 random bytes, so that one round of SHA-256 suffices: there is nothing to guess, and finding it by its hash
-tells by its timing only about the hash. Knows which scopes there are, nothing of what they allow.
+A key is 32 random bytes, so that one round of SHA-256 suffices: it can't be guessed, and the timing of a look-up
+depends only on the hash. Knows which scopes exist, not what they permit.
 """
 
 from __future__ import annotations
@@ -33,24 +33,24 @@ _LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What is known of a key: everything but the key."""
+    """A key without its secret."""
 
     id: str
     name: str
-    """Whose it is, for people."""
+    """Who uses it, for people to read."""
     ending: str
-    """Its last characters, to recognise it by."""
+    """Its last characters, for recognising it."""
     scopes: tuple[Scope, ...]
-    """In the order of `SCOPES`. None implies another but admin, which implies all."""
+    """In the order of `SCOPES`. `admin` implies all others; no other scope implies any."""
     saved_filter: str | None
-    """The name of the part of the archive that it sees; None: all of it."""
+    """Name of the saved filter that it is restricted to; None: the whole archive."""
     created: datetime
     revoked: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """A key that was just made, and the only time that it can be read."""
+    """A new key with its secret, which can't be read again."""
 
     key: Key
     secret: str
@@ -61,7 +61,7 @@ class NewKey:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The key that somebody sent, in use, and the part of the archive that it sees; None: all of it."""
+    """A valid key and the part of the archive that it is restricted to; None: the whole archive."""
 
     key: Key
     part: Filters | None
@@ -81,9 +81,9 @@ def create_key(
     saved_filter_name: str | None = None,
     new_secret: Callable[[], str] = random_secret,
 ) -> NewKey:
-    """Make a key; it works when this returns. Raises `InputError`, and `NotFoundError` for the filter.
+    """Create a key, valid when this returns. Raises `InputError`, and `NotFoundError` for the filter.
 
-    A key that is tied to a filter can only read and ask: what it wrote could lie outside its part.
+    A key that is restricted to a filter can only read and ask: what it wrote could be outside the filter.
     """
     if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
         raise InputError(
@@ -121,7 +121,7 @@ def create_key(
 
 
 def find_key(archive: Archive, secret: str) -> Holder | None:
-    """Whose key `secret` is; None where it is nobody's, or was revoked. Read anew each time, so that it holds now."""
+    """The key with this secret; None if it is unknown or revoked. Never cached."""
     query = (
         select(keys, saved_filters.c.filters)
         .outerjoin(saved_filters, saved_filters.c.name == keys.c.saved_filter)
@@ -135,7 +135,7 @@ def find_key(archive: Archive, secret: str) -> Holder | None:
 
 
 def has_keys(archive: Archive) -> bool:
-    """Whether any key was ever made. Revoked ones count: an archive that had a lock doesn't lose it."""
+    """Whether a key was ever created. Revoked ones count: an archive that needs keys goes on needing them."""
     return bool(archive.rows(select(keys.c.id).limit(1)))
 
 
@@ -145,14 +145,14 @@ def all_keys(archive: Archive) -> list[Key]:
 
 
 def revoke_key(archive: Archive, key_id: str, now: datetime) -> Key:
-    """Take a key out of use from now on; one that was revoked stays as it is. Raises `NotFoundError`."""
+    """Revoke a key, at once; nothing happens if it was revoked before. Raises `NotFoundError`."""
     with storage_errors("the archive"), archive.writing.begin() as connection:
         connection.execute(
             update(keys).where(keys.c.id == key_id, keys.c.revoked.is_(None)).values(revoked=now.isoformat())
         )
     rows = archive.rows(select(keys).where(keys.c.id == key_id))
     if not rows:
-        raise NotFoundError(f"there is no key {key_id!r}", hint="dateline keys list shows what there is.")
+        raise NotFoundError(f"there is no key {key_id!r}", hint="dateline keys list shows all of them.")
     return _key(rows[0])
 
 

@@ -1,6 +1,6 @@
-"""Which language a text is written in.
+"""Language identification, by py3langid.
 
-Knows nothing of articles or of what the encoder can read; it only names a language, or says that it can't tell.
+Knows nothing of articles or of the encoder's languages.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from threading import Lock
 from typing import Protocol, cast
 
 SAMPLE_CHARACTERS = 1_000
-"""Only the beginning of a text is looked at: more changes nothing and costs time."""
+"""Only so many characters of a text are used: more changes nothing and costs time."""
 FEWEST_LETTERS = 40
-"""Below this many letters there is no answer: names and numbers look like any language."""
+"""Shorter texts have no language: names and numbers look like any."""
 LEAST_PROBABILITY = 0.9
 
 # Eight words in a hundred from this list settle it for English, a hundred times as fast as the model.

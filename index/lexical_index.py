@@ -1,4 +1,4 @@
-"""Tantivy: words in, passages by BM25 out. How words are folded and cut is index/folding.py's.
+"""The lexical index: words in, passages ranked by BM25 out, by tantivy. index/folding.py normalises the words.
 
 Knows passages only by their numbers, and filters only as a mask over those numbers.
 """
@@ -23,9 +23,9 @@ from dateline.index.vector_index import Hit, Mask
 WRITER_HEAP_BYTES = 64_000_000
 """Memory that an update may take before tantivy writes a segment."""
 MAX_QUERY_TERMS = 64
-"""Different words of a question that are searched for; a longer question's first ones."""
+"""Distinct words of a query that are searched for, the first ones of a longer query."""
 FEW = 4_096
-"""Up to so many allowed passages the filter is searched with; above it, hits are filtered as they come."""
+"""Up to so many allowed passages the filter is part of the query; with more, hits are filtered as they come."""
 
 _ANALYZER = (
     TextAnalyzerBuilder(Tokenizer.simple())
@@ -46,12 +46,12 @@ _OS_ERROR = re.compile(r"\(os error (\d+)\)|\bOs \{ code: (\d+)")
 
 
 class LexicalIndex:
-    """BM25 over passages, in a folder, as it stood when it was opened or last added to."""
+    """BM25 over passages, in a folder, as of when it was opened or last added to."""
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
-        """Open the index in `folder`. Raises `ValueError` if it is damaged, or not there and `create` is false.
+        """Open the index in `folder`. Raises `ValueError` if it is damaged, or missing and `create` is false.
 
-        Raises `OSError` when it is to be made and the disk fails.
+        Raises `OSError` if it is created and the disk fails.
         """
         self._folder = folder
         if create:
@@ -68,9 +68,9 @@ class LexicalIndex:
         return int(self._searcher.num_docs)
 
     def add(self, passages: Iterable[tuple[int, str]]) -> None:
-        """Add passages as (number, words); committed, and segments merged as tantivy sees fit, when this returns.
+        """Add passages as (number, words); committed when this returns. Tantivy may merge segments.
 
-        Raises `OSError` when the disk fails.
+        Raises `OSError` if the disk fails.
         """
         with _os_errors(self._folder):
             writer = self._index.writer(WRITER_HEAP_BYTES, num_threads=1)
@@ -104,16 +104,16 @@ class LexicalIndex:
 
 @contextmanager
 def _os_errors(folder: Path) -> Iterator[None]:
-    """Raise what the operating system said as `OSError`: Tantivy has one error for everything, `ValueError`.
+    """Raise errors of the operating system as `OSError`: tantivy raises `ValueError` for everything.
 
-    The number stands in its text, written in one of two ways. Where the thread that writes failed, Tantivy does not
-    pass on why; then the disk counts as full if it has no room for what that thread held in memory.
+    The error number is in its text, in one of two forms. If tantivy's writing thread failed, the reason is lost; then
+    the disk counts as full if it has no room for what the thread held in memory.
     """
     try:
         yield
     except ValueError as error:
-        if (told := _OS_ERROR.search(str(error))) is not None:
-            number = int(told[1] or told[2])
+        if (found := _OS_ERROR.search(str(error))) is not None:
+            number = int(found[1] or found[2])
         elif "writer was killed" in str(error):
             number = errno.ENOSPC if shutil.disk_usage(folder).free < WRITER_HEAP_BYTES else errno.EIO
         else:

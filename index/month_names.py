@@ -1,8 +1,8 @@
-"""Dates with month names of other languages than English, rewritten in English; names from the Unicode CLDR by Babel.
+"""Translation of month names in dates to English; the names are those of the Unicode CLDR, by Babel.
 
-A name counts where it means one month: in the language that is known, or else in every language that has it. Dates as
-2024年4月2日 and 2024년 4월 2일, Japanese eras and Thai years of the Buddhist era are rewritten, too. Knows nothing of
-what a date means; index/dates.py reads it.
+A name counts if it means one month: in the known language, or else in every language that has it. Dates such as
+2024年4月2日 and 2024년 4월 2일, Japanese eras and Thai years of the Buddhist era are translated, too. index/dates.py
+parses the result.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _CLOCK = re.compile(r"(?<!\d)(\d{1,2})\s?(?:[:.hH時时시]|\sh\s)\s?(\d\d)(?!\d
 
 
 def in_english(text: str, language: str | None = None) -> str | None:
-    """The date that `text` begins with, behind a weekday at most, as English writes it; None: there is none.
+    """The date at the beginning of `text`, a weekday before it aside, in English; None: there is none.
 
     `language`: ISO 639-1, of what `text` is written in; None: not known.
     """
@@ -54,7 +54,7 @@ def in_english(text: str, language: str | None = None) -> str | None:
 
 
 def month_of(name: str, language: str | None = None) -> int | None:
-    """The month, 1 to 12, that `name` is called in `language`, or in all languages that have the name."""
+    """The month, 1 to 12, with this `name` in `language`, or in all languages that have the name; else None."""
     folded = _folded(name)
     if language in LANGUAGES and (month := _names(language).get(folded)):
         return month

@@ -1,4 +1,4 @@
-"""The outlets of an archive: how many articles each has, and how new. Knows nothing of what is asked of it."""
+"""The outlets of an archive, with their numbers of articles and dates. Knows nothing of questions."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from dateline.index.schema import articles, revisions
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """An outlet as the archive knows it."""
+    """An outlet and its articles in numbers."""
 
     name: str | None
-    """None: of the articles whose outlet is unknown."""
+    """None: of articles without a known outlet."""
     articles: int
     """In use."""
     oldest: str | None
@@ -30,7 +30,7 @@ class Outlet:
 def outlets_of(archive: Archive, filters: Filters) -> list[Outlet]:
     """The outlets of the articles that pass `filters`, those with most articles first.
 
-    The oldest and the newest article are told by their moments, and given as their dates are written.
+    The oldest and newest dates are compared as moments, and given as they are written.
     """
     found = (
         select(revisions.c.outlet, revisions.c.published, revisions.c.published_from)

@@ -1,7 +1,7 @@
-"""Whether what is stored lies in a part of the archive: an article's revision, and all that an answer names.
+"""Whether revisions and stored answers are within a part of the archive, for keys that are restricted to one.
 
-A revision is judged by its own outlet, language and date, withdrawn or not. Of an answer only its members
-`article_id`, `passage_id`, `copies` and `corrected_by` are read, wherever they stand; knows nothing else of its shape.
+A revision is judged by its own outlet, language and date, withdrawn or not. Of an answer only the members
+`article_id`, `passage_id`, `copies` and `corrected_by` are read, at any depth; knows nothing else of its shape.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from dateline.index.filters import Filters
 from dateline.index.schema import articles, revisions
 
 CURRENT = None
-"""In place of a revision's number: the one that is current."""
+"""In place of a revision's number: the current one."""
 
 
 def revisions_in(archive: Archive, article_ids: Iterable[str], part: Filters) -> set[tuple[str, int | None]]:
-    """Which revisions of these articles lie in `part`, as (article id, number); the current one also as CURRENT."""
+    """The revisions of these articles within `part`, as (article id, number); the current one also as `CURRENT`."""
     query = (
         select(revisions.c.article_id, revisions.c.number, articles.c.current_revision == revisions.c.id)
         .join(articles, articles.c.id == revisions.c.article_id)
@@ -35,7 +35,7 @@ def revisions_in(archive: Archive, article_ids: Iterable[str], part: Filters) ->
 
 
 def answers_in(archive: Archive, answers: Iterable[str], part: Filters) -> list[bool]:
-    """Of each stored answer (JSON), whether all that it names lies in `part`; not so for what is no JSON."""
+    """For each stored answer (JSON) whether all that it names is within `part`; false for invalid JSON."""
     named = [_named(answer) for answer in answers]
     inside = revisions_in(archive, {article_id for one in named if one for article_id, _ in one}, part)
     return [one is not None and one <= inside for one in named]
@@ -49,7 +49,7 @@ def _named(answer: str) -> set[tuple[str, int | None]] | None:
 
 
 def _walk(value: Any) -> Iterator[tuple[str, int | None]]:
-    """Every article that is named, and every passage's revision. Raises ValueError for a passage's id that is none."""
+    """All named articles and revisions of passages. Raises ValueError for an invalid passage id."""
     if isinstance(value, list):
         for member in value:
             yield from _walk(member)

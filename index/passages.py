@@ -1,7 +1,7 @@
-"""Article → passages: whole sentences, packed until the encoder's window is full.
+"""Splitting an article into passages: whole sentences, packed until the encoder's window is full.
 
-The packing is langchain-text-splitters' own (`TextSplitter._merge_splits`), fed with sentences instead of
-separators; offsets are counted, never searched for. Knows nothing of vectors or tables.
+The packing is that of langchain-text-splitters (`TextSplitter._merge_splits`), applied to sentences; offsets are
+counted, never searched for. Knows nothing of vectors or tables.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from dateline.index.sentences import split_sentences, trimmed
 def split_passages(article: Article, count: TokenCounter, size: int) -> list[Passage]:
     """The article's passages in order, each of at most `size` tokens (header and special tokens not counted).
 
-    Every sentence of the article is in exactly one passage, save that a sentence longer than `size` becomes
-    several "sentences" cut between words. Raises `ValueError` if `size` is not positive.
+    Every sentence is in exactly one passage; one that is longer than `size` is first split between words. Raises
+    `ValueError` if `size` is not positive.
     """
     if size < 1:
         raise ValueError(f"a passage needs room for at least one token, not {size}")
@@ -57,7 +57,7 @@ def _touching(spans: Sequence[Span]) -> bool:
 
 
 class _SentencePacker(TextSplitter):
-    """LangChain's packing of ready-made pieces, told each piece's length instead of measuring it again."""
+    """LangChain's packing of given pieces whose lengths are known."""
 
     def __init__(self, size: int, tokens: dict[str, int]) -> None:
         super().__init__(
@@ -69,11 +69,11 @@ class _SentencePacker(TextSplitter):
         )
 
     def split_text(self, text: str) -> list[str]:
-        """One piece stays one piece: this splitter only packs."""
+        """Not split: this splitter only packs."""
         return [text]
 
     def pack(self, pieces: Sequence[str]) -> list[int]:
-        """How many pieces, in order, each chunk takes."""
+        """The number of pieces in each chunk."""
         if not pieces:
             return []
         chunks = self._merge_splits(pieces, separator=_BETWEEN)
@@ -84,11 +84,11 @@ class _SentencePacker(TextSplitter):
 
 
 _BETWEEN = "\x1e"
-"""Record separator: stands between packed pieces so that they can be counted; cleaning keeps it out of articles."""
+"""Record separator between packed pieces, by which they are counted; cleaned articles never contain it."""
 
 
 def _cut_long_sentence(text: str, span: Span, count: TokenCounter, size: int) -> list[Span]:
-    """A sentence that no passage can hold whole, cut at white space where there is any."""
+    """Split a sentence that is too long for a passage, at white space if there is any."""
     splitter = RecursiveCharacterTextSplitter(
         chunk_size=size,
         chunk_overlap=0,

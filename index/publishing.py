@@ -1,7 +1,7 @@
-"""Keeping the lexical index on disk level with the archive: opened without a lock, added to under one.
+"""Updates the lexical index on disk to the state of the archive: opened without a lock, written under one.
 
-The lock is not the writer's of the archive: articles are stored while the index is written, and searched meanwhile as
-it was opened. Knows nothing of vectors: they are read from the archive itself.
+The lock is not that of the archive's writer: articles are stored, and the index is searched, while it is written. Knows
+nothing of vectors, which are read from the archive itself.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PublishedWords:
-    """The lexical index as it was opened: all passages up to change `manifest.sequence`, or some more."""
+    """An open lexical index with all passages up to change `manifest.sequence`, or more."""
 
     manifest: Manifest
     index: LexicalIndex
@@ -39,11 +39,11 @@ class PublishedWords:
 def publish(
     archive: Archive, *, sequence: int | None = None, known: PublishedWords | None = None, wait: bool = True
 ) -> PublishedWords | None:
-    """Open the lexical index, after adding to it if it lacks passages of changes up to `sequence` (None: the latest).
+    """Open the lexical index, after adding what it lacks of the changes up to `sequence` (None: the latest).
 
-    `known`: as it was opened before; files that it had are not checked again. A damaged index is made anew. None: the
-    archive is empty; or `wait` is false, something is to be added, and another process is adding. Raises `BusyError`
-    if that takes too long, and `StorageError` when the disk fails.
+    `known`: the index as opened before; its files are not checked again. A damaged index is rebuilt. Returns None if
+    the archive is empty, or if `wait` is false and another process is adding what is missing. Raises `BusyError` if
+    that takes too long, and `StorageError` if the disk fails.
     """
     sequence = archive.sequence() if sequence is None else sequence
     if sequence == 0:
@@ -64,14 +64,14 @@ def publish(
 
 
 def _opened(archive: Archive, known: PublishedWords | None) -> PublishedWords | None:
-    """The index on disk, `known` itself if that still holds; None: there is none. Raises `DamagedIndexError`."""
+    """The index on disk, or `known` itself if it is unchanged; None: there is none. Raises `DamagedIndexError`."""
     folder = index_folder(archive.home)
     verified = known.manifest.files if known is not None else ()
     manifest = read_manifest(folder, archive_id=archive.fact("id") or "", verified=verified)
     if manifest is None:
         return None
     if manifest.sequence > archive.sequence():
-        raise DamagedIndexError("it is of a later archive than this one, which may be a restored backup")
+        raise DamagedIndexError("it is newer than the archive, which may be a restored backup")
     if known is not None and manifest == known.manifest:
         return known
     try:

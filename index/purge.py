@@ -1,7 +1,7 @@
-"""Purging an article: its words leave every file of the archive, and a tombstone stays.
+"""Purging an article: its text is erased from all files of the archive, and a tombstone remains.
 
-Erased are the texts and metadata of all its revisions, its passages and vectors, the indexes as a whole (they are made
-anew from the archive), and its words in stored answers. Knows the tables; what an answer holds is the caller's to say.
+Erased are the texts and metadata of all its revisions, its passages and vectors, the indexes as a whole (they are
+rebuilt from the archive), and its text in stored answers. Knows the tables; redacting an answer is up to the caller.
 """
 
 from __future__ import annotations
@@ -38,29 +38,29 @@ from dateline.index.writer import Writer
 LOCK_WAIT_SECONDS = 5.0
 
 Redact = Callable[[str, str], str | None]
-"""A stored answer (JSON) and an article's id → the answer without the article's words; None where it has none."""
+"""A stored answer (JSON) and an article's id → the answer without the article's text; None if it has none."""
 AsAsked = Callable[[str], str]
-"""A stored answer (JSON) → the same, its question as it was asked in place of what it was understood as."""
+"""A stored answer (JSON) → the same with the question as asked in place of the standalone question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Purge:
-    """What a purge did."""
+    """The result of a purge."""
 
     article_id: str
     purged: datetime
     reason: str
     already: bool
-    """Whether the article was purged before; what may have been left of it then is gone now."""
+    """Whether the article was purged before; remains of an interrupted purge are erased now."""
     answers: int
-    """How many stored answers its words were erased from."""
+    """Stored answers from which its text was erased."""
 
 
 def purge(archive: Archive, article_id: str, reason: str, now: datetime, *, redact: Redact, as_asked: AsAsked) -> Purge:
-    """Purge an article for good. When this returns, its words are in no file of the archive's folder.
+    """Purge an article for good. When this returns, its text is in no file of the archive's folder.
 
-    Backups that were made before still have them. Raises `NotFoundError`, and `BusyError` if another process is writing
-    or goes on reading; then it has to be done again, whatever was erased by then.
+    Earlier backups still have it. Raises `NotFoundError`, and `BusyError` if another process is writing or keeps
+    reading; then it must be repeated.
     """
     with Writer(archive, wait=LOCK_WAIT_SECONDS), storage_errors("the archive"):
         # Locked, so that nobody who has read the words before writes them into the indexes again.
@@ -70,7 +70,7 @@ def purge(archive: Archive, article_id: str, reason: str, now: datetime, *, reda
             row = connection.execute(select(articles).where(articles.c.id == article_id)).mappings().first()
             if row is None:
                 raise NotFoundError(
-                    f"there is no article {article_id!r}", hint="dateline articles list shows what there is."
+                    f"there is no article {article_id!r}", hint="dateline articles list shows all of them."
                 )
             already = row["purged"] is not None
             if already:
@@ -110,17 +110,16 @@ def _erase_article(connection: Connection, article_id: str, story_id: str) -> No
 
 
 def _erase_listed(connection: Connection, article_id: str) -> None:
-    """What a source says of the article and waits to be taken in; the intake would refuse it a moment later."""
+    """Erase pending entries of sources for the article, which would be refused later."""
     of_article = source_entries.c.articles.contains(json.dumps(article_id, ensure_ascii=False), autoescape=True)
     waiting = update(source_entries).where(of_article, source_entries.c.record.is_not(None))
     connection.execute(waiting.values(record=None, state="dead", error="its article was purged"))
 
 
 def _erase_from_answers(connection: Connection, article_id: str, redact: Redact, as_asked: AsAsked) -> int:
-    """Erase the article's words from the answers that may have them, and from what was said after these.
+    """Erase the article's text from answers that may have it, from follow-up questions and from feedback.
 
-    How a follow-up question was understood may hold words of the answers before it. What people wrote about such an
-    answer may quote it.
+    A standalone question may have words of earlier answers, and feedback may quote the answer.
     """
     mentions = answers.c.answer.contains(article_id, autoescape=True)
     redacted = {}

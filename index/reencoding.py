@@ -1,7 +1,7 @@
-"""Re-encoding an archive: the embeddings of another encoder, made beside those in force and put in force at once.
+"""Re-encoding an archive with another encoder, beside the embeddings in use, with one switch at the end.
 
-Passages stay as they were cut, so that their numbers, and citations, stay true. The writer's lock is taken only at the
-end: until then the archive is searched and written to as before. Knows nothing of where models come from.
+Passages and their numbers stay the same, so that citations stay valid. The writer's lock is only taken for the switch:
+until then the archive is searched and written as before. Knows nothing of where models come from.
 """
 
 from __future__ import annotations
@@ -27,53 +27,53 @@ from dateline.index.schema import changes, embeddings, facts, next_embeddings, p
 from dateline.index.writer import Writer
 
 BATCH = 512
-"""Passages a transaction: what a kill loses at most."""
+"""Passages per transaction, the most that a kill loses."""
 LOCK_WAIT_SECONDS = 3.0
-"""How long to wait for another writer before looking for what it has added."""
+"""Seconds to wait for another writer before looking for what it has added."""
 CLEARED_AT_ONCE = 20_000
-"""Rows that a transaction erases, so that others can write in between."""
+"""Rows erased per transaction, so that others can write in between."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reencoding:
-    """A run that has begun and isn't over."""
+    """A run that has begun and not ended."""
 
     encoder: str
-    """The name of the encoder that the archive will have."""
+    """The name of the new encoder."""
     done: int
-    """Passages that have its embedding."""
+    """Passages encoded so far."""
     total: int
-    """Passages in the archive, those in languages that it can't read included."""
+    """Passages of the archive, including those in languages that the encoder doesn't support."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is."""
+    """Progress of a run."""
 
     done: int
     total: int
-    """Passages that the encoder can read."""
+    """Passages in languages that the encoder supports."""
     waiting: bool = False
-    """Whether all is encoded and another process writes; what it adds is encoded, too."""
+    """Whether all is encoded and another process is writing; what it adds is encoded, too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run has done."""
+    """The result of a run."""
 
     encoder: str
     passages: int
-    """Encoded by this run."""
+    """Passages encoded by this run."""
     cut: int
-    """Of these, longer than the encoder's window: what is beyond it is found by its words alone."""
+    """Of these, those longer than the encoder's window; the rest of them is only found by its words."""
     stopped: bool = False
-    """The archive is as it was, and the next run goes on from here."""
+    """Whether it was stopped; the archive is unchanged, and the next run continues."""
     already: bool = False
-    """It had this encoder."""
+    """Whether the archive had this encoder already."""
 
 
 def reencoding_of(archive: Archive) -> Reencoding | None:
-    """The run that is under way, or was stopped or killed; None: there is none."""
+    """The current run, or one that was stopped or killed; None: there is none."""
     name = archive.fact("next_encoder")
     if name is None:
         return None
@@ -92,11 +92,11 @@ def reencode(
     batch: int = BATCH,
     lock_wait: float = LOCK_WAIT_SECONDS,
 ) -> Report:
-    """Make the archive one of `encoder`; a run that was stopped or killed is continued.
+    """Re-encode the archive with `encoder`; continues a run that was stopped or killed.
 
-    `model`: the folder that the encoder is opened from, to be remembered; None: the one that the settings name. `stop`
-    is asked between batches. Raises `BusyError` if another process does the same, `StorageError` where the disk has no
-    room for a second set of embeddings, or fails; what was encoded is kept then.
+    `model`: the encoder's folder, to be stored; None: the one of the settings. `stop` is called between batches. Raises
+    `BusyError` if another process does the same, `StorageError` if the disk is too small for a second set of
+    embeddings, or fails; what was encoded is kept.
     """
     with _alone(archive), storage_errors("the archive"):
         bound = archive.fact("encoder")
@@ -137,7 +137,7 @@ class _Run:
         self.passages = self.cut = 0
 
     def begin(self) -> None:
-        """Go on with what there is of this encoder, or begin anew. Raises `StorageError` if the disk is too small."""
+        """Continue a run with this encoder, or begin a new one. Raises `StorageError` if the disk is too small."""
         if self._archive.fact("next_encoder") != self.encoder.name:
             with self._archive.writing.begin() as connection:
                 _set_facts(connection, next_encoder=None)
@@ -149,12 +149,12 @@ class _Run:
             _set_facts(connection, next_encoder=self.encoder.name)
 
     def report(self, *, waiting: bool = False) -> None:
-        """Tell how far it is."""
+        """Report progress."""
         self._total = max(self._total, self._done)  # some may have come in meanwhile
         self._on_progress(Progress(self._done, self._total, waiting))
 
     def encode_missing(self) -> bool:
-        """Encode until nothing is missing, or until it is to stop. Whether nothing is."""
+        """Encode until nothing is missing, or until stopped. Returns whether nothing is missing."""
         last = 0
         while rows := self._archive.rows(self._missing(last).limit(self._batch)):
             if self._stop():
@@ -189,7 +189,7 @@ class _Run:
         self.cut += sum(length > room for length in self.encoder.count_tokens(texts))
 
     def _missing(self, after: int) -> Select[Any]:
-        """The passages beyond number `after` that the encoder can read and has not encoded, in their order."""
+        """The next passages after number `after` that the encoder supports and has not encoded."""
         encoded = select(next_embeddings.c.passage_id).where(next_embeddings.c.passage_id == passages.c.id)
         return _passages(self.encoder).where(passages.c.id > after, ~encoded.exists()).order_by(passages.c.id)
 
@@ -231,7 +231,7 @@ def _alone(archive: Archive) -> Iterator[None]:
 
 
 def _switched(archive: Archive, run: _Run, model: Path | None, lock_wait: float) -> bool:
-    """Put what `run` has made in force, once nobody writes and what came in last is encoded. Whether that was so."""
+    """Switch over once nobody writes and the latest passages are encoded. Returns whether it did."""
     try:
         with Writer(archive, wait=lock_wait):
             if not run.encode_missing():
@@ -244,7 +244,7 @@ def _switched(archive: Archive, run: _Run, model: Path | None, lock_wait: float)
 
 
 def _switch(archive: Archive, name: str, model: Path | None) -> None:
-    """Put the new embeddings in force; the old ones take their place. A change of the archive, as any other."""
+    """Exchange the new embeddings with the old ones. A change of the archive, like any other."""
     with archive.writing.begin() as connection:
         for table, to in (
             (embeddings.name, "former_embeddings"),
@@ -280,7 +280,7 @@ def _text(model: Path | None) -> str | None:
 
 
 def _check_room(archive: Archive, dimension: int, missing: int) -> None:
-    """Raise `StorageError` if the embeddings don't fit, once in the log and once in the table."""
+    """Raise `StorageError` if the disk is too small for the embeddings, in the log and in the table."""
     needed = missing * dimension * (2 + 2)
     free = shutil.disk_usage(archive.home).free
     if free < needed:

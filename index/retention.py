@@ -1,6 +1,6 @@
-"""Erasing old questions: answers, their feedback, and turns of conversations, for good.
+"""Retention: erases old answers, their feedback, and turns of conversations.
 
-Knows nothing of how long they are to be kept.
+Knows nothing of the retention period.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from dateline.index.schema import answers, cited_articles, feedback, turns
 
 
 def erase_answers_before(archive: Archive, moment: datetime) -> int:
-    """Erase all answers given before `moment` and what hangs on them; how many there were.
+    """Erase all answers given before `moment`, with their feedback and turns; returns how many.
 
-    When this returns, their words are in no file of the archive's. Raises `BusyError` if others go on reading them.
+    When this returns, their text is in no file of the archive. Raises `BusyError` if others keep reading them.
     """
     old = select(answers.c.id).where(answers.c.created < moment.isoformat())
     with storage_errors("the archive"), archive.writing.begin() as connection:

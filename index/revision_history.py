@@ -1,4 +1,4 @@
-"""The revisions of an article: which there are, and since when. Knows nothing of what changed between them."""
+"""The revisions of an article, with their dates. Knows nothing of what changed between them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class RevisionHead:
 
 
 def revisions_of(archive: Archive, article_id: str) -> list[RevisionHead]:
-    """The revisions of an article, oldest first; none where there is no such article."""
+    """The revisions of an article, oldest first; empty if there is no such article."""
     query = (
         select(
             revisions.c.number,

@@ -1,6 +1,6 @@
-"""Which of two revisions of an article is the newer one, by the dates that they state.
+"""Which of two revisions of an article is newer, by their stated dates.
 
-Knows nothing of when they came in.
+Knows nothing of when they were ingested.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ Moment = date | datetime | None
 def order(held: tuple[Moment, Moment], coming: tuple[Moment, Moment]) -> Literal["newer", "older", "unknown"]:
     """Whether `coming` is newer or older than `held`, each given as (published, updated).
 
-    It goes by `updated`, or by `published` where there is none. An earlier `published` alone says nothing: the date may
-    have been corrected, or the text changed without a word of it.
+    By `updated`, or by `published` if there is none. An earlier `published` alone says nothing: the date may have been
+    corrected, or the text changed silently.
     """
     (held_published, held_updated), (published, updated) = held, coming
     before, after = held_updated or held_published, updated or published
@@ -33,7 +33,7 @@ def order(held: tuple[Moment, Moment], coming: tuple[Moment, Moment]) -> Literal
 
 
 def keywords(text: str) -> frozenset[str]:
-    """The `KEYWORDS` longest words of a text, by which two texts of one article know each other."""
+    """The `KEYWORDS` longest words of a text, for recognising two texts of one article."""
     return frozenset(
         sorted(set(re.findall(r"[^\W\d_]+", text.casefold())), key=lambda word: (-len(word), word))[:KEYWORDS]
     )

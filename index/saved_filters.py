@@ -1,6 +1,6 @@
-"""Saved filters: named parts of the archive, which a key may be tied to and a request may name.
+"""Saved filters: named parts of the archive, for requests and for restricted keys.
 
-Knows how filters are stored, and nothing of who uses them.
+Knows how filters are stored, not who uses them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class SavedFilter:
-    """A part of the archive with a name."""
+    """A named part of the archive."""
 
     name: str
     filters: Filters
@@ -33,10 +33,10 @@ class SavedFilter:
 
 
 def save_filter(archive: Archive, name: str, filters: Filters, now: datetime) -> SavedFilter:
-    """Store `filters` under `name`, in place of what was there; whoever is tied to it sees the new part at once.
+    """Store `filters` under `name`, replacing a filter of this name; it applies to restricted keys at once.
 
-    Raises `InputError` for a name that is none, for filters that let everything through, and for `as_of`: a part of
-    the archive is no moment of it.
+    Raises `InputError` for an invalid name, for filters without a condition, and for `as_of`, which is not a part of
+    the archive.
     """
     if not _NAME.fullmatch(name):
         raise InputError(
@@ -73,23 +73,20 @@ def all_saved_filters(archive: Archive) -> list[SavedFilter]:
 
 
 def delete_filter(archive: Archive, name: str) -> None:
-    """Take it away. Raises `NotFoundError`, and `ConflictError` while a key is tied to it.
-
-    A key that is in use must not come to see everything, nor a revoked one become a riddle in the list.
-    """
+    """Delete a filter. Raises `NotFoundError`, and `ConflictError` while a key, revoked or not, is restricted to it."""
     with storage_errors("the archive"), archive.writing.begin() as connection:
         tied = connection.execute(select(keys.c.id).where(keys.c.saved_filter == name).order_by(keys.c.id)).scalars()
         if names := list(tied):
             raise ConflictError(
-                f"keys are tied to the filter {name!r}: {', '.join(names)}",
-                hint="Change the filter instead of deleting it; a revoked key goes on naming it.",
+                f"keys are restricted to the filter {name!r}: {', '.join(names)}",
+                hint="Change the filter instead of deleting it; revoked keys count, too.",
             )
         if not connection.execute(delete(saved_filters).where(saved_filters.c.name == name)).rowcount:
             raise _not_found(name)
 
 
 def to_json(filters: Filters) -> str:
-    """The conditions that are set, as they are stored."""
+    """The conditions of a filter, as they are stored."""
     moments = {"published_from": filters.published_from, "published_to": filters.published_to}
     lists = {"outlets": filters.outlets, "languages": filters.languages, "article_ids": filters.article_ids}
     conditions: dict[str, object] = {name: dates.to_text(value) for name, value in moments.items() if value is not None}
@@ -97,7 +94,7 @@ def to_json(filters: Filters) -> str:
 
 
 def from_json(text: str) -> Filters:
-    """The filters that `to_json` wrote."""
+    """The inverse of `to_json`."""
     stored = json.loads(text)
     start, end = stored.get("published_from"), stored.get("published_to")
     return Filters(
@@ -110,4 +107,4 @@ def from_json(text: str) -> Filters:
 
 
 def _not_found(name: str) -> NotFoundError:
-    return NotFoundError(f"there is no saved filter {name!r}", hint="dateline filters list shows what there is.")
+    return NotFoundError(f"there is no saved filter {name!r}", hint="dateline filters list shows all of them.")

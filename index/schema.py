@@ -1,6 +1,6 @@
-"""The archive's tables, as SQLAlchemy Core. Migrations under `index/migrations` bring older archives here.
+"""The archive's tables, as SQLAlchemy Core. `index/migrations` upgrades older archives.
 
-Knows nothing of what is done with the rows. Times are UTC microseconds since 1970 where they are compared,
+Times are UTC microseconds since 1970 where they are compared,
 ISO 8601 text where they are shown.
 """
 
@@ -291,6 +291,24 @@ source_entries = Table(
     Index("source_entries_by_state", "state", "source", "number"),
     Index("source_entries_by_url", "normal_url"),
     comment="What sources have listed, and what became of it.",
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Text, primary_key=True, comment="random: the last part of the callback's address"),
+    Column("source", Text, nullable=False, comment="sources.name; its source may have been removed"),
+    Column("hub", Text, nullable=False, comment="URL"),
+    Column("topic", Text, nullable=False, comment="URL of the feed, as the hub knows it"),
+    Column("secret", Text, nullable=False, comment="what notifications are signed with"),
+    Column("state", Text, nullable=False, comment="pending | active | denied | ending"),
+    Column("expires", BigInteger, comment="end of the lease; NULL: never confirmed"),
+    Column("next_try", BigInteger, nullable=False, comment="when the hub is asked next"),
+    Column("callback", Text, comment="URL that the hub was last given"),
+    Column("attempts", Integer, nullable=False, comment="since the hub last confirmed it"),
+    Column("error", Text),
+    Index("subscriptions_by_source", "source"),
+    comment="Subscriptions of sources at WebSub hubs.",
 )
 
 

@@ -1,7 +1,7 @@
-"""Search: words and meaning in, ranked passages out. Vector and lexical ranks are fused; filters act inside both.
+"""Hybrid search: vector and lexical ranks are fused; filters apply inside both.
 
-Keeps level with the archive: on opening and before each search it catches up with what changed since; but no search
-waits for another that does. Knows nothing of questions: a query is a string.
+The searcher catches up with the archive when it is opened and before each search; no search waits for another that does
+so. Knows nothing of questions: a query is a string.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ from dateline.index.vector_index import Hit, Mask
 log = logging.getLogger(__name__)
 
 DEPTH = 100
-"""Hits taken from each index before fusion."""
+"""Hits of each index that are fused."""
 RRF_K = 20
 """The constant of reciprocal rank fusion (Cormack, Clarke & Büttcher, SIGIR 2009, take 60; see docs/decisions.md)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A passage's place in a ranking, without its words."""
+    """A passage's place in a ranking, without its text."""
 
     number: int
     by_vector: int
-    """Its rank by meaning, from 1; 0: only the words matched."""
+    """Its rank by vector, from 1; 0: only the words matched."""
     by_words: int
     cosine: float | None
     """Similarity to the query, −1…1; None if only the words matched."""
     bm25: float | None
-    """None if only the meaning matched."""
+    """None if only the vector matched."""
 
     @property
     def score(self) -> float:
@@ -51,12 +51,12 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """All that a search found, best first, and what was searched."""
+    """The full result of a search, best first, and what was searched."""
 
     rows: tuple[Ranked, ...]
     archive_id: str
     sequence: int
-    """The change of the archive up to which was searched."""
+    """The archive's latest change that was searched."""
     considered: int
     """How many passages the filters allowed."""
 
@@ -78,7 +78,7 @@ class RankedPassage:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Ranked passages and what they were searched in."""
+    """Ranked passages and what was searched."""
 
     passages: tuple[RankedPassage, ...]
     index_snapshot: str
@@ -89,23 +89,23 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """One consistent view; replaced whole, never changed by searches."""
+    """One consistent view; replaced as a whole, never changed."""
 
     encoder: Encoder
-    """Whose embeddings the view has."""
+    """The encoder of the view's embeddings."""
     view: ArchiveView
     words: PublishedWords | None
-    """With all passages of the view; what it has beyond them, no mask of the view allows. None: there is nothing."""
+    """Has all passages of the view; further ones are excluded by the view's masks. None: it is empty."""
 
 
 class Searcher:
     """Searches an archive by vector and words. Safe for threads; several processes may search while one writes."""
 
     def __init__(self, archive: Archive, encoder: Encoder, *, reopen: Callable[[], Encoder] | None = None) -> None:
-        """Open the indexes and bring them level. Raises `ConflictError` if another encoder made the archive.
+        """Open the indexes and update them. Raises `ConflictError` if the archive has another encoder.
 
-        `reopen`: opens the encoder of the archive anew, for when it is re-encoded meanwhile (`follow_encoder`); without
-        it, searches then go on in what is in memory.
+        `reopen`: opens the archive's encoder, for an archive that is re-encoded while it is searched
+        (`follow_encoder`); without it, searches then continue in what is in memory.
         """
         bound = archive.fact("encoder")
         if bound is not None and bound != encoder.name:
@@ -122,20 +122,20 @@ class Searcher:
 
     @property
     def encoder(self) -> Encoder:
-        """The encoder of what is searched now."""
+        """The current encoder."""
         return self._state.encoder
 
     @property
     def sequence(self) -> int:
-        """The archive's change up to which is searched."""
+        """The archive's latest change that is searched."""
         return self._state.view.sequence
 
     def index_snapshot(self) -> str:
-        """The name of what is searched now, as it stands in receipts."""
+        """The name of the searched state, as in receipts."""
         return f"{self._archive_id()}-{self.sequence}"
 
     def refresh(self) -> None:
-        """Catch up with the archive, at the cost of what changed; what others publish meanwhile is waited for."""
+        """Catch up with the archive, at the cost of what changed; waits for others that publish."""
         if self._is_level():
             return
         if self._is_reencoded():
@@ -145,9 +145,9 @@ class Searcher:
             self._catch_up(wait=True)
 
     def follow_encoder(self) -> bool:
-        """If the archive was re-encoded, open its encoder and indexes. Whether it was.
+        """If the archive was re-encoded, open its encoder and indexes; returns whether it was.
 
-        Others search what was there before meanwhile. Raises `EncoderError` if the encoder can't be opened.
+        Meanwhile others search the previous state. Raises `EncoderError` if the encoder can't be opened.
         """
         with self._changing:
             return self._change_encoder()
@@ -161,7 +161,7 @@ class Searcher:
         return SearchResult(self.read(ranking.rows[: max(limit, 0)]), ranking.index_snapshot, ranking.considered)
 
     def rank(self, query: str, *, filters: Filters = NO_FILTERS, depth: int = DEPTH) -> Ranking:
-        """The ranking that `search` takes the best of; at most `depth` passages of each index are in it."""
+        """The ranking behind `search`, of at most `depth` passages of each index."""
         state = self._current()
         mask = self._mask(state.view, filters)
         vector_hits, lexical_hits = self._rankings(state, query, mask, depth)
@@ -178,7 +178,7 @@ class Searcher:
         return Ranking(tuple(rows), self._archive_id(), state.view.sequence, int(mask.sum()))
 
     def read(self, rows: Sequence[Ranked], filters: Filters = NO_FILTERS) -> tuple[RankedPassage, ...]:
-        """The passages of a ranking's rows, in its order, that are still in use and pass `filters`."""
+        """The passages of a ranking's rows, in order, that are still in use and pass `filters`."""
         found = self.archive.passages([row.number for row in rows], filters)
         return tuple(
             RankedPassage(found[row.number], row.score, row.cosine, row.bm25)
@@ -187,7 +187,7 @@ class Searcher:
         )
 
     def rankings(self, query: str, *, filters: Filters = NO_FILTERS, depth: int = DEPTH) -> tuple[list[Hit], list[Hit]]:
-        """What each index finds before fusion, best first: by vector, by words."""
+        """The hits of each index before fusion, best first: by vector, by words."""
         state = self._current()
         return self._rankings(state, query, self._mask(state.view, filters), depth)
 
@@ -204,7 +204,7 @@ class Searcher:
         return self.archive.sequence() == self._state.view.sequence
 
     def _current(self) -> _State:
-        """The state to search in: level with the archive, unless somebody else is catching up or publishing now."""
+        """The state to search: up to date, unless another thread or process is updating it right now."""
         if not self._is_level():
             if self._is_reencoded():
                 self._follow_encoder_aside()
@@ -216,7 +216,7 @@ class Searcher:
         return self._state
 
     def _catch_up(self, *, wait: bool) -> None:
-        """Put the archive's latest state in force; without `wait`, leave it where another process is publishing."""
+        """Update to the archive's latest state; without `wait`, not while another process is publishing."""
         state = self._state
         with suppress(ReencodedError):  # just now: the next search finds that out
             view = followed(state.view, self.archive, encoder=state.encoder.name)
@@ -229,7 +229,7 @@ class Searcher:
         return self.archive.fact("encoder") not in (None, self.encoder.name)
 
     def _follow_encoder_aside(self) -> None:
-        """`follow_encoder` in a thread of its own, one at a time; an encoder that can't be opened is tried once."""
+        """`follow_encoder` in a thread, one at a time; an encoder that can't be opened is tried once."""
         if self._reopen is None or self.archive.fact("encoder") == self._refused:
             return
         if self._changing.acquire(blocking=False):
@@ -282,5 +282,5 @@ def fuse(rankings: Sequence[Sequence[Hit]]) -> dict[int, float]:
 
 
 def _in_place(hits: Sequence[Hit], place: Callable[[int], tuple[str, int]]) -> list[Hit]:
-    """Hits by score and then by place, for the indexes give equal ones in the order of ingestion."""
+    """Hits by score and then by place, because the indexes order equal ones by ingestion."""
     return sorted(hits, key=lambda hit: (-hit.score, place(hit.number)))

@@ -1,9 +1,8 @@
-"""The lexical index on disk: segments that never change, and tantivy's list of them, `meta.json`.
+"""Segments of the lexical index on disk: immutable files, listed in tantivy's `meta.json`.
 
-What is added becomes a segment of its own; as they become many, small ones are merged with it. Files are written beside
-the index and moved into it, then a new list takes the old one's place by one rename: after a kill at any moment, the
-old or the new one holds. The list also says how far the index is, and the checksum of each file; tantivy keeps that as
-a commit's payload. Whoever writes has seen to it that no other process does. Knows nothing of the archive.
+What is added becomes a new segment, merged with small ones from time to time. Files are written beside the index and
+moved into it, then `meta.json` is replaced by one rename: after a kill at any moment the old or the new list is valid.
+The caller holds the lock for writing. Knows nothing of the archive.
 """
 
 from __future__ import annotations
@@ -22,15 +21,15 @@ from dateline.index.index_files import FORMAT, LIST, Manifest, parsed, sealed, s
 from dateline.index.lexical_index import LexicalIndex
 
 MERGED = 8
-"""So many segments of like size become one. It is tantivy's own number, which can't be set from Python."""
+"""So many segments of similar size are merged: tantivy's default, which can't be set from Python."""
 MERGED_BELOW = 10_000
-"""Passages of the smallest segment that is never merged again. To tantivy, all smaller ones are of like size."""
+"""Passages of the smallest segment that is never merged again; to tantivy all smaller ones are of similar size."""
 
 
 def add_segment(folder: Path, passages: Iterable[tuple[int, str]], *, archive_id: str, sequence: int) -> Manifest:
-    """Add passages as (number, words) to the index in `folder`, made if there is none, and merge where it is time.
+    """Add passages as (number, words) to the index in `folder`, created if missing, and merge segments if due.
 
-    Its files must have been checked. Raises `OSError` when the disk fails.
+    Its files must have been checked. Raises `OSError` if the disk fails.
     """
     folder.mkdir(parents=True, exist_ok=True)
     before: dict[str, Any] | None = None
@@ -64,9 +63,9 @@ def add_segment(folder: Path, passages: Iterable[tuple[int, str]], *, archive_id
 
 
 def _to_merge(segments: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The segments that become one with what is added now: all up to the largest size of which there are enough.
+    """The segments to merge with what is added: all up to the largest size of which there are enough.
 
-    Sizes are powers of `MERGED`, so that each passage is written again as often as its archive grows by that factor.
+    Sizes are powers of `MERGED`, so that each passage is rewritten once for each growth by that factor.
     """
     sizes = {segment["segment_id"]: int(math.log(max(1, segment["max_doc"]), MERGED)) for segment in segments}
     small = [segment for segment in segments if segment["max_doc"] < MERGED_BELOW]
@@ -76,7 +75,7 @@ def _to_merge(segments: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _files_of(segments: list[dict[str, Any]], names: Iterable[str]) -> list[str]:
-    """Those of these file names that are of these segments."""
+    """The file names that belong to these segments."""
     ids = {segment["segment_id"].replace("-", "") for segment in segments}
     return [name for name in names if name.partition(".")[0] in ids]
 

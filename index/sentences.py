@@ -1,6 +1,6 @@
-"""Text → sentences, as spans. The splitting itself is Wikimedia's `sentencex`, paragraph by paragraph.
+"""Sentence segmentation, as spans, by Wikimedia's `sentencex`, paragraph by paragraph.
 
-Knows nothing of articles or passages; two repairs for what news text does to any splitter are all of its own.
+Adds two repairs for news text. Knows nothing of articles or passages.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def _belong_together(left: str, right: str) -> bool:
 
 
 def trimmed(text: str, start: int, end: int) -> Span:
-    """The span without the white space at its ends; empty where there is nothing else."""
+    """The span without white space at its ends; empty if there is nothing else."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():

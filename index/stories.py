@@ -1,7 +1,7 @@
-"""Near-copies: which articles tell one story in the same words.
+"""Near-copy detection: MinHash signatures and stories, the groups of near-copies.
 
-MinHash signatures by `rensa` (Broder 1997; 128 permutations), compared band by band so that an archive finds
-candidates by equality. Knows nothing of tables, dates or outlets.
+Signatures by `rensa` (Broder 1997; 128 permutations), compared by bands (LSH). Knows nothing of tables, dates or
+outlets.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from rensa import RMinHash
 
 PERMUTATIONS = 128
 BANDS = 32
-"""With 4 rows a band, a pair of Jaccard similarity 0.5 is compared with probability 0.87, one of 0.2 with 0.05."""
+"""With 4 rows per band, pairs of Jaccard similarity 0.5 are compared with probability 0.87, of 0.2 with 0.05."""
 SHINGLE = 4
-"""Words a shingle."""
+"""Words per shingle."""
 NEAR_COPY = 0.5
-"""Estimated Jaccard similarity of the shingles from which two articles count as copies of one story."""
+"""Least estimated Jaccard similarity of the shingles of two near-copies."""
 MIN_WORDS = 20
-"""Shorter texts share phrases by accident; they are stories of their own."""
+"""In words; shorter texts share phrases by accident, and are stories of their own."""
 
 _WORD = re.compile(r"\w+")
 
@@ -41,19 +41,19 @@ def signature(text: str) -> bytes | None:
 
 
 def bands(signature: bytes) -> list[bytes]:
-    """The signature cut in `BANDS` keys; two articles with an equal key at the same place are candidates."""
+    """The `BANDS` keys of a signature; articles with an equal key at the same position are candidates."""
     width = len(signature) // BANDS
     return [bytes([band]) + signature[band * width : (band + 1) * width] for band in range(BANDS)]
 
 
 def are_near_copies(left: bytes, right: bytes) -> bool:
-    """Whether the share of equal values, which estimates Jaccard similarity, reaches `NEAR_COPY`."""
+    """Whether the estimated Jaccard similarity, the share of equal values, is at least `NEAR_COPY`."""
     equal = np.frombuffer(left, "<u4") == np.frombuffer(right, "<u4")
     return bool(equal.mean() >= NEAR_COPY)
 
 
 def components(signatures: Mapping[str, bytes | None]) -> dict[str, str]:
-    """Article id → story id: the smallest id among the articles that hang together by near-copies."""
+    """Article id → story id: the smallest id of its connected component of near-copies."""
     story = {article: article for article in signatures}
     known = sorted((article, value) for article, value in signatures.items() if value is not None)
     for i, (left, left_value) in enumerate(known):

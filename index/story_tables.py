@@ -1,6 +1,6 @@
-"""Stories in the archive's tables: which articles are near-copies of one another.
+"""The tables of stories: groups of near-copies in the archive.
 
-What near-copies are is told by index/stories.py. Knows nothing of revisions' words beyond their signatures.
+index/stories.py detects near-copies. Of a revision's text only the signature is known.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dateline.index.schema import articles, revisions, story_bands
 
 
 def join_story(connection: Connection, article_id: str, old_story: str | None, signature: bytes | None) -> None:
-    """Give the article and its near-copies one story: the smallest id of all that hang together.
+    """Assign the article and its near-copies one story: the smallest id of their connected component.
 
-    Whatever the order in which articles come, the same stories result. A revised article may leave its story, or
-    hold it together no longer: then all of that story's members are told apart anew.
+    Stories don't depend on the order of ingestion. A revised article may leave its story, or no longer connect it: then
+    the stories of all its members are computed again.
     """
     if old_story is not None:
         connection.execute(delete(story_bands).where(story_bands.c.article_id == article_id))
@@ -40,7 +40,7 @@ def join_story(connection: Connection, article_id: str, old_story: str | None, s
 
 
 def leave_story(connection: Connection, article_id: str, story_id: str) -> None:
-    """Take an article whose text is erased out of its story; the others are told apart anew."""
+    """Remove an article whose text is erased from its story; those of the others are computed again."""
     join_story(connection, article_id, story_id, None)
 
 

@@ -1,4 +1,4 @@
-"""What was purged: the tombstones, and which articles must not come back.
+"""Tombstones of purged articles, and checks against ingesting these again.
 
 Knows nothing of how an article is purged; see index/purge.py.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def purged_error(tombstone: Mapping[str, Any], *, hint: str = "") -> PurgedError:
-    """What is said of a purged article, from its row of `articles`."""
+    """The error for a purged article, from its row of `articles`."""
     reason = tombstone["withdrawn_reason"]
     return PurgedError(
         f"the article {tombstone['id']!r} was purged on {tombstone['purged'][:10]}: {reason}",
@@ -42,7 +42,7 @@ def check_not_purged(archive: Archive, article: Article) -> None:
 
 
 def lift_purges(connection: Connection, readmitted: Iterable[Article]) -> None:
-    """Let these articles come back: their tombstones go, as do those that hold their texts back under another id."""
+    """Permit these articles again: removes their tombstones, and those of the same texts under other ids."""
     for article in readmitted:
         connection.execute(
             delete(purged_texts).where(
@@ -57,5 +57,5 @@ def lift_purges(connection: Connection, readmitted: Iterable[Article]) -> None:
 
 
 def text_sha256(text: str) -> str:
-    """By which a text is known that is not kept."""
+    """The digest by which the text of a purged article is recognised."""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

@@ -1,4 +1,4 @@
-"""FAISS: embeddings in, the nearest passages out. Exact search by dot product.
+"""The vector index: embeddings in, the nearest passages out, by FAISS. Exact search by dot product.
 
 Knows passages only by their numbers, and filters only as a mask over those numbers.
 """
@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 from dateline.index.encoder import Embeddings
 
 SMALL_PART = 4_096
-"""Embeddings up to which a part is copied to add to it; a larger one stays as it is, and a new one begins."""
+"""Most embeddings of a part that is copied to add to it; a larger part is final, and a new one begins."""
 
 Mask = NDArray[np.bool_]
-"""Which passages may be returned: `mask[number]`. A number beyond its end may not."""
+"""Passages that may be returned: `mask[number]`; numbers beyond its end may not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage's number and how well it matches; higher is better, comparable within one result only."""
+    """A passage's number and score; higher is better, comparable within one result only."""
 
     number: int
     score: float
@@ -32,7 +32,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class VectorIndex:
-    """Embeddings under their passages' numbers, in memory. It never changes; a larger one shares its parts."""
+    """Embeddings by passage number, in memory. Immutable; an extended index shares its parts."""
 
     dimension: int
     parts: tuple[Any, ...] = ()
@@ -42,7 +42,7 @@ class VectorIndex:
         return sum(part.ntotal for part in self.parts)
 
     def extended(self, numbers: Sequence[int] | NDArray[np.int64], vectors: Embeddings) -> VectorIndex:
-        """This index and more embeddings, shape (numbers, dimension), unit length."""
+        """This index with more embeddings, shape (numbers, dimension), unit length."""
         if not len(numbers):
             return self
         kept = self.parts

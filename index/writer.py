@@ -1,7 +1,7 @@
-"""The archive written: revisions added, articles withdrawn. One writer at a time, one transaction a call.
+"""Writing to the archive: adds revisions, withdraws articles. One writer at a time, one transaction per call.
 
-When a method returns, what it wrote survives a kill; the indexes follow by `changes`. Knows nothing of files,
-encoders or how passages are cut.
+What a method wrote is durable when it returns; the indexes follow by `changes`. Knows nothing of files, encoders or how
+passages are split.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from dateline.index.story_tables import join_story
 from dateline.index.tombstones import lift_purges, purged_error
 
 Outcome = Literal["added", "revised", "unchanged", "older", "withdrawn"]
-"""`older`: the archive has a newer revision, and nothing was stored. `withdrawn`: the provider took it back."""
+"""`older`: the archive has a newer revision, and nothing was stored. `withdrawn`: its provider withdrew it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +52,28 @@ class NewRevision:
     removed: tuple[RemovedLine, ...]
     passages: Sequence[Passage]
     embeddings: Embeddings | None
-    """Shape (passages, dimension); None where the encoder can't read the article's language."""
+    """Shape (passages, dimension); None if the encoder doesn't support the article's language."""
     embargo: datetime | None = None
-    """Until when it is held back; None, or a time that is over: not at all."""
+    """End of its embargo; None, or a time in the past: it has none."""
     withdraw: str | None = None
-    """Why its provider takes the article back; None: it does not."""
+    """Why its provider withdraws it; None: it does not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What a withdrawal found, or one that was taken back."""
+    """The result of a withdrawal or a reinstatement."""
 
     already: bool
-    """Whether nothing was changed: the article was withdrawn, or reinstated, before."""
+    """Whether nothing was changed, because the article was in that state before."""
     answers: int
-    """How many stored answers cite it."""
+    """Number of stored answers that cite it."""
 
 
 class Writer:
     """The one writer of an archive, as a context manager. Raises `BusyError` if another process is writing."""
 
     def __init__(self, archive: Archive, *, wait: float = 0.0) -> None:
-        """`wait`: seconds to wait for another writer to end."""
+        """`wait`: seconds to wait for another writer."""
         self.archive = archive
         self._wait = wait
         self._lock = FileLock(archive.home / "writer.lock")
@@ -97,7 +97,7 @@ class Writer:
         self._lock.release()
 
     def bind_encoder(self, name: str) -> None:
-        """Make the archive one of encoder `name`. Raises `ConflictError` if it is already another's."""
+        """Bind the archive to encoder `name`. Raises `ConflictError` if it is bound to another."""
         bound = self.archive.fact("encoder")
         if bound is None:
             with storage_errors("the archive"), self.archive.writing.begin() as connection:
@@ -110,9 +110,9 @@ class Writer:
             raise another_encoder(bound, name)
 
     def add(self, batch: Sequence[NewRevision], now: datetime, *, readmit: bool = False) -> list[Outcome]:
-        """Store a batch in one transaction, in its order. All of it is durable when this returns.
+        """Store a batch in one transaction, in order; durable when this returns.
 
-        `readmit`: what was purged may come back; else the caller has seen to it that nothing of that is among it.
+        `readmit`: purged articles are permitted again; else the caller has checked that there are none.
         """
         if not batch:
             return []
@@ -122,9 +122,9 @@ class Writer:
             return [self._add(connection, new, now) for new in batch]
 
     def withdraw(self, article_id: str, reason: str, now: datetime) -> Withdrawal:
-        """Take an article out of every answer from now on; its text stays readable. Raises `NotFoundError`.
+        """Withdraw an article from all future answers; its text stays readable. Raises `NotFoundError`.
 
-        It waits for no other writer to end: one short transaction needs no lock of the whole archive.
+        Needs no writer's lock: it is one short transaction.
         """
         with storage_errors("the archive"), self.archive.writing.begin() as connection:
             row, citing = _standing(connection, article_id)
@@ -134,9 +134,9 @@ class Writer:
         return Withdrawal(False, citing)
 
     def reinstate(self, article_id: str) -> Withdrawal:
-        """Take a withdrawal back: the article may be in answers again. Raises `NotFoundError`, `PurgedError`.
+        """Undo a withdrawal. Raises `NotFoundError`, `PurgedError`.
 
-        `already`: it was not withdrawn. The indexes still have its passages; what is in use is read from the archive.
+        The indexes still have its passages; which of them are in use is read from the archive.
         """
         with storage_errors("the archive"), self.archive.writing.begin() as connection:
             row, citing = _standing(connection, article_id)
@@ -246,10 +246,10 @@ class Writer:
 
 
 def _standing(connection: Connection, article_id: str) -> tuple[Mapping[str, Any], int]:
-    """An article's row, and how many stored answers cite it."""
+    """An article's row, and the number of stored answers that cite it."""
     row = connection.execute(select(articles).where(articles.c.id == article_id)).mappings().first()
     if row is None:
-        raise NotFoundError(f"there is no article {article_id!r}", hint="dateline articles list shows what there is.")
+        raise NotFoundError(f"there is no article {article_id!r}", hint="dateline articles list shows all of them.")
     citing = select(func.count()).where(cited_articles.c.article_id == article_id)
     return dict(row), connection.execute(citing).scalar_one()
 
@@ -304,7 +304,7 @@ def _bounds(value: date | datetime | None) -> tuple[int | None, int | None]:
 def _latest_validity(connection: Connection, article_id: str) -> int | None:
     """The latest moment at which a revision of the article came into force or ceased to be; None: there is none.
 
-    The newest revision alone does not tell: it may be undated, and have ended an older one.
+    The newest revision is not enough: it may be undated, and have ended an older one.
     """
     query = select(func.max(revisions.c.valid_from), func.max(revisions.c.valid_to))
     moments = connection.execute(query.where(revisions.c.article_id == article_id)).one()

@@ -29,6 +29,8 @@ class Citation:
     passage_id: str
     source_span: Span
     quote: str
+    page: int | None = None
+    """Page of a PDF or Word file on which the quote begins, from 1; null: the article has no pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,3 +261,10 @@ class Answer:
     """The conversation that the question belongs to, or null."""
     stored: bool = True
     """Whether the archive keeps the answer; if not, it has no permalink."""
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Those of its claims, then those of its disagreements' positions."""
+        claimed = [citation for claim in self.claims for citation in claim.citations]
+        positions = [position for disagreement in self.disagreements for position in disagreement.positions]
+        return (*claimed, *(citation for position in positions for citation in position.citations))

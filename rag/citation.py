@@ -129,9 +129,9 @@ class Citing:
         """A citation for each quote; new articles become sources."""
         citations = []
         for each in quoted:
-            article = each.passage.article
+            article, page = each.passage.article, each.passage.article.page_at(each.span.start)
             source = self._sources.setdefault(article.id, _source(len(self._sources) + 1, each.passage))
-            citations.append(Citation(source.number, article.id, each.passage.id, each.span, each.text))
+            citations.append(Citation(source.number, article.id, each.passage.id, each.span, each.text, page))
         return tuple(citations)
 
 

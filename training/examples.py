@@ -23,7 +23,7 @@ from dateline.index.errors import ArticleError
 from dateline.index.header import header
 from dateline.index.lexical_index import LexicalIndex
 from dateline.index.passages import split_passages
-from dateline.index.read import KeptOut, Record, parse, records
+from dateline.index.read import NoticeError, Record, parse, records
 from dateline.rag.reader_input import Text
 from dateline.rag.retrieval import age
 from dateline.rag.time.period import Period
@@ -208,7 +208,7 @@ def _articles(file: Path) -> Iterator[Article]:
         if isinstance(record, Record):
             try:
                 yield parse(record).article
-            except (KeptOut, ArticleError):
+            except (NoticeError, ArticleError):
                 continue
 
 

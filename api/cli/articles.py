@@ -184,13 +184,18 @@ def _show(stored: StoredArticle, history: list[StoredArticle], page: Page) -> No
             ("revision   ", "dim"), f"{one.revision}, ingested {one.ingested.isoformat(timespec='seconds')}{marked}"
         )
     page.blank()
-    begins = {start.offset: start.page for start in article.pages}
     offset = 0
     for paragraph in article.text.split("\n"):
+        end = offset + len(paragraph)
+        begins = {start.offset: start.page for start in article.pages if offset <= start.offset < end}
         if offset in begins:
-            page.line((f"page {begins[offset]}", "dim"))
-        page.line(paragraph)
-        offset += len(paragraph) + 1
+            page.line((f"page {begins.pop(offset)}", "dim"))
+        parts: list[str | tuple[str, str]] = []
+        for start, number in begins.items():  # a page that begins within the paragraph
+            parts += [article.text[offset:start], (f"[page {number}] ", "dim")]
+            offset = start
+        page.line(*parts, article.text[offset:end])
+        offset = end + 1
     if stored.removed:
         page.blank()
         page.line(("Removed lines", "bold"))

@@ -119,12 +119,12 @@ def ingest(
 
 
 def _print_report(report: Report, *, verbose: bool) -> None:
-    kinds: dict[str, list[Problem]] = {"error": [], "warning": [], "kept out": []}
+    kinds: dict[str, list[Problem]] = {"error": [], "warning": [], "skipped": []}
     for problem in report.problems:
         kinds[problem.severity].append(problem)
     _list("errors, not stored", kinds["error"], len(kinds["error"]))
     _list("warnings, stored anyway", kinds["warning"], len(kinds["warning"]) if verbose else SHOWN)
-    _list("skipped, not articles", kinds["kept out"], len(kinds["kept out"]) if verbose else SHOWN)
+    _list("skipped, not articles", kinds["skipped"], len(kinds["skipped"]) if verbose else SHOWN)
     say(
         f"{report.added:,} added, {report.revised:,} revised, {report.unchanged:,} unchanged, "
         f"{report.kept_out:,} skipped, {report.failed:,} failed"

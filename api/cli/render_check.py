@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from dateline.api.render import day, one_line
+from dateline.api.render import day, on_pages, one_line
 from dateline.api.terminal import Page
 from dateline.rag.answer import Citation, Source
 from dateline.rag.checked import CheckedClaim, CheckedText
@@ -57,5 +57,6 @@ def _claim(claim: CheckedClaim, sources: Mapping[int, Source], page: Page) -> No
 
 def _quote(citation: Citation, sources: Mapping[int, Source], page: Page) -> None:
     source = sources[citation.source]
-    about = f" — {source.outlet or 'unknown outlet'}, {day(source.published)} [{source.number}]"
+    when = f"{day(source.published)}{on_pages([citation])}"
+    about = f" — {source.outlet or 'unknown outlet'}, {when} [{source.number}]"
     page.line((f"“{one_line(citation.quote)}”", "italic"), (about, "dim"), indent=4)

@@ -20,6 +20,7 @@ from dateline.api.terminal import Page, note, say, say_value
 if TYPE_CHECKING:
     from dateline.index.sources.entries import EntryState
     from dateline.index.sources.source import Source, SourceKind
+    from dateline.index.sources.subscriptions import Subscription
 
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
@@ -83,17 +84,18 @@ def list_sources(as_json: bool) -> None:
     """List sources by name, with state, counts and last error."""
     from dateline.index.sources.entries import count_entries
     from dateline.index.sources.registry import all_sources
+    from dateline.index.sources.subscriptions import subscriptions_by_source
 
     with opened_archive(create=True) as archive:
-        found, counts = all_sources(archive), count_entries(archive)
+        found, counts, subscribed = all_sources(archive), count_entries(archive), subscriptions_by_source(archive)
     if as_json:
         from dateline.api.http.wire.sources import SourceList
 
-        say_value(SourceList.of(found, counts).model_dump(mode="json")["sources"])
+        say_value(SourceList.of(found, counts, subscribed).model_dump(mode="json")["sources"])
         return
     page = Page()
     for source in found:
-        _line(page, source, counts.get(source.name, Counter()))
+        _line(page, source, counts.get(source.name, Counter()), subscribed.get(source.name))
 
 
 @sources.command()
@@ -110,19 +112,21 @@ def show(name: str, state: EntryState | None, limit: int, as_json: bool) -> None
     """
     from dateline.index.sources.entries import count_entries, list_entries
     from dateline.index.sources.registry import source_of
+    from dateline.index.sources.subscriptions import subscriptions_by_source
 
     with opened_archive(create=True) as archive:
         source = source_of(archive, name)
+        subscription = subscriptions_by_source(archive).get(name)
         counts = count_entries(archive).get(name, Counter())
         entries = list_entries(archive, name, state=state, limit=limit)
     if as_json:
         from dateline.api.http.wire.sources import EntryOut, SourceOut
 
         shown = [EntryOut.of(entry).model_dump(mode="json") for entry in entries]
-        say_value(SourceOut.of(source, counts).model_dump(mode="json") | {"listed": shown})
+        say_value(SourceOut.of(source, counts, subscription).model_dump(mode="json") | {"listed": shown})
         return
     page = Page()
-    _line(page, source, counts)
+    _line(page, source, counts, subscription)
     for entry in entries:
         page.line((entry.state, "cyan"), f"  {entry.key}  {' '.join(entry.articles)}", indent=2)
         if entry.error:
@@ -193,13 +197,13 @@ def run(ctx: click.Context, names: tuple[str, ...], retry_dead: bool) -> None:
         page, counts = Page(), entries.count_entries(archive)
         found = [registry.source_of(archive, name) for name in names]
         for source in found:
-            _line(page, source, counts.get(source.name, Counter()))
+            _line(page, source, counts.get(source.name, Counter()), None)
     if any(source.error for source in found):
         ctx.exit(1)
 
 
-def _line(page: Page, source: Source, counts: Mapping[EntryState, int]) -> None:
-    """Print a source on one line, and its last error on another."""
+def _line(page: Page, source: Source, counts: Mapping[EntryState, int], subscription: Subscription | None) -> None:
+    """Print a source on one line, its subscription and its last error on others."""
     parts = [
         f"{counts[state]:,} {state}" for state in ("taken", "pending", "duplicate", "dead", "gone") if state in counts
     ]
@@ -209,5 +213,10 @@ def _line(page: Page, source: Source, counts: Mapping[EntryState, int]) -> None:
         f"  {source.settings.kind}  {source.state}  {', '.join(parts) or 'nothing listed yet'}  {when}  ",
         source.settings.address,
     )
+    if subscription is not None:
+        until = f" until {subscription.expires:%Y-%m-%d %H:%M} UTC" if subscription.state == "active" else ""
+        page.line(f"subscription {subscription.state}{until} at {subscription.hub.url}", indent=2)
+        if subscription.error:
+            page.line((subscription.error, "red"), indent=2)
     if source.error:
         page.line((source.error, "red"), indent=2)

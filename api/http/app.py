@@ -36,6 +36,7 @@ from dateline.api.http.routes import (
     page,
     server,
     sources,
+    websub,
 )
 from dateline.api.http.routes import slack as slack_routes
 from dateline.api.http.startup import ServiceStartup
@@ -119,7 +120,8 @@ def create_app(
     app.state.metrics = seen.metrics
     app.state.llm = llm
     for part in (
-        page, answers, conversations, feedback, check, articles, intake, sources, chat, filters, server, slack_routes,
+        page, answers, conversations, feedback, check, articles, intake, sources, chat, filters, server,
+        websub, slack_routes,
     ):  # fmt: skip
         app.include_router(part.routes)
     app.router.routes.append(mcp_route(mcp))

@@ -109,7 +109,7 @@ PROBLEMS: dict[str, dict[str, Any]] = {
         "title": "Not found",
         "status": 404,
         "detail": "there is no article 'larkfield-census'",
-        "hint": "dateline articles list shows what there is.",
+        "hint": "dateline articles list shows all of them.",
         "retryable": False,
         "request_id": "5f0c1c0f6f0b4b7e8f3f0a4f5f1f2b3c",
     },

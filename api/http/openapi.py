@@ -27,7 +27,7 @@ from dateline.api.http.wire.intake import ArticleResult
 from dateline.index.errors import NotFoundError, OverloadedError, QuestionError
 
 _ERRORS: dict[str, Problem] = {
-    "404": problem_of(NotFoundError("there is no article 'x'", hint="dateline articles list shows what there is.")),
+    "404": problem_of(NotFoundError("there is no article 'x'", hint="dateline articles list shows all of them.")),
     "413": of_status(413, "the body is larger than 1,000,000 bytes", hint="A question needs no more."),
     "422": problem_of(QuestionError("the question is empty", hint="Ask something, e.g. “Who is the mayor?”")),
     "503": problem_of(OverloadedError("too many questions are being answered, and too many wait")),
@@ -122,6 +122,7 @@ _ANSWER_EXAMPLE: dict[str, Any] = {
                     "passage_id": "larkfield-census:1:0",
                     "source_span": {"start": 0, "end": 32},
                     "quote": "Larkfield has 8,100 inhabitants.",
+                    "page": None,
                 }
             ],
             "speaker": None,

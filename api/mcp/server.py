@@ -29,7 +29,7 @@ from dateline.api.http.problems import field_message
 from dateline.api.http.search_pages import SearchPage
 from dateline.api.http.streaming import MOST_AT_WORK, stepped
 from dateline.api.http.wire.common import MOST_PASSAGES, FiltersIn, FullArticle, Moment, SearchResponse
-from dateline.api.render import day
+from dateline.api.render import day, on_pages
 from dateline.api.tenancy import article_in_part, conversation_in_part, filters_within
 from dateline.index.errors import DatelineError
 from dateline.index.search import SearchResult
@@ -194,12 +194,11 @@ class Tools:
         for claim in checked.claims:
             label = claim.support.label if claim.support else f"not checked, {claim.not_checked}"
             lines.append(f"{label}: {' '.join(claim.text.split())}")
-            lines += [f"{outlets[one.source]}:\n{_barred(one.quote)}" for one in claim.citations]
+            lines += [f"{outlets[one.source]}{on_pages([one])}:\n{_barred(one.quote)}" for one in claim.citations]
             if claim.contradiction is not None:
-                against = claim.contradiction
-                lines.append(
-                    f"but {outlets[against.citation.source]}: {against.reason}\n{_barred(against.citation.quote)}"
-                )
+                against, reason = claim.contradiction.citation, claim.contradiction.reason
+                who = f"{outlets[against.source]}{on_pages([against])}"
+                lines.append(f"but {who}: {reason}\n{_barred(against.quote)}")
         return _result("\n".join(lines), CheckedTextOut(checked))
 
     def read_article(

@@ -3,6 +3,7 @@
 import { chips } from "/page/chips.js";
 import { basisNote, dated, days, inWords } from "/page/dates.js";
 import { count, fill, h, outside, safeUrl } from "/page/dom.js";
+import { pagesOf } from "/page/pages.js";
 
 /** Grows with the events of a stream; `finish` shows the whole Answer. */
 export class AnswerView {
@@ -103,7 +104,7 @@ export class AnswerView {
       h("summary", {}, `${count(articles.size, "article")}, ${count(answer.origins, "origin")}`),
       h("ol", {}, answer.sources.map((source) => h("li", { value: source.number },
         h("a", { href: `#/articles/${encodeURIComponent(source.article_id)}`, on: { click: open(source) } }, h("b", {}, source.outlet ?? "Unknown outlet"), ` ${source.title ?? "without a title"}`),
-         " ", h("span", { class: "dim nowrap" }, dated(source.published)), h("span", { class: "dim" }, basisNote(source.published_basis)),
+         " ", h("span", { class: "dim nowrap" }, dated(source.published)), h("span", { class: "dim" }, basisNote(source.published_basis), pagesOf(source, answer)),
         source.copies.length > 0 && h("span", { class: "dim" }, ` · same story as ${count(source.copies.length, "other article")}`),
         source.corrected_by.length > 0 && h("span", { class: "mark-warn" }, " · corrected"),
         safeUrl(source.url) && h("span", { class: "dim print-only" }, " ", outside(source.url, source.url))))));

@@ -20,7 +20,7 @@ export function articleView(id, query) {
         get(path("v1", "articles", id), { revision: chosen }), get(path("v1", "articles", id, "related")), get(path("v1", "articles", id, "answers"), { limit: 50 })]);
       document.title = `${article.title ?? id} · Dateline`;
       fill(element, h("div", { class: "columns" },
-        h("article", { class: "article" }, head(article, "h1"), notices(article, related), original(article, span), withdrawal(article), articleText(article.text, span ? [span] : []), furniture(article.removed)),
+        h("article", { class: "article" }, head(article, "h1"), notices(article, related), original(article, span), withdrawal(article), articleText(article.text, span ? [span] : [], article.pages), furniture(article.removed)),
         h("div", { class: "about" }, about(article), revisions(id, article, related), citedBy(citing))));
       element.querySelector("mark")?.scrollIntoView({ block: "center" });
     } catch (error) {

@@ -3,13 +3,20 @@
 import { add, count, h } from "/page/dom.js";
 import { CodePoints } from "/page/text.js";
 
-/** `marks`: [{start, end, kind}] in code points. Where two overlap the first one in the list wins. */
-export function articleText(text, marks) {
+/**
+ * `marks`: [{start, end, kind}] in code points. Where two overlap the first one in the list wins.
+ * `pages`: [{offset, page}], where the pages of a PDF or Word file begin, likewise.
+ */
+export function articleText(text, marks, pages = []) {
   const points = new CodePoints(text);
   const units = cut(marks.map((mark) => ({ ...mark, start: points.units(mark.start), end: points.units(mark.end) })));
   const place = h("div", { class: "article-text" });
+  const begins = pages.map(({ offset, page }) => ({ at: points.units(offset), page }));
   let at = 0;
   for (const line of text.split("\n")) {
+    for (const one of begins.filter((one) => one.at >= at && one.at < at + line.length)) {
+      place.append(h("p", { class: "dim small" }, `Page ${one.page}${one.at > at ? " begins in this paragraph" : ""}`));
+    }
     if (line.trim()) place.append(h("p", {}, pieces(line, at, units)));
     at += line.length + 1;
   }

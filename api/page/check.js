@@ -4,6 +4,7 @@ import { post } from "/page/api.js";
 import { caller, may } from "/page/caller.js";
 import { dated, inWords } from "/page/dates.js";
 import { button, count, fill, h, say } from "/page/dom.js";
+import { onPages } from "/page/pages.js";
 import { openSource } from "/page/source.js";
 import { problemNotice } from "/page/states.js";
 import { CodePoints, oneLine } from "/page/text.js";
@@ -86,7 +87,7 @@ function passages(claim, checked) {
   const cited = (citation, words) => {
     const source = sources.get(citation.source);
     return h("li", {}, words && h("p", { class: "small" }, words), h("blockquote", {}, oneLine(citation.quote)),
-      h("p", { class: "dim" }, h("b", {}, source?.outlet ?? "Unknown outlet"), ` ${source?.title ?? ""} · ${dated(source?.published)} `, button("Open article", (event) => openSource({ citations: [citation], source, opener: event.currentTarget }), { class: "plain", "aria-label": `Open the article by ${source?.outlet ?? "an unknown outlet"}, ${inWords(source?.published)}` })));
+      h("p", { class: "dim" }, h("b", {}, source?.outlet ?? "Unknown outlet"), ` ${source?.title ?? ""} · ${dated(source?.published)}${onPages([citation])} `, button("Open article", (event) => openSource({ citations: [citation], source, opener: event.currentTarget }), { class: "plain", "aria-label": `Open the article by ${source?.outlet ?? "an unknown outlet"}, ${inWords(source?.published)}` })));
   };
   return [
     h("p", { class: `verdict ${label}` }, h("b", {}, LABELS[label]), claim.support && h("span", { class: "dim" }, ` ${claim.support.score.toFixed(2)}, ${claim.support.method}`), claim.not_checked && `: ${SKIPPED[claim.not_checked] ?? claim.not_checked}`),

@@ -2,6 +2,7 @@
 
 import { button, fill, h } from "/page/dom.js";
 import { basisNote, dated, inWords } from "/page/dates.js";
+import { onPages } from "/page/pages.js";
 import { oneLine } from "/page/text.js";
 
 const CLOSE_AFTER = 220;
@@ -25,7 +26,7 @@ export function chips(citations, sources, about, open) {
 }
 
 function chip(number, citations, source, about, open) {
-  const label = `Source ${number}: ${source?.outlet ?? "unknown outlet"}, ${inWords(source?.published)}`;
+  const label = `Source ${number}: ${source?.outlet ?? "unknown outlet"}, ${inWords(source?.published)}${onPages(citations)}`;
   const element = h("button", { type: "button", class: "chip", "aria-label": label, "aria-expanded": "false" }, number);
   element.cited = { number, citations, source, about, open: () => open({ citations, source, opener: element }) };
   element.addEventListener("click", () => { hide(); element.cited.open(); });
@@ -52,7 +53,7 @@ export function show(chip, focusOn = null) {
   const step = (to, name) => button(name, () => { all[to].scrollIntoView({ block: "nearest" }); show(all[to], name); }, { class: "plain", disabled: to < 0 || to >= all.length });
   card = h("span", { class: "card", popover: "manual", role: "group", "aria-label": `Source ${number}` });
   fill(card,
-    h("span", { class: "card-head" }, h("b", {}, source?.outlet ?? "Unknown outlet"), h("span", {}, dated(source?.published), basisNote(source?.published_basis))),
+    h("span", { class: "card-head" }, h("b", {}, source?.outlet ?? "Unknown outlet"), h("span", {}, dated(source?.published), basisNote(source?.published_basis), onPages(citations))),
     h("span", { class: "card-title" }, source?.title ?? "Without a title"),
     citations.map((citation) => h("q", { class: "card-quote" }, oneLine(citation.quote))),
     about?.speaker && h("span", { class: "card-note" }, `Said by ${[about.speaker, about.speaker_role].filter(Boolean).join(", ")}`),

@@ -2,10 +2,11 @@
 
 import { inWords } from "/page/dates.js";
 import { button, h, safeUrl, say } from "/page/dom.js";
+import { pagesOf } from "/page/pages.js";
 import { oneLine } from "/page/text.js";
 
 const markers = (claim) => [...new Set(claim.citations.map((citation) => citation.source))].sort((a, b) => a - b);
-const who = (source) => [source.outlet ?? "Unknown outlet", source.title && `“${oneLine(source.title)}”`, inWords(source.published)].filter(Boolean).join(", ");
+const who = (source, answer) => [source.outlet ?? "Unknown outlet", source.title && `“${oneLine(source.title)}”`, inWords(source.published)].filter(Boolean).join(", ") + pagesOf(source, answer);
 // What Markdown or a viewer of it would take for markup.
 const escaped = (text) => oneLine(text).replace(/[\\`*_{}[\]<>#|~!]/g, "\\$&").replace(/^(\d+)\./, "$1\\.").replace(/^([-+])/, "\\$1");
 
@@ -18,7 +19,7 @@ export function asMarkdown(answer, link) {
   for (const one of answer.disagreements) lines.push(`${one.kind === "update" ? "Updated" : "Sources disagree"}: ${escaped(one.subject)}`, ...one.positions.map((p) => `- ${p.superseded ? `~~${escaped(p.value)}~~` : escaped(p.value)} ${markers(p).map((n) => `[^${n}]`).join("")}`), "");
   for (const source of answer.sources) {
     const url = safeUrl(source.url);
-    lines.push(`[^${source.number}]: ${escaped(who(source))}${url ? ` <${url.href}>` : ""}`);
+    lines.push(`[^${source.number}]: ${escaped(who(source, answer))}${url ? ` <${url.href}>` : ""}`);
   }
   lines.push("", `Dateline, ${answer.answered_by}: <${link}>`);
   return lines.join("\n");
@@ -30,7 +31,7 @@ export function asPlain(answer, link) {
   if (answer.refusal) lines.push(`No answer: ${answer.refusal.message}`, "");
   lines.push(...paragraphs(answer, (heading) => heading, (claim) => `${claim.text} ${markers(claim).map((n) => `[${n}]`).join(" ")}`));
   for (const one of answer.disagreements) lines.push(`${one.kind === "update" ? "Updated" : "Sources disagree"}: ${one.subject}`, ...one.positions.map((p) => `- ${p.value}${p.superseded ? " (superseded)" : ""} ${markers(p).map((n) => `[${n}]`).join(" ")}`), "");
-  for (const source of answer.sources) lines.push(`[${source.number}] ${who(source)}${safeUrl(source.url) ? ` ${safeUrl(source.url).href}` : ""}`);
+  for (const source of answer.sources) lines.push(`[${source.number}] ${who(source, answer)}${safeUrl(source.url) ? ` ${safeUrl(source.url).href}` : ""}`);
   lines.push("", `Dateline, ${answer.answered_by}: ${link}`);
   return lines.join("\n");
 }
@@ -64,7 +65,7 @@ export function asHtml(answer, link) {
     paragraph.append(`${claim.text} `, h("sup", {}, markers(claim).join(", ")), " ");
   }
   for (const one of answer.disagreements) place.append(h("p", {}, `${one.kind === "update" ? "Updated" : "Sources disagree"}: ${one.subject}`), h("ul", {}, one.positions.map((p) => h("li", {}, h(p.superseded ? "s" : "span", {}, p.value), " ", h("sup", {}, markers(p).join(", "))))));
-  place.append(h("ol", {}, answer.sources.map((source) => h("li", { value: source.number }, who(source), safeUrl(source.url) && [" ", h("a", { href: safeUrl(source.url).href }, safeUrl(source.url).host)]))));
+  place.append(h("ol", {}, answer.sources.map((source) => h("li", { value: source.number }, who(source, answer), safeUrl(source.url) && [" ", h("a", { href: safeUrl(source.url).href }, safeUrl(source.url).host)]))));
   place.append(h("p", {}, `Dateline, ${answer.answered_by}: `, h("a", { href: link }, link)));
   return place.outerHTML;
 }

@@ -26,7 +26,7 @@ export async function openSource({ citations, others = [], opener, flags = [] })
   const rest = spansOf(article.text, others.filter((one) => one.article_id === first.article_id)).map((mark) => ({ ...mark, kind: "other" }));
   const body = refillPane([
     head(article), notices(article, related, flags), original(article, cited[0]),
-    articleText(article.text, [...cited, ...rest]), furniture(article.removed),
+    articleText(article.text, [...cited, ...rest], article.pages), furniture(article.removed),
     h("p", { class: "pane-foot" }, h("a", { href: `#/articles/${encodeURIComponent(article.id)}` }, "More about this article")),
   ]);
   body.querySelector("mark")?.scrollIntoView({ block: "center" });

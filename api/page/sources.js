@@ -57,6 +57,8 @@ function row(source, act, open) {
   return h("li", {},
     h("p", {}, h("b", {}, name), " ", h("span", { class: `tag ${state === "active" ? "" : "warn"}` }, state), " ", outside(source.address, source.address)),
     h("p", { class: "dim" }, `${source.kind}, ${counts || "no entries yet"}; ${source.checked ? `checked ${when(source.checked)}` : "not run yet"}`),
+    source.subscription && h("p", { class: "dim" }, `subscription at the hub ${new URL(source.subscription.hub).host}: ${source.subscription.state}`),
+    source.subscription?.error && h("p", { class: "mark-warn" }, source.subscription.error),
     source.error && h("p", { class: "mark-warn" }, source.error),
     may("write") && h("p", { class: "actions" }, does("Run now", "run"), state === "active" ? does("Pause", "pause") : does("Resume", "resume"),
       may("admin") && button("Remove", () => { if (confirm(`Remove the source ${name}? Its articles stay.`)) act(() => remove(at()), `${name} is removed`); })),

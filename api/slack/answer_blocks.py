@@ -6,9 +6,9 @@ Knows nothing of streams or channels.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from dateline.api.render import day, written
+from dateline.api.render import day, pages_of, written
 from dateline.api.slack.links import Links, source_name
 from dateline.api.slack.rich_text import (
     Block,
@@ -90,7 +90,7 @@ def ending_blocks(answer: Answer, links: Links, *, restricted: str | None = None
 def source_blocks(answer: Answer, links: Links) -> list[Block]:
     """Every source with its quotes, for a modal."""
     cited: dict[int, list[Citation]] = {}
-    for citation in _citations(answer):
+    for citation in answer.citations:
         if citation.quote not in [one.quote for one in cited.setdefault(citation.source, [])]:
             cited[citation.source].append(citation)
     blocks = []
@@ -100,7 +100,8 @@ def source_blocks(answer: Answer, links: Links) -> list[Block]:
             opened = links.of_citation(citation)
             quotes += [quote(shortened(citation.quote, 1_000))]
             quotes += [section(link(opened, "Open at these words"))] if opened else []
-        blocks.append(rich_text(section(words(f"{source.number}  ", bold=True), *_about(source, None)), *quotes))
+        about = _about(source, answer, None)
+        blocks.append(rich_text(section(words(f"{source.number}  ", bold=True), *about), *quotes))
     return blocks
 
 
@@ -117,15 +118,6 @@ def refusal_text(answer: Answer) -> str:
     if answer.refusal is not None:
         return f"No answer: {answer.refusal.message}"
     return " ".join(claim.text for claim in answer.claims)
-
-
-def _citations(answer: Answer) -> Iterator[Citation]:
-    """All citations, of claims and positions, in order."""
-    for claim in answer.claims:
-        yield from claim.citations
-    for disagreement in answer.disagreements:
-        for position in disagreement.positions:
-            yield from position.citations
 
 
 def _numbers(citations: Iterable[Citation], links: Links) -> list[Element]:
@@ -160,22 +152,22 @@ def _disagreement(disagreement: Disagreement, sources: Mapping[int, Source], lin
 
 
 def _sources(answer: Answer, links: Links) -> Block:
-    first = first_citations(_citations(answer))
+    first = first_citations(answer.citations)
     lines: list[Element] = []
     for source in answer.sources[:MOST_LISTED]:
         cited = first.get(source.number)
         address = links.of_citation(cited) if cited is not None else None
         lines += [words("\n")] if lines else []
-        lines += [words(f"[{source.number}] "), *_about(source, address)]
+        lines += [words(f"[{source.number}] "), *_about(source, answer, address)]
     if len(answer.sources) > MOST_LISTED:
         lines += [words(f"\nand {len(answer.sources) - MOST_LISTED} more")]
     return paragraph(*lines)
 
 
-def _about(source: Source, address: str | None) -> list[Element]:
+def _about(source: Source, answer: Answer, address: str | None) -> list[Element]:
     named = source_name(source.outlet, source.title)
     when = day(source.published) + (" (by its own text)" if source.published_basis == "text" else "")
-    more = f", {when}"
+    more = f", {when}{pages_of(source, answer)}"
     if source.copies:
         more += f" · same story as {len(source.copies)} other article{'s' if len(source.copies) > 1 else ''}"
     if source.corrected_by:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from dateline.api.http.wire.common import FiltersIn
-from dateline.api.render import day
+from dateline.api.render import day, on_pages
 from dateline.api.slack.links import Links, source_name
 from dateline.api.slack.live_message import LiveMessage
 from dateline.api.slack.rich_text import Block, Element, link, paragraph, quote, rich_text, section, shortened, words
@@ -84,6 +84,6 @@ def _quoted(citation: Citation, sources: Mapping[int, Source], links: Links) -> 
     named = f"[{source.number}] {source_name(source.outlet, source.title)}"
     who = section(
         link(links.of_citation(citation), shortened(named, 200)),
-        words(f", {day(source.published)}"),
+        words(f", {day(source.published)}{on_pages([citation])}"),
     )
     return [quote(shortened(citation.quote, 500)), who]

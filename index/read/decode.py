@@ -1,4 +1,4 @@
-"""Bytes into text, whatever their encoding, and text into the one form that Dateline stores.
+"""Decoding bytes of any encoding to text, and normalising text to the form that is stored.
 
 Knows nothing of formats beyond the charset that one may declare.
 """
@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 HEAD = 8_192
-"""Bytes from the beginning that decide whether something is binary."""
+"""Bytes at the beginning that decide whether a file is binary."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -42,7 +42,7 @@ _SPACES = re.compile("  +")
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text, the encoding it was read in, and how many bytes could not be read and stand as U+FFFD."""
+    """Text, its encoding, and the number of bytes that were replaced by U+FFFD."""
 
     text: str
     encoding: str
@@ -50,7 +50,7 @@ class Decoded:
 
 
 def is_binary(payload: bytes) -> bool:
-    """Whether the beginning of `payload` is that of something other than text."""
+    """Whether `payload` is something other than text, by its beginning."""
     head = payload[:HEAD]
     if head.startswith(_MAGIC):
         return True
@@ -61,10 +61,10 @@ def is_binary(payload: bytes) -> bool:
 
 
 def decode(payload: bytes, declared: str | None = None) -> Decoded:
-    """`payload` as text. `declared` is the charset that the page names itself, which UTF-8 that reads well overrules.
+    """`payload` as text. `declared`: the charset that the page states; valid UTF-8 takes precedence.
 
     In order: byte-order marks, UTF-16 without one, UTF-8, the declared charset, UTF-8 with a few broken bytes,
-    cp1252, and what charset-normalizer finds likeliest. Never fails: bytes that fit nowhere become U+FFFD, counted.
+    cp1252, and what charset-normalizer finds likeliest. Never fails: invalid bytes become U+FFFD and are counted.
     """
     for bom, encoding in _BOMS:
         if payload.startswith(bom):
@@ -94,9 +94,9 @@ def decode(payload: bytes, declared: str | None = None) -> Decoded:
 
 
 def normalise(text: str) -> str:
-    """`text` in the form that is stored: NFC, lines ended by \\n, one plain space between words, nothing invisible.
+    """`text` in the stored form: NFC, \\n as line end, single plain spaces, no invisible characters. Idempotent.
 
-    Zero-width joiners stay: Persian and Hindi words change without them. Applying this twice changes nothing.
+    Zero-width joiners are kept: Persian and Hindi words change without them.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)

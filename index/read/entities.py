@@ -1,4 +1,4 @@
-"""Markup that was escaped once too often: `&amp;lt;p&amp;gt;` and `&eacute;` in what should be plain text.
+"""Double-escaped markup and entities: `&amp;lt;p&amp;gt;` and `&eacute;` in what should be plain text.
 
 Knows strings only.
 """
@@ -22,14 +22,14 @@ _ROUNDS = 4
 
 
 def decoded(text: str) -> str:
-    """`text` with its entities as characters; what is no known entity ("AT&T;") stays as it is."""
+    """`text` with entities as characters; unknown entities ("AT&T;") are kept."""
     return ENTITY.sub(lambda match: html.unescape(match.group()), text) if "&" in text else text
 
 
 def unescaped(markup: str) -> str:
-    """`markup` with tags that were escaped as text turned into tags again, however often that was done.
+    """`markup` with escaped tags as tags again, however often they were escaped.
 
-    Only where a text has two or more of them: an article about HTML may name one.
+    Only if there are two or more: an article about HTML may name one.
     """
     for _ in range(_ROUNDS):
         if len(_ESCAPED_TAG.findall(markup, 0, 20_000)) < 2:
@@ -39,7 +39,7 @@ def unescaped(markup: str) -> str:
 
 
 def has_markup(text: str) -> bool:
-    """Whether `text` is HTML rather than plain text: wrapped in a tag, or with two tags of HTML, escaped or not."""
+    """Whether `text` is HTML: wrapped in a tag, or with at least two HTML tags, escaped or not."""
     if _WRAPPED.match(text):
         return True
     return len(TAG.findall(text, 0, 20_000)) > 1 or len(_ESCAPED_TAG.findall(text, 0, 20_000)) > 1

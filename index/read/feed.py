@@ -1,6 +1,6 @@
-"""RSS and Atom files into one record an entry, and such an entry into a draft.
+"""RSS and Atom files into one record per entry, and an entry into a draft.
 
-Knows nothing of the network: a feed that only links to its articles gives what it says of them itself.
+Knows nothing of the network: of an entry that only links to its article, what the feed says of it is read.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from dateline.index.read.record import Draft, Record, Value
 
 
 def entries(path: str, payload: bytes) -> Iterator[Record | Problem]:
-    """One record for each entry of the feed in `payload`; a problem where it is no feed, or breaks off."""
+    """One record for each entry of the feed in `payload`; a problem if it is not a feed, or breaks off."""
     import feedparser
 
     feed: Any = feedparser.parse(io.BytesIO(payload), resolve_relative_uris=False, sanitize_html=False)
     error = feed.get("bozo_exception") if feed.get("bozo") else None
     line = error.getLineNumber() if error is not None and hasattr(error, "getLineNumber") else None
     if not feed.get("version") and not feed.entries:
-        yield Problem(path, line, "This XML is no RSS or Atom feed; save pages as .html and records as .json.")
+        yield Problem(path, line, "This XML is not an RSS or Atom feed; save pages as .html and records as .json.")
         return
     if line is not None:
         reason = (
@@ -44,7 +44,7 @@ def entries(path: str, payload: bytes) -> Iterator[Record | Problem]:
 
 
 def payload_of(entry: Mapping[str, str]) -> bytes:
-    """An entry as the payload of a record of the format `feed`; the same entry gives the same bytes."""
+    """An entry as the payload of a record of the format `feed`; deterministic."""
     return json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "replace")
 
 
@@ -76,7 +76,7 @@ def _needed(entry: Any) -> dict[str, str | None]:
 
 
 def _outlet(feed: Any) -> str | None:
-    """The publisher; or the feed's author where its title begins so ("Kestrel Radio: World"); or the title."""
+    """The publisher, or the feed's author if its title begins with it ("Kestrel Radio: World"), or the title."""
     title, author = feed.get("title"), feed.get("author")
     if feed.get("publisher"):
         return str(feed.publisher)

@@ -1,6 +1,6 @@
-"""Files and folders into records: which files count, and what is wrong with those that don't read.
+"""Files and folders into records, and problems for files that can't be read.
 
-How a file is split is index/read/split.py's. Knows nothing of articles, metadata or cleaning.
+index/read/split.py splits a file. Knows nothing of articles, metadata or cleaning.
 """
 
 from __future__ import annotations
@@ -27,31 +27,31 @@ from dateline.index.read.record import MAX_ARTICLE_BYTES, Record
 from dateline.index.read.split import MEGABYTES, READABLE, mailbox_records, records_in
 
 _HEAD = 4_096
-"""Bytes that a file's kind is told by where its name does not."""
+"""Bytes at the beginning that tell a file's kind if its name does not."""
 
 
 @dataclass(frozen=True, slots=True)
 class HowToRead:
-    """What the user knows of the files, and they don't say themselves."""
+    """The user's options for reading files."""
 
     date_order: DateOrder | None = None
-    """How dates in figures are meant: 03/04/2021."""
+    """Order of numeric dates such as 03/04/2021."""
     columns: Mapping[str, str] = field(default_factory=dict)
-    """Field → the column of a table, or the key of a JSON record, that has it."""
+    """Field → the column of a table, or the key of a JSON record, with its value."""
 
 
 AS_USUAL = HowToRead()
 _CONTAINERS: tuple[Kind, ...] = ("warc", "zip", "parquet", "csv", "tsv")
 _LARGEST_CONTAINER = 500_000_000
-"""Bytes of a file that holds many articles and is read whole."""
+"""Most bytes of a file with many articles that is read as a whole."""
 
 
 def records(paths: Sequence[Path], how: HowToRead = AS_USUAL) -> Iterator[Record | Problem]:
-    """One record for each article-to-be under `paths`, in a stable order, and a problem for each that can't be one.
+    """One record for each article under `paths`, in a stable order, and a problem for each that can't be read.
 
-    Folders are walked in sorted order. What is found there and hidden, or named README, is passed over; files of
-    other kinds are passed over too, and counted in one warning for each extension. A file that is named itself is
-    read whatever its name, as long as its extension is known. Bad input never raises: reading goes on behind it.
+    Folders are walked in sorted order. Hidden files and READMEs in them are skipped; files of other kinds too, with one
+    warning per extension. A file that is named itself is read whatever its name is, if its extension is known. Bad
+    input never raises.
     """
     for path in paths:
         try:
@@ -70,9 +70,9 @@ def _read_as(record: Record, how: HowToRead) -> Record:
 
 
 def records_of_file(name: str, payload: bytes) -> list[Record | Problem]:
-    """The records of a file that came over the wire, as if it stood on disk under this name; only its end is looked at.
+    """The records of a received file, as if it was on disk under this name; only the extension counts.
 
-    A record's path is the name: nothing of the disk is told.
+    A record's path is the name: nothing of the disk is disclosed.
     """
     shown = name.replace("\\", "/").rpartition("/")[2] or name
     with tempfile.TemporaryDirectory(prefix="dateline-file-") as folder:
@@ -96,14 +96,14 @@ def _folder(folder: Path) -> Iterator[Record | Problem]:
     yield from failed
     for extension, count in sorted(skipped.items()):
         files = "1 file" if count == 1 else f"{count} files"
-        reason = f"{files} with {extension} passed over; {ADVICE.get(extension, f'Dateline reads {READABLE}')}."
+        reason = f"{files} with {extension} skipped; {ADVICE.get(extension, f'Dateline reads {READABLE}')}."
         yield Problem(str(folder), None, reason, "warning")
 
 
 def files_under(folder: Path, unreadable: Callable[[OSError], None]) -> Iterator[tuple[Path, Kind | None]]:
-    """The files that are looked at in a folder, in a stable order, each with its kind; None: a kind that is not read.
+    """The files in a folder, in a stable order, each with its kind; None: a kind that is not read.
 
-    Hidden ones and READMEs are passed over. `unreadable` gets what keeps a folder from being listed.
+    Hidden files and READMEs are skipped. `unreadable` is called with the error of a folder that can't be listed.
     """
     for here, folders, names in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -118,7 +118,7 @@ def _file(path: Path) -> Iterator[Record | Problem]:
         status = path.stat()
         kind = _kind(path, is_named=True)
         if not stat.S_ISREG(status.st_mode):
-            yield Problem(str(path), None, "This is no regular file; name a file or a folder.")
+            yield Problem(str(path), None, "This is not a regular file; name a file or a folder.")
         elif kind is None:
             extension = extension_of(path.name)
             advice = ADVICE.get(extension, "convert it to .txt, .md or .html")
@@ -145,9 +145,9 @@ def _too_large(path: Path, kind: Kind) -> Problem:
 
 
 def _kind(path: Path, *, is_named: bool = False) -> Kind | None:
-    """The kind of a file, by its name and, where that says nothing, by its first bytes.
+    """The kind of a file, by its name or else by its first bytes.
 
-    `is_named`: whether the user named it; then a file without an extension that is no other kind is a text.
+    `is_named`: whether the user named it; then a file without an extension is text unless its bytes say otherwise.
     """
     kind = kind_of(path.name)
     if kind is not None or not path.is_file():
@@ -184,7 +184,7 @@ def _unreadable(path: Path, error: Exception) -> Problem:
 
 
 def _bytes(path: Path, kind: Kind) -> bytes:
-    """The file's bytes, unpacked where it is packed by gzip."""
+    """The file's bytes, unpacked if it is gzipped."""
     payload = path.read_bytes()
     if not is_gzipped(path.name, payload[:2]):
         return payload
@@ -216,7 +216,7 @@ def _lines(path: Path) -> Iterator[Record | Problem]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[IO[bytes] | IO[str]]:
-    """The file's bytes, unpacked; or its text where it is UTF-16, whose line ends are not found among bytes."""
+    """The file's bytes, unpacked; or its text if it is UTF-16, whose line ends can't be found in bytes."""
     with path.open("rb") as packed, ExitStack() as stack:
         is_packed = is_gzipped(path.name, packed.read(2))
         packed.seek(0)
@@ -230,6 +230,6 @@ def _opened(path: Path) -> Iterator[IO[bytes] | IO[str]]:
 
 
 def _line(file: IO[bytes] | IO[str]) -> bytes:
-    """The next line in UTF-8, or as much of it as shows that it is too long; empty at the end of the file."""
+    """The next line in UTF-8, or the beginning of one that is too long; empty at the end of the file."""
     line = file.readline(MAX_ARTICLE_BYTES + 1)
     return line.encode("utf-8", "replace") if isinstance(line, str) else line

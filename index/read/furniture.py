@@ -1,6 +1,6 @@
-"""The wording of page furniture: what lines that are no part of an article say, with the reason for each.
+"""Rules for lines of page furniture (boilerplate) by their wording, each with a reason.
 
-General wording of news sites, no site's exact strings. Knows single lines, not where they are.
+General wording of news sites, not the exact strings of one. Knows single lines, not their positions.
 """
 
 from __future__ import annotations

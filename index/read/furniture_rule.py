@@ -1,6 +1,6 @@
-"""One rule of the wording of page furniture, and the words that several rules share.
+"""The type of a rule for page furniture, and patterns that several rules share.
 
-Knows single lines, not where they are.
+Knows single lines, not their positions.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ class Rule:
     longest: int
     """Characters."""
     cues: tuple[str, ...]
-    """One of these must be in the lower-case line before the pattern is tried; none: always tried."""
+    """The pattern is only tried if one of these is in the lower-case line; none: always."""
     pattern: re.Pattern[str]
-    """Matched at the beginning of the line, behind brackets and bullets, regardless of case."""
+    """Matched at the beginning of the line, after brackets and bullets, ignoring case."""
     spares: Literal["news", "attributions", "nothing"]
-    """Which lines stay though they match: sentences of news, only those that attribute something, or none."""
+    """Which matching lines are kept: sentences of news, only those with an attribution, or none."""
 
 
 def rule(
     reason: str, longest: int, cues: str, *patterns: str, spares: Literal["news", "attributions", "nothing"] = "news"
 ) -> Rule:
-    """A rule of one pattern or more. `longest`: characters; `cues`: parted by |; the rest as in `Rule`."""
+    """A rule of one or more patterns. `longest`: characters; `cues`: separated by |; the rest as in `Rule`."""
     words = re.compile(rf"[\s(\[•*·>►▶_—–-]*(?:{'|'.join(patterns)})", re.IGNORECASE)
     return Rule(reason, longest, tuple(cues.split("|")) if cues else (), words, spares)
 

@@ -1,6 +1,6 @@
 """HTML pages and fragments into drafts: metadata from the head and JSON-LD, visible text of the article alone.
 
-The main text is found by trafilatura; what a reader can't see is taken out before it looks. Knows nothing of cleaning.
+The main text is found by trafilatura, after hidden elements were removed. Knows nothing of cleaning.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _META = {
 
 
 def draft_of(payload: bytes, address: str | None = None) -> Draft:
-    """The draft of a page. Raises ArticleError when the page has no article that can be told from its furniture."""
+    """The draft of a page. Raises ArticleError if no article can be found in it."""
     decoded = _decoded(payload)
     tree = _tree(decoded.text)
     if tree is None:
@@ -87,9 +87,9 @@ def draft_of(payload: bytes, address: str | None = None) -> Draft:
 
 
 def _whole_text(visible: str, linked: LinkedData) -> tuple[str, str | None]:
-    """The visible text, or `articleBody` where the page shows only its beginning; and what shows that it breaks off.
+    """The visible text, or `articleBody` if the page shows only its beginning; and the mark of a truncated text.
 
-    `articleBody` counts only where it begins as the page does: what no reader could ever see is no article.
+    `articleBody` counts only if it begins as the page does: text that is never shown is not the article.
     """
     body = linked.body
     if "<" in body:
@@ -108,7 +108,7 @@ def _whole_text(visible: str, linked: LinkedData) -> tuple[str, str | None]:
 
 
 def text_of_fragment(markup: str) -> str:
-    """The visible text of a piece of HTML, as feeds carry it: one line a paragraph."""
+    """The visible text of an HTML fragment, as in feeds: one line per paragraph."""
     markup = unescaped(markup)
     if "<" not in markup and "&" not in markup:
         return markup
@@ -120,7 +120,7 @@ def text_of_fragment(markup: str) -> str:
 
 
 def tree_of(payload: bytes) -> Any:
-    """The page's tree, or None where there is none."""
+    """The page's tree, or None if it can't be parsed."""
     return _tree(_decoded(payload).text)
 
 
@@ -139,7 +139,7 @@ def _tree(text: str) -> Any:
 
 
 def metadata_of(tree: Any, linked: LinkedData) -> tuple[dict[str, Value], str | None]:
-    """Fields and own id, from JSON-LD before meta tags before the document's own tags."""
+    """Fields and own id; JSON-LD takes precedence over meta tags, and these over other tags."""
     fields = from_mapping(linked.article)
     own_id = linked.article.get("identifier")
     own_id = own_id.get("value") if isinstance(own_id, dict) else own_id
@@ -165,12 +165,12 @@ def metadata_of(tree: Any, linked: LinkedData) -> tuple[dict[str, Value], str | 
 
 
 def _is_known(value: Value | None) -> bool:
-    """Whether a field has a value that is one: a reference by `@id` to nothing has no name."""
+    """Whether a field has a value: a dangling `@id` has none."""
     return value is not None and not (isinstance(value.raw, dict) and not names_of(value.raw))
 
 
 def prune(tree: Any) -> None:
-    """Take out of `tree` what is not shown, and the furniture that tags, roles and class names give away."""
+    """Remove from `tree` what is not shown, and furniture by tags, roles and class names."""
     for node in list(tree.iter("br")):
         node.tail = "\n" + (node.tail or "")
     hidden = _hidden_by_style_sheet(tree)
@@ -185,7 +185,7 @@ def prune(tree: Any) -> None:
 
 
 def _drop_box(heading: Any) -> None:
-    """Drop a small box whose heading ("Related stories", "Join our newsletter") says that it is furniture."""
+    """Remove a small box whose heading is that of furniture ("Related stories", "Join our newsletter")."""
     words, box = " ".join(heading.text_content().split()), heading.getparent()
     if not words or box is None or box.getparent() is None or len(words) > 120:
         return
@@ -195,7 +195,7 @@ def _drop_box(heading: Any) -> None:
 
 
 def _hidden_by_style_sheet(tree: Any) -> set[str]:
-    """Classes and ids that the page's own style sheet never shows; rules for print and small screens don't count."""
+    """Classes and ids that the page's style sheet hides; rules for print and small screens don't count."""
     sheets = " ".join(style.text or "" for style in tree.iter("style"))
     hidden: set[str] = set()
     for selectors, body in _RULE.findall(_AT_RULE.sub("", sheets[:500_000])):
@@ -227,7 +227,7 @@ def _is_furniture(node: Any) -> bool:
 
 
 def _visible_fields(tree: Any, fields: dict[str, Value]) -> None:
-    """Fill in from what a reader sees: the headline, <time>, and lines that are marked as byline or date."""
+    """Fill in fields from the visible page: the headline, <time>, and lines marked as byline or date."""
     headline = next((" ".join(n.text_content().split()) for n in tree.iter("h1") if n.text_content().strip()), None)
     title = fields.get("title")
     if headline and title is None:
@@ -257,7 +257,7 @@ def _inside(node: Any, tags: tuple[str, ...]) -> bool:
 
 
 def _main_text(tree: Any) -> str:
-    """The article's paragraphs, one a line; empty where there is none."""
+    """The article's paragraphs, one per line; empty if there are none."""
     import trafilatura
 
     # It warns on standard error about each page without an article, which the caller reports in better words.
@@ -274,7 +274,7 @@ _BLOCKS = {"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "
 
 
 def lines_of(tree: Any) -> str:
-    """The words of `tree`, one line a block."""
+    """The text of `tree`, one line per block."""
     parts: list[str] = []
     for event, node in etree.iterwalk(tree, events=("start", "end")):
         if node.tag in _BLOCKS:

@@ -1,4 +1,4 @@
-"""Tables of HTML pages into paragraphs: those that lay out a page into blocks, those that hold data into sentences.
+"""HTML tables into paragraphs: layout tables into blocks, data tables into sentences.
 
 Knows lxml's trees, not what an article is.
 """
@@ -16,7 +16,7 @@ _MOST_COLUMNS = 40
 
 
 def unfold_tables(tree: Any) -> None:
-    """Turn every table of `tree` into plain blocks, in place: a paragraph for the caption and one for each row."""
+    """Replace every table of `tree` in place: by one paragraph for the caption and one for each row."""
     for table in reversed(list(tree.iter("table"))):  # inner ones first
         if _is_layout(table):
             for node in (table, *table.iter("thead", "tbody", "tfoot", "tr", "td", "th")):
@@ -56,7 +56,7 @@ def _replace(table: Any) -> None:
 
 
 def _grid(table: Any) -> tuple[Sequence[str] | None, Sequence[Sequence[str]]]:
-    """The header, if the table marks or shows one, and the rows; cells that span several count in each."""
+    """The header, if the table has one, and the rows; spanning cells are repeated."""
     rows: list[list[str]] = []
     header: list[str] | None = None
     spanning: dict[int, tuple[int, str]] = {}

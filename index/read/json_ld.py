@@ -1,6 +1,6 @@
-"""JSON-LD of a page: the object that describes the article, with what it refers to by `@id` put in place.
+"""The JSON-LD of a page: the object of the article, with its `@id` references resolved.
 
-Knows schema.org's types, not which fields an article has in the archive.
+Knows schema.org's types, not the fields of an article in the archive.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ _DEPTH = 8
 
 @dataclass(frozen=True, slots=True)
 class LinkedData:
-    """What a page's JSON-LD says."""
+    """The JSON-LD of a page."""
 
     article: dict[str, Any] = field(default_factory=dict)
-    """The article's object, its references resolved; empty: the page has none."""
+    """The article's object with its references resolved; empty: there is none."""
     site_name: str | None = None
 
     @property
     def is_free(self) -> bool:
-        """Whether the article may be read without paying, as far as it says."""
+        """Whether the article is free to read, as far as stated."""
         return str(self.article.get("isAccessibleForFree", True)).lower() not in ("false", "no", "0")
 
     @property
     def body(self) -> str:
-        """`articleBody` as text; empty: it has none."""
+        """`articleBody` as text; empty: there is none."""
         raw = self.article.get("articleBody") or ""
         return "\n\n".join(part for part in raw if isinstance(part, str)) if isinstance(raw, list) else str(raw)
 
 
 def linked_data(tree: Any) -> LinkedData:
-    """What the JSON-LD of a page says; broken parts are passed over, the meta tags usually say the same."""
+    """Parse the JSON-LD of a page; broken parts are skipped, as meta tags usually say the same."""
     objects: list[dict[str, Any]] = []
     for script in tree.iter("script"):
         if (script.get("type") or "").split(";")[0].strip().lower() != "application/ld+json":
@@ -75,7 +75,7 @@ def _resolved(value: Any, known: dict[str, dict[str, Any]]) -> Any:
 
 
 def _objects(linked: object, depth: int = _DEPTH) -> Iterator[dict[str, Any]]:
-    """All objects at the top, in lists, in `@graph`, and an article that a page's object is about."""
+    """All objects: at top level, in lists, in `@graph`, and the article that a page's object is about."""
     if depth == 0:
         return
     if isinstance(linked, list):

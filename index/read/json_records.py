@@ -1,7 +1,7 @@
-"""JSON into records: lists, lines, objects one after the other, lists that services wrap, whatever the file is called.
+"""JSON files into records: lists, JSON lines, concatenated objects, and lists wrapped by services.
 
-Looks into a value only as far as splitting needs. Knows nothing of articles' fields; the shapes of single records are
-index/read/wrappers.py's.
+Values are only inspected as far as splitting needs. Knows nothing of articles' fields; index/read/wrappers.py knows the
+shapes of records.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from dateline.index.read.record import Record
 from dateline.index.read.wrappers import LISTS, flattened, is_published, looks_like_article
 
 _DEPTH = 4
-"""Objects that a service may put around its list."""
+"""Levels of objects that a service may wrap around its list."""
 TOO_DEEP = "The JSON is nested too deeply or holds a number too long to read; simplify it."
 
 
 def records_of_json(path: str, payload: bytes) -> Iterator[Record | Problem]:
-    """One record for each article in a JSON file, each with its line; what comes before a break is read."""
+    """One record for each article in a JSON file, with its line; records before a syntax error are read."""
     decoded = decode(payload)
     if decoded.replaced:
         yield Problem(path, None, broken(decoded.replaced), "warning")
@@ -45,7 +45,7 @@ def records_of_json(path: str, payload: bytes) -> Iterator[Record | Problem]:
 
 
 def records_of_line(path: str, number: int, line: bytes) -> Iterator[Record | Problem]:
-    """The record on a line of a file that has one on each."""
+    """The record on a line of JSON lines."""
     decoded = decode(line)
     if decoded.replaced:
         yield Problem(path, number, broken(decoded.replaced), "warning")
@@ -61,18 +61,18 @@ def records_of_line(path: str, number: int, line: bytes) -> Iterator[Record | Pr
 
 
 def record_of(value: object, path: str, line: int | None, around: Mapping[str, Any] | None = None) -> Record | Problem:
-    """The record that a JSON value from `path` is, or why it is none. `around`: the object that lists it."""
+    """The record of a JSON value from `path`, or the problem with it. `around`: the object that lists it."""
     if not isinstance(value, dict):
         return Problem(path, line, f"A JSON object with a text is expected here, not a {_kind(value)}.")
     if not is_published(value):
-        reason = f"The post was never published (status {value['status']!r}) and was passed over."
+        reason = f"The post was never published (status {value['status']!r}) and was skipped."
         return Problem(path, line, reason, "warning")
     text = json.dumps(flattened(value, around), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return Record(path, line, "json", text.encode("utf-8", "replace"))
 
 
 def broken(count: int) -> str:
-    """What is said of bytes that are no UTF-8."""
+    """The warning about bytes that are not UTF-8."""
     return f"{count} characters are broken UTF-8 and were replaced by U+FFFD; save the file again as UTF-8."
 
 
@@ -86,7 +86,7 @@ _Found = tuple[int, object, Mapping[str, Any] | None]
 
 
 def _values(text: str) -> Iterator[_Found]:
-    """The records of a JSON text: of its one value, or of several, one after the other or one a line."""
+    """The records of a JSON text: of its one value, or of several, concatenated or one per line."""
     decoder = json.JSONDecoder()
     at = _skip(text, 0)
     while at < len(text):
@@ -102,7 +102,7 @@ def _values(text: str) -> Iterator[_Found]:
 
 
 def _within(text: str, at: int, value: object, around: Mapping[str, Any] | None, depth: int) -> Iterator[_Found]:
-    """The records in a value that begins at `at`: the value itself, or those of a list that it holds somewhere."""
+    """The records in the value at `at`: the value itself, or the items of a list within it."""
     if not isinstance(value, dict) or looks_like_article(value) or depth == 0:
         yield at, value, around
         return
@@ -131,7 +131,7 @@ def _holds_records(value: object, depth: int) -> bool:
 
 
 def _items(text: str, start: int, around: Mapping[str, Any] | None) -> Generator[_Found, None, int]:
-    """The items of the list that begins at `start`; returns the offset behind it."""
+    """The items of the list at `start`; returns the offset after it."""
     decoder = json.JSONDecoder()
     at = _skip(text, start + 1)
     while text[at : at + 1] != "]":
@@ -146,7 +146,7 @@ def _items(text: str, start: int, around: Mapping[str, Any] | None) -> Generator
 
 
 def _member(text: str, start: int, name: str) -> int:
-    """Offset of the value of the member `name` of the object that starts at `start` and is known to have it."""
+    """Offset of the value of member `name` of the object at `start`, which must have it."""
     decoder = json.JSONDecoder()
     at, found = _skip(text, start + 1), start
     while text[at] != "}":

@@ -1,6 +1,6 @@
-"""Which kind of file a file is, by its name and its first bytes.
+"""The kind of a file, by its extension and its first bytes.
 
-Knows names and signatures; how each kind is split is index/read/split.py's.
+index/read/split.py splits each kind.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ EXTENSIONS: dict[str, Kind] = {
     ".pdf": "pdf", ".docx": "docx", ".warc": "warc", ".zip": "zip",
 }  # fmt: skip
 _DYNAMIC = (".aspx", ".asp", ".php", ".jsp", ".cgi", ".cfm")
-"""Pages that a server made; they are read where they hold HTML."""
+"""Extensions of server-generated pages, which are read if they hold HTML."""
 _HTML = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head)\b", re.IGNORECASE | re.DOTALL
 )
@@ -45,13 +45,13 @@ ADVICE: dict[str, str] = {
     ".yaml": "save it as .json",
     ".yml": "save it as .json",
 }
-"""What to do with files that are often tried and not read."""
+"""Hints for common kinds that are not read."""
 
 
 def kind_of(name: str, head: bytes = b"") -> Kind | None:
-    """The kind of the file called `name`, that of what is packed in it for `.gz`; None: no kind that is read.
+    """The kind of the file called `name`, for `.gz` that of its content; None: a kind that is not read.
 
-    `head`: its first bytes, which tell where the name does not.
+    `head`: its first bytes, used if the name does not tell.
     """
     extension = extension_of(name)
     if extension in EXTENSIONS:
@@ -70,11 +70,11 @@ def kind_of(name: str, head: bytes = b"") -> Kind | None:
 
 
 def extension_of(name: str) -> str:
-    """The extension in lower case, in front of `.gz` where there is one; empty: none."""
+    """The extension in lower case, ignoring `.gz`; empty: none."""
     path = PurePath(name.lower())
     return PurePath(path.stem).suffix or path.suffix if path.suffix == ".gz" else path.suffix
 
 
 def is_gzipped(name: str, head: bytes) -> bool:
-    """Whether a file is packed by gzip, whatever its name says."""
+    """Whether a file is gzipped, whatever its name is."""
     return name.lower().endswith(".gz") or head.startswith(b"\x1f\x8b")

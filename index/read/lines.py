@@ -1,6 +1,6 @@
-"""What a single line of a text is: furniture by its wording or shape, a byline, a headline, prose.
+"""Classification of single lines: page furniture by wording or shape, byline, headline, prose.
 
-Knows nothing of where the line stands; index/clean.py judges that.
+Knows nothing of a line's position, which index/clean.py considers.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dateline.index.read.furniture_rule import Rule
 from dateline.index.read.news_sentences import attributes, is_news_sentence
 
 LONGEST = 900
-"""Characters; a longer line is a paragraph, whatever it says."""
+"""In characters; a longer line is always a paragraph."""
 
 _LIST = re.compile(
     r"(?:read (?:more|next|also|on)(?: (?:on|about|from|in)\b.{0,50})?"
@@ -77,7 +77,7 @@ _ELLIPSIS = ("…", "...", "[…]", "[...]")
 
 
 def reason_for(line: str) -> str | None:
-    """Why `line` is furniture wherever it stands, or None."""
+    """The reason why `line` is furniture at any position, or None."""
     return reason_among(line.strip(), rules_for(line)) if line.strip() else None
 
 
@@ -104,48 +104,48 @@ def byline_in(line: str) -> str | None:
 
 
 def foreign_byline_in(line: str) -> str | None:
-    """The names in a line such as "Por Inés Roldán" or "Von Anna Roth und Jan Beck"; only for marked bylines."""
+    """The names in a byline of another language, "Por Inés Roldán"; only for lines that are marked as bylines."""
     match = _FOREIGN_BYLINE.match(line)
     return match[1] if match else None
 
 
 def is_prose(line: str) -> bool:
-    """Whether `line` reads like a paragraph: a dozen words or more, and a sentence's end."""
+    """Whether `line` is a paragraph: at least a dozen words, and the end of a sentence."""
     return line.endswith(SENTENCE_END) and len(line.split()) >= 12
 
 
 def is_crumbs(line: str) -> bool:
-    """Whether `line` is a path of sections ("News / Asia")."""
+    """Whether `line` is a breadcrumb path ("News / Asia")."""
     return len(line) <= 120 and _CRUMBS.match(line) is not None and not line.endswith(SENTENCE_END)
 
 
 def is_staff_credit(line: str) -> bool:
-    """Whether `line` says no more than who wrote or how long one reads ("Staff report", "4 min read")."""
+    """Whether `line` is only a staff credit or a reading time ("Staff report", "4 min read")."""
     return _STAFF.match(line) is not None
 
 
 def names_platform(line: str) -> bool:
-    """Whether `line` is short, no sentence, and names where else the outlet can be had ("… on Roku")."""
+    """Whether `line` is a short phrase that names a platform of the outlet ("… on Roku")."""
     short = len(line.split()) <= 8 and not line.endswith((*SENTENCE_END, ")", "+"))
     return short and _PLATFORM.search(line) is not None
 
 
 def is_headline(line: str) -> bool:
-    """A line of the shape of a headline, or of a teaser that breaks off."""
+    """Whether `line` has the shape of a headline or of a truncated teaser."""
     if line.endswith(_ELLIPSIS):
         return True
     return len(line.split()) <= 22 and not line.endswith((".", "!", ".”", '."', "!”", ":"))
 
 
 def rules_for(text: str) -> list[tuple[Rule, list[str]]]:
-    """The rules that can match a line of `text`, with those of their cues that occur in it."""
+    """The rules that can match a line of `text`, with their cues that occur in it."""
     lower = text.lower()
     present = [(rule, [cue for cue in rule.cues if cue in lower]) for rule in RULES]
     return [(rule, cues) for rule, cues in present if cues or not rule.cues]
 
 
 def reason_among(line: str, rules: Sequence[tuple[Rule, list[str]]]) -> str | None:
-    """As `reason_for`, with the rules that `rules_for` found for the whole text: a tenth of the time."""
+    """As `reason_for`, with the rules that `rules_for` found for the whole text, in a tenth of the time."""
     length = len(line)
     if length > LONGEST:
         return None

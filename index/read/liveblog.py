@@ -1,7 +1,7 @@
-"""Live blogs into posts: a page that grows all day is many short articles, each with its own time.
+"""Live blogs into posts, each with its own time.
 
-Goes by schema.org's LiveBlogPosting, and by the post on the page that bears the same time, which often says more. Knows
-nothing of cleaning.
+Uses schema.org's LiveBlogPosting, and the post on the page with the same time, which often says more. Knows nothing of
+cleaning.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ FEWEST_POSTS = 2
 
 
 def is_live_blog(payload: bytes) -> bool:
-    """Whether the bytes of a page name the type of a live blog at all; cheap."""
+    """Whether a page may be a live blog; cheap."""
     return b"LiveBlogPosting" in payload and b"liveBlogUpdate" in payload
 
 
 def posts_of(payload: bytes, address: str | None = None) -> Iterator[dict[str, Any]]:
-    """The posts of a page, as records in JSON; none where it is no live blog with two dated posts or more.
+    """The posts of a page as JSON records; empty unless it is a live blog with at least two dated posts.
 
-    A post's id is the page's and the post's own, so that it stays the same while the page grows.
+    A post's id is made of the page's and the post's, so that it stays the same while the page grows.
     """
     tree = html.tree_of(payload)
     if tree is None:
@@ -60,7 +60,7 @@ def posts_of(payload: bytes, address: str | None = None) -> Iterator[dict[str, A
 
 
 def _shown_posts(tree: Any) -> dict[str, tuple[str | None, str]]:
-    """For each moment that a post on the page bears, the post's mark (its id), and its words without its heading."""
+    """For the time of each post on the page its id and its text without the heading."""
     boxes = []
     for time in tree.iter("time"):
         when = parse_date(time.get("datetime"))

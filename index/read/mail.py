@@ -1,6 +1,6 @@
 """E-mail into articles: newsletters as .eml files, mailboxes, and pages that a browser saved as MHTML.
 
-Knows MIME; what of a newsletter is furniture is index/clean.py's.
+Knows MIME; index/clean.py removes the furniture of newsletters.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FORWARDED = re.compile(r"^(?:(?:fwd?|wg|tr|rv|re|aw)\s*:\s*)+", re.IGNORECASE)
 
 
 def messages_in(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """The messages of a mailbox in the mbox format, one after the other; lines without an envelope are one message."""
+    """The messages of a mailbox in the mbox format; without envelope lines it is one message."""
     message: list[bytes] = []
     is_mailbox = False
     for line in lines:
@@ -52,7 +52,7 @@ def draft_of(payload: bytes) -> Draft:
 
 
 def page_in(payload: bytes) -> tuple[bytes, str | None]:
-    """The page in a saved web archive (MHTML), and its address. Raises ArticleError where there is none."""
+    """The page in an MHTML file, and its address. Raises ArticleError if there is none."""
     message = _message(payload)
     for part in message.walk():
         if part.get_content_type() == "text/html":

@@ -1,6 +1,6 @@
-"""Fields under the names that other programs give them, and raw values into checked ones.
+"""Metadata: fields under the names of other programs, and raw values into checked ones.
 
-Knows the fields of an article, not where they were found. A value that can't be read gives a warning, never a guess.
+Knows the fields of an article, not where they were found. An unreadable value gives a warning, never a guess.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ ALIASES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 TEXT = ("text", "body", "content", "article", "articleBody", "article_body", "maintext", "full_text", "story")
 TEASERS = ("description", "summary", "excerpt", "abstract", "snippet", "lead_paragraph", "trailText", "standfirst")
-"""Fields that have an article's beginning at most; they count where there is no text."""
+"""Fields with at most an article's beginning; they count if there is no text."""
 IDS = ("id", "article_id", "_id", "guid", "uuid", "identifier")
 
 FIELDS = ("text", "id", *ALIASES)
-"""What a record may say of its article."""
+"""The fields of a record."""
 
 OWN_ID = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._~:,@-]{1,200}$")
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9_-]+)?$")
@@ -55,11 +55,11 @@ _DATE_LABEL = re.compile(
 )
 _MOST_NAMES = 20
 _LONGEST = 500
-"""Characters; a longer title or byline is cut off there, being something else."""
+"""In characters; longer titles and bylines are truncated."""
 
 
 def from_mapping(given: Mapping[str, Any]) -> dict[str, Value]:
-    """The fields in `given`, an object with keys as JSON, front matter or JSON-LD have them, as metadata."""
+    """The fields of a JSON object, front matter or JSON-LD object, with the basis `metadata`."""
     fields = {}
     for field, names in ALIASES.items():
         raw = next((given[name] for name in names if given.get(name) not in (None, "", [], {})), None)
@@ -71,7 +71,7 @@ def from_mapping(given: Mapping[str, Any]) -> dict[str, Value]:
 def names_of(raw: object, depth: int = 3) -> list[str]:
     """The names in a value that may be a string, an object with a name, or a list of these.
 
-    Deeper than `depth` nothing is looked for: YAML can nest a list in itself, or unfold to gigabytes.
+    At most `depth` levels deep: YAML lists can contain themselves, or expand to gigabytes.
     """
     if isinstance(raw, str):
         return [raw.strip()] if raw.strip() else []
@@ -87,7 +87,7 @@ def names_of(raw: object, depth: int = 3) -> list[str]:
 
 
 def line_of(raw: object) -> str | None:
-    """`raw` as one line of text, or None where there is none."""
+    """`raw` as one line of text, or None."""
     line = " ".join(normalise(decoded(", ".join(names_of(raw)))).split())[:_LONGEST].strip()
     return line or None
 
@@ -99,7 +99,7 @@ def byline_of(raw: object) -> str | None:
 
 
 def title_of(raw: object, outlet: str | None) -> str | None:
-    """`raw` as a headline, without the outlet's name at its end ("… | Harbor Post") where that is the known outlet."""
+    """`raw` as a headline, without the known outlet's name at its end ("… | Harbor Post")."""
     line = line_of(raw)
     if line is None or outlet is None:
         return line
@@ -110,7 +110,7 @@ def title_of(raw: object, outlet: str | None) -> str | None:
 
 
 def url_of(raw: object) -> str | None:
-    """`raw` as a web address, or None: other schemes would be unsafe to link to."""
+    """`raw` as an http(s) URL, or None: other schemes would be unsafe to link to."""
     line = line_of(raw)
     if line is None or len(line) > 2_000 or " " in line:
         return None
@@ -130,7 +130,7 @@ def language_of_tag(raw: object) -> str | None:
 def date_of(
     raw: object, field: str, *, order: DateOrder | None = None, language: str | None = None
 ) -> date | datetime | None:
-    """The date in `raw`, which may be a list with one date in it, or dates with labels ("Published: … | Updated: …").
+    """The date in `raw`, which may be a list of one date, or labelled dates ("Published: … | Updated: …").
 
     `field`: `published` or `updated`. `order` and `language` as in `parse_date`.
     """
@@ -146,9 +146,9 @@ def date_of(
 
 
 def corrected_id_of(raw: object) -> str | None:
-    """The id of the article that `raw`, perhaps a list of one value, names by its record's own id, or None.
+    """The id of the article that `raw`, or the one value in it, names by its own id, or None.
 
-    `identity` makes it of that as it did for the article itself: a feed's guid is known by its digest in both places.
+    Derived by `identity`, as for the article itself: a feed's guid has the same digest in both places.
     """
     if isinstance(raw, list) and len(raw) == 1:
         raw = raw[0]
@@ -158,9 +158,9 @@ def corrected_id_of(raw: object) -> str | None:
 
 
 def identity(own_id: object, url: str | None, text: str) -> str:
-    """The id of an article, which works as one segment of a URL's path.
+    """The id of an article, usable as one segment of a URL's path.
 
-    A record's own id is kept as it is where it is made of letters, digits and `._~:,@-`, 200 at most; any other own id
+    A record's own id is kept if it has at most 200 letters, digits and `._~:,@-`; any other own id
     becomes `id-` and 32 hex digits of its SHA-256. Without one it is `url-` and 16 digits of the normal address,
     without that `text-` and 16 digits of the cleaned text.
     """
@@ -180,5 +180,5 @@ def _bare(name: str) -> str:
 
 
 def shown(raw: object) -> str:
-    """`raw` for a message: short, whatever it is."""
+    """`raw` for a message, shortened."""
     return repr(raw[:80]) if isinstance(raw, str) else str(raw)[:80] if isinstance(raw, int | float) else "given"

@@ -1,7 +1,7 @@
-"""Whether a line is a sentence of news: somebody says something, or a third person does something.
+"""Whether a line is a sentence of news: an attribution, or a third person who does something.
 
-Used to keep lines that only begin like page furniture ("Research by Oxford University found that …"). Goes by verbs and
-by whom the line speaks to. Knows English only, and nothing of where the line is on a page.
+Used to keep lines that only begin like page furniture ("Research by Oxford University found that …"). Looks at verbs
+and at who is addressed. English only; knows nothing of a line's position on a page.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 FEWEST_WORDS = 6
-"""A shorter line is never taken for a sentence of news."""
+"""A shorter line is never a sentence of news."""
 
 _ATTRIBUTION = re.compile(
     r"\b(?:sa(?:id|ys?)|told|tells?|wrote|warn(?:ed|s)?|announced|announces|ruled|rules that|confirm(?:ed|s)"
@@ -52,9 +52,9 @@ _PAST = re.compile(r"[\w)%”\"] (?!(?:need|speed|feed|indeed|hundred|united|rel
 
 
 def is_news_sentence(line: str) -> bool:
-    """Whether `line` attributes something to somebody, or says what a third person or thing does or did.
+    """Whether `line` has an attribution, or says what a third person or thing does or did.
 
-    A line that speaks to the reader or of the page itself ("your inbox", "this article") is none, unless it attributes.
+    A line that addresses the reader or is about the page ("your inbox", "this article") needs an attribution.
     """
     if len(line.split()) < FEWEST_WORDS:
         return False
@@ -64,5 +64,5 @@ def is_news_sentence(line: str) -> bool:
 
 
 def attributes(line: str) -> bool:
-    """Whether somebody other than the outlet or the reader says, finds, shows or asks something in `line`."""
+    """Whether `line` attributes something to somebody other than the outlet or the reader."""
     return _ATTRIBUTION.search(_ATTRIBUTION_TO_US.sub(" ", line)) is not None

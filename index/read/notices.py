@@ -1,7 +1,7 @@
-"""Whether a whole page is only a notice: registration, consent, paywall, access check, or a survey about adverts.
+"""Detects pages that are only a notice: registration, consent, paywall, access check, or a survey about adverts.
 
-Judges a page by how much of it speaks about the reader's own data, account or advert. Knows nothing of single lines of
-furniture in an article: those are index/clean.py's.
+By the share of sentences about the reader's data, account or advert. Knows nothing of furniture within an article,
+which index/clean.py removes.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import re
 from dateline.index.read.news_sentences import is_news_sentence
 
 LONGEST_NOTICE = 400
-"""Words; a longer page is judged to hold an article, whatever else it says."""
+"""In words; a longer page is taken for an article."""
 LEAST_SHARE = 0.6
-"""Share of a page's sentences that must be a notice's."""
+"""Least share of sentences of a notice."""
 
 _ABOUT_YOU = r"\b(?:you|your|you're|you’re|we|our|us)\b"
 _MATTERS = re.compile(
@@ -38,7 +38,7 @@ _SURVEY = re.compile(
     re.IGNORECASE,
 )
 FEWEST_COMPLAINTS = 3
-"""A survey offers complaints about an advert to choose from, this many or more."""
+"""Least number of complaints about an advert in a survey."""
 _STANDALONE = re.compile(
     r"\b(?:enable javascript|javascript is (?:disabled|required)|are you a robot|not a robot|access to this page"
     r"(?: has been| is)? denied|page (?:you (?:are looking|requested)|not found)|404 (?:error|not found)"
@@ -50,9 +50,9 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])[”’\"')]*\s+|\n+")
 
 
 def is_notice(text: str) -> bool:
-    """Whether `text`, a page's whole text, is a notice or a survey and nothing else.
+    """Whether `text`, the whole text of a page, is only a notice or a survey.
 
-    News about notices is none: a sentence that tells what others said or did never counts as the notice's own.
+    News about notices is not: sentences of news never count as those of a notice.
     """
     if len(text) > 8 * LONGEST_NOTICE or len(text.split()) > LONGEST_NOTICE:
         return False
@@ -70,7 +70,7 @@ def is_notice(text: str) -> bool:
 
 
 def _is_about_reader(sentence: str) -> bool:
-    """Whether a sentence speaks to the reader about account, data or subscription; short ones do without "you"."""
+    """Whether a sentence addresses the reader about account, data or subscription; short ones need no "you"."""
     if not _MATTERS.search(_QUOTED.sub(" ", sentence)) or is_news_sentence(sentence):
         return False
     return len(sentence.split()) <= 6 or re.search(_ABOUT_YOU, sentence, re.IGNORECASE) is not None

@@ -1,11 +1,9 @@
-"""A record into an article: the format's reader, then cleaning, language, dates and identity.
-
-Knows the order of the steps; each step knows itself.
-"""
+"""Parsing a record into an article: the format's reader, then cleaning, language, dates and identity."""
 
 from __future__ import annotations
 
 import re
+from collections import deque
 from datetime import date, datetime
 
 import dateline.index.clean  # As a module: it builds on index.read.lines, so either may be imported first.
@@ -14,10 +12,10 @@ from dateline.index.article import Article, Basis, PageStart, Problem, RemovedLi
 from dateline.index.dates import DateOrder, why_unread
 from dateline.index.errors import ArticleError
 from dateline.index.languages import language_of
-from dateline.index.read import cuts, feed, metadata, plain
+from dateline.index.read import feed, metadata, plain, truncation
 from dateline.index.read.decode import normalise
 from dateline.index.read.notices import is_notice
-from dateline.index.read.record import Draft, KeptOut, Parsed, Record
+from dateline.index.read.record import Draft, NoticeError, Parsed, Record
 from dateline.index.read.release import embargo_of, head_of, withdrawal_of
 
 _SENTENCE = re.compile(
@@ -25,14 +23,14 @@ _SENTENCE = re.compile(
     "|[\u3041-\u30fc\u3400-\u9fff\uac00-\ud7a3].{10,}[。！？]|[\u0e01-\u0e4e\u1780-\u17d3\u1000-\u109f]{25,}",
     re.MULTILINE,
 )
-"""A whole sentence; in scripts without spaces, enough of it."""
+"""A whole sentence; in scripts without spaces, part of one."""
 
 
 def parse(record: Record) -> Parsed:
-    """The article in `record`, with what cleaning removed and what is doubtful.
+    """The article in `record`, with the lines that cleaning removed and warnings.
 
-    Raises KeptOut for a page that is only a notice or a survey, and ArticleError when there is no article for another
-    reason; both say what to do in their hint.
+    Raises NoticeError for a page that is only a notice or a survey, and ArticleError if there is no article for another
+    reason.
     """
     draft = _draft(record)
     text = normalise(draft.text)
@@ -46,7 +44,7 @@ def parse(record: Record) -> Parsed:
     if withdraw is not None and not text.strip():
         text = values["title"] or withdraw  # nobody reads it: it goes out of use at once
     cleaned = dateline.index.clean.clean(text, title=values["title"])
-    kept, cut_mark = cuts.without_cut_mark(cleaned.text)
+    kept, cut_mark = truncation.without_mark(cleaned.text)
     if withdraw is None:
         _check(draft, text, kept)
     basis: dict[str, Basis] = {name: draft.fields[name].basis for name, value in values.items() if value is not None}
@@ -54,12 +52,12 @@ def parse(record: Record) -> Parsed:
         values["language"], basis["language"] = language, "text"
     reasons = list(draft.notes)
     if values["url"] is None and (given := _raw(draft, "url")):
-        reasons.append(f"The url {metadata.shown(given)} is no web address and was left out; correct it.")
+        reasons.append(f"The url {metadata.shown(given)} is not a web address and was ignored; correct it.")
     dates = _dates(draft, record.date_order, values["language"], values["url"], basis, reasons)
     removed = cleaned.removed
     if cut_mark is not None:
-        removed = (*removed, RemovedLine(cleaned.lines[-1], cut_mark, cuts.REASON))
-    cut = draft.cut or next((line.text for line in removed if line.reason in ("paywall", cuts.REASON)), None)
+        removed = (*removed, RemovedLine(cleaned.lines[-1], cut_mark, truncation.REASON))
+    cut = draft.cut or next((line.text for line in removed if line.reason in ("paywall", truncation.REASON)), None)
     if cut is not None:
         reasons.append(f"The text breaks off ({metadata.shown(cut)}): only its beginning is stored; save it in full.")
     notes = [*head_of(text), metadata.line_of(_raw(draft, "note")) or ""]
@@ -91,7 +89,7 @@ def _dates(
     basis: dict[str, Basis],
     reasons: list[str],
 ) -> dict[str, date | datetime | None]:
-    """`published` and `updated`; adds to `basis` where they were read, and to `reasons` why one could not be."""
+    """`published` and `updated`; adds their basis to `basis`, and problems to `reasons`."""
     found: dict[str, date | datetime | None] = {}
     for name in ("published", "updated"):
         given = _raw(draft, name)
@@ -106,33 +104,34 @@ def _dates(
 
 
 def _pages(draft: Draft, cleaned: dateline.index.clean.Cleaned) -> tuple[PageStart, ...]:
-    """Where the pages begin in the cleaned text: each at the first paragraph that is left of it."""
-    found: list[PageStart] = []
-    offset = page = 0
+    """The pages' beginnings in the cleaned text: each at its first remaining word."""
+    found: dict[int, int] = {}
+    pages = deque(draft.pages)
+    offset = 0
     for line, paragraph in zip(cleaned.lines, cleaned.text.split("\n\n"), strict=False):
-        current = max((number for at, number in draft.pages.items() if at <= line), default=0)
-        if current > page:
-            found.append(PageStart(offset, current))
-            page = current
+        words = [word.start() for word in re.finditer(r"\S+", paragraph)]
+        while pages and (pages[0].line, pages[0].word) < (line, len(words)):
+            begins = pages.popleft()
+            found[offset + (words[begins.word] if begins.line == line else 0)] = begins.page
         offset += len(paragraph) + 2
-    return tuple(found)
+    return tuple(PageStart(at, page) for at, page in found.items())
 
 
 def _corrects(draft: Draft, own_id: str, reasons: list[str]) -> str | None:
-    """The id of the article that this one corrects; adds to `reasons` where what is given is none."""
+    """The id of the article that this one corrects; adds to `reasons` if it is invalid."""
     given = _raw(draft, "corrects")
     corrects = metadata.corrected_id_of(given)
     if given is None or corrects not in (None, own_id):
         return corrects
     reasons.append(
-        f"The value {metadata.shown(given)} of 'corrects' is not the id of one other article and was left out; "
+        f"The value {metadata.shown(given)} of 'corrects' is not the id of one other article and was ignored; "
         "name the article that this one corrects."
     )
     return None
 
 
 def _draft(record: Record) -> Draft:
-    """The draft by the format's reader; those that bring packages are loaded where they are needed."""
+    """The draft by the format's reader; readers with dependencies are imported when they are needed."""
     match record.format:
         case "text":
             return plain.text_draft(record.payload)
@@ -166,11 +165,11 @@ def _raw(draft: Draft, name: str) -> object:
 
 
 def _check(draft: Draft, text: str, cleaned: str) -> None:
-    """Raise where there is nothing to keep."""
+    """Raise if there is no article."""
     if not text.strip():
         raise ArticleError("There is no text in it.", hint="Give the article's text, or leave the record out.")
     if is_notice(text):
-        raise KeptOut(
+        raise NoticeError(
             "It is a notice or a survey of the site, not an article.",
             hint="Nothing needs to be done; to have the article, save its page when signed in or without the overlay.",
         )

@@ -1,7 +1,7 @@
-"""PDF files into drafts, by pdfminer.six: its layout analysis puts columns one after the other.
+"""PDF files into drafts, by pdfminer.six, whose layout analysis orders columns.
 
-Running heads, page numbers and hyphens at line ends are taken out. A scan without a text layer is refused: nothing is
-recognised from pictures. Knows nothing of cleaning.
+Running heads, page numbers and hyphens at line ends are removed. Scans without a text layer are refused; there is no
+OCR. Knows nothing of cleaning.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from dateline.index.errors import ArticleError
-from dateline.index.read.record import Draft, Value
+from dateline.index.read.record import Draft, DraftPage, Value
 from dateline.index.read.tables import missing_extra
 from dateline.index.read.visible import fields_in
 
 MOST_PAGES = 500
 _MARGIN = 0.09
-"""Share of a page's height, at its top and its foot, where running heads are."""
+"""Share of a page's height, at the top and at the bottom, that counts as margin."""
 _PAGE_NUMBER = re.compile(r"\W*(?:page|seite|p\.)?\s*\d{1,4}(?:\s*(?:/|of|von)\s*\d{1,4})?\W*$", re.IGNORECASE)
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010]\n(?=[a-zà-öø-ÿ])")
 _UNFINISHED = re.compile(r"[^.!?:;”\"’)\]…]$")
@@ -33,17 +33,17 @@ class _Box:
     page: int
     is_margin: bool
     size: float
-    """Of its letters, in points."""
+    """Mean font size, in points."""
 
 
 def draft_of(payload: bytes) -> Draft:
-    """The draft of a PDF. Raises ArticleError where it is damaged, locked, or only pictures."""
+    """The draft of a PDF. Raises ArticleError if it is damaged, password-protected or a scan."""
     boxes, info = _read(payload)
     boxes = _without_running_heads(boxes)
     lines, pages = _paragraphs(boxes)
     if not any(map(str.split, lines)):
         raise ArticleError(
-            "The PDF has no text: it is a scan, or its letters are pictures.",
+            "The PDF has no text layer: it is a scan, or its letters are pictures.",
             hint="Recognise its text first, e.g. with ocrmypdf.",
         )
     fields = fields_in(lines)
@@ -51,7 +51,7 @@ def draft_of(payload: bytes) -> Draft:
     title = stated or _largest(boxes)
     if title and not title.lower().endswith((".pdf", ".doc", ".docx", ".indd")) and "untitled" not in title.lower():
         fields["title"] = Value(title, "metadata" if stated else "text")
-    return Draft("\n".join(lines), fields, pages=pages)
+    return Draft("\n".join(lines), fields, pages=tuple(pages))
 
 
 def _read(payload: bytes) -> tuple[list[_Box], dict[str, Any]]:
@@ -77,7 +77,7 @@ def _read(payload: bytes) -> tuple[list[_Box], dict[str, Any]]:
                     size = sum(sizes) / len(sizes) if sizes else 0.0
                     boxes.append(_Box(element.get_text().strip(), number, margin, size))
     except PDFPasswordIncorrect as error:
-        raise ArticleError("The PDF is locked by a password.", hint="Save it without one.") from error
+        raise ArticleError("The PDF is protected by a password.", hint="Save it without one.") from error
     except (
         PDFSyntaxError,
         PSException,
@@ -93,7 +93,7 @@ def _read(payload: bytes) -> tuple[list[_Box], dict[str, Any]]:
 
 
 def _without_running_heads(boxes: Sequence[_Box]) -> list[_Box]:
-    """Without page numbers, and without what stands in the margins of several pages, figures aside."""
+    """Without page numbers, and without text that is in the margins of several pages, digits aside."""
 
     def bare(box: _Box) -> str:
         return re.sub(r"[\d\W]+", "", box.text.lower())
@@ -108,23 +108,25 @@ def _without_running_heads(boxes: Sequence[_Box]) -> list[_Box]:
     ]  # fmt: skip
 
 
-def _paragraphs(boxes: Sequence[_Box]) -> tuple[list[str], dict[int, int]]:
-    """One line a paragraph; one that a column or a page breaks is put together again. And the line of each page."""
+def _paragraphs(boxes: Sequence[_Box]) -> tuple[list[str], list[DraftPage]]:
+    """One line per paragraph, joined across columns and pages; and where each page begins."""
     lines: list[str] = []
-    pages: dict[int, int] = {}
-    size = 0.0
+    pages: list[DraftPage] = []
+    page, size = 0, 0.0
     for box in boxes:
         for part in re.split(r"\n\s*\n", _HYPHENATED.sub("", box.text)):
             words = " ".join(part.split())
             goes_on = lines and _UNFINISHED.search(lines[-1]) and words[:1].islower() and abs(box.size - size) < 1
+            if words and box.page > page:
+                page = box.page
+                pages.append(DraftPage(len(lines), len(lines[-1].split()), page) if goes_on
+                             else DraftPage(len(lines) + 1, 0, page))  # fmt: skip
             if goes_on and lines[-1].endswith("-"):
                 lines[-1] = lines[-1][:-1] + words
             elif goes_on:
                 lines[-1] += " " + words
             elif words:
                 lines.append(words)
-                if box.page not in pages.values():
-                    pages[len(lines)] = box.page
         size = box.size
     return lines, pages
 
@@ -138,7 +140,7 @@ def _info(info: dict[str, Any], name: str) -> str | None:
 
 
 def _largest(boxes: Sequence[_Box]) -> str | None:
-    """The first page's line in the largest letters, where these are larger than most."""
+    """The first page's text in the largest font, if that is larger than the usual one."""
     if not boxes:
         return None
     usual = Counter(round(box.size) for box in boxes for _ in range(len(box.text))).most_common(1)[0][0]

@@ -1,6 +1,6 @@
 """Plain text, Markdown and JSON records into drafts.
 
-Knows nothing of cleaning: furniture is still in the text that it gives.
+Knows nothing of cleaning: drafts still contain furniture.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from dateline.index.read.visible import fields_in
 
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _WRAPPED_AT = (50, 100)
-"""Characters; lines are taken for hard-wrapped when the longest of a text are all within this."""
+"""In characters; a text with longer lines is not hard-wrapped."""
 
 
 def text_draft(payload: bytes) -> Draft:
-    """The draft of a plain text file; headline, byline and date are looked for in its first lines."""
+    """The draft of a plain text file, with headline, byline and date from its first lines."""
     decoded = _decoded(payload)
     text = unwrapped(decoded.text)
     return Draft(text, fields_in(text.split("\n")), notes=_notes(decoded))
 
 
 def markdown_draft(payload: bytes) -> Draft:
-    """The draft of a Markdown file. Raises ArticleError when its front matter is no YAML mapping."""
+    """The draft of a Markdown file. Raises ArticleError if its front matter is not a YAML mapping."""
     decoded = _decoded(payload)
     text, given, skipped = decoded.text, {}, 0
     if match := _FRONT.match(text):
@@ -48,7 +48,7 @@ def markdown_draft(payload: bytes) -> Draft:
 
 
 def json_draft(payload: bytes) -> Draft:
-    """The draft of a JSON record. Raises ArticleError when it has no text."""
+    """The draft of a JSON record. Raises ArticleError if it has no text."""
     given: dict[str, Any] = json.loads(payload)
     texts = ((name, _joined(given.get(name))) for name in (*TEXT, *TEASERS))
     name, text = next(((name, text) for name, text in texts if text.strip()), ("", ""))
@@ -66,7 +66,7 @@ def json_draft(payload: bytes) -> Draft:
 
 
 def _joined(raw: object) -> str:
-    """A text, or a list of paragraphs, which may be objects with a text each, as one string."""
+    """A text, or a list of paragraphs or of objects with a text, as one string."""
     if isinstance(raw, str):
         return raw
     if not isinstance(raw, list):
@@ -77,10 +77,10 @@ def _joined(raw: object) -> str:
 
 
 def unwrapped(text: str) -> str:
-    """`text` with hard-wrapped paragraphs joined into one line each; blank lines fill up, so line numbers stay.
+    """`text` with hard-wrapped paragraphs joined into one line each; blank lines keep the line numbers.
 
-    A text counts as hard-wrapped when blank lines separate its paragraphs, no line is longer than 100 characters,
-    and most lines that another follows are long.
+    A text is hard-wrapped if blank lines separate its paragraphs, no line is longer than 100 characters, and most lines
+    within paragraphs are long.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     longest = max(map(len, lines))
@@ -114,7 +114,9 @@ def _notes(decoded: Decoded) -> tuple[str, ...]:
     if not decoded.replaced:
         return ()
     many = "1 character" if decoded.replaced == 1 else f"{decoded.replaced} characters"
-    return (f"{many} could not be read as {decoded.encoding} and stand as U+FFFD; save the file again as UTF-8.",)
+    return (
+        f"{many} could not be read as {decoded.encoding} and were replaced by U+FFFD; save the file again as UTF-8.",
+    )
 
 
 def _own_id(given: Mapping[str, Any]) -> str | None:
@@ -146,13 +148,13 @@ def _markdown() -> Any:
 
 
 def _heading(text: str) -> dict[str, Value]:
-    """The first-level heading that opens a text, as its title."""
+    """The first-level heading at the beginning of a text, as its title."""
     match = re.match(r"\s*#[ \t]+(.+?)[ \t#]*(?:\n|\Z)", text)
     return {"title": Value(match[1], "text")} if match else {}
 
 
 def _visible(text: str) -> str:
-    """The text that Markdown shows: one line a paragraph or list item, at the number of the line where it begins."""
+    """The rendered text of Markdown: one line per paragraph or list item, at the line number where it begins."""
     lines = [""] * (text.count("\n") + 2)
     at = first = 0
     table: list[list[str]] | None = None

@@ -1,4 +1,4 @@
-"""What passes between the steps of reading: a record before it is parsed, a draft, and the parsed article.
+"""Data types of reading: a record before it is parsed, a draft, and the parsed article.
 
 Knows no format and opens no file.
 """
@@ -18,75 +18,87 @@ from dateline.index.errors import ArticleError
 Format = Literal["text", "markdown", "html", "json", "feed", "mail", "pdf", "docx"]
 
 MAX_ARTICLE_BYTES = 20_000_000
-"""The longest file or line that is read as one article, and the longest JSON list or feed that is read whole."""
+"""Largest file or line that is read as one article, and largest JSON list or feed."""
 
-READING_VERSION = 4
-"""Grows when reading or cleaning change what comes out, so that the same records are read anew."""
+READING_VERSION = 5
+"""Increased when reading or cleaning change, so that known records are read again."""
 
 
-class KeptOut(ArticleError):  # noqa: N818 - it says what was done, as in the report of an ingest
-    """A whole page that is no article but a notice: registration, consent, paywall, or a survey about adverts."""
+class NoticeError(ArticleError):
+    """A page is only a notice: registration, consent, paywall, or a survey about adverts."""
 
     title = "The page is a notice, not an article"
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One article-to-be: where it came from and its bytes, not looked into yet."""
+    """An article before parsing: its origin and its bytes."""
 
     path: str
     line: int | None
-    """Line of the file on which the record starts, where a file holds several; None for a feed's entries."""
+    """Line of a file with several records on which this one starts; None for a feed's entries."""
     format: Format
     payload: bytes
-    """The file's bytes, or, for `json` and `feed`, the record as canonical JSON."""
+    """The file's bytes; for `json` and `feed` the record as canonical JSON."""
     address: str | None = None
-    """Where a page was fetched from, which counts where the page itself names no address."""
+    """The URL that a page was fetched from, used if the page names none itself."""
     date_order: DateOrder | None = None
-    """How 03/04/2021 is meant; None: it is not known."""
+    """Order of numeric dates such as 03/04/2021; None: unknown."""
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 in hex over format and payload: the same record gives the same, wherever it lies."""
+        """SHA-256 in hex of format and payload, whatever the path."""
         how = "".join(f" {part}" for part in (self.address, self.date_order) if part is not None)
         return hashlib.sha256(f"{READING_VERSION} {self.format}{how}\0".encode() + self.payload).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value of one field as it was found, not yet checked, and where it was found."""
+    """The raw value of a field, and where it was found."""
 
     raw: object
     basis: Basis
 
 
 @dataclass(frozen=True, slots=True)
+class DraftPage:
+    """Where a page of a paged file begins in the text of a draft."""
+
+    line: int
+    """From 1."""
+    word: int
+    """How many words of the line are still on the page before."""
+    page: int
+    """From 1, as the file counts them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """What a format's reader found in a record: its own id, its fields as they stand, and its text."""
+    """What a format's reader found in a record: its own id, its raw fields, and its text."""
 
     text: str
-    """Paragraphs are lines. Blank lines don't matter, except that they keep line numbers those of the file."""
+    """One line per paragraph; blank lines only keep the file's line numbers."""
     fields: Mapping[str, Value]
     """Keys are those of `index.article.FIELDS`, and `corrects`, `embargo`, `status` and `note`."""
     own_id: str | None = None
     notes: tuple[str, ...] = ()
     """Reasons for warnings, e.g. about an encoding."""
-    pages: Mapping[int, int] = field(default_factory=dict)
-    """Of a paged file: the line of `text`, from 1, at which a page begins → the page."""
+    pages: tuple[DraftPage, ...] = ()
+    """Of a paged file, in order."""
     cut: str | None = None
-    """What shows that the text breaks off, e.g. a paywall's words; None: nothing does."""
+    """The mark of a truncated text, e.g. of a paywall; None: it is complete."""
     prose_only: bool = False
-    """Whether text without one whole sentence is no article: true for pages, which always have some words."""
+    """Whether an article needs a whole sentence: true for pages, which always have some words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """An article and what was left out of it."""
+    """An article with what was removed from it, and its release."""
 
     article: Article
     removed: tuple[RemovedLine, ...] = ()
     embargo: datetime | None = None
-    """Until when the article is to be held back."""
+    """End of its embargo."""
     withdraw: str | None = None
-    """Why its provider takes the article back; None: it does not."""
+    """Why its provider withdraws it; None: it does not."""
     warnings: tuple[Problem, ...] = field(default=())

@@ -1,6 +1,6 @@
-"""What a record says of its release: an embargo, and whether its provider takes it back.
+"""Release of an article: its embargo, and whether its provider withdraws it.
 
-Knows the words that wires and newsrooms use for that, and no format.
+Knows the words that agencies and newsrooms use for these, and no format.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _EMBARGOED = re.compile(
 )
 _LONGEST = 160
 _HEAD = 3
-"""Lines of a text that may say that it is under an embargo."""
+"""Lines at the beginning that may state an embargo."""
 
 
 def withdrawal_of(status: object) -> str | None:
-    """Why the article is taken back, where `status` says that its provider does so; None for any other status."""
+    """Why the article is withdrawn, if `status` says so; None for any other status."""
     word = line_of(status)
     if word is None or not _TAKEN_BACK.match(word):
         return None
@@ -33,10 +33,10 @@ def withdrawal_of(status: object) -> str | None:
 
 
 def embargo_of(given: object, notes: Sequence[str], published: date | datetime | None) -> datetime | None:
-    """Until when an article is to be held back; None: it may be used at once.
+    """The end of an article's embargo; None: it has none.
 
-    `given`: the record's own field; `notes`: lines beside the text that may say so in words. An embargo in words that
-    names no full date lasts until `published`. Raises ArticleError where one is stated, but not until when.
+    `given`: the record's field; `notes`: lines that may state it in words. An embargo in words without a full date ends
+    at `published`. Raises ArticleError if the end of a stated embargo is unknown.
     """
     if given not in (None, "", False):
         until = parse_date(given)
@@ -54,12 +54,12 @@ def embargo_of(given: object, notes: Sequence[str], published: date | datetime |
 
 
 def is_embargo_line(line: str) -> bool:
-    """Whether a line says that what follows is under an embargo."""
+    """Whether a line states an embargo."""
     return len(line) <= _LONGEST and _EMBARGOED.match(line) is not None
 
 
 def head_of(text: str) -> list[str]:
-    """The lines of a text that may say that it is under an embargo."""
+    """The lines at the beginning of a text that may state an embargo."""
     return [line.strip() for line in text.split("\n") if line.strip()][:_HEAD]
 
 

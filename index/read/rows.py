@@ -1,6 +1,6 @@
-"""Rows of a table as sentences: each names its columns, so that one alone says what it means and can be cited.
+"""Rows of a table as sentences that name their columns, so that each can be cited by itself.
 
-Knows cells as words; where a table was found is the caller's business.
+Knows cells as text, not where a table was found.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 MOST_ROWS = 500
-"""Rows of one table that are read; longer ones are data, not news."""
+"""Most rows of a table that are read; longer tables are data, not news."""
 
 
 def row_sentences(rows: Sequence[Sequence[str]], header: Sequence[str] | None = None) -> list[str]:
@@ -32,7 +32,7 @@ def row_sentences(rows: Sequence[Sequence[str]], header: Sequence[str] | None = 
 
 
 def split_header(rows: Sequence[Sequence[str]]) -> tuple[Sequence[str] | None, Sequence[Sequence[str]]]:
-    """The first row as the header where it has no figures and those below have some; else None and all rows."""
+    """The first row as the header, if it has no numbers and others have; else None and all rows."""
     if len(rows) < 2:
         return None, rows
     first, below = rows[0], rows[1:]

@@ -1,6 +1,6 @@
-"""The bytes of a file into records, by the file's kind: the one place that knows which reader splits which kind.
+"""Splitting the bytes of a file into records, by its kind: the only module that knows all readers.
 
-Knows neither folders nor compression of single files; a .zip is a file of files.
+Knows nothing of folders or of compressed single files; a .zip is a file of files.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ READABLE = (
     "text, Markdown, HTML, JSON and JSON lines, XML of feeds and news agencies, CSV, TSV, Parquet, mail, PDF, Word, "
     "WARC and .zip files"
 )
-"""What is said of files of other kinds."""
+"""The hint for files of other kinds."""
 MOST_MEMBERS = 100_000
-"""Files of a .zip that are read."""
+"""Most files of a .zip that are read."""
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(\w+)[\s>/]")
 _MISC = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", re.DOTALL)
 MEGABYTES = MAX_ARTICLE_BYTES // 1_000_000
 
 
 def records_in(path: str, kind: Kind, payload: bytes) -> Iterator[Record | Problem]:
-    """The records of a file of this kind, and a problem for each part that is none. Never raises for bad input."""
+    """The records of a file of this kind, and a problem for each part that can't be read. Bad input never raises."""
     try:
         yield from _split(path, kind, payload)
     except ArticleError as error:
@@ -74,7 +74,7 @@ def _split(path: str, kind: Kind, payload: bytes) -> Iterator[Record | Problem]:
 
 
 def mailbox_records(path: str, lines: Iterable[bytes]) -> Iterator[Record]:
-    """The messages of a mailbox, which may be larger than memory should be."""
+    """The messages of a mailbox, which is never in memory as a whole."""
     from dateline.index.read.mail import messages_in
 
     return (Record(path, None, "mail", message) for message in messages_in(lines))
@@ -105,7 +105,7 @@ def _page(path: str, payload: bytes, address: str | None) -> Iterator[Record | P
 
 
 def _xml(path: str, payload: bytes) -> Iterator[Record | Problem]:
-    """NITF and NewsML, or a feed, by the root element."""
+    """The items of NITF, NewsML or a feed, by the root element."""
     from dateline.index.read import wires
     from dateline.index.read.feed import entries
 
@@ -129,7 +129,7 @@ def _xml(path: str, payload: bytes) -> Iterator[Record | Problem]:
 
 
 def _zip(path: str, payload: bytes) -> Iterator[Record | Problem]:
-    """The files in an archive, one after the other, as if they were in a folder of its name."""
+    """The files in an archive, as if they were in a folder of its name."""
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as packed:
             members = sorted(packed.infolist(), key=lambda member: member.filename)
@@ -139,7 +139,7 @@ def _zip(path: str, payload: bytes) -> Iterator[Record | Problem]:
                 yield Problem(path, None, f"{left:,} more files in the archive were not read; unpack it.")
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         locked = isinstance(error, RuntimeError) and "password" in str(error)
-        reason = "is locked by a password; unpack it" if locked else "is damaged or cut off; fetch it again"
+        reason = "is protected by a password; unpack it" if locked else "is damaged or cut off; fetch it again"
         yield Problem(path, None, f"The archive {reason}.")
 
 
@@ -159,7 +159,7 @@ def _member(path: str, packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iter
     if len(content) > MAX_ARTICLE_BYTES:
         yield Problem(where, None, f"Unpacked it is larger than {MEGABYTES} MB and was not read.")
     elif kind is None or kind == "zip" or name.lower().endswith(".gz"):
-        yield Problem(where, None, "Files of this kind are passed over in an archive; unpack it.", "warning")
+        yield Problem(where, None, "Files of this kind are skipped in an archive; unpack it.", "warning")
     elif not content:
         yield Problem(where, None, "The file is empty; remove it or fetch it again.")
     else:

@@ -1,6 +1,6 @@
-"""Tables with an article in each row: CSV, TSV and Parquet, their columns named as the fields of JSON records are.
+"""Tables with an article in each row: CSV, TSV and Parquet, with columns named as the fields of JSON records.
 
-Knows files and columns; which column means which field is index/read/metadata.py's, or said by the caller.
+index/read/metadata.py, or the caller, knows which column is which field.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _DELIMITERS = ",;\t|"
 def records_of_csv(path: str, payload: bytes, delimiter: str | None = None) -> Iterator[Record | Problem]:
     """One record for each row of a CSV file with a header; a problem for each row that has too many cells.
 
-    `delimiter`: None where the header has to show it.
+    `delimiter`: None to detect it in the header.
     """
     decoded = decode(payload)
     if decoded.replaced:
@@ -60,7 +60,7 @@ def records_of_csv(path: str, payload: bytes, delimiter: str | None = None) -> I
 
 
 def records_of_parquet(path: str, payload: bytes) -> Iterator[Record | Problem]:
-    """One record for each row of a Parquet file. Raises ArticleError where it is damaged or pyarrow is missing."""
+    """One record for each row of a Parquet file. Raises ArticleError if it is damaged or pyarrow is missing."""
     try:
         import pyarrow
         from pyarrow import parquet
@@ -79,12 +79,12 @@ def records_of_parquet(path: str, payload: bytes) -> Iterator[Record | Problem]:
 
 
 def missing_extra(what: str, package: str) -> ArticleError:
-    """What is said where a package of the extra `formats` is not installed."""
+    """The error for a package of the extra `formats` that is not installed."""
     return ArticleError(f"{what} need {package}.", hint="Install it with: pip install 'dateline[formats]'.")
 
 
 def with_columns(record: Record, columns: Mapping[str, str]) -> Record:
-    """A record in JSON with its fields under other names. `columns`: field → the column that has it."""
+    """A JSON record with renamed fields. `columns`: field → the column with its value."""
     given: dict[str, Any] = json.loads(record.payload)
     taken = {field: given[column] for field, column in columns.items() if column in given}
     if "text" in taken:  # or another column that could be the text would come first

@@ -1,7 +1,7 @@
-"""Text files that databases of news export, with many articles in each: the layouts of Nexis and of Factiva.
+"""Text exports of news databases with many articles per file: Nexis and Factiva.
 
-Splits them and reads the lines above and below each text. Knows these layouts as they are found in exported
-files; their owners publish no description.
+Splits them and reads the lines above and below each text. The layouts are those of real exports; there is no published
+description.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _LANGUAGES = {"english": "en", "german": "de", "french": "fr", "spanish": "es", 
 
 
 def is_text_export(text: str) -> bool:
-    """Whether a text is an export of one of these kinds."""
+    """Whether a text is an export of Nexis or Factiva."""
     if _FACTIVA_END.search(text):
         return True
     return bool(_NEXIS_START.search(text[:5_000]) or _NEXIS_END.search(text)) and bool(
@@ -41,7 +41,7 @@ def is_text_export(text: str) -> bool:
 
 
 def articles_in(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The articles of an export, each with the line at which it begins, from 1, and as a record in JSON."""
+    """The articles of an export, each with the line at which it begins, from 1, and as a JSON record."""
     if _FACTIVA_END.search(text):
         start = 0
         for end in _FACTIVA_END.finditer(text):
@@ -58,7 +58,7 @@ def articles_in(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _nexis(piece: str) -> dict[str, Any]:
-    """Outlet, date and headline above, named fields, the body, and named fields below it."""
+    """Nexis: outlet, date and headline, named fields, the body, and named fields below it."""
     record: dict[str, Any] = {}
     head: list[str] = []
     flush: list[str] = []
@@ -168,12 +168,12 @@ def _factiva_tagged(lines: list[str], accession: str) -> dict[str, Any]:
 
 
 def _below(name: str) -> bool:
-    """Whether a field is one that comes behind a text; "Correction:" and "Section" may be words of it."""
+    """Whether a field follows a text; "Correction:" and "Section" may also be words of it."""
     return name.upper() in ("LOAD-DATE", "LANGUAGE", "SUBJECT", "CLASSIFICATION", "PUBLICATION-TYPE")
 
 
 def _day(line: str) -> str:
-    """A line's date without the weekday, the edition and what else is on it."""
+    """The date in a line, without weekday, edition and the like."""
     match = re.search(r"\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{1,2}, \d{4}", line)
     return match.group() if match else line
 
@@ -183,7 +183,7 @@ def _language(name: str) -> str | None:
 
 
 def _joined(lines: list[str]) -> str:
-    """Paragraphs, parted by blank lines in the file; where there are none, each line is one."""
+    """Paragraphs, separated by blank lines in the file, or else one per line."""
     text = "\n".join(line.strip() for line in lines).strip()
     blocks = re.split(r"\n\s*\n", text)
     if len(blocks) == 1:

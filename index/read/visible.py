@@ -1,6 +1,6 @@
-"""What an article's visible lines say about it: headline, byline, date.
+"""Headline, byline and date in the first lines of a text.
 
-Knows lines only; where they came from (a text file, a page) is the caller's business.
+Knows lines only, not where they came from.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dateline.index.read.lines import byline_in, is_prose
 from dateline.index.read.record import Value
 
 HEAD_LINES = 6
-"""Non-blank lines from the beginning that may be headline, byline and date."""
+"""Non-blank lines at the beginning that may be headline, byline and date."""
 
 _DATELINE = re.compile(
     r"[A-Z][A-Za-z'’ .-]{1,40}, (?:[A-Z][A-Za-z'’ .-]{1,30}, )?(.{8,40}?)\s*(?:\([^)]{2,40}\)\s*)?[-–—:]\s"
@@ -21,7 +21,7 @@ _DATELINE = re.compile(
 
 
 def fields_in(lines: Sequence[str]) -> dict[str, Value]:
-    """Title, byline and publication date as the first lines of a plain text show them, each with the basis `text`."""
+    """Title, byline and publication date in the first lines of a plain text, with the basis `text`."""
     head = [line.strip() for line in lines[:80] if line.strip()][: HEAD_LINES + 1]
     fields: dict[str, Value] = {}
     for number, line in enumerate(head[:HEAD_LINES]):

@@ -1,4 +1,4 @@
-"""Web archives (WARC) into pages, by warcio: every HTML page that was fetched with success, with its address.
+"""Web archives (WARC) into pages, by warcio: every HTML page with status 200, with its address.
 
 Knows the container, not the pages.
 """
@@ -16,7 +16,7 @@ _PAGES = ("text/html", "application/xhtml")
 
 
 def records_of_warc(path: str, payload: bytes) -> Iterator[Record | Problem]:
-    """One record for each page of the archive; damage ends the reading. Raises ArticleError where warcio is missing."""
+    """One record for each page of the archive; stops at damage. Raises ArticleError if warcio is missing."""
     try:
         from warcio.archiveiterator import ArchiveIterator
         from warcio.exceptions import ArchiveLoadFailed

@@ -1,7 +1,7 @@
-"""The news agencies' own formats, NITF and NewsML-G2, into records in JSON; ninjs is JSON already.
+"""News agencies' formats, NITF and NewsML, into JSON records; ninjs is JSON already.
 
-What a format states of version, embargo, status, correction and language is kept. Knows IPTC's elements by their local
-names, for agencies differ in namespaces and versions; nothing of cleaning.
+Version, embargo, status, correction and language are kept. IPTC's elements are found by their local names, because
+namespaces and versions differ. Knows nothing of cleaning.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def local(node: Any) -> str:
 
 
 def items_of(root: Any) -> Iterator[dict[str, Any]]:
-    """The news items below a root that is one of `ROOTS`, each as a record in JSON; packages and concepts are none."""
+    """The news items of a root in `ROOTS`, each as a JSON record; packages and concepts are skipped."""
     if local(root) == "nitf":
         yield _nitf(root)
         return
@@ -70,7 +70,7 @@ def _nitf(root: Any) -> dict[str, Any]:
 
 
 def _is_embargoed(docdata: Any) -> bool:
-    """A release date is an embargo where it is later than the issue, or the file is marked so."""
+    """Whether a release date is an embargo: it is later than the issue, or the file is marked so."""
     status = docdata.get("management-status", "").lower() if docdata is not None else ""
     issued = _attribute(docdata, "date.issue", "norm") or ""
     return "embargo" in status or (_attribute(docdata, "date.release", "norm") or "")[:15] > issued[:15] > ""
@@ -104,7 +104,7 @@ def _news_item(item: Any) -> dict[str, Any]:
 
 
 def _newsml_1(item: Any) -> dict[str, Any]:
-    """NewsML 1: the same, two generations earlier."""
+    """NewsML 1, the predecessor of NewsML-G2."""
     nitf = _first(item, "nitf")
     inner = _nitf(nitf) if nitf is not None else {}
     return inner | _kept(
@@ -157,7 +157,7 @@ def _language(node: Any) -> str | None:
 
 
 def _paragraphs(body: Any) -> list[str]:
-    """The words of a body's blocks, none twice; of a body without blocks its lines."""
+    """The text of a body's blocks, each once; without blocks its lines."""
     if body is None:
         return []
     blocks = [node for node in body.iter() if local(node) in _BLOCKS]

@@ -1,7 +1,7 @@
-"""Records in JSON as programs and services deliver them: WordPress, JSON Feed, ninjs, the Guardian's and other APIs.
+"""JSON records of programs and services: WordPress, JSON Feed, ninjs, the Guardian and other APIs.
 
-Turns each into the flat record that index/read/plain.py reads, whose names index/read/metadata.py lists; a record of a
-shape that is not known is left as it is. Knows shapes, not files.
+Each is flattened to the record that index/read/plain.py reads, with the names of index/read/metadata.py; records of
+unknown shapes are left unchanged. Knows shapes, not files.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ Record = dict[str, Any]
 
 LISTS = ("articles", "items", "results", "posts", "data", "docs", "entries", "stories", "news", "records", "hits",
          "value", "response", "feed", "channel", "documents", "content")  # fmt: skip
-"""Keys under which services put the list of their articles."""
+"""Keys of services' lists of articles."""
 _NO_ARTICLE = {"draft", "pending", "private", "trash", "auto-draft", "future"}
-"""WordPress: posts that were never published, or are no more."""
+"""WordPress: posts that are not published, or no longer."""
 
 
 def flattened(record: Mapping[str, Any], around: Mapping[str, Any] | None = None) -> Record:
-    """`record` with the fields of its shape under common names. `around`: the object that lists it."""
+    """`record` with common field names. `around`: the object that lists it."""
     around = around or {}
     if isinstance(record.get("content"), Mapping) and "rendered" in record["content"]:
         return _wordpress(record)
@@ -37,7 +37,7 @@ def flattened(record: Mapping[str, Any], around: Mapping[str, Any] | None = None
 
 
 def is_published(record: Mapping[str, Any]) -> bool:
-    """Whether a record of WordPress is a published post; true for all other records."""
+    """Whether a WordPress record is a published post; true for all other records."""
     return not ("slug" in record and "status" in record and str(record["status"]).lower() in _NO_ARTICLE)
 
 

@@ -1,6 +1,6 @@
-"""Which network addresses are connected to: public ones, and hosts that the settings allow by name.
+"""Network addresses that may be fetched from: public ones, and hosts allowed by the settings (SSRF protection).
 
-A name is resolved once, and what was checked is what is connected to. Knows nothing of HTTP.
+A name is resolved once, and the checked address is the one connected to. Knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ def checked_addresses(host: str, port: int, allowed: Collection[str], resolver: 
 
 
 def is_public(address: str) -> bool:
-    """Whether everybody reaches the same machine by this IP address: not private, link-local, shared or multicast.
+    """Whether an IP address is public: not private, link-local, shared or multicast.
 
-    An IPv6 address that carries one of IPv4 (mapped, NAT64, 6to4) is as public as that.
+    An IPv6 address with an embedded IPv4 address (mapped, NAT64, 6to4) is as public as that.
     """
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):

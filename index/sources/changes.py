@@ -1,6 +1,6 @@
-"""A listing against what is known of its source: entries that are new, changed, renamed, or have disappeared.
+"""Compares a listing with the known entries of its source: new, changed, renamed and missing ones.
 
-Pure: what is known comes in. Knows no tables and no network.
+Pure functions, without tables and network.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from dateline.index.sources.entries import Entry
 from dateline.index.sources.listing import ListedEntry
 
 ABSENCES = 2
-"""Complete listings in a row without an entry, until it counts as taken down: caches may serve an old one between."""
+"""Complete listings in a row without an entry until it counts as taken down; a cache may serve an old one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is to be written down."""
+    """The entries to store."""
 
     entries: tuple[Entry, ...]
     renamed: Mapping[str, str]
-    """New key → the key before."""
+    """New key → former key."""
 
 
 def changes_of(
@@ -36,11 +36,11 @@ def changes_of(
     needs_page: bool,
     now: datetime,
 ) -> Changes:
-    """What a listing changes. `known`: the entries of the source with the keys that are listed.
+    """The changes by a listing. `known`: the entries of the source with the listed keys.
 
-    `same_page`: entries of any source with the addresses that are listed. `newest`: the number of the source's newest
-    entry. An entry whose id is new is a known one under a new id if that one's page is the same and its id is listed no
-    more. A page that another source has brought is not taken in twice.
+    `same_page`: entries of any source with the listed addresses. `newest`: the number of the source's newest entry. An
+    entry with a new id is a renamed one if a known entry has the same page and its id is no longer listed. A page that
+    another source has delivered is a duplicate.
     """
     keys = {one.key for one in listed}
     addresses = Counter(one.normal_url for one in listed)
@@ -89,17 +89,17 @@ def changes_of(
 
 
 def _duplicate(entry: Entry, other: Entry) -> Entry:
-    """The entry where another source has brought its page; as it was, where that one has it no more."""
+    """The entry as a duplicate of another source's, unless that one is gone."""
     if other.state not in ("pending", "taken"):
         return entry
-    error = f"the source {other.source} has brought the same page"
+    error = f"the source {other.source} has the same page"
     return replace(entry, state="duplicate", record=None, articles=other.articles, error=error)
 
 
 def absent(listed: Sequence[ListedEntry], known: Iterable[Entry], now: datetime) -> list[Entry]:
-    """The entries that a complete listing should have and has not, each counted once more, and `gone` after `ABSENCES`.
+    """The entries missing from a complete listing, with their count increased, and `gone` after `ABSENCES`.
 
-    `known`: the entries that are as new as the oldest listed one or newer. Older ones have aged out: no news of them.
+    `known`: the entries at least as new as the oldest listed one; older ones have aged out.
     """
     keys = {one.key for one in listed}
     found = []

@@ -1,6 +1,6 @@
-"""Connections for fetching: to checked addresses only, and none that outlives the deadline of its request.
+"""Network backend of httpcore2: connects to checked addresses only, and enforces a deadline on the whole request.
 
-A server that sends a byte now and then would keep any timeout of a single read from ending. Knows nothing of HTTP.
+A timeout per read isn't enough: a slow server could send a byte now and then. Knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -14,29 +14,29 @@ import httpcore2
 from dateline.index.sources.addresses import Resolver, checked_addresses
 
 STEP_SECONDS = 0.5
-"""How long a single wait may take before it is asked whether to go on."""
+"""Longest single wait, after which deadline and stop are checked."""
 
 
 class DeadlineError(httpcore2.TimeoutException):
-    """The request took longer than it may, or the process is to end."""
+    """The deadline of the request has passed, or the process is stopping."""
 
 
 class Deadline:
-    """Until when a request may go on."""
+    """The deadline of a request."""
 
     def __init__(self, seconds: float, clock: Callable[[], float], stopped: Callable[[], bool]) -> None:
-        """`clock`: in seconds. `stopped`: whether nothing may go on any more."""
+        """`clock`: in seconds. `stopped`: whether the process is stopping."""
         self._seconds = seconds
         self._clock = clock
         self._stopped = stopped
         self.begin()
 
     def begin(self) -> None:
-        """A request begins."""
+        """Start the time of a request."""
         self._at = self._clock() + self._seconds
 
     def left(self) -> float:
-        """Seconds left. Raises `DeadlineError` when there are none."""
+        """Seconds left. Raises `DeadlineError` if there are none."""
         left = self._at - self._clock()
         if left <= 0 or self._stopped():
             raise DeadlineError
@@ -44,7 +44,7 @@ class Deadline:
 
 
 class CheckedBackend(httpcore2.NetworkBackend):
-    """Connects for one request, redirects included."""
+    """The backend for one request, including its redirects."""
 
     def __init__(self, allowed: Collection[str], deadline: Deadline, resolver: Resolver) -> None:
         self._allowed = allowed
@@ -60,7 +60,7 @@ class CheckedBackend(httpcore2.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
-        """Connect to the first address of `host` that takes it. Raises as `checked_addresses`."""
+        """Connect to the first address of `host` that accepts. Raises as `checked_addresses`."""
         failure: Exception = httpcore2.ConnectError("no address")
         for address in checked_addresses(host, port, self._allowed, self._resolver):
             limit = min(timeout or self._deadline.left(), self._deadline.left())
@@ -74,7 +74,7 @@ class CheckedBackend(httpcore2.NetworkBackend):
 
 
 class _Stream(httpcore2.NetworkStream):
-    """A connection whose reads end with the deadline, however much comes meanwhile."""
+    """A stream whose reads end with the deadline."""
 
     def __init__(self, stream: httpcore2.NetworkStream, deadline: Deadline) -> None:
         self._stream = stream

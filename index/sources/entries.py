@@ -1,7 +1,7 @@
-"""The table of what sources have listed: what is still to be taken in, what became of each entry, dead letters.
+"""The table of entries that sources have listed, with their states; a queue with dead letters.
 
-An entry is written here, with what the source says of it, before anything else is done with it. Knows nothing of how
-listings are read or of how articles are taken in.
+An entry is stored here, with what the source says of it, before anything else is done. Knows nothing of how listings
+are read or how articles are ingested.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ ENTRY_STATES: tuple[EntryState, ...] = ("pending", "taken", "duplicate", "dead",
 
 _EPOCH = from_microseconds(0)
 _MOST_VARIABLES = 500
-"""Values in one query; SQLite takes some ten thousand."""
+"""Values per query; SQLite accepts some ten thousand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that a source has listed."""
+    """An entry that a source has listed."""
 
     source: str
     key: str
@@ -37,29 +37,29 @@ class Entry:
     number: int
     """1, 2, … within the source; older entries have smaller ones."""
     state: EntryState
-    """`taken`: its articles are in the archive. `duplicate`: another source has brought the same page. `dead`: it can't
-    be taken in, `error` says why. `gone`: the source has taken it down."""
+    """`taken`: its articles are in the archive. `duplicate`: another source has the same page. `dead`: it can't be
+    ingested, `error` says why. `gone`: the source has taken it down."""
     version: str
     """Changes with what the source says of the entry."""
     url: str | None = None
     normal_url: str | None = None
     articles: tuple[str, ...] = ()
-    """Ids of the articles that were made of it."""
+    """Ids of its articles."""
     record: bytes | None = None
-    """What the source says of it, as a feed's record; kept until it is taken in."""
+    """What the source says of it, as a feed's record; stored until it is ingested."""
     needs_page: bool = False
     attempts: int = 0
-    """In a row that failed."""
+    """Failed attempts in a row."""
     next_try: datetime = _EPOCH
     missing: int = 0
-    """Complete listings in a row that should have had it and had not."""
+    """Complete listings in a row that lacked it."""
     changed: datetime = _EPOCH
     """When its state last changed."""
     error: str | None = None
 
 
 def entries_of(archive: Archive, source: str, keys: Collection[str] | None = None) -> dict[str, Entry]:
-    """The entries of a source by their keys; `keys`: only these."""
+    """The entries of a source by key; `keys`: only these."""
     query = select(source_entries).where(source_entries.c.source == source)
     if keys is None:
         return {row["key"]: _entry(row) for row in archive.rows(query)}
@@ -72,7 +72,7 @@ def entries_of(archive: Archive, source: str, keys: Collection[str] | None = Non
 
 
 def entries_from(archive: Archive, source: str, number: int) -> list[Entry]:
-    """The entries of a source that are as new as `number` or newer, without those that are dead."""
+    """The entries of a source from `number` on, except dead ones."""
     query = select(source_entries).where(
         source_entries.c.source == source, source_entries.c.number >= number, source_entries.c.state != "dead"
     )
@@ -80,7 +80,7 @@ def entries_from(archive: Archive, source: str, number: int) -> list[Entry]:
 
 
 def entries_at(archive: Archive, normal_urls: Collection[str]) -> list[Entry]:
-    """The entries of any source whose pages have these addresses, those that were first listed first."""
+    """The entries of any source with these page addresses, the first listed first."""
     wanted, found = list(normal_urls), []
     for i in range(0, len(wanted), _MOST_VARIABLES):
         query = select(source_entries).where(source_entries.c.normal_url.in_(wanted[i : i + _MOST_VARIABLES]))
@@ -101,7 +101,7 @@ def list_entries(
 
 
 def count_entries(archive: Archive) -> dict[str, Counter[EntryState]]:
-    """Source → state → how many entries; sources without entries are not in it."""
+    """Source → state → number of entries; sources without entries are missing."""
     query = select(source_entries.c.source, source_entries.c.state, func.count().label("count"))
     counts: dict[str, Counter[EntryState]] = {}
     for row in archive.rows(query.group_by(source_entries.c.source, source_entries.c.state)):
@@ -116,7 +116,7 @@ def newest_number(archive: Archive, source: str) -> int:
 
 
 def pending_entries(archive: Archive, source: str, now: datetime, *, needs_page: bool, limit: int = 100) -> list[Entry]:
-    """Entries of a source that are still to be taken in and whose time has come, the oldest first."""
+    """Pending entries of a source that are due, oldest first."""
     query = _pending(now).where(source_entries.c.source == source, source_entries.c.needs_page == needs_page)
     return [_entry(row) for row in archive.rows(query.order_by(source_entries.c.number).limit(limit))]
 
@@ -129,16 +129,16 @@ def sources_with_pending(archive: Archive, now: datetime) -> list[tuple[str, boo
 
 
 def next_pending(archive: Archive) -> datetime | None:
-    """When the next pending entry's time comes; None: there is none."""
+    """When the next pending entry is due; None: there is none."""
     query = select(func.min(source_entries.c.next_try).label("moment")).where(source_entries.c.state == "pending")
     found = archive.rows(query)[0]["moment"]
     return None if found is None else from_microseconds(found)
 
 
 def save_entries(archive: Archive, entries: Iterable[Entry], *, renamed: Mapping[str, str] | None = None) -> None:
-    """Write entries of a source as they are now, all or none; they are on disk when this returns.
+    """Store entries of a source in one transaction; durable when this returns.
 
-    `renamed`: new key → the key under which the entry was known. Of a source that was removed nothing is written.
+    `renamed`: new key → former key of the entry. Nothing is stored for a source that was removed.
     """
     renamed = renamed or {}
     written = list(entries)
@@ -155,10 +155,9 @@ def save_entries(archive: Archive, entries: Iterable[Entry], *, renamed: Mapping
 
 
 def retry_dead(archive: Archive, source: str, now: datetime) -> int:
-    """Have the dead entries of a source tried once more; how many there are.
+    """Retry the dead entries of a source; returns how many there are.
 
-    One whose record is gone waits for the next listing, which takes it for changed; all of that is asked for,
-    whether it has changed or not.
+    An entry whose record is gone waits for the next listing, which treats it as changed and is fetched unconditionally.
     """
     dead = (source_entries.c.source == source) & (source_entries.c.state == "dead")
     again = {"attempts": 0, "next_try": microseconds(now)}

@@ -1,7 +1,7 @@
-"""Fetching an address over HTTP: conditions, redirects, and limits of bytes, time and addresses.
+"""Requests over HTTP, GET and the POST of a form: conditions, redirects, and limits of bytes, time and addresses.
 
-A fetched address is one that a stranger may have chosen: what is not public, no web address, too large or too slow is
-refused. Cookies, credentials and proxies are never used. Knows nothing of feeds, robots.txt or how often to ask.
+Addresses may come from untrusted feeds: private, non-web, too large and too slow ones are refused. Cookies, credentials
+and proxies are never used. Knows nothing of feeds, robots.txt or how often to ask.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
-from urllib.parse import urlsplit
+from typing import Literal
+from urllib.parse import urlencode, urlsplit
 
 import httpcore2
 import httpx2
@@ -31,23 +32,25 @@ MAX_BYTES = 20_000_000
 MOST_REDIRECTS = 5
 CONNECT_SECONDS = 10.0
 SILENCE_SECONDS = 20.0
-"""How long a server may say nothing."""
+"""Longest silence of a server."""
 WHOLE_SECONDS = 60.0
-"""How long a request may take; each redirect is one."""
+"""Longest duration of a request; each redirect is a request."""
 LONGEST_RETRY_AFTER = 7 * 86_400.0
 
 _REDIRECTS = (301, 302, 303, 307, 308)
+_REDIRECTS_OF_POST = (307, 308)
+"""Those that keep the method."""
 _GONE = (404, 410)
 
 
 @dataclass(frozen=True, slots=True)
 class FetchLimits:
-    """What is fetched, and how."""
+    """Limits and options of fetching."""
 
     max_bytes: int = MAX_BYTES
-    """Of a body, before and after it is unpacked."""
+    """Of a body, before and after decompression."""
     allowed_hosts: tuple[str, ...] = ()
-    """Hosts that needn't have a public address: `feeds.intranet` or `127.0.0.1:8080`."""
+    """Hosts that may have a private address: `feeds.intranet` or `127.0.0.1:8080`."""
     user_agent: str = USER_AGENT
     connect_seconds: float = CONNECT_SECONDS
     silence_seconds: float = SILENCE_SECONDS
@@ -56,27 +59,42 @@ class FetchLimits:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What was sent with the last body: a server that still has the same answers with 304."""
+    """Validators of the last response, for conditional requests (304)."""
 
     etag: str | None = None
     last_modified: str | None = None
 
     def headers(self) -> dict[str, str]:
-        """As a request has them."""
+        """The request headers."""
         given = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
         return {name: value for name, value in given.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a server answered."""
+    """A response."""
 
     url: str
-    """Where it was found, after redirects."""
+    """Its URL after redirects."""
     body: bytes | None
-    """None: it has not changed."""
+    """None: not modified."""
     conditions: Conditions
     content_type: str
+    links: tuple[str, ...] = ()
+    """Link headers."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: Literal["GET", "POST"]
+    body: bytes | None = None
+    """A form."""
+    conditions: Conditions = Conditions()  # frozen
+
+    def headers(self) -> dict[str, str]:
+        if self.body is None:
+            return self.conditions.headers()
+        return {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(self.body))}
 
 
 class Fetcher:
@@ -98,7 +116,7 @@ class Fetcher:
         self._stopping = threading.Event()
 
     def stop(self) -> None:
-        """Break off what is under way, and refuse what comes later."""
+        """Abort requests in progress, and refuse later ones."""
         self._stopping.set()
 
     @property
@@ -117,11 +135,19 @@ class Fetcher:
         *,
         before_hop: Callable[[str], None] = lambda _url: None,
     ) -> Fetched:
-        """What is at `url`. `before_hop` is called with each address before it is asked, redirects included.
+        """The response at `url`. `before_hop` is called with each address before its request, redirects included.
 
-        Raises `FetchError` for what may go better later, `FetchRefusedError` for what is not fetched,
-        `FetchGoneError` where there is nothing, and what `before_hop` raises.
+        Raises `FetchError` for failures that may pass, `FetchRefusedError` for addresses that are not fetched,
+        `FetchGoneError` for 404 and 410, and the errors of `before_hop`.
         """
+        return self._followed(_Request("GET", conditions=conditions), url, before_hop)
+
+    def post(self, url: str, form: Mapping[str, str], *, before_hop: Callable[[str], None] = lambda _url: None) -> None:
+        """Send a form to `url`; a status of 2xx is success, whatever comes with it. Raises as `get`."""
+        self._followed(_Request("POST", urlencode(form).encode()), url, before_hop)
+
+    def _followed(self, request: _Request, url: str, before_hop: Callable[[str], None]) -> Fetched:
+        """The response to a request, after redirects."""
         deadline = Deadline(self.limits.whole_seconds, self._clock, self._stopping.is_set)
         backend = CheckedBackend(self.limits.allowed_hosts, deadline, self._resolver)
         context = self._tls if url.lower().startswith("https:") else None
@@ -129,7 +155,7 @@ class Fetcher:
             for _ in range(MOST_REDIRECTS + 1):
                 before_hop(url)
                 deadline.begin()
-                found = self._ask(pool, url, conditions)
+                found = self._send(pool, request, url)
                 if isinstance(found, Fetched):
                     return found
                 url = found
@@ -137,8 +163,8 @@ class Fetcher:
             f"there are more than {MOST_REDIRECTS} redirects", hint="Name the address that it should lead to."
         )
 
-    def _ask(self, pool: httpcore2.ConnectionPool, url: str, conditions: Conditions) -> Fetched | str:
-        """The answer, or the address that the server sends on to."""
+    def _send(self, pool: httpcore2.ConnectionPool, request: _Request, url: str) -> Fetched | str:
+        """The response, or the address of a redirect."""
         address = _parsed(url)
         target = httpcore2.URL(
             scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path
@@ -148,21 +174,31 @@ class Fetcher:
             "User-Agent": self.limits.user_agent,
             "Accept": "*/*",
             "Accept-Encoding": ACCEPT_ENCODING,
-            **conditions.headers(),
+            **request.headers(),
         }
         limits = self.limits
         timeouts = {"connect": limits.connect_seconds, "read": limits.silence_seconds, "write": limits.silence_seconds}
-        with pool.stream("GET", target, headers=list(headers.items()), extensions={"timeout": timeouts}) as response:
+        with pool.stream(
+            request.method,
+            target,
+            headers=list(headers.items()),
+            content=request.body,
+            extensions={"timeout": timeouts},
+        ) as response:
             said = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-            if response.status in _REDIRECTS and "location" in said:
+            redirects = _REDIRECTS if request.method == "GET" else _REDIRECTS_OF_POST
+            if response.status in redirects and "location" in said:
                 return _joined(address, said["location"])
             if response.status == 304:
-                return Fetched(url, None, conditions, "")
+                return Fetched(url, None, request.conditions, "")
+            if request.method == "POST" and 200 <= response.status < 300:
+                return Fetched(url, None, request.conditions, "")
             if response.status != 200:
                 raise self._refusal(response.status, said, address.host)
             body = unpacked(response.iter_stream(), said.get("content-encoding", ""), limits.max_bytes)
+            links = [value.decode("latin-1") for name, value in response.headers if name.lower() == b"link"]
         kept = Conditions(_kept(said.get("etag")), _kept(said.get("last-modified")))
-        return Fetched(url, body, kept, said.get("content-type", ""))
+        return Fetched(url, body, kept, said.get("content-type", ""), tuple(links))
 
     def _refusal(self, status: int, said: Mapping[str, str], host: str) -> FetchError:
         if status in _GONE:
@@ -179,10 +215,7 @@ class Fetcher:
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
-    """The seconds that a Retry-After header asks for, a number or a date; None where it says nothing that can be read.
-
-    At most `LONGEST_RETRY_AFTER`.
-    """
+    """The seconds of a Retry-After header, a number or a date, at most `LONGEST_RETRY_AFTER`; None if invalid."""
     if value is None:
         return None
     try:
@@ -200,7 +233,7 @@ def _parsed(url: str) -> httpx2.URL:
     try:
         address = httpx2.URL(url)
     except httpx2.InvalidURL as error:
-        raise FetchRefusedError(f"{url[:80]!r} is no web address", hint="Correct it.") from error
+        raise FetchRefusedError(f"{url[:80]!r} is not a web address", hint="Correct it.") from error
     if address.scheme not in ("http", "https") or not address.host:
         raise FetchRefusedError(
             f"addresses with the scheme {address.scheme[:20]!r} are not fetched", hint="Only http and https are."
@@ -209,7 +242,7 @@ def _parsed(url: str) -> httpx2.URL:
 
 
 def _kept(value: str | None) -> str | None:
-    """A header's value if it can be sent back as it came."""
+    """A header's value if it can be sent back."""
     return value if value and len(value) <= 1_000 and value.isascii() and value.isprintable() else None
 
 
@@ -217,12 +250,14 @@ def _joined(address: httpx2.URL, location: str) -> str:
     try:
         return str(address.join(location).copy_with(fragment=None, username="", password=""))
     except (httpx2.InvalidURL, ValueError) as error:
-        raise FetchError(f"{address.host} sends on to something that is no address", hint="Check it there.") from error
+        raise FetchError(
+            f"{address.host} redirects to something that is not an address", hint="Check it there."
+        ) from error
 
 
 @contextmanager
 def _fetch_errors(host: str) -> Iterator[None]:
-    """What goes wrong on the way, in our own words."""
+    """Raise errors of the network as `FetchError`."""
     again = "It is asked again later."
     try:
         yield

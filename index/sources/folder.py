@@ -1,4 +1,4 @@
-"""A folder's files as entries: which are new, changed, or no longer there. Files are read by `index/read`.
+"""The files of a folder as entries: new, changed and removed ones. `index/read` reads the files.
 
 Knows nothing of tables or of how changes are noticed.
 """
@@ -15,7 +15,7 @@ from dateline.index.read.files import files_under
 from dateline.index.sources.entries import Entry
 
 SETTLE_SECONDS = 2.0
-"""A file that was written to within so many seconds may still be written to; it is read later."""
+"""A file modified within so many seconds may be incomplete; it is read later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +26,15 @@ class FolderFile:
     key: str
     """Its path within the folder."""
     version: str
-    """Changes when the file does."""
+    """Changes with the file."""
     settled: bool
-    """Whether nobody seems to be writing to it."""
+    """Whether it was not modified recently."""
 
 
 def files_of(folder: Path, now: datetime) -> list[FolderFile]:
-    """The readable files under a folder, in a stable order; hidden ones and READMEs are passed over, as by ingest.
+    """The readable files under a folder, in a stable order; hidden files and READMEs are skipped, as by ingest.
 
-    Raises `FetchError` where the folder can't be listed: nothing in it is taken for removed then.
+    Raises `FetchError` if the folder can't be listed, so that its files don't count as removed.
     """
     if not folder.is_dir():
         raise FetchError(f"there is no folder {folder}", hint="Make it again, or remove the source.")
@@ -42,12 +42,12 @@ def files_of(folder: Path, now: datetime) -> list[FolderFile]:
 
 
 def changed_files(files: list[FolderFile], known: Mapping[str, Entry]) -> list[FolderFile]:
-    """Those that are to be read now."""
+    """The new and changed files that are settled."""
     return [file for file in files if file.settled and not _is_known(file, known.get(file.key))]
 
 
 def removed_entries(files: list[FolderFile], known: Mapping[str, Entry]) -> list[Entry]:
-    """The entries whose files are there no more."""
+    """The entries whose files were removed."""
     there = {file.key for file in files}
     return [entry for key, entry in known.items() if key not in there and entry.state not in ("gone", "dead")]
 

@@ -1,4 +1,4 @@
-"""An entry and its page into one article: the page's text, under what the source says of it.
+"""Records of entries: as the source states them, or with the text of their page.
 
 Knows nothing of the network or of tables.
 """
@@ -21,20 +21,20 @@ _FROM_SOURCE = ("title", "outlet", "byline", "language", "published", "updated")
 
 
 def record_of_entry(where: str, payload: bytes, article_id: str | None) -> Record:
-    """The record of an entry as its source says it; `article_id`: of the article that was made of it before."""
+    """The record of an entry as its source states it; `article_id`: of its existing article."""
     if article_id is not None:
         payload = payload_of(json.loads(payload) | {"id": article_id})
     return Record(where, None, "feed", payload)
 
 
 def record_of_page(where: str, payload: bytes, page: bytes, article_id: str | None) -> ParsedRecord:
-    """The record of an entry whose text is that of its page, an HTML file.
+    """The record of an entry with the text of its page, an HTML file.
 
-    What the source says of title, dates and so on comes before what the page says; each keeps its basis. Raises
-    `ArticleError` and `KeptOut` as reading the page does.
+    The source's title, dates and so on take precedence over the page's; each keeps its basis. Raises `ArticleError` and
+    `NoticeError` as reading the page does.
     """
     if is_binary(page):
-        raise ArticleError("its page is no text", hint="Save the article in another form and ingest that.")
+        raise ArticleError("its page is not text", hint="Save the article in another form and ingest that.")
     read = parse(Record(where, None, "html", page))
     # The entry alone may have no text; the page's words let it be read as any other entry is.
     words = "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in read.article.text.split("\n"))
@@ -47,7 +47,7 @@ def record_of_page(where: str, payload: bytes, page: bytes, article_id: str | No
 
 
 def _merged(said: Article, page: Article) -> Article:
-    """The page's article under the entry's id and address, and with its fields where it has them."""
+    """The page's article with the entry's id, address and fields."""
     fields = {name: getattr(said, name) for name in _FROM_SOURCE if getattr(said, name) is not None}
     if said.basis.get("language") != "metadata":  # found in the same text
         fields.pop("language", None)

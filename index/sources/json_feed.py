@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1 (jsonfeed.org) into records of a feed; their fields are index/read/wrappers.py's.
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org) into records of a feed, with the fields of index/read/wrappers.py.
 
 Knows nothing of the network.
 """
@@ -15,14 +15,14 @@ from dateline.index.read.wrappers import flattened
 
 
 def records(body: bytes) -> Iterator[dict[str, str]]:
-    """One record for each item. Raises `ArticleError` where it is no JSON Feed."""
+    """One record for each item. Raises `ArticleError` if it is not a JSON Feed."""
     try:
         feed = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise ArticleError("the feed's JSON is broken", hint="It is fetched again later.") from error
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         raise ArticleError(
-            "this JSON is no JSON Feed: it has no list of items", hint="Feeds are RSS, Atom or JSON Feed."
+            "this JSON is not a JSON Feed: it has no list of items", hint="Feeds are RSS, Atom or JSON Feed."
         )
     for item in feed["items"]:
         if not isinstance(item, dict):
@@ -38,11 +38,11 @@ def records(body: bytes) -> Iterator[dict[str, str]]:
 
 
 def _text(value: object) -> str:
-    """A string or a number (1.0 allows one as an id) as text; anything else is nothing."""
+    """A string or a number (1.0 allows numeric ids) as text; empty for anything else."""
     return str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
 def _plain(value: object) -> str:
-    """Plain text as the markup that shows it."""
+    """Plain text as HTML."""
     lines = [line for line in _text(value).splitlines() if line.strip()]
     return "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in lines)

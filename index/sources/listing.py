@@ -1,6 +1,6 @@
-"""A feed or a news sitemap into what it lists: RSS and Atom by the feed reader, JSON Feed, news sitemaps.
+"""Parsing listings: RSS and Atom by the feed reader, JSON Feed, news sitemaps.
 
-Every entry becomes the record of a feed, whatever listed it. Knows nothing of the network or of what is known already.
+Every entry becomes a record of a feed. Knows nothing of the network or of stored entries.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _HEAD = 2_000
 
 @dataclass(frozen=True, slots=True)
 class ListedEntry:
-    """What a source says of one entry."""
+    """A listed entry."""
 
     key: str
-    """Its own id, or its URL, or the digest of what is said of it."""
+    """Its own id, or its URL, or the digest of its record."""
     url: str | None
     """Of its page, absolute."""
     record: bytes
@@ -39,27 +39,27 @@ class ListedEntry:
 
     @property
     def version(self) -> str:
-        """Changes with what the source says."""
+        """Changes with the record."""
         return hashlib.sha256(self.record).hexdigest()
 
     @property
     def normal_url(self) -> str | None:
-        """Its page's address without what does not change the page."""
+        """The normal address of its page."""
         return None if self.url is None else normal_address(self.url)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a source lists now."""
+    """The current entries of a source."""
 
     entries: tuple[ListedEntry, ...]
-    """In its order, which is the newest first in most; each key once."""
+    """In the source's order, usually newest first; each key once."""
     trouble: str | None = None
-    """What is wrong with it; then it may list more than could be read."""
+    """What is wrong with it; then it may have more entries than could be read."""
 
 
 def read_listing(kind: SourceKind, url: str, body: bytes) -> Listing:
-    """The listing of a feed or a sitemap that was found at `url`. Raises `ArticleError` if it is none."""
+    """The listing of a feed or a sitemap at `url`. Raises `ArticleError` if it is neither."""
     if kind == "sitemap":
         return listing_of(sitemap.records(body), url)
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
@@ -79,9 +79,9 @@ def read_listing(kind: SourceKind, url: str, body: bytes) -> Listing:
 
 
 def listing_of(records: Iterable[Mapping[str, str]], url: str, trouble: str | None = None) -> Listing:
-    """The listing of entries as a feed's record has them; relative addresses are completed by `url`.
+    """The listing of these records; relative addresses are resolved against `url`.
 
-    An id that is a mere number may be another feed's, too: the article's gets the host of `url` before it.
+    A numeric id is not unique across feeds: that of the article gets the host of `url` as a prefix.
     """
     entries: dict[str, ListedEntry] = {}
     for found in records:
@@ -105,7 +105,7 @@ def _in_words(problems: Iterable[Problem]) -> str | None:
 
 
 def _refuse_pages(url: str, body: bytes) -> None:
-    """Raise `ArticleError` for an HTML page, naming the feeds that it names."""
+    """Raise `ArticleError` for an HTML page, with the feeds that it links to."""
     head = body[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not head.startswith((b"<!doctype html", b"<html")):
         return

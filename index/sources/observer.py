@@ -1,6 +1,6 @@
-"""Changes in watched folders noticed as they happen, by watchdog. Knows nothing of what is done about them.
+"""File system events of watched folders, by watchdog. Knows nothing of what is done about them.
 
-Without watchdog, and where the system can't tell (some network folders), a folder is looked at every interval.
+Without watchdog, or without events (some network folders), a folder is polled at its interval.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dateline.index.sources.source import Source
 log = logging.getLogger(__name__)
 
 _CHANGES = ("created", "modified", "moved", "deleted", "closed")
-"""Kinds of events; reading a file is an event, too, and no change."""
+"""Events that are changes; reading a file is an event, too."""
 
 
 class FolderObserver:
@@ -51,7 +51,7 @@ class FolderObserver:
             from watchdog.events import FileSystemEventHandler
             from watchdog.observers import Observer
         except ImportError:
-            log.info("source %s is looked at every interval: pip install 'dateline[sources]' notices changes", name)
+            log.info("source %s is polled: pip install 'dateline[sources]' to notice changes at once", name)
             return None
         touch = self._touch
 
@@ -66,7 +66,5 @@ class FolderObserver:
         try:
             return self._observer.schedule(Handler(), folder, recursive=True)
         except OSError as error:
-            log.warning(
-                "source %s is looked at every interval: %s can't be observed (%s)", name, folder, error.strerror
-            )
+            log.warning("source %s is polled: %s can't be observed (%s)", name, folder, error.strerror)
             return None

@@ -1,6 +1,6 @@
-"""What became of an entry once its article was handed to the intake, or its page could not be had.
+"""The state of an entry after its ingest, or after its page could not be fetched.
 
-Pure: an entry comes in, and goes out as it is to be kept.
+Pure functions from entry to entry.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LONGEST_ERROR = 500
 
 
 def after_intake(entry: Entry, taken: Sequence[Taken], now: datetime) -> Entry:
-    """The entry once these records were made of it: taken in if one of them was, dead if none."""
+    """The entry after these outcomes of its records: `taken` if one was ingested, else `dead`."""
     ids = [one.article_id for one in taken if one.article_id and one.kind in ("added", "revised", "unchanged")]
     reasons = [problem.reason for one in taken for problem in one.problems]
     return replace(
@@ -34,7 +34,7 @@ def after_intake(entry: Entry, taken: Sequence[Taken], now: datetime) -> Entry:
 
 
 def after_failure(entry: Entry, error: DatelineError, now: datetime, *, first_pause: float = FIRST_PAUSE) -> Entry:
-    """The entry once its page could not be had: to be tried again later, or dead. `first_pause`: in seconds."""
+    """The entry after its page could not be fetched: to be retried, or `dead`. `first_pause`: in seconds."""
     attempts = entry.attempts + 1
     later = isinstance(error, FetchError) and not isinstance(error, FetchRefusedError | FetchGoneError)
     asked = error.retry_after if isinstance(error, FetchError) else None
@@ -51,10 +51,10 @@ def after_failure(entry: Entry, error: DatelineError, now: datetime, *, first_pa
 
 
 def in_words(error: DatelineError) -> str:
-    """What is kept of an error: what happened, then what to do."""
+    """The stored text of an error: what happened, then what to do."""
     return shortened(f"{error.message.rstrip('.')}. {error.hint}".strip())
 
 
 def shortened(text: str) -> str:
-    """`text`, cut to what a list of errors can show."""
+    """`text`, truncated for a list of errors."""
     return text if len(text) <= _LONGEST_ERROR else text[: _LONGEST_ERROR - 1] + "…"

@@ -1,28 +1,32 @@
-"""Fetching politely: by robots.txt, one request to a host at a time, and a pause before the next.
+"""Polite fetching: robots.txt, one request at a time per host, and a pause between requests.
 
-Every request counts, redirects and robots.txt too. Knows nothing of feeds.
+Every request counts, also redirects and those for robots.txt. Knows nothing of feeds.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 from dateline.index.errors import FetchError
 from dateline.index.sources.fetch import Conditions, Fetched, Fetcher
 from dateline.index.sources.robots import Robots
 from dateline.index.sources.source import host_of
 
+T = TypeVar("T")
+
 PAUSE_SECONDS = 2.0
 """Between two requests to a host."""
 LONGEST_WAIT = 120.0
-"""Seconds that a request waits for its turn; a server that wants more is asked another time."""
+"""Most seconds that a request waits for its turn; after that it fails."""
 
 
 class Pacer:
-    """When each host may be asked next. Safe for threads."""
+    """Limits the rate of requests per host. Safe for threads."""
 
     def __init__(self, pause: float = PAUSE_SECONDS, *, clock: Callable[[], float] = time.monotonic) -> None:
         """`pause`: seconds; also before the first request to a host, which may have been asked before a restart."""
@@ -35,12 +39,12 @@ class Pacer:
         self._stopped = False
 
     def ready_in(self, host: str) -> float:
-        """Seconds until the host may be asked, as far as is known; infinite while it is being asked."""
+        """Seconds until the host's next request; infinite while one is in progress."""
         with self._changed:
             return float("inf") if host in self._busy else max(0.0, self._next.get(host, self._start) - self._clock())
 
     def begin(self, host: str) -> None:
-        """Wait for the host's turn, and take it. Raises `FetchError` if that takes too long, or if all is to end."""
+        """Wait for the host's turn, and take it. Raises `FetchError` if that takes too long, or when stopped."""
         with self._changed:
             while not self._stopped:
                 wait = self._next.get(host, self._start) - self._clock()
@@ -53,21 +57,21 @@ class Pacer:
         raise FetchError("fetching was stopped", hint="It goes on at the next start.")
 
     def end(self, host: str, delay: float = 0.0) -> None:
-        """The host has answered; it may be asked again after the pause, or `delay` seconds if that is longer."""
+        """End the host's turn; the next one begins after the pause, or after `delay` seconds if that is longer."""
         with self._changed:
             self._busy.discard(host)
             self._next[host] = max(self._next.get(host, 0.0), self._clock() + max(self._pause, delay))
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """Let nobody wait any more."""
+        """Make all waiting requests fail."""
         with self._changed:
             self._stopped = True
             self._changed.notify_all()
 
 
 class PoliteFetcher:
-    """A fetcher that asks robots.txt and keeps to the pauses. Safe for threads."""
+    """A fetcher that obeys robots.txt and the pauses. Safe for threads."""
 
     def __init__(self, fetcher: Fetcher, pacer: Pacer, now: Callable[[], datetime]) -> None:
         self.pacer = pacer
@@ -76,22 +80,26 @@ class PoliteFetcher:
 
     @property
     def stopped(self) -> bool:
-        """Whether all is to end."""
+        """Whether it was stopped."""
         return self._fetcher.stopped
 
     def stop(self) -> None:
-        """Break off what is under way."""
+        """Abort requests in progress, and refuse later ones."""
         self._fetcher.stop()
         self.pacer.stop()
 
     def get(self, url: str, conditions: Conditions = Conditions()) -> Fetched:  # noqa: B008  # frozen
-        """What is at `url`. Raises as `Fetcher.get`, and `FetchRefusedError` where robots.txt forbids it."""
-        return self._paced(url, conditions, self._robots.check)
+        """The response at `url`. Raises as `Fetcher.get`, and `FetchRefusedError` if robots.txt forbids it."""
+        return self._paced(partial(self._fetcher.get, url, conditions), self._robots.check)
+
+    def post(self, url: str, form: Mapping[str, str]) -> None:
+        """Send a form to `url`, an API for which robots.txt doesn't apply. Raises as `Fetcher.post`."""
+        self._paced(partial(self._fetcher.post, url, form), lambda _url: None)
 
     def _unchecked(self, url: str) -> Fetched:
-        return self._paced(url, Conditions(), lambda _url: None)
+        return self._paced(partial(self._fetcher.get, url), lambda _url: None)
 
-    def _paced(self, url: str, conditions: Conditions, check: Callable[[str], None]) -> Fetched:
+    def _paced(self, send: Callable[..., T], check: Callable[[str], None]) -> T:
         asked: list[str] = []  # the host that is being asked; a redirect ends one turn and begins another
 
         def end(delay: float = 0.0) -> None:
@@ -106,7 +114,7 @@ class PoliteFetcher:
             asked.append(host_of(hop))
 
         try:
-            found = self._fetcher.get(url, conditions, before_hop=before_hop)
+            found = send(before_hop=before_hop)
         except FetchError as error:
             end(error.retry_after or 0.0)
             raise

@@ -1,6 +1,6 @@
-"""The table of sources: added, changed, paused, removed, and how their runs went.
+"""The table of sources: add, change, pause, remove, and results of runs.
 
-Knows nothing of how a source is read. Moments of runs are compared, so that they are kept in microseconds.
+Knows nothing of how a source is read.
 """
 
 from __future__ import annotations
@@ -17,25 +17,26 @@ from dateline.index.database import storage_errors
 from dateline.index.errors import NotFoundError
 from dateline.index.schema import from_microseconds, microseconds, source_entries, sources
 from dateline.index.sources.source import Source, SourceSettings, SourceState, check_name, checked
+from dateline.index.sources.subscriptions import ended_of
 
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """How a run of a source went; what it says of the source is kept."""
+    """The result of a run, which is stored with the source."""
 
     next_run: datetime
     error: str | None = None
-    """None: it answered as it should."""
+    """None: the run succeeded."""
     etag: str | None = None
     last_modified: str | None = None
     ended: bool = False
-    """Whether the source is gone for good."""
+    """Whether the source is gone for good (410)."""
 
 
 def put_source(archive: Archive, name: str, settings: SourceSettings, now: datetime) -> Source:
     """Add a source, or change the settings of one; its next run is now. Raises `InputError`.
 
-    What is known of its entries stays. Another address or kind is asked without the conditions of the one before.
+    Its entries are kept. The next request is unconditional.
     """
     check_name(name)
     settings = checked(settings)
@@ -69,12 +70,12 @@ def source_of(archive: Archive, name: str) -> Source:
 
 
 def all_sources(archive: Archive) -> list[Source]:
-    """All of them, by name."""
+    """All sources, by name."""
     return [_source(row) for row in archive.rows(select(sources).order_by(sources.c.name))]
 
 
 def set_state(archive: Archive, name: str, state: SourceState, now: datetime) -> Source:
-    """Pause a source or go on with it, at once. Raises `NotFoundError`."""
+    """Pause or resume a source, at once. Raises `NotFoundError`."""
     values: dict[str, Any] = {"state": state}
     if state == "active":
         values |= {"next_run": microseconds(now), "failures": 0}
@@ -82,12 +83,12 @@ def set_state(archive: Archive, name: str, state: SourceState, now: datetime) ->
 
 
 def run_soon(archive: Archive, name: str, now: datetime) -> Source:
-    """Have a source run now, whatever its interval. Raises `NotFoundError`. One that is paused stays so."""
+    """Make a source run now, whatever its interval; a paused one stays paused. Raises `NotFoundError`."""
     return _changed(archive, name, {"next_run": microseconds(now)})
 
 
 def finish_run(archive: Archive, source: Source, result: RunResult, now: datetime) -> None:
-    """Keep how a run went. A source that was removed or given another address meanwhile is left alone."""
+    """Store the result of a run, unless the source was removed or given another address meanwhile."""
     good = result.error is None
     values: dict[str, Any] = {
         "checked": now.isoformat(),
@@ -110,8 +111,9 @@ def finish_run(archive: Archive, source: Source, result: RunResult, now: datetim
 
 
 def remove_source(archive: Archive, name: str) -> None:
-    """Forget a source and its entries; the articles stay. Raises `NotFoundError`."""
+    """Remove a source and its entries, and end its subscription; articles are kept. Raises `NotFoundError`."""
     with storage_errors("the archive"), archive.writing.begin() as connection:
+        connection.execute(ended_of(name))
         connection.execute(delete(source_entries).where(source_entries.c.source == name))
         if not connection.execute(delete(sources).where(sources.c.name == name)).rowcount:
             raise _not_found(name)
@@ -141,4 +143,4 @@ def _source(row: Mapping[str, Any]) -> Source:
 
 
 def _not_found(name: str) -> NotFoundError:
-    return NotFoundError(f"there is no source {name!r}", hint="dateline sources list shows what there is.")
+    return NotFoundError(f"there is no source {name!r}", hint="dateline sources list shows all of them.")

@@ -1,6 +1,6 @@
-"""robots.txt: whether a page may be fetched, and how long to pause between two (RFC 9309).
+"""robots.txt (RFC 9309): permission to fetch a page, and the pause between requests.
 
-Parsed by Protego, which Scrapy uses. Knows nothing of feeds.
+Parsed by Protego, as in Scrapy. Knows nothing of feeds.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from dateline.index.sources.fetch import Fetched
 KEPT = timedelta(hours=24)
 KEPT_AFTER_FAILURE = timedelta(minutes=10)
 MAX_BYTES = 512_000
-"""RFC 9309: at least 500 KiB must be read; what comes behind is not looked at."""
+"""RFC 9309: at least 500 KiB must be read; the rest is ignored."""
 LONGEST_DELAY = 60.0
-"""Seconds; a longer Crawl-delay is taken for this."""
+"""In seconds; a longer Crawl-delay is shortened to this."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
     until: datetime
     parsed: Any
-    """By Protego. None: the server could not be asked, and nothing may be fetched meanwhile."""
+    """By Protego. None: robots.txt could not be fetched, and nothing may be fetched meanwhile."""
 
 
 class Robots:
-    """The rules of each host, fetched when they are needed and kept for a day. Safe for threads."""
+    """The rules of each host, fetched when needed and cached for a day. Safe for threads."""
 
     def __init__(self, fetch: Callable[[str], Fetched], user_agent: str, now: Callable[[], datetime]) -> None:
         self._fetch = fetch
@@ -42,7 +42,7 @@ class Robots:
         self._agent = user_agent.split("/")[0].split()[0]
 
     def check(self, url: str) -> None:
-        """Raise `FetchRefusedError` if the host forbids to fetch `url`, `FetchError` if it can't be asked now."""
+        """Raise `FetchRefusedError` if the host forbids `url`, `FetchError` if its rules can't be fetched now."""
         rules = self._rules_for(url)
         if rules.parsed is None:
             raise FetchError(
@@ -52,11 +52,11 @@ class Robots:
         if not rules.parsed.can_fetch(url, self._agent):
             raise FetchRefusedError(
                 f"the robots.txt of {urlsplit(url).netloc} forbids {self._agent} to fetch this",
-                hint="Ask its publisher for leave, or for another way to the articles.",
+                hint="Ask its publisher for permission, or for another way to get the articles.",
             )
 
     def delay(self, host: str) -> float:
-        """Seconds to pause between two requests to a host, as it asks for; 0 where it says or has said nothing."""
+        """The host's Crawl-delay in seconds; 0 if it has none or is unknown."""
         with self._lock:
             rules = self._rules.get(f"https://{host}") or self._rules.get(f"http://{host}")
         if rules is None or rules.parsed is None:

@@ -1,7 +1,7 @@
-"""One run of a source, and one page of an entry: fetched, written down, taken in, marked.
+"""Runs of sources, and pages of entries: fetched, stored, ingested, marked.
 
-What is listed is on disk before its articles go to the intake, and marked as taken only behind it: a kill in between
-has it done again, which the intake knows for unchanged. Knows nothing of when anything is due.
+Entries are stored before they are ingested, and marked as taken afterwards: after a kill in between they are ingested
+again, and found unchanged. Knows nothing of when anything is due.
 """
 
 from __future__ import annotations
@@ -26,24 +26,29 @@ from dateline.index.sources.entries import Entry
 from dateline.index.sources.fetch import Conditions, Fetched
 from dateline.index.sources.folder import SETTLE_SECONDS, changed_files, files_of, removed_entries
 from dateline.index.sources.full_text import record_of_entry, record_of_page
-from dateline.index.sources.gone import give_back, take_down
 from dateline.index.sources.listing import Listing, listing_of, read_listing
 from dateline.index.sources.outcome import after_failure, after_intake, in_words
 from dateline.index.sources.polite import PoliteFetcher
 from dateline.index.sources.registry import RunResult, finish_run
 from dateline.index.sources.source import Source
+from dateline.index.sources.subscriptions import is_subscribed, set_hub
+from dateline.index.sources.takedowns import reinstate_returned, take_down
+from dateline.index.sources.websub import hub_of
 
 log = logging.getLogger(__name__)
 
 TakeIn = Callable[[Sequence[Record | Problem]], list[Taken]]
-"""The intake: what became of each record, in their order; what was stored is on disk."""
+"""The intake: records → the outcome of each, in order; durable when it returns."""
 
+SUBSCRIBED_INTERVALS = 8
+"""A source whose hub says when it changes is polled once in so many intervals, in case a notification is lost."""
+LONGEST_SUBSCRIBED_INTERVAL = 86_400
 SLICE_RECORDS = 200
-"""Records that go to the intake together, so that others get their turn."""
+"""Records ingested at a time, so that others get their turn."""
 
 
 class SourceRunner:
-    """Runs sources. Safe for threads, as long as no source is run by two at once."""
+    """Runs sources. Safe for threads, except for concurrent runs of the same source."""
 
     def __init__(
         self,
@@ -53,18 +58,23 @@ class SourceRunner:
         now: Callable[[], datetime],
         *,
         first_pause: float = FIRST_PAUSE,
+        websub: bool = False,
     ) -> None:
-        """`first_pause`: seconds after the first failure of an entry's page; it doubles each time."""
+        """`first_pause`: seconds after the first failure of an entry's page; it doubles each time.
+
+        `websub`: whether to subscribe at the hubs of feeds.
+        """
         self.archive = archive
         self.fetcher = fetcher
         self._take_in = take_in
         self._now = now
         self._first_pause = first_pause
+        self._websub = websub
 
     def run(self, source: Source) -> None:
-        """Look what a source has, and take it in. What goes wrong is kept with the source.
+        """Fetch a source and ingest what is new. Failures are stored with the source.
 
-        Raises `BusyError` while another process writes, and `StorageError`; then it is to be run again.
+        Raises `BusyError` while another process writes, and `StorageError`; then it must be run again.
         """
         try:
             result = self._run(source)
@@ -79,7 +89,7 @@ class SourceRunner:
             log.warning("source %s: %s", source.name, result.error)
 
     def take_listed(self, source: Source) -> None:
-        """Take in what is written down and needs no page. Raises as `run`."""
+        """Ingest pending entries that need no page. Raises as `run`."""
         while found := table.pending_entries(
             self.archive, source.name, self._now(), needs_page=False, limit=SLICE_RECORDS
         ):
@@ -87,7 +97,7 @@ class SourceRunner:
             self._hand_over(source, found, [record_of_entry(where, e.record or b"{}", _first(e)) for e in found])
 
     def take_page(self, source: Source, entry: Entry) -> None:
-        """Fetch the page of an entry and take it in; what goes wrong is kept with the entry. Raises as `run`."""
+        """Fetch the page of an entry and ingest it; failures are stored with the entry. Raises as `run`."""
         try:
             found = self.fetcher.get(entry.url or "")
             record = record_of_page(found.url, entry.record or b"{}", found.body or b"", _first(entry))
@@ -118,6 +128,8 @@ class SourceRunner:
         if found.body is None:
             self.take_listed(source)  # what a kill has left
             return RunResult(self._next_run(source), None, source.etag, source.last_modified)
+        if self._websub:
+            set_hub(self.archive, source.name, hub_of(found) if source.settings.kind == "feed" else None, self._now())
         if source.settings.kind == "page":
             self._run_page(source, found)
         elif (trouble := self._run_listing(source, found)) is not None:
@@ -126,14 +138,14 @@ class SourceRunner:
         return RunResult(self._next_run(source), None, found.conditions.etag, found.conditions.last_modified)
 
     def _run_listing(self, source: Source, found: Fetched) -> str | None:
-        """Write down what a feed or a sitemap lists and take it in; what was wrong with it."""
+        """Store and ingest the entries of a feed or a sitemap; returns what was wrong with it."""
         listing = read_listing(source.settings.kind, found.url, found.body or b"")
         self._write_down(source, listing)
         self.take_listed(source)
         return listing.trouble
 
     def _write_down(self, source: Source, listing: Listing) -> None:
-        """Keep what is listed, and what a complete listing no longer has."""
+        """Store listed entries, and mark those that a complete listing no longer has."""
         listed = listing.entries
         known = table.entries_of(self.archive, source.name, [one.key for one in listed])
         addresses = {one.normal_url for one in listed if one.normal_url and one.key not in known}
@@ -158,7 +170,7 @@ class SourceRunner:
         table.save_entries(self.archive, missing)
 
     def _run_page(self, source: Source, found: Fetched) -> None:
-        """Take in a single page if it has changed."""
+        """Ingest a single page if it has changed."""
         (listed,) = listing_of([{"url": source.settings.address}], found.url).entries
         version = hashlib.sha256(found.body or b"").hexdigest()
         known = table.entries_of(self.archive, source.name).get(listed.key)
@@ -171,7 +183,7 @@ class SourceRunner:
         self._hand_over(source, [entry], [record])
 
     def _page_gone(self, source: Source, error: FetchGoneError) -> None:
-        """The page says that it is gone, or is not found after a run that failed, too."""
+        """Handle a page that is gone (410), or not found after another failed run."""
         if not _is_for_good(error) and not source.failures:
             return
         for entry in table.entries_of(self.archive, source.name).values():
@@ -199,7 +211,7 @@ class SourceRunner:
         if source.settings.gone != "keep":
             for entry in removed_entries(files, known):
                 take_down(self.archive, source, entry.articles, self._now())
-                gone = replace(entry, state="gone", changed=self._now(), error="its file is there no more")
+                gone = replace(entry, state="gone", changed=self._now(), error="its file was removed")
                 table.save_entries(self.archive, [gone])
         next_run = self._next_run(source)
         if not all(file.settled for file in files):
@@ -207,7 +219,7 @@ class SourceRunner:
         return RunResult(next_run)
 
     def _hand_over(self, source: Source, found: Sequence[Entry], items: Sequence[Record]) -> None:
-        """Records of entries to the intake, one of each, and what became of them kept."""
+        """Ingest the records of entries, one of each, and store the outcomes."""
         try:
             taken = self._take_in(items)
         except DatelineError:
@@ -225,24 +237,27 @@ class SourceRunner:
 
     def _mark(self, source: Source, marked: Sequence[Entry], taken: Sequence[Taken]) -> None:
         known = {one.article_id for one in taken if one.kind in ("revised", "unchanged") and one.article_id}
-        give_back(self.archive, source, known)
+        reinstate_returned(self.archive, source, known)
         table.save_entries(self.archive, marked)
         counts = Counter(one.kind for one in taken if one.kind)
         if set(counts) - {"unchanged"}:
             log.info("source %s: %s", source.name, ", ".join(f"{n:,} {kind}" for kind, n in sorted(counts.items())))
 
     def _failed(self, source: Source, error: DatelineError) -> RunResult:
-        """Later, at least when it was due anyway; the conditions of the last good run stay."""
+        """The result of a failed run: retried with growing pauses, with the validators of the last good run."""
         asked = error.retry_after if isinstance(error, FetchError) else None
         pause = pause_after(source.failures + 1, first=source.settings.interval, retry_after=asked)
         return RunResult(self._now() + pause, in_words(error), source.etag, source.last_modified)
 
     def _next_run(self, source: Source) -> datetime:
-        return self._now() + timedelta(seconds=source.settings.interval)
+        seconds, now = source.settings.interval, self._now()
+        if self._websub and is_subscribed(self.archive, source.name, now):
+            seconds = max(seconds, min(SUBSCRIBED_INTERVALS * seconds, LONGEST_SUBSCRIBED_INTERVAL))
+        return now + timedelta(seconds=seconds)
 
 
 def _is_for_good(error: DatelineError) -> bool:
-    """Whether the server says so: 410. A 404 may be a mistake."""
+    """Whether the server answered 410; a 404 may be a mistake."""
     return isinstance(error, FetchGoneError) and error.answered == 410
 
 

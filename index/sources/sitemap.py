@@ -1,6 +1,6 @@
 """News sitemaps (sitemaps.org with Google's news extension) into records of a feed.
 
-They have no text: each entry's page is fetched. Knows nothing of the network.
+They have no text; the entries' pages are fetched elsewhere. Knows nothing of the network.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ MOST_ENTRIES = 50_000
 
 
 def records(body: bytes) -> Iterator[dict[str, str]]:
-    """One record for each news page. Raises `ArticleError` where it is no news sitemap."""
+    """One record for each news page. Raises `ArticleError` if it is not a news sitemap."""
     root = _root(body)
     name = etree.QName(root).localname
     if name == "sitemapindex":
         named = [(node.text or "").strip() for node in root.iter("{*}loc")]
         raise ArticleError(
-            "this is an index of sitemaps", hint=f"Add the news sitemap that it names: {', '.join(named[:3])} …"
+            "this is an index of sitemaps", hint=f"Add the news sitemap that it lists: {', '.join(named[:3])} …"
         )
     if name != "urlset":
-        raise ArticleError(f"this XML is no sitemap, its root is <{name[:40]}>", hint="Add a feed with --kind feed.")
+        raise ArticleError(f"this XML is not a sitemap, its root is <{name[:40]}>", hint="Add a feed with --kind feed.")
     found = [node for node in root.iterchildren("{*}url") if node.find(f"{_NEWS}news") is not None]
     if not found and len(root):
         raise ArticleError(

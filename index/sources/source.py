@@ -1,4 +1,4 @@
-"""A source: its name, kind, address and settings, and how its last run went. Bad values are refused here.
+"""A source: name, kind, address, settings, and state; and the validation of these.
 
 Knows nothing of tables or of how a source is read.
 """
@@ -29,22 +29,22 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
-    """What a user says about a source."""
+    """The user's settings of a source."""
 
     kind: SourceKind
     address: str
-    """A URL; of a folder its absolute path."""
+    """A URL; for a folder its absolute path."""
     interval: int = DEFAULT_INTERVAL
     """Seconds between two runs, `SHORTEST_INTERVAL` to `LONGEST_INTERVAL`."""
     gone: Gone = "keep"
-    """What becomes of an article that its source has taken down: nothing, its entry is marked, it is withdrawn."""
+    """What happens to an article that the source has taken down: nothing, its entry is marked, it is withdrawn."""
     full_text: bool = False
-    """Feeds: whether each entry's page is fetched and read in place of what the feed has of it."""
+    """Feeds: whether the text is that of each entry's page instead of the feed's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source as the archive knows it."""
+    """A source as stored in the archive."""
 
     name: str
     settings: SourceSettings
@@ -56,11 +56,11 @@ class Source:
     last_modified: str | None = None
     """The header as it was sent."""
     checked: datetime | None = None
-    """When it was last asked."""
+    """When it was last run."""
     succeeded: datetime | None = None
-    """When it last answered as it should."""
+    """When a run last succeeded."""
     failures: int = 0
-    """Runs in a row that failed."""
+    """Failed runs in a row."""
     error: str | None = None
     """Why the last run failed, or what was wrong with what it brought."""
 
@@ -76,12 +76,12 @@ class Source:
 
 
 def host_of(url: str) -> str:
-    """Host and port of a URL in lower case: what requests are paced by."""
+    """Host and port of a URL in lower case, the unit of pauses."""
     return urlsplit(url).netloc.rpartition("@")[2].lower()
 
 
 def check_name(name: str) -> None:
-    """Raise `InputError` if this can't be the name of a source."""
+    """Raise `InputError` for an invalid name of a source."""
     if not _NAME.fullmatch(name):
         raise InputError(
             f"{name!r} can't be the name of a source",
@@ -90,7 +90,7 @@ def check_name(name: str) -> None:
 
 
 def checked(settings: SourceSettings) -> SourceSettings:
-    """The settings with a folder's path made absolute. Raises `InputError` for what can't be used."""
+    """The settings with a folder's path made absolute. Raises `InputError` if they are invalid."""
     if not SHORTEST_INTERVAL <= settings.interval <= LONGEST_INTERVAL:
         raise InputError(
             f"an interval of {settings.interval} seconds can't be used",
@@ -107,7 +107,7 @@ def checked(settings: SourceSettings) -> SourceSettings:
 
 
 def check_url(url: str) -> None:
-    """Raise `InputError` if this is no web address without a password in it."""
+    """Raise `InputError` unless this is a web address without credentials."""
     try:
         parts = urlsplit(url)
         sound = parts.scheme.lower() in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
@@ -115,7 +115,7 @@ def check_url(url: str) -> None:
         sound, parts = False, urlsplit("")
     if not sound or len(url) > LONGEST_ADDRESS or any(c.isspace() or not c.isprintable() for c in url):
         raise InputError(
-            f"{url[:80]!r} is no web address", hint="Write it as https://harborpost.example/rss, or name a folder."
+            f"{url[:80]!r} is not a web address", hint="Write it as https://harborpost.example/rss, or name a folder."
         )
     if parts.username is not None or parts.password is not None:
         raise InputError(

@@ -1,6 +1,6 @@
-"""Compressed bodies unpacked piece by piece, so that a small one can't become a large one unnoticed.
+"""Decompression of response bodies with a limit, against decompression bombs.
 
-Knows gzip and deflate, which are all that is asked for. Knows nothing of HTTP beyond the names of encodings.
+Supports gzip and deflate, the only ones that are requested. Of HTTP only the names of encodings are known.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ _STEP = 65_536
 
 
 def unpacked(pieces: Iterable[bytes], encoding: str, limit: int) -> bytes:
-    """The body of `pieces`, at most `limit` bytes of it, before and after unpacking.
+    """The decompressed body of `pieces`, at most `limit` bytes before and after decompression.
 
-    `encoding`: the value of Content-Encoding. What is a gzip file itself (`sitemap.xml.gz`) is unpacked, too. Raises
+    `encoding`: the value of Content-Encoding. A gzip file (`sitemap.xml.gz`) is decompressed, too. Raises
     `FetchRefusedError` for more bytes and for other encodings, `FetchError` for damaged data.
     """
     name = encoding.strip().lower()

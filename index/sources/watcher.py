@@ -1,7 +1,7 @@
-"""All sources watched: what is due is run, several at once, but each source and each host by one at a time.
+"""Scheduler of sources: runs what is due, several at once, but one at a time per source and per host.
 
-What there is to do is read from the archive, so that a kill loses nothing and other processes may add and pause
-sources meanwhile. Knows nothing of how a source is run.
+The schedule is in the archive, so that a kill loses nothing and other processes can add and pause sources. Knows
+nothing of how a source is run.
 """
 
 from __future__ import annotations
@@ -23,33 +23,41 @@ from dateline.index.sources.entries import next_pending, pending_entries, source
 from dateline.index.sources.registry import all_sources, run_soon
 from dateline.index.sources.runner import SourceRunner
 from dateline.index.sources.source import Source, host_of
+from dateline.index.sources.subscriber import Subscriber
 
 log = logging.getLogger(__name__)
 
 THREADS = 6
-"""Sources that are run at once; most of the time they wait for servers."""
+"""Concurrent runs; most of the time they wait for servers."""
 POLL_SECONDS = 2.0
-"""How often the archive is asked whether sources were added, paused or are to be run."""
+"""Interval at which the archive is checked for changes of sources by other processes."""
 RETRY_SECONDS = 2.0
-"""Pause of a source after another process was writing, or the disk failed."""
+"""Pause of a source after another process was writing or the disk failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    source: Source
+    name: str
+    """Of the source, or unique for other work of one; tasks of the same name never run concurrently."""
     host: str | None
-    """That will be asked; None: nobody."""
+    """The host of the request; None: there is none."""
     work: Callable[[], None]
 
 
 class Watcher:
-    """Runs what is due. One process at a time watches the sources of an archive."""
+    """Runs what is due. Only one process at a time may watch the sources of an archive."""
 
     def __init__(
-        self, runner: SourceRunner, now: Callable[[], datetime], *, clock: Callable[[], float] = time.monotonic
+        self,
+        runner: SourceRunner,
+        now: Callable[[], datetime],
+        *,
+        subscriber: Subscriber | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`clock`: seconds, for pauses that needn't survive a restart."""
         self._runner = runner
+        self._subscriber = subscriber
         self._archive = runner.archive
         self._fetcher = runner.fetcher
         self._now = now
@@ -57,31 +65,31 @@ class Watcher:
         self._wake = threading.Event()
         self._lock = threading.Lock()
         self._busy: dict[str, str | None] = {}
-        """Source that is being run → the host that is asked."""
+        """Name of each running task → its host."""
         self._held: dict[str, float] = {}
         self._touched: set[str] = set()
 
     def run(self, *, each: Callable[[list[Source]], None] = lambda _sources: None) -> None:
-        """Watch until `stop`. `each` gets all sources every `POLL_SECONDS`, e.g. to observe new folders."""
+        """Watch until `stop`. `each` is called with all sources every `POLL_SECONDS`, e.g. to observe new folders."""
         self._loop(None, each)
 
     def run_once(self, names: Collection[str]) -> None:
-        """Run these sources now, paused or not, and return when nothing of them is due any more."""
+        """Run these sources now, paused or not; returns when nothing of theirs is due."""
         for name in names:
             run_soon(self._archive, name, self._now())
         self._loop(set(names), lambda _sources: None)
 
     def touch(self, name: str) -> None:
-        """Something has changed at a source: have it run soon. Safe for threads, and cheap."""
+        """Make a source run soon, after a change was noticed. Safe for threads, and cheap."""
         self._touched.add(name)
         self._wake.set()
 
     def wake(self) -> None:
-        """Look at once what is due."""
+        """Check at once what is due."""
         self._wake.set()
 
     def stop(self) -> None:
-        """End; requests that are under way are broken off, and articles that are being stored are stored."""
+        """Stop; requests in progress are aborted, articles that are being stored are stored."""
         self._fetcher.stop()
         self._wake.set()
 
@@ -108,28 +116,32 @@ class Watcher:
             run_soon(self._archive, name, self._now())
 
     def _due(self, known: Collection[Source], names: Collection[str] | None) -> list[_Task]:
-        """What is due: runs of sources, and what is written down and waits to be taken in or for its page."""
+        """The tasks that are due: runs of sources, pending entries, and requests to hubs."""
         now = self._now()
         watched = {one.name: one for one in known if (one.state == "active" if names is None else one.name in names)}
         tasks: dict[str, _Task] = {}
+        if names is None and self._subscriber is not None:
+            for one in self._subscriber.due(known):
+                name = f"{one.source} (hub)"
+                tasks.setdefault(name, _Task(name, host_of(one.hub.url), partial(self._subscriber.ask, one)))
         if not watched:
-            return []
+            return list(tasks.values())
         for source in watched.values():
             if source.next_run <= now:
-                tasks[source.name] = _Task(source, source.host, partial(self._runner.run, source))
+                tasks[source.name] = _Task(source.name, source.host, partial(self._runner.run, source))
         for name, needs_page in sources_with_pending(self._archive, now):
             if name not in watched or name in tasks:
                 continue
             if not needs_page:
-                tasks[name] = _Task(watched[name], None, partial(self._runner.take_listed, watched[name]))
+                tasks[name] = _Task(name, None, partial(self._runner.take_listed, watched[name]))
                 continue
             for entry in pending_entries(self._archive, name, now, needs_page=True, limit=1):
                 work = partial(self._runner.take_page, watched[name], entry)
-                tasks[name] = _Task(watched[name], host_of(entry.url or ""), work)
+                tasks[name] = _Task(name, host_of(entry.url or ""), work)
         return list(tasks.values())
 
     def _start(self, pool: ThreadPoolExecutor, tasks: list[_Task], known: Collection[Source]) -> float:
-        """Begin what may begin; the seconds until something more may, as far as is known."""
+        """Start the tasks that may start now; returns the seconds until the next may."""
         now = self._now()
         waits = [POLL_SECONDS]
         moments = [source.next_run for source in known if source.state == "active"]
@@ -137,7 +149,7 @@ class Watcher:
             moments.append(pending)
         waits += [(moment - now).total_seconds() for moment in moments if moment > now]
         for task in tasks:
-            name, host = task.source.name, task.host
+            name, host = task.name, task.host
             ready = 0.0 if host is None else self._fetcher.pacer.ready_in(host)
             ready = max(ready, self._held.get(name, 0.0) - self._clock())
             with self._lock:
@@ -150,7 +162,7 @@ class Watcher:
         return min(waits)
 
     def _work(self, task: _Task) -> None:
-        name = task.source.name
+        name = task.name
         try:
             task.work()
         except BusyError:
@@ -168,12 +180,12 @@ class Watcher:
 
 
 def watching_lock(home: Path) -> FileLock:
-    """What the one process holds that watches the sources of the archive in `home`."""
+    """The lock of the process that watches the sources of the archive in `home`."""
     return FileLock(home / "sources.lock")
 
 
 def hold(lock: FileLock, home: Path) -> None:
-    """Take the lock. Raises `BusyError` where another process watches already."""
+    """Take the lock. Raises `BusyError` if another process watches already."""
     try:
         lock.acquire(timeout=0)
     except Timeout as error:

@@ -24,7 +24,7 @@ from dateline.rag.answer import (
 )
 
 FIRST = Citation(1, "river", "river:2:0", Span(0, 46), "The river Alm rose by three metres on Monday.\n\n")
-SECOND = Citation(2, "wire", "wire:1:0", Span(5, 40), "It rose by two metres, bakers said.")
+SECOND = Citation(2, "wire", "wire:1:0", Span(5, 40), "It rose by two metres, bakers said.", 3)
 
 ANSWER = Answer(
     id="ans_1",

@@ -37,6 +37,7 @@ NAMED = {
     "{job_id}": "job_0",
     "{name}": "other",
     "{model}": "dateline",
+    "{subscription_id}": "0",
 }
 """What stands in a path."""
 

@@ -142,7 +142,7 @@ def test_all_that_an_answer_has(connect: Connect, services: Services) -> None:
         "Note: The question's language was guessed.\n\n"
         "Sources:\n"
         "- [1] Larkfield Gazette, “Alm rises”, 5 Aug 2021: https://gazette.example/alm\n"
-        f"- [2] unknown outlet, “without a title”, date unknown, corrected by mended: {client.base_url}articles/wire"
+        f"- [2] unknown outlet, “without a title”, date unknown, p. 3, corrected by mended: {client.base_url}articles/wire"
     )
     assert message.annotations is not None
     cited = [annotation.url_citation for annotation in message.annotations]

@@ -110,7 +110,7 @@ def test_a_batch_tells_of_each_article(client: TestClient) -> None:
     assert [result["status"] for result in made["results"]] == ["created", "error", "error", "unchanged", "error"]
     assert made["results"][1]["error"]["location"] == "articles[1].id"
     assert made["results"][2]["error"]["message"].startswith("The record has no text")
-    assert "stands for another text in articles[0]" in made["results"][4]["error"]["message"]
+    assert "is that of another text in articles[0]" in made["results"][4]["error"]["message"]
     problem(client.post("/v1/articles/batch", json={"articles": [FERRY] * 501}), 422)
     assert client.post("/v1/articles/batch", json={"articles": []}).json()["results"] == []
 

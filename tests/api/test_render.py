@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from dateline.api.render import GLIMPSE, day, render_answer
+from dateline.api.render import GLIMPSE, day, on_pages, render_answer
 from dateline.api.terminal import Page, clean, say_json
-from tests.api.answers import ANSWER, REFUSED
+from tests.api.answers import ANSWER, FIRST, REFUSED
 
 EXPECTED = """\
 How far did the Alm rise?
@@ -23,7 +23,7 @@ Sources disagree: rise of the Alm
 
 3 articles, 1 origin
 [1] Larkfield Gazette — Alm rises — 5 Aug 2021 — https://gazette.example/alm
-[2] unknown outlet — without a title — date unknown
+[2] unknown outlet — without a title — date unknown, p. 3
     the same story: wire-2
     corrected by mended
     “It rose by two metres, bakers said.”
@@ -85,6 +85,11 @@ def test_colour_only_on_a_terminal(capsys: pytest.CaptureFixture[str], monkeypat
 )
 def test_day(published: str | None, shown: str) -> None:
     assert day(published) == shown
+
+
+@pytest.mark.parametrize(("pages", "shown"), [((None,), ""), ((3, 3, None), ", p. 3"), ((12, 3, 12), ", pp. 3, 12")])
+def test_pages(pages: tuple[int | None, ...], shown: str) -> None:
+    assert on_pages(replace(FIRST, page=page) for page in pages) == shown
 
 
 @pytest.mark.parametrize(

@@ -49,8 +49,8 @@ def test_what_cannot_be_a_source(client: TestClient) -> None:
     refused: list[tuple[str, dict[str, object], str]] = [
         ("Harbor%20Post", {}, "can't be the name of a source"),
         ("harbor", {"kind": "folder", "address": "/etc"}, "body.kind"),
-        ("harbor", {"address": "/etc"}, "no web address"),
-        ("harbor", {"address": "file:///etc/passwd"}, "no web address"),
+        ("harbor", {"address": "/etc"}, "not a web address"),
+        ("harbor", {"address": "file:///etc/passwd"}, "not a web address"),
         ("harbor", {"address": "https://ida:secret@harborpost.example/"}, "a name and a password"),
         ("harbor", {"interval_seconds": 0}, "body.interval_seconds"),
         ("harbor", {"gone": "purge"}, "body.gone"),
@@ -137,7 +137,7 @@ def test_run_is_left_to_the_process_that_watches(bare: CommandLine) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("harbor", "harborpost.example/rss"), "no web address"),
+        (("harbor", "harborpost.example/rss"), "not a web address"),
         (("harbor", "https://harborpost.example/rss", "--every", "soon"), "no duration"),
         (("harbor", "https://harborpost.example/rss", "--every", "0s"), "an interval of 0 seconds"),
         (("Harbor Post", "https://harborpost.example/rss"), "can't be the name"),

@@ -314,5 +314,5 @@ def test_saved_filters_over_http(whole: Keyed, harbor: Keyed) -> None:
     problem(whole("PUT", "/v1/filters/No", json={"languages": ["en"]}), 422)
     assert whole("DELETE", "/v1/filters/b").status_code == 204
     problem(whole("DELETE", "/v1/filters/b"), 404)
-    assert "keys are tied" in problem(whole("DELETE", "/v1/filters/harbor"), 409)["detail"]
+    assert "keys are restricted" in problem(whole("DELETE", "/v1/filters/harbor"), 409)["detail"]
     assert problem(harbor("GET", "/v1/filters"), 403)["detail"].startswith("this is about the whole archive")

@@ -78,6 +78,54 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def pdf(pages: list[list[tuple[int, int, int, str]]]) -> bytes:
+    """A PDF of lines of text: for each page (x, y, size, words), in points from the lower left corner."""
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    kids = []
+    for lines in pages:
+        stream = "".join(f"BT /F1 {size} Tf {x} {y} Td ({words}) Tj ET\n" for x, y, size, words in lines)
+        kids.append(f"{len(objects) + 1} 0 R")
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents {len(objects) + 2} 0 R "
+            "/Resources << /Font << /F1 3 0 R >> >> >>"
+        )
+        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}endstream")
+    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
+    out, places = "%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    start = len(out)
+    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
+    return f"{out}trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n".encode("latin-1")
+
+
+def word(*blocks: str | list[list[str]]) -> bytes:
+    """A Word file of paragraphs and tables; a bar is where Word began a new page when it last laid the file out."""
+    from docx import Document
+    from docx.oxml.parser import OxmlElement
+
+    def write(paragraph: Any, text: str) -> None:
+        for number, part in enumerate(text.split("|")):
+            run = paragraph.add_run()
+            if number:
+                run._r.append(OxmlElement("w:lastRenderedPageBreak"))
+            run.add_text(part)
+
+    document = Document()
+    for block in blocks:
+        if isinstance(block, str):
+            write(document.add_paragraph(), block)
+        else:
+            table = document.add_table(rows=len(block), cols=len(block[0]))
+            for cell, text in zip(table._cells, (text for row in block for text in row), strict=True):
+                write(cell.paragraphs[0], text)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
 def rss(text: str, element: str = "description") -> bytes:
     """A feed with one entry."""
     return f"""<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"
@@ -335,7 +383,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "sitemap.xml": (b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>https://g.example/a</loc></url></urlset>', "sitemap"),
     "package.xml": (b'<packageItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="p"/>', "no news item"),
     "broken.nitf": (nitf()[:-40], "XML is broken"),
-    "note.xml": (b"<note><to>x</to></note>", "no RSS or Atom feed"),
+    "note.xml": (b"<note><to>x</to></note>", "not an RSS or Atom feed"),
     "story.rtf": (b"{\\rtf1 x}", ".docx or .txt"),
     "wire.anpa": (b"\x16\x16\x01a4411", "NITF"),
     "sheet.xlsx": (b"PK\x03\x04", ".csv"),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dateline.index.clean import clean
-from dateline.index.read import KeptOut, Record, parse
+from dateline.index.read import NoticeError, Record, parse
 from dateline.index.read.lines import byline_in
 from dateline.index.read.notices import is_notice
 
@@ -197,9 +197,9 @@ ARTICLES = [
 
 
 @pytest.mark.parametrize("text", NOTICES)
-def test_whole_pages_that_are_notices_are_kept_out(text: str) -> None:
+def test_whole_pages_that_are_notices_are_skipped(text: str) -> None:
     assert is_notice(text)
-    with pytest.raises(KeptOut) as caught:
+    with pytest.raises(NoticeError) as caught:
         parse(Record("a.txt", None, "text", text.encode()))
     assert caught.value.hint
 

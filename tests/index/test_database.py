@@ -24,7 +24,7 @@ def test_no_archive_and_none_to_be_made(tmp_path: Path) -> None:
 )
 def test_a_file_that_is_no_database(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE_NAME).write_bytes(content)
-    with pytest.raises(StorageError, match="damaged or no archive") as caught:
+    with pytest.raises(StorageError, match="damaged or not an archive") as caught:
         open_database(tmp_path, create=True)
     assert "restore" in caught.value.hint
     assert (tmp_path / FILE_NAME).read_bytes() == content

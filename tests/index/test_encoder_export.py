@@ -7,7 +7,7 @@ import pytest
 from dateline.index.encoder import Encoder, OpenVinoEncoder, SentenceTransformerEncoder, load_sentence_transformer
 from dateline.index.encoder_export import export, open_encoder
 from dateline.index.errors import EncoderError
-from dateline.index.read import KeptOut, Record, parse, records
+from dateline.index.read import NoticeError, Record, parse, records
 from tests.articles import SAMPLES, news
 from tests.tiny_models import tiny_encoder
 
@@ -47,7 +47,7 @@ def test_the_fast_path_agrees_on_real_pages(default_encoder: Encoder, reference:
         if isinstance(item, Record):
             try:
                 articles.append(parse(item).article.text)
-            except KeptOut:
+            except NoticeError:
                 continue
         if len(articles) == 200:
             break

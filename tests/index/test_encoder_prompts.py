@@ -183,10 +183,10 @@ def test_what_is_no_encoder(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "model.safetensors").write_bytes(b"weights")
     (folder / "config.json").write_text(json.dumps({"architectures": ["BertForQuestionAnswering"]}))
-    with pytest.raises(EncoderError, match=r"is no encoder: its config\.json names BertForQuestionAnswering"):
+    with pytest.raises(EncoderError, match=r"is not an encoder: its config\.json names BertForQuestionAnswering"):
         open_encoder(folder, tmp_path / "cache")
     (folder / "config_sentence_transformers.json").write_text(json.dumps({"model_type": "CrossEncoder"}))
-    with pytest.raises(EncoderError, match="is no encoder: it holds a CrossEncoder"):
+    with pytest.raises(EncoderError, match="is not an encoder but a CrossEncoder"):
         open_encoder(folder, tmp_path / "cache")
     assert not list(tmp_path.glob("cache/*"))
 

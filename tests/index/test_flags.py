@@ -40,8 +40,11 @@ def test_flags_come_in_the_order_of_what_is_cited() -> None:
 
 def test_what_the_answer_told_itself_is_no_flag() -> None:
     standing = {"alm": Standing(2, corrections=("one", "two")), "ferry": Standing(1, corrections=("two",))}
-    told = {"alm": {"two"}, "river": {"one"}}
-    assert flags_of(CITED, standing, told) == (Flag("corrected", "alm", by="one"), Flag("corrected", "ferry", by="two"))
+    stated = {"alm": {"two"}, "river": {"one"}}
+    assert flags_of(CITED, standing, stated) == (
+        Flag("corrected", "alm", by="one"),
+        Flag("corrected", "ferry", by="two"),
+    )
 
 
 def test_a_revision_that_is_not_known_is_not_compared() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dateline.index.article import Problem
+from dateline.index.article import PageStart, Problem
 from dateline.index.errors import ArticleError
 from dateline.index.read import HowToRead, Parsed, Record, parse, records
 from tests.index.shapes import (
@@ -28,6 +28,8 @@ from tests.index.shapes import (
     newsml,
     nitf,
     page,
+    pdf,
+    word,
     zipped,
 )
 
@@ -257,29 +259,6 @@ def test_a_word_file(tmp_path: Path) -> None:
     assert one(tmp_path, "noname", out.getvalue()).article.title == TITLE
 
 
-def pdf(pages: list[list[tuple[int, int, int, str]]]) -> bytes:
-    """A PDF of lines of text: for each page (x, y, size, words), in points from the lower left corner."""
-    objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
-    kids = []
-    for lines in pages:
-        stream = "".join(f"BT /F1 {size} Tf {x} {y} Td ({words}) Tj ET\n" for x, y, size, words in lines)
-        kids.append(f"{len(objects) + 1} 0 R")
-        objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents {len(objects) + 2} 0 R "
-            "/Resources << /Font << /F1 3 0 R >> >> >>"
-        )
-        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}endstream")
-    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
-    out, places = "%PDF-1.4\n", []
-    for number, body in enumerate(objects, 1):
-        places.append(len(out))
-        out += f"{number} 0 obj\n{body}\nendobj\n"
-    table = "".join(f"{place:010} 00000 n \n" for place in places)
-    start = len(out)
-    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
-    return f"{out}trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n".encode("latin-1")
-
-
 def test_a_pdf_of_two_columns(tmp_path: Path) -> None:
     pytest.importorskip("pdfminer")
     left = [
@@ -308,6 +287,51 @@ def test_a_pdf_of_two_columns(tmp_path: Path) -> None:
     assert "Two hundred people had come to the hall, chair Ida Moen said." in article.text
     assert "The vote is the third of the year, the board said." in article.text
     assert "Gazette" not in article.text
+    assert article.pages == (PageStart(0, 1), PageStart(article.text.index("The vote is"), 2))
+
+
+def test_a_paragraph_across_two_pages(tmp_path: Path) -> None:
+    """A quote from its second half is on the second page."""
+    pytest.importorskip("pdfminer")
+    first = [(40, 700, 11, FIRST), (40, 640, 11, "Two hundred people had come to the")]
+    second = [
+        (40, 700, 11, "hall, chair Ida Moen said. She thanked them."),
+        (40, 640, 11, "The board meets again in May."),
+    ]
+    text, pages = f"{FIRST}\n\nTwo hundred people had come to the hall, chair Ida Moen said. She thanked them.", {}
+    text += "\n\nThe board meets again in May."
+    article = one(tmp_path, "a.pdf", pdf([first, second, [(40, 700, 11, SECOND)]])).article
+    assert article.text == f"{text}\n\n{SECOND}"
+    pages = {
+        words: article.page_at(article.text.index(words)) for words in (FIRST, "to the", "hall", "The board", SECOND)
+    }
+    assert pages == {FIRST: 1, "to the": 1, "hall": 2, "The board": 2, SECOND: 3}
+
+
+def test_pages_of_a_word_file(tmp_path: Path) -> None:
+    """A break within a paragraph, one between two paragraphs, two in one paragraph, and a page with nothing left of it."""
+    pytest.importorskip("docx")
+    content = word(
+        FIRST,
+        "The vote was on the second |page of the agenda.",
+        f"|{SECOND}",
+        "It ran |over three |pages.",
+        "|",
+        "|The end came.",
+    )
+    article = one(tmp_path, "a.docx", content).article
+    begins = ("page of", SECOND, "over three", "pages.", "The end")
+    places = [0, *(article.text.index(words) for words in begins)]
+    assert article.pages == tuple(PageStart(at, page) for at, page in zip(places, (1, 2, 3, 4, 5, 7), strict=True))
+    assert one(tmp_path, "b.docx", word(FIRST, SECOND)).article.pages == ()
+
+
+def test_a_table_of_a_word_file_ends_pages(tmp_path: Path) -> None:
+    pytest.importorskip("docx")
+    rows = [["Route", "Boats"], ["Ruddle", "2"], ["|Ellery", "|3"]]
+    article = one(tmp_path, "a.docx", word(FIRST, rows, SECOND)).article
+    assert article.page_at(article.text.index("Ellery: 3")) == 1
+    assert article.page_at(article.text.index(SECOND)) == 2
 
 
 @pytest.mark.parametrize(("content", "word"), [(pdf([[]]), "scan"), (b"%PDF-1.4\n%%EOF", "damaged")])

@@ -73,7 +73,7 @@ def test_one_id_twice_in_a_run(archive: Archive) -> None:
     (problem,) = report.problems
     file = archive.home / "in.jsonl"
     assert (problem.path, problem.line, problem.severity) == (str(file), 3, "error")
-    assert f"the id 'a' stands for another text in {file}:1, which was kept" in problem.reason
+    assert f"the id 'a' is that of another text in {file}:1, which was kept" in problem.reason
     assert archive.article("a").article.text == news(1)
     # The same when the first one is known already, and as a revision when it comes alone.
     assert take_in(archive, *records).failed == 1

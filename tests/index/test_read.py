@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dateline.index.errors import ArticleError
 from dateline.index.languages import language_of
-from dateline.index.read import KeptOut, Parsed, Record, parse, records
+from dateline.index.read import NoticeError, Parsed, Record, parse, records
 from dateline.index.read.decode import decode, normalise
 from dateline.index.read.metadata import identity, title_of
 from dateline.index.read.plain import unwrapped
@@ -184,7 +184,7 @@ def test_a_date_in_the_year_20211_leaves_the_article_undated() -> None:
 def test_an_address_that_is_unsafe_to_link_is_left_out() -> None:
     parsed = read_json(id="a", url="javascript:alert(1)")
     assert parsed.article.url is None
-    assert "no web address" in parsed.warnings[0].reason
+    assert "not a web address" in parsed.warnings[0].reason
 
 
 def test_a_title_loses_only_the_known_outlet() -> None:
@@ -296,8 +296,8 @@ def test_furniture_alone_is_no_article() -> None:
         read("Share\nTweet\n\nComments are closed.\n")
 
 
-def test_kept_out_is_an_article_error_of_its_own() -> None:
-    with pytest.raises(KeptOut):
+def test_a_notice_is_an_article_error_of_its_own() -> None:
+    with pytest.raises(NoticeError):
         read("We use cookies on our site. Accept all cookies. Manage your cookie consent.")
 
 

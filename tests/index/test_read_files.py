@@ -38,8 +38,8 @@ def test_a_folder_is_walked_in_order_and_says_what_it_passed_over(tmp_path: Path
     assert [Path(r.path).relative_to(tmp_path).as_posix() for r in found] == ["b.txt", "a/c.HTML", "a/z.md"]
     assert [r.format for r in found] == ["text", "html", "markdown"]
     assert [(p.severity, p.reason.split(";")[0]) for p in problems] == [
-        ("warning", "2 files with .rtf passed over"),
-        ("warning", "1 file with no extension passed over"),
+        ("warning", "2 files with .rtf skipped"),
+        ("warning", "1 file with no extension skipped"),
     ]
 
 
@@ -189,7 +189,7 @@ def test_unreadable_file(tmp_path: Path) -> None:
 def test_a_pipe_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.txt")
     assert split(tmp_path) == ([], [])
-    assert "no regular file" in split(tmp_path / "a.txt")[1][0].reason
+    assert "not a regular file" in split(tmp_path / "a.txt")[1][0].reason
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from dateline.index.archive import StoredPassage
-from dateline.index.article import Article, Span
+from dateline.index.article import Article, PageStart, Span
 from dateline.rag.answer import EventTime, ShortAnswer
 from dateline.rag.citation import CitedText, cite
 from dateline.rag.disagreement import ValueDisagreement
@@ -51,6 +52,14 @@ def test_each_claim_is_its_quote() -> None:
         assert (claim.support.label, claim.support.score, claim.support.method) == ("supported", 1.0, "verbatim")
         assert citation.article_id == article.id
         assert citation.passage_id == f"{article.id}:1:0"
+
+
+def test_a_citation_names_the_page_on_which_it_begins() -> None:
+    paged = replace(ONE, pages=(PageStart(0, 3), PageStart(16, 5)))
+    cited = cited_of(chosen(paged, 0, 15), chosen(paged, 16, 32), chosen(TWO, 0, 22))
+    assert [claim.citations[0].page for claim in cited.claims] == [3, 5, None]
+    later = replace(ONE, pages=(PageStart(4, 3),))  # what is before the first known page
+    assert cited_of(chosen(later, 0, 15)).claims[0].citations[0].page is None
 
 
 def test_sources_are_numbered_as_they_appear() -> None:

@@ -97,7 +97,7 @@ def test_two_labels_and_three(tmp_path: Path) -> None:
 
 def test_what_is_no_reranker(tmp_path: Path) -> None:
     folder = tiny_reranker(tmp_path / "mine")
-    with pytest.raises(EncoderError, match="is no encoder: it holds a CrossEncoder"):
+    with pytest.raises(EncoderError, match="is not an encoder but a CrossEncoder"):
         open_encoder(folder, tmp_path / "cache")
     config = folder / "config_sentence_transformers.json"
     about = json.loads(config.read_text())

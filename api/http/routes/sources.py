@@ -22,6 +22,7 @@ from dateline.index.sources.registry import (
     source_of,
 )
 from dateline.index.sources.source import Source
+from dateline.index.sources.subscriptions import subscriptions_by_source
 
 routes = APIRouter(tags=["sources"])
 
@@ -29,7 +30,8 @@ routes = APIRouter(tags=["sources"])
 @routes.get("/v1/sources")
 def list_sources(services: Ready) -> SourceList:
     """All sources by name, each with the result of its last run and the counts of its entries."""
-    return SourceList.of(all_sources(services.archive), count_entries(services.archive))
+    archive = services.archive
+    return SourceList.of(all_sources(archive), count_entries(archive), subscriptions_by_source(archive))
 
 
 @routes.get("/v1/sources/{name}")
@@ -47,9 +49,10 @@ def add_source(name: str, source: SourceIn, services: Ready, background: Working
 
 
 @routes.delete("/v1/sources/{name}", status_code=204)
-def delete_source(name: str, services: Ready) -> None:
-    """Forget a source and its entries. Its articles stay."""
+def delete_source(name: str, services: Ready, background: Working) -> None:
+    """Forget a source and its entries, and end its subscription. Its articles stay."""
     remove_source(services.archive, name)
+    background.look_at_sources()
 
 
 @routes.post("/v1/sources/{name}/pause")
@@ -98,4 +101,5 @@ def list_entries_of_source(
 
 
 def _out(archive: Archive, source: Source) -> SourceOut:
-    return SourceOut.of(source, count_entries(archive).get(source.name, Counter()))
+    counts = count_entries(archive).get(source.name, Counter())
+    return SourceOut.of(source, counts, subscriptions_by_source(archive).get(source.name))

@@ -22,6 +22,7 @@ from dateline.index.sources.source import (
     SourceSettings,
     SourceState,
 )
+from dateline.index.sources.subscriptions import Subscription, SubscriptionState
 
 _EXAMPLE: dict[str, JsonValue] = {"kind": "feed", "address": "https://harborpost.example/rss", "interval_seconds": 900}
 
@@ -69,6 +70,32 @@ class EntryCounts(BaseModel):
         return cls(**{state: counts.get(state, 0) for state in ENTRY_STATES})
 
 
+class SubscriptionOut(BaseModel):
+    """A source's subscription at its WebSub hub."""
+
+    model_config = ConfigDict(frozen=True)
+
+    hub: str = Field(description="Its URL.")
+    topic: str = Field(description="The feed's URL, as the hub knows it.")
+    state: SubscriptionState = Field(
+        description="`pending`: the hub has not confirmed it yet; `active`; `denied`: the hub said no."
+    )
+    expires: datetime | None = Field(description="End of the lease, which is renewed before; null: never confirmed.")
+    error: str | None = Field(description="Why the hub could not be asked, or what it denies.")
+
+    @classmethod
+    def of(cls, subscription: Subscription) -> Self:
+        """From a subscription as the archive has it."""
+        hub = subscription.hub
+        return cls(
+            hub=hub.url,
+            topic=hub.topic,
+            state=subscription.state,
+            expires=subscription.expires,
+            error=subscription.error,
+        )
+
+
 class SourceOut(BaseModel):
     """A source and the result of its last run."""
 
@@ -88,9 +115,10 @@ class SourceOut(BaseModel):
     failures: int = Field(description="Failed runs in a row; the pauses between them grow.")
     error: str | None = Field(description="Why the last run failed, or what was wrong with its entries.")
     entries: EntryCounts
+    subscription: SubscriptionOut | None = Field(description="At the hub that the feed names; null: there is none.")
 
     @classmethod
-    def of(cls, source: Source, counts: Mapping[EntryState, int]) -> Self:
+    def of(cls, source: Source, counts: Mapping[EntryState, int], subscription: Subscription | None) -> Self:
         """From a source as the archive has it."""
         settings = source.settings
         return cls(
@@ -108,6 +136,7 @@ class SourceOut(BaseModel):
             failures=source.failures,
             error=source.error,
             entries=EntryCounts.of(counts),
+            subscription=None if subscription is None else SubscriptionOut.of(subscription),
         )
 
 
@@ -119,9 +148,16 @@ class SourceList(BaseModel):
     sources: list[SourceOut]
 
     @classmethod
-    def of(cls, sources: Iterable[Source], counts: Mapping[str, Counter[EntryState]]) -> Self:
-        """From the sources as the archive has them."""
-        return cls(sources=[SourceOut.of(one, counts.get(one.name, Counter())) for one in sources])
+    def of(
+        cls,
+        sources: Iterable[Source],
+        counts: Mapping[str, Counter[EntryState]],
+        subscriptions: Mapping[str, Subscription],
+    ) -> Self:
+        """From the sources as the archive has them; counts and subscriptions by their names."""
+        return cls(
+            sources=[SourceOut.of(one, counts.get(one.name, Counter()), subscriptions.get(one.name)) for one in sources]
+        )
 
 
 class EntryOut(BaseModel):

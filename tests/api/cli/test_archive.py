@@ -145,9 +145,7 @@ def test_what_is_not_there(bare: CommandLine, archive: Archive) -> None:
     for words in (["show", "nobody"], ["withdraw", "nobody", "--reason", "x"]):
         result = bare("articles", *words)
         assert result.exit_code == NotFoundError.exit_code
-        assert (
-            result.stderr == "error: there is no article 'nobody'\nhint: dateline articles list shows what there is.\n"
-        )
+        assert result.stderr == "error: there is no article 'nobody'\nhint: dateline articles list shows all of them.\n"
 
 
 @pytest.mark.parametrize("words", [["status"], ["articles", "list"], ["ask", "Who?"], ["backup", "x.zip"]])

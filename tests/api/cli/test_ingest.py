@@ -82,7 +82,7 @@ def test_what_is_wrong_is_listed(dateline: CommandLine, tmp_path: Path) -> None:
     assert warnings.startswith(" (2):\n")
     assert f"  {folder}/a.md: " in warnings
     assert "20211-08-05" in warnings
-    assert ".rtf passed over" in warnings
+    assert ".rtf skipped" in warnings
 
     again = dateline("ingest", str(folder / "a.md"))
     assert (again.exit_code, again.stdout) == (0, "0 added, 0 revised, 1 unchanged, 0 skipped, 0 failed\n")

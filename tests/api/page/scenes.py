@@ -82,7 +82,8 @@ class Maker:
             )
         number = self.sources[article_id].number
         passage = f"{article_id}:{stored.revision}:0"
-        return Citation(number, article_id, passage, Span(start, start + len(quote)), quote)
+        page = stored.article.page_at(start)
+        return Citation(number, article_id, passage, Span(start, start + len(quote)), quote, page)
 
     def claim(self, number: int, said: Said, start: int) -> Claim:
         """The sentence as a claim."""

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from dateline.index.filters import NO_FILTERS
+from dateline.index.ingest import ingest
 from dateline.index.writer import Writer
 from dateline.rag.answer import LlmUse, TimeWindow
 from tests.api.page.conftest import Site, answered, ask
 from tests.api.page.scenes import NOW, Said, answer_of
+from tests.articles import FAKE
+from tests.index.shapes import FIRST, SECOND, pdf
 
 WON = Said("chess", "Vera Quist won the chess title in nine rounds.", heading="August 2021")
 ROSE = Said("river", "The river Alm rose by two metres on Monday.", heading="September 2021", speaker="the coastguard")
@@ -250,3 +256,24 @@ def test_print_shows_one_answer_with_its_sources(site: Site, page: Page) -> None
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(page.locator(".turn")).to_have_count(2)
+
+
+def test_the_page_of_a_pdf_is_named(site: Site, page: Page, tmp_path: Path) -> None:
+    pytest.importorskip("pdfminer")
+    (tmp_path / "report.pdf").write_bytes(pdf([[(40, 700, 11, FIRST)], [(40, 700, 11, SECOND)]]))
+    ingest([tmp_path / "report.pdf"], site.archive, FAKE, now=lambda: NOW)
+    [report] = [one.article.id for one in site.archive.list_articles(NO_FILTERS) if one.article.pages]
+    said = [Said(report, FIRST), Said(report, SECOND), ROSE]
+    site.stage.says(answer_of(site.archive, "What of the ferry?", said))
+    shown(site, page, "What of the ferry?")
+    chip = page.locator(".claims .chip").nth(1)
+    expect(chip).to_have_attribute("aria-label", "Source 1: unknown outlet, date unknown, p. 2")
+    chip.hover()
+    expect(page.locator(".card-head")).to_contain_text("date unknown, p. 2")
+    expect(page.locator(".source-list li").first).to_contain_text("date unknown, pp. 1, 2")
+    expect(page.locator(".source-list li").nth(1)).not_to_contain_text("p.")
+    page.get_by_label("Copy").select_option("markdown")
+    expect(page.locator("#said")).to_contain_text("opied")
+    assert "[^1]: Unknown outlet, date unknown, pp. 1, 2\n" in page.evaluate("navigator.clipboard.readText()")
+    chip.click()
+    expect(page.locator("#source .article-text p")).to_have_text(["Page 1", FIRST, "Page 2", SECOND])

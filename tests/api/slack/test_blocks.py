@@ -85,7 +85,8 @@ def test_everything_that_an_answer_may_hold_is_said(archive: Archive) -> None:
     text = read(claim_blocks(ANSWER.claims, Links(archive))) + read(ending_blocks(ANSWER, Links(archive)))
     for said in ("August 2021", "(bakers, of Larkfield)", "Not answered: when it will fall", "corrected since"):
         assert said in text
-    assert "same story as 1 other article" in text
+    assert "date unknown, p. 3 · same story as 1 other article" in text
+    assert "date unknown, p. 3" in read(source_blocks(ANSWER, Links(archive)))
     assert "The question's language was guessed." in text
 
 

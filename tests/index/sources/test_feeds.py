@@ -109,9 +109,9 @@ def test_broken_xml_gives_what_could_be_read_and_is_fetched_again(bench: Bench) 
     [
         ("<!doctype html><html><head><link rel=alternate type='application/rss+xml' href='/feed.xml'></head></html>",
          "this is a page, not a feed. It names http://127.0.0.1"),
-        ("{}", "this JSON is no JSON Feed"),
+        ("{}", "this JSON is not a JSON Feed"),
         ("{", "the feed's JSON is broken"),
-        ("Hello.", "no RSS or Atom feed"),
+        ("Hello.", "not an RSS or Atom feed"),
     ],
 )  # fmt: skip
 def test_what_is_no_feed_says_so(bench: Bench, body: str, message: str) -> None:
@@ -179,8 +179,8 @@ def test_sitemap(bench: Bench) -> None:
     ("body", "message"),
     [
         ("<sitemapindex><sitemap><loc>https://a.example/news.xml</loc></sitemap></sitemapindex>",
-         "this is an index of sitemaps. Add the news sitemap that it names: https://a.example/news.xml"),
-        ("<rss/>", "this XML is no sitemap, its root is <rss>"),
+         "this is an index of sitemaps. Add the news sitemap that it lists: https://a.example/news.xml"),
+        ("<rss/>", "this XML is not a sitemap, its root is <rss>"),
         ("<urlset><url><loc>https://a.example/</loc></url></urlset>", "marks nothing as news"),
         ("<urlset><url>", "broken at line 1"),
         ('<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]><urlset><url><loc>&a;</loc></url></urlset>',

@@ -1,4 +1,4 @@
-"""Articles that their source has taken down: withdrawn where it is set so, and reinstated when it has them again.
+"""Articles that their source has taken down: withdrawn if the source is set so, and reinstated when they return.
 
 Knows the setting, not how it was noticed.
 """
@@ -17,14 +17,14 @@ from dateline.index.writer import Writer
 
 
 def take_down(archive: Archive, source: Source, article_ids: Collection[str], now: datetime) -> None:
-    """Withdraw these articles if the source is set so; what is withdrawn already keeps its reason."""
+    """Withdraw these articles if the source is set so; withdrawn ones keep their reason."""
     if source.settings.gone == "withdraw":
         for article_id in sorted(article_ids):
             Writer(archive).withdraw(article_id, _reason(source), now)
 
 
-def give_back(archive: Archive, source: Source, article_ids: Collection[str]) -> None:
-    """Reinstate those of these articles that were withdrawn because this source had taken them down."""
+def reinstate_returned(archive: Archive, source: Source, article_ids: Collection[str]) -> None:
+    """Reinstate those of these articles that `take_down` withdrew for this source."""
     if source.settings.gone != "withdraw" or not article_ids:
         return
     query = select(articles.c.id).where(articles.c.withdrawn_reason == _reason(source), articles.c.purged.is_(None))

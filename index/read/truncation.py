@@ -1,4 +1,4 @@
-"""Texts that break off: teasers, and what a paywall leaves. The marks that show it are no words of the article.
+"""Truncated texts: the marks of teasers and paywalls at their ends, which are not part of the article.
 
 Knows plain text only.
 """
@@ -13,10 +13,10 @@ _BRACKETED = re.compile(r"\s*\[(?:…|\.\.\.|&hellip;)\]\s*$")
 _MORE = re.compile(r"\s*(?:…|\.\.\.)\s*(?:\(?(?:continued|more|read more|continue reading)\)?)\W*$", re.IGNORECASE)
 
 
-def without_cut_mark(text: str) -> tuple[str, str | None]:
-    """`text` without the mark at its end that says that more follows elsewhere, and that mark; None: there is none.
+def without_mark(text: str) -> tuple[str, str | None]:
+    """`text` without a mark of truncation at its end, and that mark; None: there is none.
 
-    Where the mark breaks a sentence off, an ellipsis stays.
+    If the mark breaks off a sentence, an ellipsis remains.
     """
     for mark in (_COUNTED, _BRACKETED, _MORE):
         if match := mark.search(text, text.rfind("\n") + 1):
