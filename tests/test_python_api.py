@@ -25,7 +25,7 @@ def test_every_name_is_there_and_on_the_page(name: str) -> None:
 
 def test_another_name_is_not() -> None:
     with pytest.raises(AttributeError, match="module 'dateline' has no attribute 'Newspaper'"):
-        dateline.Newspaper  # type: ignore[attr-defined]  # noqa: B018
+        dateline.Newspaper  # noqa: B018
 
 
 def test_importing_it_loads_nothing_else() -> None:
