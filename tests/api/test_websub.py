@@ -39,8 +39,10 @@ def feed(site: StandIn, *items: FeedItem) -> str:
 
 def until(client: httpx.Client, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """The source, once it is so."""
-    while not holds(found := client.get("/v1/sources/harbor").json()):
+    found: dict[str, Any] = {"subscription": None, "entries": {"taken": 0}}
+    while not holds(found):
         time.sleep(0.02)
+        found = client.get("/v1/sources/harbor").json()
     return found
 
 
