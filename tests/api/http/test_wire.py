@@ -36,6 +36,8 @@ NAMES: dict[str, set[str]] = {
 ADDED = {
     "": {"confidence", "conversation_id", "stored"},
     "claims.0": {"speaker_role", "event_time"},
+    "claims.0.citations.0": {"page"},
+    "disagreements.0.positions.0.citations.0": {"page"},
     "disagreements.0.positions.0": {"superseded"},
     "sources.0": {"copies", "corrected_by"},
     "understanding": {"language", "notes"},
