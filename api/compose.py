@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from dateline.rag.generation.server_folder import ServerFolder
     from dateline.rag.generation.server_state import ServerState
     from dateline.rag.generation.speed import SpeedLog
-    from dateline.rag.reader import Reader
-    from dateline.rag.support import SupportCheck
+    from dateline.rag.reading.reader import Reader
+    from dateline.rag.verification.support import SupportCheck
 
 AT_WORK = 4
 """Answers, searches and checks of a process that compute at once where an LLM is configured and many more are under
@@ -289,7 +289,7 @@ def draft_support(
     `within`: seconds that the LLM has for all of them. `at_work`: held while a sentence is checked, and not while the
     LLM is asked about it.
     """
-    from dateline.rag.support import LimitedSupport
+    from dateline.rag.verification.support import LimitedSupport
 
     support = open_support(settings)
     if at_work is not None:
@@ -318,10 +318,10 @@ def open_support(settings: Settings) -> SupportCheck:
 
 @cache
 def _support(encoder: Path | None, kept: Path, device: str) -> SupportCheck:
-    from dateline.rag.entailment import SHIPPED, EntailmentModel
     from dateline.rag.language.analyser import Analyser
     from dateline.rag.language.pipeline import SpacyParser
-    from dateline.rag.support_check import TrainedSupport
+    from dateline.rag.verification.entailment import SHIPPED, EntailmentModel
+    from dateline.rag.verification.support_check import TrainedSupport
 
     model = EntailmentModel(SHIPPED, compiled=kept / "compiled")
     return TrainedSupport(model, _encoder(encoder, kept, device), Analyser(SpacyParser()))

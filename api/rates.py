@@ -1,6 +1,6 @@
 """Rate limits per key or address, in memory, by the library `limits`.
 
-The window slides with each request, so twice the rate can't pass where two fixed windows would meet. If several
+The window slides with each request, so a burst across the end of a window can't reach twice the rate. If several
 processes serve, their parent counts for all. Knows nothing of HTTP but the names of its headers.
 """
 

@@ -25,7 +25,7 @@ from dateline.eval.words import contains_answer, exact_match, token_f1
 from dateline.index.encoder import Encoder
 from dateline.index.search import RankedPassage
 from dateline.rag.answerer import Answerer
-from dateline.rag.reading import MOST_READ, is_whole
+from dateline.rag.reading.passages import MOST_READ, is_whole
 from dateline.rag.retrieval import DEPTH, retrieve
 from training.data import claims_within, default_reader, news_question, opened_archive, read_jsonl, realtimeqa
 

@@ -55,8 +55,8 @@ from dateline.index.saved_filters import save_filter
 from dateline.index.search import Searcher
 from dateline.rag.answerer import Answerer
 from dateline.rag.question import Question
-from dateline.rag.reader import OverlapReader, ReaderCalibration
-from dateline.rag.support import WordSupport
+from dateline.rag.reading.reader import OverlapReader, ReaderCalibration
+from dateline.rag.verification.support import WordSupport
 from training.data import ingest_into, temporary_home
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"

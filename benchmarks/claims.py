@@ -31,9 +31,9 @@ from dateline.eval.jsonl import write_lines
 from dateline.eval.tables import markdown_table
 from dateline.index.search import Searcher
 from dateline.rag.answer import Support
-from dateline.rag.checked import CheckedClaim
-from dateline.rag.checking import check_text
-from dateline.rag.support import SupportCheck
+from dateline.rag.verification.checked import CheckedClaim
+from dateline.rag.verification.checking import check_text
+from dateline.rag.verification.support import SupportCheck
 from training.data import opened_archive
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -28,8 +28,8 @@ from dateline.rag.generation.model_server import LocalModel, ModelServer
 from dateline.rag.generation.server_folder import ServerFolder, call
 from dateline.rag.generation.writer import LlmWriter
 from dateline.rag.question import Question
-from dateline.rag.reader import Reader
-from dateline.rag.support import SupportCheck
+from dateline.rag.reading.reader import Reader
+from dateline.rag.verification.support import SupportCheck
 from training.data import default_reader, default_support, opened_archive, utc_now
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"

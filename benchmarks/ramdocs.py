@@ -24,8 +24,8 @@ from dateline.index.search import Searcher
 from dateline.rag.answer import Answer
 from dateline.rag.answerer import Answerer
 from dateline.rag.question import Question
-from dateline.rag.reader import Reader
-from dateline.rag.reading import read_passages
+from dateline.rag.reading.passages import read_passages
+from dateline.rag.reading.reader import Reader
 from dateline.rag.retrieval import retrieve
 from training.data import (
     claims_within,

@@ -23,8 +23,8 @@ from dateline.eval.words import exact_match, token_f1
 from dateline.index.article import Article
 from dateline.index.header import header
 from dateline.index.sentences import split_sentences
-from dateline.rag.reader import OpenVinoReader, Reader
-from dateline.rag.reader_input import Text
+from dateline.rag.reading.reader import OpenVinoReader, Reader
+from dateline.rag.reading.reader_input import Text
 from training.data import default_reader, development_data
 from training.question_sets import held_out_rows
 

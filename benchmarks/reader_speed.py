@@ -22,9 +22,9 @@ from dateline.index.article import Span
 from dateline.index.search import Searcher
 from dateline.rag.answerer import Answerer
 from dateline.rag.question import Question
-from dateline.rag.reader import Reader
-from dateline.rag.reader_input import Text
-from dateline.rag.reading import MOST_READ, reader_text
+from dateline.rag.reading.passages import MOST_READ, reader_text
+from dateline.rag.reading.reader import Reader
+from dateline.rag.reading.reader_input import Text
 from dateline.rag.retrieval import retrieve
 from training.data import default_reader, news_question, opened_archive, read_jsonl, realtimeqa
 

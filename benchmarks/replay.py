@@ -28,7 +28,6 @@ from dateline.eval.judge import passage_of
 from dateline.eval.scripted_llm import Reply, scripted_llm
 from dateline.index.archive import StoredPassage
 from dateline.index.article import Span
-from dateline.rag.claim_detection import draft_sentences, why_unchecked, without_lead
 from dateline.rag.generation.completion_sentences import CompletionSentences
 from dateline.rag.generation.context import whole_passages
 from dateline.rag.generation.llm import Llm, LlmServer
@@ -37,7 +36,8 @@ from dateline.rag.generation.prompts import answer_prompt
 from dateline.rag.generation.prose import Prose
 from dateline.rag.generation.writer import NO_LIMIT
 from dateline.rag.question import Question
-from dateline.rag.support import SupportCheck
+from dateline.rag.verification.claim_detection import draft_sentences, why_unchecked, without_lead
+from dateline.rag.verification.support import SupportCheck
 from training.contrasts import KINDS, certain_names, contrast
 from training.data import default_support, development_data
 

@@ -29,9 +29,9 @@ from dateline.eval.formats.ragtruth import LabelledAnswer
 from dateline.eval.intervals import share_mean
 from dateline.eval.judge import SUPPORTED, Judge, SupportJudge, passage_of
 from dateline.eval.judging import judge_the_judge
-from dateline.rag.entailment import SHIPPED, EntailmentModel
-from dateline.rag.support import SupportCheck
-from dateline.rag.support_evidence import select_evidence
+from dateline.rag.verification.entailment import SHIPPED, EntailmentModel
+from dateline.rag.verification.evidence_selection import select_evidence
+from dateline.rag.verification.support import SupportCheck
 from training.claim_sets import claims_of
 from training.contrasts import KINDS, certain_names, contrast
 from training.data import default_support, development_data, read_jsonl

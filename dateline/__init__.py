@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from dateline.index.search import Searcher
     from dateline.rag.answer import Answer
     from dateline.rag.answerer import Answerer
-    from dateline.rag.checking import check_text
     from dateline.rag.question import Question
-    from dateline.rag.reader import Reader
+    from dateline.rag.reading.reader import Reader
+    from dateline.rag.verification.checking import check_text
 
 __all__ = [
     "Answer",
@@ -51,11 +51,11 @@ _MODULES = {
     "Encoder": "index.encoder",
     "Filters": "index.filters",
     "Question": "rag.question",
-    "Reader": "rag.reader",
+    "Reader": "rag.reading.reader",
     "Searcher": "index.search",
     "Services": "api.compose",
     "Settings": "api.settings",
-    "check_text": "rag.checking",
+    "check_text": "rag.verification.checking",
     "ingest": "index.ingest",
     "load_settings": "api.settings",
     "open_bulk_encoder": "api.compose",

@@ -72,7 +72,7 @@ class WordsJudge:
 
 
 class SupportVerdict(Protocol):
-    """What a support check says (`rag/support.py`)."""
+    """What a support check says (`rag/verification/support.py`)."""
 
     @property
     def label(self) -> str: ...

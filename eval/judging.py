@@ -15,7 +15,7 @@ from dateline.eval.intervals import Estimate, share_mean
 from dateline.eval.judge import SUPPORTED, Judge
 from dateline.eval.words import normalise_answer
 from dateline.index.errors import RemoteError
-from dateline.rag.claim_detection import draft_sentences, why_unchecked
+from dateline.rag.verification.claim_detection import draft_sentences, why_unchecked
 
 Scorer = Callable[[str, str], float]
 """Claim and source → how far the source supports the claim; higher is more."""
@@ -97,8 +97,8 @@ class _Claim:
 
 
 def _claims(answer: LabelledAnswer, judge: Judge) -> Iterator[_Claim]:
-    """The answer's claims, by the rule of `rag.claim_detection`. What claims nothing by it is not judged, but if people
-    have marked words in it, it counts as passed.
+    """The answer's claims, by the rule of `rag.verification.claim_detection`. What claims nothing by it is not judged,
+    but if people have marked words in it, it counts as passed.
     """
     for span in draft_sentences(answer.text):
         marked = any(mark.start < span.end and span.start < mark.end for mark in answer.unsupported)

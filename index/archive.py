@@ -1,7 +1,7 @@
-"""Reading the archive: articles, passages, changes and stored answers. The tables are the source of truth.
+"""Reads the archive: articles, passages and changes; stores answers. The tables are the source of truth.
 
-Writing is `index/writer.py`; vectors and words are searched in `index/search.py`. Every method opens and ends its own
-transaction, so one `Archive` may be shared by threads. Knows nothing of questions.
+Articles are written by `index/writer.py`; vectors and words are searched in `index/search.py`. Every method
+opens and ends its own transaction, so one `Archive` may be shared by threads. Knows nothing of questions.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Finds the archive's article that a newly read one duplicates: the same page at another address, or under an older id.
 
-Only articles without an id of their own are looked up. Knows nothing of files.
+Only articles without an id of their own are looked up. Copies of
+a text in other outlets are found by `index/stories.py`. Knows nothing of files.
 """
 
 from __future__ import annotations

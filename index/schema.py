@@ -1,7 +1,7 @@
 """The archive's tables, as SQLAlchemy Core. `index/migrations` upgrades older archives.
 
-Times are UTC microseconds since 1970 where they are compared,
-ISO 8601 text where they are shown.
+A change needs a migration and a higher `SCHEMA_VERSION` (`index/database.py`). Times that are compared are UTC
+microseconds since 1970; times that are shown are ISO 8601 text.
 """
 
 from __future__ import annotations
@@ -267,7 +267,7 @@ sources = Table(
     Column("succeeded", Text, comment="when it last answered as it should"),
     Column("failures", Integer, nullable=False, comment="in a row"),
     Column("error", Text, comment="of the last run"),
-    comment="Where articles come from by themselves.",
+    comment="Sources that are polled for articles.",
 )
 
 source_entries = Table(

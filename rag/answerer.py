@@ -22,22 +22,22 @@ from dateline.rag.answer import Answer, Dropped, LlmUse, QuestionKind, Receipt, 
 from dateline.rag.citation import CitedText, cite
 from dateline.rag.conversation.standalone import Understood, understand
 from dateline.rag.conversation.turn import Rewrite
-from dateline.rag.disagreement import ValueDisagreement, disagreeing_sentences, find_disagreements
+from dateline.rag.disagreements.disagreement import ValueDisagreement, disagreeing_sentences, find_disagreements
+from dateline.rag.disagreements.positions import unread_rivals
 from dateline.rag.events import Done, Event, Retrieved, events_of
 from dateline.rag.generation.answer_draft import AnswerDraft
 from dateline.rag.generation.claims import stream_claims
 from dateline.rag.generation.prompts import prompt_sha256
 from dateline.rag.generation.writer import NO_LIMIT, LlmWriter, written_words
-from dateline.rag.positions import unread_rivals
 from dateline.rag.premise import PremiseFailure, premise_failure, premise_of
 from dateline.rag.question import LlmStyle, Question, language_of_question, question_kind
-from dateline.rag.question_features import only_repeats_question
-from dateline.rag.reader import Reader
-from dateline.rag.reading import Reading, read_further, read_passages
+from dateline.rag.reading.passages import Reading, read_further, read_passages
+from dateline.rag.reading.question_features import only_repeats_question
+from dateline.rag.reading.reader import Reader
+from dateline.rag.reading.sentence_choice import OTHER_WORDS, choose_sentences, most_words
 from dateline.rag.refusal import false_premise, not_covered, not_said, out_of_reach, outside_window, without_window
 from dateline.rag.retrieval import RetrievedPassages as Found
 from dateline.rag.retrieval import retrieve
-from dateline.rag.sentence_choice import OTHER_WORDS, choose_sentences, most_words
 from dateline.rag.time.window import Window, window_of
 from dateline.rag.time.window_filters import as_time_window, with_window
 

@@ -13,11 +13,11 @@ from dateline.index.archive import StoredPassage
 from dateline.index.article import Span
 from dateline.index.dates import to_text
 from dateline.rag.answer import Citation, Claim, Disagreement, EventTime, Position, ShortAnswer, Source, Support
-from dateline.rag.disagreement import ValueDisagreement
+from dateline.rag.disagreements.disagreement import ValueDisagreement
 from dateline.rag.news_dateline import after_dateline
-from dateline.rag.reading import Candidate
+from dateline.rag.reading.passages import Candidate
+from dateline.rag.reading.sentence_choice import Choice
 from dateline.rag.retrieval import day_of
-from dateline.rag.sentence_choice import Choice
 from dateline.rag.speech.reported_speech import speaker_of
 from dateline.rag.time.event_time import event_time
 

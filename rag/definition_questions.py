@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from dateline.index.article import Span
 from dateline.rag.language.word_set import word_set
-from dateline.rag.question_features import content_stems
+from dateline.rag.reading.question_features import content_stems
 from dateline.rag.values.names import names_in, same_name
 
 _IDENTIFIES = re.compile(

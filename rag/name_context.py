@@ -12,9 +12,9 @@ from functools import lru_cache
 
 from dateline.index.article import Span
 from dateline.rag.language.word_set import word_set
-from dateline.rag.support_words import stems
 from dateline.rag.values.demonyms import may_be_a_word, of_one_people
 from dateline.rag.values.names import names_in, same_name
+from dateline.rag.verification.stems import stems
 
 REACH = 4
 """How many words away from a name, within its clause, a neighbour may be."""

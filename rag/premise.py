@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dateline.index.search import RankedPassage
-from dateline.rag.context_dependence import depends_on_context
 from dateline.rag.event_lexicon import EVENT_CLASSES, EventClass
-from dateline.rag.question_features import content_stems, name_coverage, name_stems
 from dateline.rag.question_grammar import AUXILIARIES, question_parts, subject_end, word_matches
+from dateline.rag.reading.context_dependence import depends_on_context
+from dateline.rag.reading.question_features import content_stems, name_coverage, name_stems
 from dateline.rag.time.phrases import without_phrases
 
 NAMED = 0.5

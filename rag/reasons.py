@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dateline.rag.reading import Candidate
+from dateline.rag.reading.passages import Candidate
 from dateline.rag.speech.reported_speech import speaker_of
 
 STATED = 6.0

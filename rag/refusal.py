@@ -1,7 +1,8 @@
 """Refusals: when not to answer, and why: not covered, not said, outside the time window, or a false premise.
 
 Before reading, most of the question's names and numbers must occur in the passages. The best passage's cosine decides
-for questions without names, and between the reasons `no_coverage` and `not_in_coverage`. Knows nothing of sentences.
+for questions without names, and between the reasons `no_coverage` and `not_in_coverage`. After reading,
+`rag/answerer.py` compares the confidence with the reader's threshold. Knows nothing of sentences.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dateline.index.folding import folded
 from dateline.index.search import RankedPassage, Searcher
 from dateline.rag.answer import NearestPassage, Refusal
 from dateline.rag.question import Question, question_kind
-from dateline.rag.question_features import name_stem
+from dateline.rag.reading.question_features import name_stem
 from dateline.rag.time.phrases import without_phrases
 
 COVERED_COSINE = 0.40

@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from dateline.index.search import RankedPassage, Searcher
 from dateline.rag.question import FACTS, Question, question_kind
-from dateline.rag.question_features import name_coverage, name_stems
+from dateline.rag.reading.question_features import name_coverage, name_stems
 from dateline.rag.time.period import Period
 from dateline.rag.time.window import Window, window_of
 

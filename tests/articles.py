@@ -22,11 +22,11 @@ from dateline.index.ingest_report import Report
 from dateline.index.schema import passages
 from dateline.index.search import Searcher
 from dateline.index.writer import NewRevision
-from dateline.rag.entailment import SHIPPED, EntailmentModel
 from dateline.rag.language.analyser import Analyser
 from dateline.rag.language.pipeline import SpacyParser
-from dateline.rag.reader import OverlapReader, ReaderCalibration
-from dateline.rag.support_check import TrainedSupport
+from dateline.rag.reading.reader import OverlapReader, ReaderCalibration
+from dateline.rag.verification.entailment import SHIPPED, EntailmentModel
+from dateline.rag.verification.support_check import TrainedSupport
 
 NOW = datetime(2021, 9, 1, 12, tzinfo=UTC)
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"

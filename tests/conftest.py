@@ -11,8 +11,8 @@ from filelock import FileLock
 from dateline.index.archive import Archive
 from dateline.index.encoder import Encoder
 from dateline.index.encoder_export import open_encoder
-from dateline.rag.reader import Reader
-from dateline.rag.reader_export import open_reader
+from dateline.rag.reading.reader import Reader
+from dateline.rag.reading.reader_export import open_reader
 from tests.articles import opened
 
 DEV_DATA = "DATELINE_DEV_DATA"

@@ -34,8 +34,8 @@ from dateline.index.search import Searcher
 from dateline.rag.generation.answer_confidence import AnswerConfidence, AnswerFeatures
 from dateline.rag.generation.writer import LlmWriter
 from dateline.rag.question import Question, question_kind
-from dateline.rag.reader import Reader
-from dateline.rag.reading import read_passages
+from dateline.rag.reading.passages import read_passages
+from dateline.rag.reading.reader import Reader
 from dateline.rag.retrieval import retrieve
 from training.data import default_reader, development_data, opened_archive, read_jsonl, temporary_home
 

@@ -30,11 +30,18 @@ from dateline.index.encoder_export import file_sha256
 from dateline.index.search import Searcher
 from dateline.rag.answerer import Answerer
 from dateline.rag.question import Question
-from dateline.rag.question_features import has_expected_type, name_coverage, name_stems
-from dateline.rag.reader import OpenVinoReader, Reader, ReaderCalibration
-from dateline.rag.reading import MOST_READ, confidence_features, is_whole, rank_feature, read_passages, reader_text
+from dateline.rag.reading.passages import (
+    MOST_READ,
+    confidence_features,
+    is_whole,
+    rank_feature,
+    read_passages,
+    reader_text,
+)
+from dateline.rag.reading.question_features import has_expected_type, name_coverage, name_stems
+from dateline.rag.reading.reader import OpenVinoReader, Reader, ReaderCalibration
+from dateline.rag.reading.sentence_choice import FACT_WORDS
 from dateline.rag.retrieval import age, retrieve
-from dateline.rag.sentence_choice import FACT_WORDS
 from training.data import claims_within, news_question, opened_archive, read_jsonl, realtimeqa
 
 YEAR = "train-2025"
@@ -150,7 +157,7 @@ def _line(reader: Reader, searcher: Searcher, rows: Sequence[dict[str, Any]]) ->
 
 
 def _best(reader: Reader, searcher: Searcher, question: Question) -> tuple[float, float, float]:
-    """The best sentence's score, and what else tells whether it answers (see `rag.reading.confidence_features`)."""
+    """The best sentence's score, and `rag.reading.passages.confidence_features`."""
     found = retrieve(searcher, question)
     reading = read_passages(reader, question.text, found.reference, found.passages, encoder=searcher.encoder)
     if not reading.candidates:

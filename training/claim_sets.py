@@ -16,9 +16,9 @@ from typing import Any
 from zlib import crc32
 
 from dateline.index.article import Span
-from dateline.rag.claim_detection import draft_sentences as drafted_sentences
-from dateline.rag.claim_detection import why_unchecked, without_lead
-from dateline.rag.entailment import Label
+from dateline.rag.verification.claim_detection import draft_sentences as drafted_sentences
+from dateline.rag.verification.claim_detection import why_unchecked, without_lead
+from dateline.rag.verification.entailment import Label
 from training.data import read_jsonl
 from training.support_examples import SupportExample, example, sentences_of
 

@@ -24,8 +24,8 @@ from dateline.index.ingest_report import Report
 from dateline.index.search import Searcher
 from dateline.rag.answer import Answer
 from dateline.rag.question import Question
-from dateline.rag.reader import Reader
-from dateline.rag.support import SupportCheck
+from dateline.rag.reading.reader import Reader
+from dateline.rag.verification.support import SupportCheck
 
 
 def development_data() -> Path:

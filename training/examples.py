@@ -24,7 +24,7 @@ from dateline.index.header import header
 from dateline.index.lexical_index import LexicalIndex
 from dateline.index.passages import split_passages
 from dateline.index.read import NoticeError, Record, parse, records
-from dateline.rag.reader_input import Text
+from dateline.rag.reading.reader_input import Text
 from dateline.rag.retrieval import age
 from dateline.rag.time.period import Period
 from training.data import read_jsonl

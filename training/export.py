@@ -17,7 +17,7 @@ import openvino as ov
 import torch
 from openvino import opset15 as ops
 
-from dateline.rag.reader import ReaderCalibration
+from dateline.rag.reading.reader import ReaderCalibration
 from training.network import ReaderNetwork
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")

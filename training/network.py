@@ -17,7 +17,7 @@ import torch
 from torch import nn
 from transformers import AutoModel
 
-from dateline.rag.reader_input import Tokens, padded
+from dateline.rag.reading.reader_input import Tokens, padded
 from training.examples import Passage
 
 DROPOUT = 0.1

@@ -22,7 +22,7 @@ from dateline.index.article import Article, Span
 from dateline.index.header import header
 from dateline.index.lexical_index import LexicalIndex
 from dateline.index.sentences import split_sentences
-from dateline.rag.reader_input import Text
+from dateline.rag.reading.reader_input import Text
 from training.data import read_jsonl
 from training.examples import Example, Passage, occurrences
 

@@ -20,8 +20,8 @@ from tokenizers import Tokenizer
 
 from dateline.index.encoder_export import model_source, open_encoder
 from dateline.index.inference import open_tokenizer
-from dateline.rag.reader_export import SHIPPED
-from dateline.rag.reader_input import Tokens, tokenize
+from dateline.rag.reading.reader_export import SHIPPED
+from dateline.rag.reading.reader_input import Tokens, tokenize
 from training.calibration import HELD_OUT, recalibrate
 from training.data import development_data
 from training.examples import Example, Pages, Passage, realtimeqa, shortened, timeqa, xquad

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from dateline.index.article import Span
-from dateline.rag.support_words import stems
+from dateline.rag.verification.stems import stems
 from training.support_examples import SupportExample, TrueSentence, example
 
 _CLAUSE = re.compile(

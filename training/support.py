@@ -22,9 +22,9 @@ from tokenizers import Tokenizer
 
 from dateline.index.encoder_export import model_source
 from dateline.index.inference import open_tokenizer
-from dateline.rag.entailment import SHIPPED
-from dateline.rag.reader_export import SHIPPED as READER
-from dateline.rag.support_input import ClaimTokens, tokenize_claims
+from dateline.rag.reading.reader_export import SHIPPED as READER
+from dateline.rag.verification.entailment import SHIPPED
+from dateline.rag.verification.model_input import ClaimTokens, tokenize_claims
 from training.claim_sets import claim_sets, is_held_out, ragtruth_rows, source_of
 from training.contrasts import KINDS
 from training.data import development_data

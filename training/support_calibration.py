@@ -21,12 +21,12 @@ from sklearn.preprocessing import StandardScaler
 from dateline.eval.confidence import auroc
 from dateline.index.encoder import Encoder
 from dateline.index.encoder_export import open_encoder
-from dateline.rag.entailment import Calibration, EntailmentModel, Logistic
 from dateline.rag.language.analyser import Analyser
 from dateline.rag.language.pipeline import SpacyParser
-from dateline.rag.support_check import Weighed, weigh
-from dateline.rag.support_nearness import Nearness
-from dateline.rag.support_words import stems
+from dateline.rag.verification.entailment import Calibration, EntailmentModel, Logistic
+from dateline.rag.verification.nearness import Nearness
+from dateline.rag.verification.stems import stems
+from dateline.rag.verification.support_check import Weighed, weigh
 from dateline.rag.verification.verbatim import Evidence
 from training.claim_sets import HELD_OUT_OF, claim_sets, is_held_out, ragtruth_rows, source_of
 from training.contrasts import KINDS

@@ -14,8 +14,8 @@ from typing import Any
 
 from dateline.index.article import Span
 from dateline.index.sentences import split_sentences
-from dateline.rag.entailment import Label
-from dateline.rag.support_evidence import select_evidence
+from dateline.rag.verification.entailment import Label
+from dateline.rag.verification.evidence_selection import select_evidence
 from training.contrasts import Kind, certain_names, contrast
 from training.data import read_jsonl
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import openvino as ov
 import torch
 
-from dateline.rag.entailment import Calibration, Logistic
+from dateline.rag.verification.entailment import Calibration, Logistic
 from training.export import INPUTS, in_8_bits
 from training.support_network import SupportNetwork
 

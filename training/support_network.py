@@ -13,8 +13,8 @@ from pathlib import Path
 import torch
 from torch.nn import functional
 
-from dateline.rag.entailment import LABELS
-from dateline.rag.support_input import ClaimTokens, padded_claims
+from dateline.rag.verification.entailment import LABELS
+from dateline.rag.verification.model_input import ClaimTokens, padded_claims
 from training.network import TokenNetwork
 from training.support_examples import SupportExample
 

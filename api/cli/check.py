@@ -65,7 +65,7 @@ def check(
     allowed = filters_of(**filters)
     from dateline.api.compose import open_checker
     from dateline.api.settings import load_settings
-    from dateline.rag.checking import check_text
+    from dateline.rag.verification.checking import check_text
 
     settings = load_settings()
     if llm and settings.llm_model is None:
@@ -78,7 +78,7 @@ def check(
     if as_json:
         from pydantic import TypeAdapter
 
-        from dateline.rag.checked import CheckedText
+        from dateline.rag.verification.checked import CheckedText
 
         say_json(TypeAdapter(CheckedText).dump_json(checked).decode())
     else:

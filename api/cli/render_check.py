@@ -11,7 +11,7 @@ from dataclasses import asdict
 from dateline.api.render import day, on_pages, one_line
 from dateline.api.terminal import Page
 from dateline.rag.answer import Citation, Source
-from dateline.rag.checked import CheckedClaim, CheckedText
+from dateline.rag.verification.checked import CheckedClaim, CheckedText
 
 _MARKS = {
     "supported": ("✓", "green"),

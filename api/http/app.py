@@ -1,6 +1,6 @@
 """The FastAPI application: routes, middleware, and its lifespan from opening the archive to closing it.
 
-Knows nothing of how answers are found or of the environment.
+A new route also needs a row in `api/access.py`. Knows nothing of how answers are found or of the environment.
 """
 
 from __future__ import annotations

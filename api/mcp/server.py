@@ -34,9 +34,9 @@ from dateline.api.tenancy import article_in_part, conversation_in_part, filters_
 from dateline.index.errors import DatelineError
 from dateline.index.search import SearchResult
 from dateline.rag.answer import Answer
-from dateline.rag.checked import CheckedText
-from dateline.rag.checking import MOST_CHARS, check_text
 from dateline.rag.question import Length, LlmStyle, Question
+from dateline.rag.verification.checked import CheckedText
+from dateline.rag.verification.checking import MOST_CHARS, check_text
 
 INSTRUCTIONS = (
     "A news archive. `ask` answers a question; every sentence of the answer cites the exact words of an article, and a "

@@ -17,8 +17,8 @@ from dateline.api.slack.work import Work
 from dateline.api.slack.workspace import SlackContext
 from dateline.api.tenancy import filters_within
 from dateline.rag.answer import Citation, Source
-from dateline.rag.checked import CheckedClaim, CheckedText
-from dateline.rag.checking import check_text
+from dateline.rag.verification.checked import CheckedClaim, CheckedText
+from dateline.rag.verification.checking import check_text
 
 _MARKS = {"supported": "✓", "partial": "~", "contradicted": "✗", "unsupported": "?"}
 _WORDS = {

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dateline.index.folding import folded
 from dateline.index.sentences import split_sentences
 from dateline.rag.conversation.turn import Turn
-from dateline.rag.question_features import content_stems
-from dateline.rag.quote_check import misquoted
+from dateline.rag.reading.question_features import content_stems
 from dateline.rag.values.names import names_in
+from dateline.rag.verification.quote_check import misquoted
 
 MOST_CHARS = 600
 """Longer questions are not rewritten, and longer rewritten ones are rejected."""

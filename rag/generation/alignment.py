@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from dateline.index.article import Span
 from dateline.rag.generation.context import ShownSentence
-from dateline.rag.support_words import stems
+from dateline.rag.verification.stems import stems
 
 NEW_WORD = 3.0
 """Weight of a word that is not in the question; 1 for one that is."""

@@ -13,8 +13,8 @@ from dataclasses import astuple, dataclass
 from dateline.index.header import header
 from dateline.rag.generation.alignment import found_in, said, written_stems
 from dateline.rag.generation.context import ShownSentence
-from dateline.rag.reading import Reading
-from dateline.rag.support_words import stems
+from dateline.rag.reading.passages import Reading
+from dateline.rag.verification.stems import stems
 
 
 @dataclass(frozen=True, slots=True)

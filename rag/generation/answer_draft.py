@@ -23,7 +23,7 @@ from dateline.rag.generation.markers import MarkedSentence
 from dateline.rag.generation.prompts import Prompt, as_written, confirmation_prompt
 from dateline.rag.generation.prose import Prose
 from dateline.rag.generation.quotes import Quotes, aligned_candidates
-from dateline.rag.reading import Candidate, Reading
+from dateline.rag.reading.passages import Candidate, Reading
 
 Style = Literal["quotes", "prose"]
 

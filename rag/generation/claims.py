@@ -11,12 +11,12 @@ from datetime import date
 
 from dateline.rag.answer import Claim, QuestionKind, ShortAnswer
 from dateline.rag.citation import CitedText, Citing
-from dateline.rag.disagreement import ValueDisagreement
+from dateline.rag.disagreements.disagreement import ValueDisagreement
 from dateline.rag.events import ClaimVerified, DisagreementFound, Event, Waiting
 from dateline.rag.generation.answer_draft import AnswerDraft
-from dateline.rag.grouping import headings_in_order, sentence_day
-from dateline.rag.question_features import has_expected_type
-from dateline.rag.reading import Reading
+from dateline.rag.reading.grouping import headings_in_order, sentence_day
+from dateline.rag.reading.passages import Reading
+from dateline.rag.reading.question_features import has_expected_type
 
 SHORT_ANSWERS = 3
 """The reader's best sentences whose answer span may be the short answer of the LLM's answer."""

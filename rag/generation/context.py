@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from dateline.index.archive import StoredPassage
 from dateline.index.article import Article, Span
-from dateline.rag.reading import Candidate
+from dateline.rag.reading.passages import Candidate
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 """Maps texts to their numbers of tokens."""

@@ -36,7 +36,7 @@ _TAG = r"""<!--.{0,300}?--> | <\|[^|<>\s]{1,40}\|> | <https?:[^<>\s]*>
 _UNSEEN = r"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 _LEFT_OUT = re.compile(f"{_MARKER} | {_MARKDOWN} | {_TAG} | {_UNSEEN}", re.VERBOSE | re.MULTILINE | re.IGNORECASE)
 _ACCORDING_TO = re.compile(r"(?:^|[.!?]\s)(?:according to|based on)\s*\Z", re.IGNORECASE | re.MULTILINE)
-"""After these a marker is part of the sentence; `rag.claim_detection.without_lead` removes both."""
+"""After these a marker is part of the sentence; `rag.verification.claim_detection.without_lead` removes both."""
 _HALF_MARKER = re.compile(r"[\[【［(][^\]】］)\n]{0,40}$|[\]】］]\s*(?:and|[,;&–-])\s+$|<!--(?:(?!-->)[^\n]){0,300}$")
 """Text that may become a marker, a conjunction of markers or a comment."""
 _CUT_MARKER = re.compile(rf"\s*(?:[\[【［]\s*\^?(?:{_CITED}\b)?|\((?:passage|source)s?\b)[\s0-9,;–—-]*$", re.IGNORECASE)

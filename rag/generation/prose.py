@@ -12,12 +12,12 @@ from contextlib import AbstractContextManager
 from dateline.index.archive import StoredPassage
 from dateline.rag.answer import Dropped, Support
 from dateline.rag.citation import CitedSentence, Quoted
-from dateline.rag.claim_detection import speaks_of_itself, without_lead
 from dateline.rag.generation.context import Excerpt
 from dateline.rag.generation.markers import MarkedSentence
 from dateline.rag.generation.prompts import as_written
-from dateline.rag.quote_check import misquoted
-from dateline.rag.support import SupportCheck, Verdict
+from dateline.rag.verification.claim_detection import speaks_of_itself, without_lead
+from dateline.rag.verification.quote_check import misquoted
+from dateline.rag.verification.support import SupportCheck, Verdict
 
 
 class Prose:

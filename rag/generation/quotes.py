@@ -13,14 +13,14 @@ from dataclasses import replace
 from dateline.index.archive import Archive
 from dateline.rag.answer import Dropped, QuestionKind
 from dateline.rag.citation import CitedSentence, verbatim_sentence
-from dateline.rag.claim_detection import speaks_of_itself, without_lead
 from dateline.rag.generation.alignment import covering_sentences, short_answer_span
 from dateline.rag.generation.context import Excerpt, ShownSentence, sentences_around
 from dateline.rag.generation.markers import MarkedSentence
 from dateline.rag.generation.prompts import as_written
 from dateline.rag.question import FACTS
-from dateline.rag.reading import Candidate, Reading, is_whole
-from dateline.rag.sentence_choice import choose_sentences, same_fact, with_antecedents
+from dateline.rag.reading.passages import Candidate, Reading, is_whole
+from dateline.rag.reading.sentence_choice import choose_sentences, same_fact, with_antecedents
+from dateline.rag.verification.claim_detection import speaks_of_itself, without_lead
 
 
 def aligned_candidates(

@@ -13,7 +13,7 @@ from functools import partial
 
 from dateline.index.archive import Archive
 from dateline.rag.answer import QuestionKind
-from dateline.rag.disagreement import ValueDisagreement, disagreeing_sentences
+from dateline.rag.disagreements.disagreement import ValueDisagreement, disagreeing_sentences
 from dateline.rag.generation.answer_confidence import AnswerConfidence
 from dateline.rag.generation.answer_draft import AnswerDraft, AnswerJudge, Style
 from dateline.rag.generation.context import Context, select_context, sentences_around
@@ -23,9 +23,9 @@ from dateline.rag.generation.prompts import about, answer_prompt
 from dateline.rag.generation.prose import Prose
 from dateline.rag.generation.quotes import Quotes
 from dateline.rag.question import Question
-from dateline.rag.question_features import could_answer
-from dateline.rag.reading import Reading
-from dateline.rag.support import SupportCheck
+from dateline.rag.reading.passages import Reading
+from dateline.rag.reading.question_features import could_answer
+from dateline.rag.verification.support import SupportCheck
 
 NO_LIMIT: AbstractContextManager[object] = nullcontext()
 """No limit on concurrent work."""

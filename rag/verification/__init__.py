@@ -1,1 +1,1 @@
-"""Verification: is a claim supported by its evidence, contradicted, or neither?"""
+"""Verification of claims against evidence: `support_check.py` decides the label, `checking.py` checks a draft."""

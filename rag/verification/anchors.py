@@ -1,4 +1,4 @@
-"""Names, quantities and times where they are: what a claim binds to one verb and the evidence to another.
+"""Which verb each name, quantity and time belongs to, in a claim and in its evidence.
 
 Two anchors are compared by what is around them: the verb and the content lemmas of their clause, their role, the unit
 and the noun of a quantity. Knows nothing of what follows from it.

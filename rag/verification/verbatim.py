@@ -1,4 +1,4 @@
-"""What a claim may only have in the evidence's own words: quotations, and addresses that readers may click on.
+"""Parts of a claim that must be word for word in the evidence: quotations and web addresses.
 
 Knows nothing of models or of what a claim means.
 """
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dateline.rag.quote_check import misquoted
+from dateline.rag.verification.quote_check import misquoted
 
 _LINK = re.compile(
     r"(?<![\w.-])(?:(?:https?://|www\.)[^\s<>()\"”]*[\w/]|[\w-]{2,63}(?:\.[\w-]{2,63}){0,4}\.[a-z]{2,24}\b(?:/[\w/-]*)?)"

@@ -1,4 +1,4 @@
-"""A second opinion on claims that the support check finds supported, or nearly so, and how the two are weighed.
+"""Asks a second checker about claims, and combines its answer with the support check's.
 
 Knows nothing of language models.
 """
@@ -11,8 +11,8 @@ from typing import Protocol
 
 from dateline.index.archive import StoredPassage
 from dateline.index.article import Article
-from dateline.rag.entailment import Logistic
-from dateline.rag.support import SupportCheck, Verdict
+from dateline.rag.verification.entailment import Logistic
+from dateline.rag.verification.support import SupportCheck, Verdict
 
 
 class Verifier(Protocol):
@@ -63,7 +63,7 @@ class VerifiedSupport:
         self.name = f"{support.name} with {verifier.name}"
 
     def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
-        """See `rag.support.SupportCheck`."""
+        """See `rag.verification.support.SupportCheck`."""
         verdict = self._support.check(claim, passages)
         sentences = sentences_to_ask_about(verdict, passages)
         log_odds = self._verifier.log_odds(claim, sentences) if sentences else None

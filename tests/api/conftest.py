@@ -24,7 +24,7 @@ from dateline.rag.answer import Answer
 from dateline.rag.answerer import Answerer
 from dateline.rag.events import Done, Event
 from dateline.rag.question import Question
-from dateline.rag.support import WordSupport
+from dateline.rag.verification.support import WordSupport
 from tests.articles import FAKE, READER, opened, record, take_in
 
 NOW = datetime(2021, 9, 1, 12, tzinfo=UTC)

@@ -13,7 +13,7 @@ from dateline.api.http.app import create_app
 from dateline.index.archive import Archive
 from dateline.index.search import Searcher
 from dateline.rag.answerer import Answerer
-from dateline.rag.support import WordSupport
+from dateline.rag.verification.support import WordSupport
 from tests.articles import FAKE, READER
 
 

@@ -16,7 +16,7 @@ from dateline.index.keys import create_key, revoke_key
 from dateline.index.saved_filters import save_filter
 from dateline.index.search import Searcher
 from dateline.rag.answerer import Answerer
-from dateline.rag.support import WordSupport
+from dateline.rag.verification.support import WordSupport
 from tests.api.conftest import HERE, NOW, RIVER
 from tests.articles import FAKE, READER, opened, record, take_in
 

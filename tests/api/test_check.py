@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from dateline.index.errors import InputError
-from dateline.rag.checking import MOST_CHARS
+from dateline.rag.verification.checking import MOST_CHARS
 from tests.api.conftest import CommandLine
 from tests.articles import record, write_records
 

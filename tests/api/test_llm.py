@@ -14,7 +14,7 @@ from dateline.index.search import Searcher
 from dateline.rag.answerer import Answerer
 from dateline.rag.generation.llm import Llm, LlmServer
 from dateline.rag.generation.writer import LlmWriter
-from dateline.rag.support import WordSupport
+from dateline.rag.verification.support import WordSupport
 from tests.api.conftest import CommandLine
 from tests.articles import FAKE, READER, record, trained_support, write_records
 

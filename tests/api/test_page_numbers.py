@@ -19,7 +19,7 @@ from dateline.api.slack.links import Links
 from dateline.api.terminal import Page
 from dateline.index.filters import NO_FILTERS
 from dateline.index.ingest import ingest
-from dateline.rag.checking import check_text
+from dateline.rag.verification.checking import check_text
 from tests.api.conftest import CommandLine
 from tests.api.slack.block_rules import words as read
 from tests.api.test_mcp import talk, text_of

@@ -32,7 +32,7 @@ from dateline.rag.answerer import Answerer
 from dateline.rag.events import Done, Event
 from dateline.rag.question import Question
 from dateline.rag.redaction import as_asked, without_article
-from dateline.rag.support import WordSupport
+from dateline.rag.verification.support import WordSupport
 from tests.api.conftest import CommandLine, Played
 from tests.api.http.test_problems import problem
 from tests.articles import FAKE, NOW, READER, has, news, opened, record

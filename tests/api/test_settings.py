@@ -20,7 +20,7 @@ from dateline.index.errors import InputError
 from dateline.rag.generation.llm import LlmServer
 from dateline.rag.generation.model_server import LocalModel
 from dateline.rag.generation.server_state import ServerState
-from dateline.rag.sentence_choice import OTHER_WORDS
+from dateline.rag.reading.sentence_choice import OTHER_WORDS
 from tests.rag.generation.tiny_model import write_tiny_model
 
 

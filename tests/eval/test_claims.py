@@ -13,7 +13,7 @@ from dateline.eval.claims import PARTIAL_KINDS, TRUE_KINDS, WRONG_KINDS, Labelle
 from dateline.index.errors import InputError
 from dateline.index.read import Record, parse, records
 from dateline.index.sentences import split_sentences
-from dateline.rag.claim_detection import draft_sentences, why_unchecked
+from dateline.rag.verification.claim_detection import draft_sentences, why_unchecked
 
 ROOT = Path(__file__).parents[2]
 OURS = ROOT / "eval" / "claims" / "samples.jsonl"

@@ -22,7 +22,7 @@ from dateline.eval.systems import InProcess, Server, System
 from dateline.index.archive import Archive
 from dateline.index.errors import ConflictError, InputError, NotFoundError, RemoteError, StorageError
 from dateline.rag.question import Question
-from dateline.rag.support import WordSupport
+from dateline.rag.verification.support import WordSupport
 from tests.eval.runs import GOLD, clock, gold_question, lines_of, plan, run_into, system
 
 

@@ -24,8 +24,8 @@ from dateline.rag.answerer import Answerer, random_answer_id
 from dateline.rag.conversation.turn import Conversation, Turn, turn_of
 from dateline.rag.generation.prompts import prompt_sha256
 from dateline.rag.question import Length, Question
-from dateline.rag.reader import OverlapReader, Reader, ReaderCalibration
-from dateline.rag.sentence_choice import most_words
+from dateline.rag.reading.reader import OverlapReader, Reader, ReaderCalibration
+from dateline.rag.reading.sentence_choice import most_words
 from tests.articles import FAKE, NOW, READER, SAMPLES, news, opened, passages_in, record, take_in
 
 ASKED = "Who closed the bridge?"

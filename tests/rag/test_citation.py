@@ -7,10 +7,10 @@ from dateline.index.archive import StoredPassage
 from dateline.index.article import Article, PageStart, Span
 from dateline.rag.answer import EventTime, ShortAnswer
 from dateline.rag.citation import CitedText, cite
-from dateline.rag.disagreement import ValueDisagreement
-from dateline.rag.positions import ValueGroup
-from dateline.rag.reading import Candidate
-from dateline.rag.sentence_choice import Choice
+from dateline.rag.disagreements.disagreement import ValueDisagreement
+from dateline.rag.disagreements.positions import ValueGroup
+from dateline.rag.reading.passages import Candidate
+from dateline.rag.reading.sentence_choice import Choice
 
 
 def chosen(

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from dateline.index.article import Span
-from dateline.rag.reader_input import Text
+from dateline.rag.reading.reader_input import Text
 from training.examples import Example, Passage
 from training.hygiene import RUN, MeasuredTexts, measured_texts, unmeasured
 from training.question_sets import HELD_OUT_TITLES, QUESTIONS, held_out_rows, question_sets, slips

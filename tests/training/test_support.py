@@ -16,11 +16,11 @@ torch = pytest.importorskip("torch", reason="the extra `models` is not installed
 
 
 from dateline.index.encoder_export import model_source  # noqa: E402
-from dateline.rag.entailment import LABELS, Entailment, Label  # noqa: E402
-from dateline.rag.reader_export import SHIPPED  # noqa: E402
-from dateline.rag.support_check import Weighed  # noqa: E402
-from dateline.rag.support_input import ClaimTokens  # noqa: E402
+from dateline.rag.reading.reader_export import SHIPPED  # noqa: E402
 from dateline.rag.verification.comparison import Comparison  # noqa: E402
+from dateline.rag.verification.entailment import LABELS, Entailment, Label  # noqa: E402
+from dateline.rag.verification.model_input import ClaimTokens  # noqa: E402
+from dateline.rag.verification.support_check import Weighed  # noqa: E402
 from training.claim_sets import changed_words, claim_sets, claims_of, is_held_out, ragtruth  # noqa: E402
 from training.contrasts import KINDS, contrast  # noqa: E402
 from training.optimization import rate_share  # noqa: E402

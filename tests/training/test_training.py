@@ -17,7 +17,7 @@ from tokenizers.processors import BertProcessing
 
 from dateline.index.article import Span
 from dateline.index.encoder import InitialsEncoder
-from dateline.rag.reader_input import Text, Tokens
+from dateline.rag.reading.reader_input import Text, Tokens
 from training.examples import SHORT, Example, Pages, Passage, occurrences, realtimeqa, shortened
 
 torch = pytest.importorskip("torch", reason="the extra `models` is not installed")

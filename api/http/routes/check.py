@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from dateline.api.http.dependencies import Calling, Ready, Turn
 from dateline.api.http.wire.check import CheckRequest
 from dateline.api.tenancy import filters_within
-from dateline.rag.checked import CheckedText
-from dateline.rag.checking import check_text
+from dateline.rag.verification.checked import CheckedText
+from dateline.rag.verification.checking import check_text
 
 routes = APIRouter()
 

@@ -1,4 +1,4 @@
-"""The request to check a text. The response is `rag.checked.CheckedText`.
+"""The request to check a text. The response is `rag.verification.checked.CheckedText`.
 
 Knows nothing of routes.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from dateline.api.http.wire.common import FiltersIn, Moment
-from dateline.rag.checking import MOST_CHARS
+from dateline.rag.verification.checking import MOST_CHARS
 
 
 class CheckRequest(BaseModel):

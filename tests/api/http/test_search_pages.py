@@ -13,7 +13,7 @@ from dateline.index.filters import NO_FILTERS, Filters
 from dateline.index.search import Searcher
 from dateline.index.writer import Writer
 from dateline.rag.answerer import Answerer
-from dateline.rag.support import WordSupport
+from dateline.rag.verification.support import WordSupport
 from tests.api.conftest import NOW
 from tests.api.http.test_problems import problem
 from tests.articles import FAKE, READER, news, opened, record, take_in

@@ -30,7 +30,7 @@ from dateline.rag.events import DisagreementFound, Done, Event, Retrieved
 from dateline.rag.generation.llm import Llm, LlmServer
 from dateline.rag.generation.writer import LlmWriter
 from dateline.rag.question import Question
-from dateline.rag.support import WordSupport
+from dateline.rag.verification.support import WordSupport
 from tests.api.answers import ANSWER
 from tests.api.conftest import NOW, PATIENCE, Played
 from tests.articles import FAKE, READER

@@ -17,7 +17,7 @@ from dateline.index.filters import Filters
 from dateline.index.saved_filters import save_filter
 from dateline.index.search import Searcher
 from dateline.rag.answerer import Answerer
-from dateline.rag.support import WordSupport
+from dateline.rag.verification.support import WordSupport
 from tests.api.conftest import BRIDGE, CHESS, NOW, RIVER_LATER
 from tests.api.page.scenes import Gate, Said, answer_of
 from tests.api.slack.block_rules import words

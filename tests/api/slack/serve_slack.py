@@ -15,7 +15,7 @@ from dateline.api.slack.settings import SlackSettings
 from dateline.index.archive import Archive
 from dateline.index.search import Searcher
 from dateline.rag.answerer import Answerer
-from dateline.rag.support import WordSupport
+from dateline.rag.verification.support import WordSupport
 from tests.api.slack.people import SECRET
 from tests.api.slack.stand_in import TOKEN
 from tests.articles import FAKE, READER

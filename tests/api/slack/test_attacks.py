@@ -14,7 +14,7 @@ from dateline.api.slack.modals import Origin, again_view
 from dateline.api.slack.rich_text import notice
 from dateline.index.archive import Archive
 from dateline.rag.answer import Answer, NearestPassage, Refusal
-from dateline.rag.checked import CheckedClaim, CheckedText, CheckReceipt, ClaimCounts, Contradiction
+from dateline.rag.verification.checked import CheckedClaim, CheckedText, CheckReceipt, ClaimCounts, Contradiction
 from tests.api.answers import ANSWER
 from tests.api.page import test_attacks as page_attacks
 from tests.api.page.test_attacks import ADDRESSES, MARKUP

@@ -15,7 +15,7 @@ from dateline.api.compose import Services
 from dateline.api.http.app import create_app
 from dateline.index.search import Searcher
 from dateline.rag.answerer import Answerer
-from dateline.rag.support import WordSupport
+from dateline.rag.verification.support import WordSupport
 from tests.api.conftest import HERE
 from tests.api.slack.desk import Desk, open_desk
 from tests.api.slack.people import Http, Socket, signed

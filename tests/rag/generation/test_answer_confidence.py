@@ -8,7 +8,7 @@ import pytest
 from dateline.rag.generation.answer_confidence import CONFIRMED, AnswerConfidence, AnswerFeatures, features_of
 from dateline.rag.generation.context import sentences_around, whole_passages
 from dateline.rag.generation.llm_verifier import yes_log_odds
-from dateline.rag.reading import Reading
+from dateline.rag.reading.passages import Reading
 from tests.rag.generation.test_context import passage
 
 GOOD = AnswerFeatures(reader=2.0, said=1.0, asked=1.0, confirmed=3.0)

@@ -6,7 +6,7 @@ from dateline.index.archive import StoredPassage
 from dateline.index.article import Article, Span
 from dateline.index.sentences import split_sentences
 from dateline.rag.generation.context import select_context, sentences_around, whole_passages
-from dateline.rag.reading import Candidate
+from dateline.rag.reading.passages import Candidate
 
 FERRIES = "It was cold. The bridge was shut. Some 42 ferries run. Nobody was hurt. The mayor left."
 HARBOR = "Pilots were warned. The harbor froze. Ships turned back."

@@ -19,7 +19,7 @@ from dateline.rag.generation.llm import Llm, LlmServer
 from dateline.rag.generation.prompts import as_written
 from dateline.rag.generation.writer import LlmWriter
 from dateline.rag.question import Question
-from dateline.rag.support import WordSupport
+from dateline.rag.verification.support import WordSupport
 from tests.articles import FAKE, NOW, READER, record, take_in
 from tests.rag.attacks import ORDER, Attack, attacks
 

@@ -15,7 +15,7 @@ from dateline.rag.generation.prompts import Prompt
 from dateline.rag.generation.server_folder import call
 from dateline.rag.generation.writer import LlmWriter
 from dateline.rag.question import LlmStyle, Question
-from dateline.rag.support import WordSupport
+from dateline.rag.verification.support import WordSupport
 from tests.articles import FAKE, NOW, READER, record, take_in
 from tests.rag.generation.local_models import LONG, local_llm, real_model, wait_until
 

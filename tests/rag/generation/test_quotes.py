@@ -20,7 +20,7 @@ from dateline.rag.generation.llm import Llm, LlmServer
 from dateline.rag.generation.llm_profile import HOSTED, LOCAL, LlmProfile
 from dateline.rag.generation.writer import LlmWriter
 from dateline.rag.question import LlmStyle, Question
-from dateline.rag.support import WordSupport
+from dateline.rag.verification.support import WordSupport
 from tests.articles import FAKE, NOW, READER, record, take_in
 
 CLOSED = "Council workers closed the bridge on Monday because its cables had rusted."

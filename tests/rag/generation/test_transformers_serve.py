@@ -24,7 +24,7 @@ from dateline.rag.generation.llm import Llm, LlmServer
 from dateline.rag.generation.prompts import CHECK
 from dateline.rag.generation.writer import LlmWriter
 from dateline.rag.question import Question
-from dateline.rag.support import WordSupport
+from dateline.rag.verification.support import WordSupport
 from tests.articles import FAKE, NOW, READER, news, record, take_in
 
 pytestmark = pytest.mark.slow

@@ -24,8 +24,8 @@ from dateline.rag.generation.llm import Llm, LlmServer
 from dateline.rag.generation.prompts import prompt_sha256
 from dateline.rag.generation.writer import LlmWriter
 from dateline.rag.question import Question
-from dateline.rag.reading import Reading
-from dateline.rag.support import Verdict, WordSupport
+from dateline.rag.reading.passages import Reading
+from dateline.rag.verification.support import Verdict, WordSupport
 from tests.articles import FAKE, NOW, READER, record, take_in
 from tests.clock import Clock
 

@@ -12,7 +12,7 @@ from dateline.index.archive import StoredPassage
 from dateline.index.article import Article, Span
 from dateline.rag.generation.llm import Llm, LlmServer
 from dateline.rag.generation.llm_verifier import LlmVerifier
-from dateline.rag.support import LimitedSupport, SupportingSpan, Verdict
+from dateline.rag.verification.support import LimitedSupport, SupportingSpan, Verdict
 from dateline.rag.verification.verifier import FITTED, VerifiedSupport
 
 TEXT = "The ferry sank. Nobody was hurt."

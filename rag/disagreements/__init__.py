@@ -1,0 +1,1 @@
+"""Disagreements: what sources contradict one another on, update or correct."""

@@ -1,0 +1,1 @@
+"""Reading: scores sentences of passages as answers, and chooses those that answer."""

@@ -1,0 +1,279 @@
+"""The support check: labels a claim by verbatim matches, a model and a comparison of parses.
+
+Quotations and addresses must be the evidence's own (`rag.verification.verbatim`), and what the parses show to differ
+decisively is final (`rag.verification.comparison`). All else is weighed with what the model says of the claim and the
+likeliest sentences, how many of its words they lack and how near in meaning they come to it: two logistic regressions,
+fitted on held-out claims that people labelled (`training.support_calibration`). A claim that leaves out who says it, or
+a "may", is supported in part only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from text_to_num import alpha2digit
+
+from dateline.index.archive import StoredPassage
+from dateline.index.encoder import Encoder
+from dateline.index.header import header
+from dateline.rag.answer import SupportLabel
+from dateline.rag.language.analyser import Analyser
+from dateline.rag.retrieval import day_of
+from dateline.rag.verification.claim_detection import without_lead
+from dateline.rag.verification.comparison import Comparison, Difference, compare
+from dateline.rag.verification.entailment import Entailment, EntailmentModel
+from dateline.rag.verification.evidence_selection import select_evidence
+from dateline.rag.verification.left_out import LeftOut, left_out
+from dateline.rag.verification.nearness import Nearness
+from dateline.rag.verification.sentence import Sentence, folded_words, nearest
+from dateline.rag.verification.stems import stems
+from dateline.rag.verification.support import SupportingSpan, Verdict
+from dateline.rag.verification.verbatim import Evidence, not_verbatim
+
+COMPARED = 2
+"""Sentences, those with the most of a claim's words, that it is compared with in meaning. Embedding costs more than
+reading, and over five folds, comparing with all of them gained nothing (training/log.md)."""
+
+LIKELY, CERTAIN = 0.5, 0.8
+"""The probabilities from which a claim is called contradicted: where something is in the place of its words, where not.
+"""
+NEARLY_SAID = 0.5
+"""The share of a claim's content lemmas that the nearest sentence must have for what differs to be decisive."""
+
+Stated = tuple[SupportingSpan, str]
+"""A sentence's place, and its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What speaks for and against a claim."""
+
+    entailment: Entailment
+    missing: float
+    """The share of its stems that the passages lack."""
+    nearness: float
+    """The cosine of it and the nearer of the `COMPARED` likeliest sentences; 0 where none is asked for."""
+    not_verbatim: str | None
+    """Which quotation or address the evidence doesn't have."""
+    comparison: Comparison
+    differences: tuple[Difference, ...]
+    left_out: LeftOut | None
+    """Which sentence: a place in `read`."""
+    read: tuple[int, ...]
+    """Places, among the evidence's sentences, of those that it was compared with."""
+    nearest: int
+    """Which of these is the nearest."""
+
+    @property
+    def unconfirmed(self) -> Difference | None:
+        """The first figure or time that the evidence lacks."""
+        return next((one for one in self.differences if one.is_absent), None)
+
+    @property
+    def is_ruled_out(self) -> bool:
+        """Whether it can't be supported, whatever the model says."""
+        return self.not_verbatim is not None or self.unconfirmed is not None or self.conflicts
+
+    @property
+    def conflicts(self) -> bool:
+        """Whether the nearest sentence, which has most of the claim's words, differs decisively."""
+        return self.comparison.covered >= NEARLY_SAID and any(one.is_decisive for one in self.differences)
+
+    def features(self) -> dict[str, float]:
+        """By their names in the calibration."""
+        return {
+            "model_supported": self.entailment.supported,
+            "model_contradicted": self.entailment.contradicted,
+            "worst_word": self.entailment.worst,
+            "missing_stems": self.missing,
+            "nearness": self.nearness,
+            **self.comparison.features(),
+        }
+
+
+class TrainedSupport:
+    """The check with the shipped model. Safe for threads."""
+
+    def __init__(self, model: EntailmentModel, encoder: Encoder, analyser: Analyser) -> None:
+        """`encoder`: what passages are found by; nearness counts if it is the one that the model is calibrated with."""
+        self._model = model
+        self._analyser = analyser
+        self._nearness = Nearness(encoder) if encoder.name == model.encoder else None
+        self._calibration = model.calibration if self._nearness else model.calibration_without_nearness
+        self.name = model.name
+
+    def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
+        """See `rag.verification.support.SupportCheck`."""
+        claim = without_lead(claim)
+        sentences = [
+            (SupportingSpan(n, span), span.of(passage.article.text))
+            for n, passage in enumerate(passages)
+            for span in passage.sentences
+        ]
+        if said := _verbatim(claim, sentences):
+            return Verdict("supported", 1.0, "verbatim", None, said)
+        if not stems(claim) or not sentences:
+            return Verdict("unsupported", 0.0, "rules", "no words that could be checked", ())
+        evidence = [evidence_of(passage) for passage in passages]
+        numbered = [(span.passage, words) for span, words in sentences]
+        weighed = weigh(self._model, self._nearness, self._analyser, claim, numbered, evidence)
+        score = round(self._calibration.supported.probability(weighed.features()), 4)
+        label, reason = self._label(claim, weighed, score)
+        places = [weighed.nearest, *range(len(weighed.read))]
+        nearest_ = _least(claim, [sentences[weighed.read[n]] for n in places])
+        if label == "supported":
+            return Verdict(label, score, "model", None, nearest_, nearest_)
+        place = weighed.left_out.sentence if label == "partial" and weighed.left_out else weighed.nearest
+        spans = () if label == "unsupported" else (sentences[weighed.read[place]][0],)
+        if weighed.is_ruled_out:
+            return Verdict(label, score, "rules", reason, spans)
+        if label == "partial" and weighed.left_out is not None:
+            return Verdict(label, score, "rules", reason, spans, nearest_, weighed.left_out.completed(claim))
+        return Verdict(label, score, "model", reason, spans, nearest_)
+
+    def _label(self, claim: str, weighed: Weighed, score: float) -> tuple[SupportLabel, str | None]:
+        """The label of a claim that is not verbatim, and why it is not supported."""
+        if not weighed.entailment.whole:
+            return "unsupported", f"too long to be checked: {len(claim.split())} words"
+        if not weighed.is_ruled_out and score >= self._calibration.threshold:
+            return ("partial", weighed.left_out.reason) if weighed.left_out is not None else ("supported", None)
+        instead = _instead(claim, weighed.differences)
+        against = self._calibration.contradicted.probability(weighed.features())
+        if instead is not None:
+            return "contradicted" if weighed.conflicts or against >= LIKELY else "unsupported", instead
+        absent = weighed.not_verbatim or (_absent(claim, weighed.unconfirmed) if weighed.unconfirmed else None)
+        if against >= CERTAIN and absent is None:
+            return "contradicted", _doubt(claim, weighed)
+        return "unsupported", absent or _doubt(claim, weighed)
+
+
+def weigh(
+    model: EntailmentModel,
+    nearness: Nearness | None,
+    analyser: Analyser,
+    claim: str,
+    sentences: Sequence[tuple[int, str]],
+    evidence: Sequence[Evidence],
+) -> Weighed:
+    """What rules, words, parses and models say of a claim.
+
+    `sentences`: at least one, each with the place of its passage in `evidence`.
+    """
+    places = select_evidence(claim, [words for _, words in sentences])
+    read = [sentences[place][1] for place in places]
+    (entailment,) = model.read([(in_digits(claim), in_digits(" ".join(read)))])
+    covered = frozenset[str]().union(*(stems(text) for one in evidence for text in (one.text, one.header)))
+    asked = stems(claim)
+    likeliest = sorted(read, key=lambda sentence: -len(asked & stems(sentence)))[:COMPARED]  # the first of equal ones
+    near = nearness.of(claim, likeliest) if nearness else 0.0
+    own, *analyses = analyser.analyse_all([claim, *read])
+    said = Sentence(claim, own)
+    read_sentences = [
+        Sentence(words, analysis, evidence[sentences[place][0]].published)
+        for place, words, analysis in zip(places, read, analyses, strict=True)
+    ]
+    closest = nearest(said, read_sentences)
+    comparison, differences = compare(said, read_sentences, closest, folded_words(one.header for one in evidence))
+    missing = len(asked - covered) / max(len(asked), 1)
+    omission = left_out(said, read_sentences)
+    return Weighed(
+        entailment,
+        missing,
+        near,
+        not_verbatim(claim, evidence),
+        comparison,
+        differences,
+        omission,
+        tuple(places),
+        closest,
+    )
+
+
+def in_digits(text: str) -> str:
+    """With numbers in digits: a small model doesn't know that "ninety" is 90."""
+    digits: str = alpha2digit(text, "en")
+    return digits
+
+
+def evidence_of(passage: StoredPassage) -> Evidence:
+    """A passage as the rules read it."""
+    return Evidence(passage.text, header(passage.article), day_of(passage.article.published))
+
+
+def _instead(claim: str, differences: Sequence[Difference]) -> str | None:
+    """What the evidence has in the place of the first thing that differs."""
+    for one in differences:
+        words = one.span.of(claim)
+        match one.kind:
+            case "negation":
+                return "only one of the two says “not”"
+            case "role":
+                return f"the other way round: {words}"
+            case "modality" if one.is_decisive:
+                return f"only {one.instead}: {words}"
+            case "tense":
+                return f"in another tense: {words}"
+            case "quantifier" if one.instead:
+                return f"said of {one.instead} only"
+            case "speaker":
+                return f"said by {one.instead}, not {words}"
+            case "former":
+                return f"former in one of the two only: {words}"
+            case "quantity" | "time" | "name" if one.instead:
+                return f"{one.instead}, not {words}"
+            case _:
+                pass
+    return None
+
+
+def _absent(claim: str, one: Difference) -> str:
+    return f"{'number' if one.kind == 'quantity' else 'date'} not in passage: {one.span.of(claim)}"
+
+
+def _doubt(claim: str, weighed: Weighed) -> str:
+    return f"not confirmed by the passage: {_doubted(claim, weighed)}"
+
+
+def _doubted(claim: str, weighed: Weighed) -> str:
+    """The word that the model doubts most."""
+    doubted, claim = weighed.entailment.worst_word, in_digits(claim)
+    around = next((m for m in re.finditer(r"\w+", claim) if m.start() <= doubted.start < m.end()), None)
+    return around[0] if around else doubted.of(claim)
+
+
+def _verbatim(claim: str, sentences: Sequence[Stated]) -> tuple[SupportingSpan, ...]:
+    """The sentence, or the run of sentences of one passage, that is the claim; a part of one may leave out a "not"."""
+    wanted = _plain(claim).rstrip(".")
+    for first in range(len(sentences)):
+        said = ""
+        for last in range(first, len(sentences)):
+            if sentences[last][0].passage != sentences[first][0].passage:
+                break
+            said = f"{said} {_plain(sentences[last][1])}".strip()
+            if said.rstrip(".") == wanted:
+                return tuple(span for span, _ in sentences[first : last + 1])
+            if len(said) > len(wanted) + 1:
+                break
+    return ()
+
+
+def _plain(text: str) -> str:
+    """With single spaces and straight marks."""
+    straight = text.translate(str.maketrans("’‘“”", "''\"\""))
+    return " ".join(straight.split())
+
+
+def _least(claim: str, sentences: Sequence[Stated]) -> tuple[SupportingSpan, ...]:
+    """The first of the sentences, and those that together have all of the claim's words that any has, taken greedily;
+    in the passages' order.
+    """
+    having = {span: stems(claim) & stems(words) for span, words in sentences}
+    chosen = [sentences[0][0]]
+    left = set[str]().union(*having.values()) - having[chosen[0]]
+    while left:
+        span = max(having, key=lambda one: len(left & having[one]))  # the first of equal ones
+        chosen.append(span)
+        left -= having[span]
+    return tuple(sorted(chosen, key=lambda span: (span.passage, span.span.start)))
