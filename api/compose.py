@@ -162,7 +162,7 @@ def open_archive(settings: Settings, *, create: bool = False) -> Archive:
 
 def open_reader(settings: Settings) -> Reader:
     """The reader of the settings; a custom model is converted first, once."""
-    from dateline.rag import reader_export
+    from dateline.rag.reading import reader_export
 
     return reader_export.open_reader(settings.reader, settings.cache / "readers")
 

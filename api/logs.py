@@ -25,7 +25,7 @@ def config(form: LogFormat) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {"lines": {"()": Json if form == "json" else Text}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
-        "loggers": dict.fromkeys(("uvicorn", "api", "index", "rag"), heard) | {"uvicorn.error": {"level": "INFO"}},
+        "loggers": dict.fromkeys(("uvicorn", "dateline"), heard) | {"uvicorn.error": {"level": "INFO"}},
         "root": {"level": "WARNING", "handlers": ["stderr"]},
     }
 

@@ -9,9 +9,11 @@ import errno
 import os
 import re
 import shutil
+import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 
 import numpy as np
 import tantivy
@@ -59,10 +61,21 @@ class LexicalIndex:
                 folder.mkdir(parents=True, exist_ok=True)
                 self._index = tantivy.Index(_SCHEMA, path=str(folder))
         else:
-            self._index = tantivy.Index.open(str(folder))
+            self._index = tantivy.Index.open(str(self._writable(folder)))
         self._index.register_tokenizer("news", _ANALYZER)
         self._index.config_reader("manual")  # nothing watches the folder; it is searched as it was opened
         self._searcher = self._index.searcher()
+
+    def _writable(self, folder: Path) -> Path:
+        """The folder or, if it is read-only, a temporary one with links to its files: tantivy makes lock files."""
+        if os.access(folder, os.W_OK) or not folder.is_dir():
+            return folder
+        linked = Path(mkdtemp(prefix="dateline-index-"))
+        weakref.finalize(self, shutil.rmtree, linked, ignore_errors=True)
+        for file in folder.iterdir():
+            if file.suffix != ".lock":
+                (linked / file.name).symlink_to(file.absolute())
+        return linked
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)

@@ -9,8 +9,11 @@ import os
 import signal
 from contextlib import nullcontext, suppress
 from functools import partial
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -145,7 +148,16 @@ def _worker(rates_at: str | None, models_at: Path | None) -> FastAPI:
     """The application of a process. Imported here, so that the parent first hears from the process."""
     from dateline.api.http.worker import app
 
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_end_with, args=(parent.sentinel,), name="dateline-parent", daemon=True).start()
     return app(rates_at, models_at)
+
+
+def _end_with(sentinel: int) -> None:
+    """End this process when the parent has, kill -9 included: uvicorn's processes would keep the port."""
+    wait([sentinel])
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _options(settings: Settings, host: str, port: int) -> dict[str, Any]:

@@ -83,7 +83,11 @@ class Prose:
     def _checked_against(self, text: str, passages: Sequence[StoredPassage]) -> tuple[str, Verdict]:
         """The sentence, completed where it leaves out who says so, and the verdict on it."""
         verdict = self._support.check(text, passages)
-        if verdict.completed is not None and _holds(completed := self._support.check(verdict.completed, passages)):
+        if (
+            verdict.label == "partial"
+            and verdict.completed is not None
+            and _holds(completed := self._support.check(verdict.completed, passages))
+        ):
             return verdict.completed, completed
         return text, verdict
 

@@ -40,9 +40,11 @@ class Verdict:
     spans: tuple[SupportingSpan, ...]
     """The least sufficient sentences; empty unless supported."""
     nearest: tuple[SupportingSpan, ...] = ()
-    """Where the model decides whether the claim is supported, or partly so: the sentences that come nearest to it."""
+    """The sentences that come nearest to the claim, where no rule decides whether it is supported."""
     completed: str | None = None
     """A partly supported claim with the attribution that it leaves out, where that can be appended; not checked."""
+    left_out: str | None = None
+    """What the claim leaves out (who says it, a "may", that it is an opinion), whether or not the rest is supported."""
 
 
 class SupportCheck(Protocol):

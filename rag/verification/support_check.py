@@ -125,13 +125,15 @@ class TrainedSupport:
         nearest_ = _least(claim, [sentences[weighed.read[n]] for n in places])
         if label == "supported":
             return Verdict(label, score, "model", None, nearest_, nearest_)
-        place = weighed.left_out.sentence if label == "partial" and weighed.left_out else weighed.nearest
+        omission = weighed.left_out
+        place = omission.sentence if label == "partial" and omission else weighed.nearest
         spans = () if label == "unsupported" else (sentences[weighed.read[place]][0],)
         if weighed.is_ruled_out:
             return Verdict(label, score, "rules", reason, spans)
-        if label == "partial" and weighed.left_out is not None:
-            return Verdict(label, score, "rules", reason, spans, nearest_, weighed.left_out.completed(claim))
-        return Verdict(label, score, "model", reason, spans, nearest_)
+        if omission is None:
+            return Verdict(label, score, "model", reason, spans, nearest_)
+        method = "rules" if label == "partial" else "model"
+        return Verdict(label, score, method, reason, spans, nearest_, omission.completed(claim), omission.reason)
 
     def _label(self, claim: str, weighed: Weighed, score: float) -> tuple[SupportLabel, str | None]:
         """The label of a claim that is not verbatim, and why it is not supported."""

@@ -5,8 +5,8 @@ Knows nothing of language models.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from dateline.index.archive import StoredPassage
@@ -26,25 +26,23 @@ class Verifier(Protocol):
         ...
 
 
-FITTED = Logistic({"check": 0.51, "verifier": 0.86}, -1.30)
-"""That a claim is supported, by two log-odds: the check's own and the verifier's. By `python -m training.verifier` with
+FITTED = Logistic({"verifier": 1.0}, -1.0)
+"""The probability that a claim is supported, by the verifier's log-odds. By `python -m training.verifier` with
 Qwen2.5-Coder 1.5 B: training/log.md."""
 THRESHOLD = 0.5
 """The probability from which a claim is supported."""
-LEAST = 0.15
-"""The check's own probability below which the verifier is not asked: fewer than one in twenty of those claims is
-supported (training/log.md)."""
+LEAST = 0.05
+"""The check's own probability below which the verifier is not asked (training/log.md)."""
 
 
-def features(score: float, log_odds: float) -> dict[str, float]:
-    """What `FITTED` weighs. `score`: the check's own probability."""
-    clipped = min(max(score, 1e-4), 1 - 1e-4)
-    return {"check": math.log(clipped / (1 - clipped)), "verifier": log_odds}
+def supported_probability(log_odds: float) -> float:
+    """0…1, that a claim is supported of which the verifier says yes with these log-odds."""
+    return FITTED.probability({"verifier": log_odds})
 
 
 def sentences_to_ask_about(verdict: Verdict, passages: Sequence[StoredPassage]) -> list[tuple[Article, str]]:
     """The sentences that come nearest to a claim; none where its verdict stands whatever a verifier says."""
-    if verdict.label == "contradicted" or verdict.score < LEAST:
+    if verdict.label != "contradicted" and verdict.score < LEAST:
         return []
     found = [(passages[one.passage].article, one.span) for one in verdict.nearest]
     return [(article, span.of(article.text)) for article, span in found]
@@ -53,7 +51,8 @@ def sentences_to_ask_about(verdict: Verdict, passages: Sequence[StoredPassage]) 
 class VerifiedSupport:
     """A support check with a verifier behind it. Safe for threads where both are.
 
-    The verifier is asked only where no rule decides and no sentence is the claim word for word. Where it doesn't
+    The verifier is asked only where no rule decides and no sentence is the claim word for word. Its yes makes a claim
+    supported, or partly supported where the claim leaves something out; its no contradicts none. Where it doesn't
     answer, the check's own verdict counts.
     """
 
@@ -69,11 +68,15 @@ class VerifiedSupport:
         log_odds = self._verifier.log_odds(claim, sentences) if sentences else None
         if log_odds is None:
             return verdict
-        score = round(FITTED.probability(features(verdict.score, log_odds)), 4)
+        score = round(supported_probability(log_odds), 4)
         if score < THRESHOLD:
+            if verdict.label == "contradicted":
+                return verdict
             own = verdict.reason if verdict.label == "unsupported" else None
             reason = own or f"not confirmed by {self._verifier.name}"
             return Verdict("unsupported", score, "llm", reason, (), verdict.nearest)
-        if verdict.label == "partial":  # what it leaves out, it leaves out
-            return verdict
+        if verdict.left_out is not None:
+            return replace(
+                verdict, label="partial", score=score, method="llm", reason=verdict.left_out, spans=verdict.nearest
+            )
         return Verdict("supported", score, "llm", None, verdict.nearest, verdict.nearest)

@@ -81,6 +81,17 @@ def test_ask_and_status(dateline: CommandLine, tmp_path: Path) -> None:
     assert list((dateline.cache / "llm").glob("*-*/")) == []
 
 
+def listens(base: str) -> bool:
+    """Whether a server still accepts connections."""
+    try:
+        httpx.get(f"{base}/livez", timeout=300)
+    except httpx.ConnectError:
+        return False
+    except httpx.TransportError:
+        return True
+    return True
+
+
 def test_one_model_for_all_processes_of_a_server(dateline: CommandLine, tmp_path: Path) -> None:
     model = write_tiny_model(tmp_path / "tiny.gguf")
     settings = {"DATELINE_LLM_MODEL": str(model), "DATELINE_LLM_CONTEXT": "512", "DATELINE_LLM_MAX_TOKENS": "16"}
@@ -110,3 +121,4 @@ def test_one_model_for_all_processes_of_a_server(dateline: CommandLine, tmp_path
         os.kill(parent.pid, signal.SIGKILL)
         parent.wait()
     wait_until(lambda: not lives(endpoint.pid))
+    wait_until(lambda: not listens(base))

@@ -259,7 +259,7 @@ def test_on_the_command_line(services: Services, bare: CommandLine) -> None:
     assert bare("articles", "purge", "secret", "--reason", "order 7").exit_code == 1  # nobody said yes
     done = bare("articles", "purge", "secret", "--reason", "order 7", "--yes")
     assert done.stdout == "secret is purged; no stored answer had its words\n"
-    assert done.stderr.startswith("backups made before still have its words: ")
+    assert done.stderr.startswith("earlier backups still contain it: ")
     assert bare("articles", "purge", "secret", "--reason", "x", "--yes", "--json").stdout.count('"already": true') == 1
     shown = bare("articles", "show", "secret")
     assert (shown.exit_code, "was purged" in shown.stderr) == (3, True)

@@ -102,7 +102,7 @@ def test_without_keys_it_serves_this_machine_only(dateline: CommandLine, start: 
     assert (
         "error: there are no API keys, and everyone who reaches 0.0.0.0 could read, change and delete everything" in log
     )
-    assert "hint: Make a key first: dateline keys create" in log
+    assert "hint: Create a key first: dateline keys create" in log
 
     told = start("--host", "0.0.0.0", "--port", "0", "--allow-open")
     assert told.stderr is not None

@@ -196,6 +196,7 @@ def test_every_setting_is_documented() -> None:
         "CONCURRENCY",
         "QUEUE",
         "SERVE_SOURCES",
+        "PUBLIC_URL",
         "FETCH_ALLOWED_HOSTS",
         "FETCH_MAX_BYTES",
         "FETCH_PAUSE",

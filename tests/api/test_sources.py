@@ -138,7 +138,7 @@ def test_run_is_left_to_the_process_that_watches(bare: CommandLine) -> None:
     ("words", "message"),
     [
         (("harbor", "harborpost.example/rss"), "not a web address"),
-        (("harbor", "https://harborpost.example/rss", "--every", "soon"), "no duration"),
+        (("harbor", "https://harborpost.example/rss", "--every", "soon"), "not a duration"),
         (("harbor", "https://harborpost.example/rss", "--every", "0s"), "an interval of 0 seconds"),
         (("Harbor Post", "https://harborpost.example/rss"), "can't be the name"),
     ],

@@ -196,7 +196,7 @@ def test_damaged_backup_changes_nothing(
         with opened(home) as other:
             take_in(other, record("own", news(7)))
     before = snapshot(home)
-    with pytest.raises(InputError, match="is damaged or no backup"):
+    with pytest.raises(InputError, match="is damaged or not a Dateline backup"):
         restore(file, home, replace=replace)
     after = snapshot(home)
     after.pop("writer.lock", None)

@@ -174,9 +174,9 @@ def small_disk(tmp_path: Path) -> Callable[[int, str], subprocess.CompletedProce
     [
         (400, 300, "the archive"),
         (900, 300, "the archive"),
-        (490, 60, "the indexes"),
-        (636, 60, "the indexes"),
-        (810, 60, "the indexes"),
+        (510, 60, "the indexes"),
+        (650, 60, "the indexes"),
+        (830, 60, "the indexes"),
     ],
 )
 def test_a_full_disk_keeps_what_was_acknowledged(

@@ -271,7 +271,7 @@ def test_restore_of_a_damaged_backup(bare: CommandLine, archive: Archive, tmp_pa
     elsewhere = CommandLine(tmp_path / "other", bare.cache)
     result = elsewhere("restore", str(file))
     assert result.exit_code == InputError.exit_code
-    assert "is damaged or no backup" in result.stderr
+    assert "is damaged or not a Dateline backup" in result.stderr
     assert not elsewhere.home.exists()
 
 

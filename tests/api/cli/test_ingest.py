@@ -299,7 +299,7 @@ def test_a_read_only_home(dateline: CommandLine, tmp_path: Path) -> None:
         check=False,
     )
     *status, answer, withdrawn = run.stdout.splitlines()
-    assert status[1].startswith("articles   1 in 1 stories"), run.stderr
+    assert status[1].startswith("articles  1 in 1 stories"), run.stderr
     assert (json.loads(answer)["status"], json.loads(answer)["stored"]) == ("answered", False)
     assert f"{home} is read-only: the answer is not stored" in run.stderr
     assert withdrawn == f"rc={StorageError.exit_code}"

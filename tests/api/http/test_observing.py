@@ -27,7 +27,7 @@ def fields(caplog: pytest.LogCaptureFixture, message: str) -> list[dict[str, Any
 
 @pytest.fixture(autouse=True)
 def _heard(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "api")
+    caplog.set_level(logging.INFO, "dateline.api")
 
 
 def test_a_request_is_one_line(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
@@ -50,7 +50,7 @@ def test_questions_stand_in_it_only_where_asked_for(
     assert (line["answer"], line["status"], line["by"]) == (answer["id"], "answered", "reader")
     assert line["claims"] == len(answer["claims"])
     assert line.get("question") == (QUESTION if asked_for else None)
-    said = "".join(str(record.__dict__) for record in caplog.records if record.name.startswith("api"))
+    said = "".join(str(record.__dict__) for record in caplog.records if record.name.startswith("dateline.api"))
     assert (QUESTION in said, "secret" in said) == (asked_for, False)
 
 
@@ -122,7 +122,7 @@ def test_an_exception_is_in_it(client_of: Callable[[Services], TestClient], serv
 def test_both_forms_are_set_up_in_one_place() -> None:
     for form in ("text", "json"):
         made = logs.config(form)
-        assert set(made["loggers"]) == {"uvicorn", "uvicorn.error", "api", "index", "rag"}
+        assert set(made["loggers"]) == {"uvicorn", "uvicorn.error", "dateline"}
         assert list(made["handlers"]) == ["stderr"]
 
 

@@ -48,11 +48,12 @@ class Served:
 
     def by_process(self, request_id: str) -> int:
         """The process that served a request."""
-        while True:
+        for _ in range(int(100 * PATIENCE)):
             for line in self.lines(request_id):
                 if line["message"] == "request" and line["request_id"] == request_id:
                     return int(line["process"])
             time.sleep(0.01)
+        raise AssertionError(f"request {request_id} is not in the log: {self.log.read_text()}")
 
 
 @pytest.fixture(scope="module")

@@ -219,7 +219,7 @@ def test_feedback_on_an_answer_and_on_one_sentence(site: Site, page: Page) -> No
     dialog.get_by_label("Outdated").check()
     dialog.get_by_label("Comment").fill("Since then <b>much</b> happened.")
     dialog.get_by_role("button", name="Send").click()
-    expect(page.locator(".turn-end")).to_contain_text("What you think of this answer is kept.")
+    expect(page.locator(".turn-end")).to_contain_text("Thank you. Your feedback is stored.")
     page.locator(".chip").nth(1).focus()
     page.keyboard.press("ArrowLeft")  # a key, so that the focus shows
     page.locator(".chip").nth(1).hover()
@@ -227,7 +227,7 @@ def test_feedback_on_an_answer_and_on_one_sentence(site: Site, page: Page) -> No
     expect(dialog.locator("blockquote")).to_have_text(ROSE.quote)
     dialog.get_by_label("Not what the source says").check()
     dialog.get_by_role("button", name="Send").click()
-    expect(page.locator(".turn-end")).to_contain_text("Your note on one sentence is kept.")
+    expect(page.locator(".turn-end")).to_contain_text("Thank you. Your feedback on the sentence is stored.")
     page.goto(f"{site.url}/#/feedback")
     items = page.locator(".feedback li")
     expect(items).to_have_count(2)

@@ -260,7 +260,7 @@ def test_in_questions_filters_feedback_and_drafts(site: Site, context: BrowserCo
     page.get_by_role("button", name="Not helpful").click()
     page.get_by_label("Comment").fill(" ".join(MARKUP[:20]))
     page.get_by_role("button", name="Send").click()
-    expect(page.locator(".turn-end")).to_contain_text("is kept")
+    expect(page.locator(".turn-end")).to_contain_text("is stored")
     page.goto(f"{site.url}/#/feedback")
     expect(page.locator(".feedback blockquote")).to_contain_text("<script>hit()</script>")
     trap.check("feedback")

@@ -227,8 +227,9 @@ def test_a_server_that_keeps_no_questions(serve_page: Callable[..., Site], page:
     expect(page.locator("#conversations a")).to_have_count(0)
 
 
-def test_a_request_is_tried_on_the_page_of_the_api(serve_page: Callable[..., Site], page: Page) -> None:
+def test_a_request_is_tried_on_the_page_of_the_api(serve_page: Callable[..., Site], context: BrowserContext) -> None:
     site = serve_page(*articles())
+    page = context.new_page()  # one that may log errors, as a browser does for a 404
     page.goto(f"{site.url}/docs#get-v1/articles/{{article_id}}")
     section = page.locator("section", has=page.get_by_role("heading", name="GET /v1/articles/{article_id}", exact=True))
     section.get_by_text("Try it").click()

@@ -325,7 +325,7 @@ def test_rules_of_channels(tmp_path: Path, door: Door) -> None:
     ("text", "said_of_it"),
     [
         ("workspaces: {T1: {chanels: {}}}", "workspaces.T1.chanels"),
-        ("workspaces: [", "no YAML"),
+        ("workspaces: [", "not valid YAML"),
         ("workspaces: {T1: {ask: some}}", "workspaces.T1.ask"),
         ("- a", "the file"),
     ],

@@ -333,7 +333,7 @@ def test_brackets_of_an_article_come_back_as_they_were_written(ask: Ask) -> None
 
 FAULTS: dict[str, tuple[Reply, str]] = {
     "401": (Reply(status=401, body=b"{}"), "the server refuses the key (HTTP 401)"),
-    "429, later": (Reply(status=429, headers={"retry-after": "60"}, body=b"{}"), "too many requests (HTTP 429)"),
+    "429, later": (Reply(status=429, headers={"retry-after": "600"}, body=b"{}"), "too many requests (HTTP 429)"),
     "500": (Reply(status=500, body=b"oops"), "the server failed (HTTP 500)"),
     "not JSON": (Reply(body=b"<html>hello</html>"), "what the server sent is no completion"),
     "broken JSON": (Reply(body=b"data: {broken\n\n"), "what the server sent is no completion"),

@@ -3,7 +3,7 @@
 import math
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -55,23 +55,21 @@ def by_model(label: str, score: float) -> Verdict:
     return Verdict(label, score, "model", reason, spans, SANK)  # type: ignore[arg-type]  # a label
 
 
-def odds(score: float, log_odds: float) -> float:
-    """The probability by the two."""
-    weights = FITTED.weights
-    total = weights["check"] * math.log(score / (1 - score)) + weights["verifier"] * log_odds + FITTED.intercept
-    return 1 / (1 + math.exp(-total))
+def probability(log_odds: float) -> float:
+    """The probability that a claim is supported, by the verifier alone."""
+    return 1 / (1 + math.exp(-(FITTED.weights["verifier"] * log_odds + FITTED.intercept)))
 
 
 def test_its_yes_makes_a_claim_supported_and_its_no_unsupported() -> None:
     yes, no = Oracle(3.0), Oracle(-2.0)
     found = verified(by_model("unsupported", 0.3), yes)
     assert (found.label, found.method, found.reason, found.spans) == ("supported", "llm", None, SANK)
-    assert found.score == pytest.approx(odds(0.3, 3.0), abs=1e-4)
+    assert found.score == pytest.approx(probability(3.0), abs=1e-4)
     assert yes.asked == [("A ferry went down.", ["The ferry sank."])]
     found = verified(by_model("supported", 0.7), no)
     assert (found.label, found.method, found.spans) == ("unsupported", "llm", ())
     assert found.reason == "not confirmed by oracle"
-    assert found.score == pytest.approx(odds(0.7, -2.0), abs=1e-4)
+    assert found.score == pytest.approx(probability(-2.0), abs=1e-4)
 
 
 def test_nothing_is_held_while_it_is_asked() -> None:
@@ -94,14 +92,19 @@ def test_nothing_is_held_while_it_is_asked() -> None:
     assert held == [True, False]
 
 
-def test_both_count() -> None:
-    assert verified(by_model("supported", 0.95), Oracle(0.2)).label == "supported"
-    assert verified(by_model("supported", 0.4), Oracle(0.2)).label == "unsupported"
+def test_what_the_model_alone_contradicts_may_be_supported() -> None:
+    contradicted = Verdict("contradicted", 0.02, "model", "not confirmed by the passage: down", SANK, SANK)
+    assert verified(contradicted, Oracle(3.0)).label == "supported"
+    assert verified(contradicted, Oracle(-3.0)) is contradicted
 
 
 def test_a_claim_that_leaves_something_out_is_supported_in_part_at_most() -> None:
-    partial = Verdict("partial", 0.7, "rules", "left out: the mayor said", SANK, SANK)
-    assert verified(partial, Oracle(2.0)) is partial
+    partial = Verdict("partial", 0.7, "rules", "no mayor", SANK, SANK, "A ferry went down, the mayor said.", "no mayor")
+    found = verified(partial, Oracle(3.0))
+    assert (found.label, found.method, found.reason, found.spans) == ("partial", "llm", "no mayor", SANK)
+    assert found.completed == "A ferry went down, the mayor said."
+    unsupported = replace(partial, label="unsupported", method="model", reason="not confirmed by the passage: down")
+    assert verified(unsupported, Oracle(3.0)) == found
     found = verified(partial, Oracle(-2.0))
     assert (found.label, found.method, found.reason, found.spans) == (
         "unsupported",
@@ -116,9 +119,8 @@ def test_it_overrules_no_rule_and_is_not_asked_where_it_could_change_nothing() -
         Verdict("supported", 1.0, "verbatim", None, SANK),
         Verdict("unsupported", 0.6, "rules", "number not in passage: 42", ()),
         Verdict("contradicted", 0.6, "rules", "12, not 42", SANK),
-        Verdict("contradicted", 0.6, "model", "not confirmed by the passage: down", SANK, SANK),
         Verdict("partial", 0.9, "rules", "left out: the mayor said", SANK),
-        by_model("unsupported", 0.1),
+        by_model("unsupported", 0.04),
     )
     for verdict in decided:
         oracle = Oracle(9.0)
