@@ -36,9 +36,9 @@ COMPARED = 2
 """Sentences, those with the most of a claim's words, that it is compared with in meaning. Embedding costs more than
 reading, and over five folds, comparing with all of them gained nothing (training/log.md)."""
 
-LIKELY, CERTAIN = 0.5, 0.8
-"""The probabilities from which a claim is called contradicted: where something is in the place of its words, where not.
-"""
+LIKELY = 0.8
+"""The probability from which a claim is called contradicted where the evidence has something else in the place of its
+words. Without that it never is: the model alone contradicts as many true claims as false ones (training/log.md)."""
 NEARLY_SAID = 0.5
 """The share of a claim's content lemmas that the nearest sentence must have for what differs to be decisive."""
 
@@ -141,13 +141,10 @@ class TrainedSupport:
             return "unsupported", f"too long to be checked: {len(claim.split())} words"
         if not weighed.is_ruled_out and score >= self._calibration.threshold:
             return ("partial", weighed.left_out.reason) if weighed.left_out is not None else ("supported", None)
-        instead = _instead(claim, weighed.differences)
-        against = self._calibration.contradicted.probability(weighed.features())
-        if instead is not None:
+        if (instead := _instead(claim, weighed.differences)) is not None:
+            against = self._calibration.contradicted.probability(weighed.features())
             return "contradicted" if weighed.conflicts or against >= LIKELY else "unsupported", instead
         absent = weighed.not_verbatim or (_absent(claim, weighed.unconfirmed) if weighed.unconfirmed else None)
-        if against >= CERTAIN and absent is None:
-            return "contradicted", _doubt(claim, weighed)
         return "unsupported", absent or _doubt(claim, weighed)
 
 

@@ -131,13 +131,18 @@ def scripted(entailment: Entailment) -> TrainedSupport:
     return TrainedSupport(Scripted(entailment), FAKE, ANALYSER)
 
 
-@pytest.mark.parametrize(("against", "label"), [(1.0, "unsupported"), (2.0, "contradicted")])
-def test_what_the_model_does_not_support_it_may_contradict(against: float, label: str) -> None:
+@pytest.mark.parametrize(("against", "label"), [(1.0, "unsupported"), (2.0, "contradicted")])  # 1/(1+e^-2) = .88
+def test_a_difference_with_few_words_in_common_contradicts_if_the_model_agrees(against: float, label: str) -> None:
+    check = scripted(Entailment(-9.0, against, 0.0, Span(0, 9)))
+    verdict = check.check("Engineers want the northern road shut on Friday for 300 drivers.", [PASSAGE])
+    assert (verdict.label, verdict.reason) == (label, "Some 4,000, not 300")
+
+
+def test_the_model_alone_contradicts_nothing() -> None:
     claim = "Lorne, the mayor, said the pillars had cracked."
     at = claim.index("cracked")
-    check = scripted(Entailment(-9.0, against, 0.0, Span(at, at + 5)))
-    verdict = check.check(claim, [PASSAGE])
-    assert (verdict.label, verdict.reason) == (label, "not confirmed by the passage: cracked")
+    verdict = scripted(Entailment(-9.0, 9.0, 0.0, Span(at, at + 5))).check(claim, [PASSAGE])
+    assert (verdict.label, verdict.reason) == ("unsupported", "not confirmed by the passage: cracked")
 
 
 def test_what_is_read_only_in_part_is_not_supported() -> None:
