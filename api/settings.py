@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from dateline.index.errors import InputError
@@ -274,7 +275,7 @@ def load_settings() -> Settings:
         settings = Settings()
     except ValidationError as error:
         wrong = [
-            f"{PREFIX}{str(problem['loc'][0]).upper()}={problem['input']!s}: {problem['msg']}"
+            f"{PREFIX}{str(problem['loc'][0]).upper()}={problem['input']!s}: {_said(problem)}"
             for problem in error.errors(include_url=False)
         ]
         raise InputError(
@@ -286,6 +287,12 @@ def load_settings() -> Settings:
             hint="Set both for a server, the model alone for one on this machine, or neither for the embedded reader.",
         )
     return settings
+
+
+def _said(problem: ErrorDetails) -> str:
+    """Pydantic's message, without a regular expression."""
+    is_address = "http" in str(problem.get("ctx", {}).get("pattern"))
+    return "not an http or https address" if is_address else problem["msg"]
 
 
 def traces_wanted(environment: Mapping[str, str]) -> bool:

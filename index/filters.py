@@ -42,7 +42,7 @@ class Filters:
                 raise QuestionError(
                     f"the filters contradict each other: published_from {self.published_from.isoformat()} "
                     f"is later than {name} {limit.isoformat()}",
-                    hint="Exchange the two, or leave one out.",
+                    hint="Swap them, or leave one out.",
                 )
 
 

@@ -44,6 +44,10 @@ class Question:
     def __post_init__(self) -> None:
         if not self.text.strip():
             raise QuestionError("the question is empty", hint="Ask something, e.g. “Who is the mayor?”")
+        if any("\ud800" <= char <= "\udfff" for char in self.text):
+            raise QuestionError(
+                "the question has bytes that are not UTF-8", hint="Type it again, or convert it to UTF-8."
+            )
         if len(self.text) > MAX_QUESTION_CHARS:
             raise QuestionError(
                 f"the question has {len(self.text):,} characters, more than {MAX_QUESTION_CHARS:,}",

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dateline.index.dates import to_text
-from dateline.index.filters import Filters
+from dateline.index.filters import NO_FILTERS, Filters
 from dateline.index.folding import folded
 from dateline.index.search import RankedPassage, Searcher
 from dateline.rag.answer import NearestPassage, Refusal
@@ -40,7 +40,11 @@ def not_covered(question: Question, passages: Sequence[RankedPassage], searcher:
         if covers(without_phrases(question.text), found):  # articles of other times don't name this one
             return outside_window(question, found)
     if not passages:
-        return Refusal("no_coverage", "No article in the archive can be searched for this.", ())
+        everything = question.filters == NO_FILTERS
+        message = (
+            "The archive has no article that can be searched." if everything else "No article matches the filters."
+        )
+        return Refusal("no_coverage", message, ())
     return _nothing_about_it(passages)
 
 
@@ -83,7 +87,7 @@ def false_premise(against: RankedPassage, passages: Sequence[RankedPassage]) -> 
 
 
 def _nothing_about_it(passages: Sequence[RankedPassage]) -> Refusal:
-    return Refusal("no_coverage", "No article in the archive is about this.", nearest_passages(passages))
+    return Refusal("no_coverage", "No article was found that is about this.", nearest_passages(passages))
 
 
 def covers(question: str, passages: Sequence[RankedPassage]) -> bool:

@@ -31,7 +31,7 @@ from dateline.api.cli.slack import slack
 from dateline.api.cli.sources import sources
 from dateline.api.cli.watch import watch
 from dateline.api.terminal import note
-from dateline.index.errors import DatelineError
+from dateline.index.errors import DatelineError, InputError
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it (128 + SIGINT)."""
@@ -56,6 +56,12 @@ class Dateline(click.Group):
             ctx.exit(INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # click's own exits, and a closed pipe
+        except UnicodeEncodeError:
+            if ctx.params["debug"]:
+                raise
+            note("error: an argument has bytes that are not UTF-8")
+            note("hint: Type it again, or convert it to UTF-8.")
+            ctx.exit(InputError.exit_code)
         except Exception as error:
             if ctx.params["debug"]:
                 raise

@@ -35,7 +35,7 @@ class Moment(click.ParamType[date | datetime]):
         found = dates.parse_date(value)
         if found is None:
             self.fail(
-                f"{value!r} is not an unambiguous date; write it as 2021-08-05 or 2021-08-05T12:00:00Z.",
+                f"{value!r} can't be read as a date; write it as 2021-08-05 or 2021-08-05T12:00:00Z.",
                 param,
                 ctx,
             )

@@ -121,7 +121,7 @@ def _file(path: Path) -> Iterator[Record | Problem]:
             yield Problem(str(path), None, "This is not a regular file; name a file or a folder.")
         elif kind is None:
             extension = extension_of(path.name)
-            advice = ADVICE.get(extension, "convert it to .txt, .md or .html")
+            advice = ADVICE.get(extension, "convert them to .txt, .md or .html")
             yield Problem(str(path), None, f"Files with {extension or 'no extension'} are not read; {advice}.")
         elif status.st_size == 0:
             yield Problem(str(path), None, "The file is empty; remove it or fetch it again.")

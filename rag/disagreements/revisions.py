@@ -62,6 +62,11 @@ class Revision:
     """None if it is elsewhere, or ambiguous."""
 
 
+def refers_to_an_earlier_report(sentence: str) -> bool:
+    """Whether it says that something was reported earlier."""
+    return _FORMER.search(sentence) is not None
+
+
 def revisions_in(passage: StoredPassage) -> list[Revision]:
     """The revisions that a passage reports, in order."""
     article, spans = passage.article, passage.sentences

@@ -126,6 +126,6 @@ def known_model(name: str) -> KnownModel:
             return model
     raise NotFoundError(
         f"no model is called {name}",
-        hint=f"There are: {', '.join(model.name for model in KNOWN_MODELS)}. "
+        hint=f"Available models: {', '.join(model.name for model in KNOWN_MODELS)}. "
         "Any other GGUF file works by its path: DATELINE_LLM_MODEL=/path/to/model.gguf",
     )

@@ -12,10 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import UTC, datetime
 
 from dateline.index.archive import StoredPassage
 from dateline.index.article import Span
+from dateline.index.dates import bounds
 from dateline.index.errors import QuestionError
 from dateline.index.filters import NO_FILTERS, Filters
 from dateline.index.header import header
@@ -23,7 +24,6 @@ from dateline.index.search import Searcher
 from dateline.rag.answer import Citation, Support, SupportLabel
 from dateline.rag.citation import Citing, Quoted
 from dateline.rag.reading.context_dependence import depends_on_context
-from dateline.rag.retrieval import day_of
 from dateline.rag.verification.checked import CheckedClaim, CheckedText, CheckReceipt, ClaimCounts, Contradiction
 from dateline.rag.verification.claim_detection import Unchecked, draft_sentences, unwrapped, why_unchecked
 from dateline.rag.verification.stems import stems
@@ -37,6 +37,8 @@ CHECKED = 4
 """Articles, those with a sentence that has the most of its words, that it is checked against."""
 MOST_CITED = 3
 """Origins that support a sentence, each by itself, that are cited."""
+NEVER = datetime.min.replace(tzinfo=UTC)
+"""Before any publication."""
 AT_ONCE = 4
 """Sentences checked at a time: searching waits for the disk and the encoder."""
 
@@ -115,7 +117,7 @@ def _look(claim: str, passages: Sequence[StoredPassage], support: SupportCheck) 
     read = [_Read(some, support.check(claim, some)) for some in _nearest_articles(stems(claim), passages)]
     holding = _labelled(read, "supported") or _labelled(read, "partial")
     against = [one for one in _labelled(read, "contradicted") if one.verdict.spans]
-    against.sort(key=_day, reverse=True)  # stable: of one day the nearest first
+    against.sort(key=_published, reverse=True)  # stable: of one moment the nearest first
     if against and (not holding or _is_outdated(holding, against[0])):
         return _Found(replace(against[0].verdict, spans=()), (), against[0])
     if not holding:
@@ -152,14 +154,16 @@ def _one_of_each_story(holding: Sequence[_Read]) -> list[_Read]:
     return list(best.values())[:MOST_CITED]
 
 
-def _day(one: _Read) -> date:
-    return day_of(one.passages[0].article.published) or date.min
+def _published(one: _Read) -> tuple[datetime, datetime]:
+    """The first and the last moment at which the article may have been published; the earliest there is if unknown."""
+    published = one.passages[0].article.published
+    return (NEVER, NEVER) if published is None else bounds(published)
 
 
 def _is_outdated(holding: Sequence[_Read], against: _Read) -> bool:
     """Whether a later article contradicts earlier ones. An article's own words are quoted all the same."""
     verbatim = any(one.verdict.method == "verbatim" for one in holding)
-    return not verbatim and _day(against) > max(_day(one) for one in holding)
+    return not verbatim and _published(against)[0] > max(_published(one)[1] for one in holding)
 
 
 def _claim(

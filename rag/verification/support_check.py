@@ -29,6 +29,7 @@ from dateline.rag.verification.left_out import LeftOut, left_out
 from dateline.rag.verification.nearness import Nearness
 from dateline.rag.verification.sentence import Sentence, folded_words, nearest
 from dateline.rag.verification.stems import stems
+from dateline.rag.verification.superseded import superseded
 from dateline.rag.verification.support import SupportingSpan, Verdict
 from dateline.rag.verification.verbatim import Evidence, not_verbatim
 
@@ -120,6 +121,10 @@ class TrainedSupport:
         numbered = [(span.passage, words) for span, words in sentences]
         weighed = weigh(self._model, self._nearness, self._analyser, claim, numbered, evidence)
         score = round(self._calibration.supported.probability(weighed.features()), 4)
+        if weighed.comparison.covered >= NEARLY_SAID and (old := superseded(claim, passages)) is not None:
+            if old.now is None:
+                return Verdict("unsupported", score, "rules", old.reason, ())
+            return Verdict("contradicted", score, "rules", old.reason, (old.sentence,))
         label, reason = self._label(claim, weighed, score)
         places = [weighed.nearest, *range(len(weighed.read))]
         nearest_ = _least(claim, [sentences[weighed.read[n]] for n in places])

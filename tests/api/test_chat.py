@@ -188,7 +188,7 @@ def test_earlier_messages_as_turns() -> None:
         ChatMessage(role="user", content="Who is the mayor of Larkfield?"),
         ChatMessage(role="assistant", content="Otto Brandt is its mayor. [1] He is old. [2]\n\nSources:\n- [1] x"),
         ChatMessage(role="user", content="and of Ziegel?"),
-        ChatMessage(role="assistant", content="No answer: No article in the archive is about this."),
+        ChatMessage(role="assistant", content="No answer: No article was found that is about this."),
         ChatMessage(role="user", content="and of Alm?"),
     ]
     question = question_of(messages, NOW, Filters())

@@ -164,7 +164,7 @@ def test_passages_but_no_sentence_that_answers() -> None:
 
 def test_no_sentence_that_answers_and_nothing_near() -> None:
     refused = not_said("Who won?", [ranked("Nobody did.", COVERED_COSINE - 0.01)])
-    assert (refused.reason, refused.message) == ("no_coverage", "No article in the archive is about this.")
+    assert (refused.reason, refused.message) == ("no_coverage", "No article was found that is about this.")
     assert [near.quote for near in refused.nearest] == ["Nobody did."]
 
 
