@@ -1,4 +1,4 @@
-"""What a claim leaves out of the sentence that it rests on: who says it, a "may", that it is an opinion.
+"""What a claim leaves out of the sentence that it rests on: who says it, a "may", that it is an opinion or denied.
 
 "Officials said that the town had fallen" does not support "The town has fallen", which tells as fact what was only
 said; nor does "the town may fall" support that it will. Knows nothing of whether the rest of the claim is right.
@@ -16,7 +16,7 @@ from dateline.rag.language.word_set import word_set
 from dateline.rag.verification.comparison import WEAK
 from dateline.rag.verification.sentence import Sentence, fold, is_content
 
-Omission = Literal["attribution", "hedge", "opinion"]
+Omission = Literal["attribution", "hedge", "opinion", "denial"]
 
 INSIDE = 0.75
 """The share of what claim and sentence have in common that must be in what somebody says."""
@@ -42,6 +42,8 @@ class LeftOut:
     @property
     def reason(self) -> str:
         """As receipts show it."""
+        if self.kind == "denial":
+            return f"{self.words} it"
         what = {"attribution": "who says so", "hedge": "a word that weakens it", "opinion": "that it is an opinion"}
         return f"leaves out {what[self.kind]}: {self.words}"
 
@@ -73,6 +75,8 @@ def _of_sentence(claim: Sentence, one: Sentence) -> LeftOut | None:
     if not claim.analysis.attributions:  # nor attributes anything
         for attribution in one.analysis.attributions:
             if _is_content(claim, one, attribution):
+                if attribution.denied and not any(own.negated for own in claim.analysis.predicates):
+                    return LeftOut("denial", 0, _cue(one, attribution))
                 return LeftOut(
                     "attribution" if attribution.source else "hedge",
                     0,

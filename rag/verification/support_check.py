@@ -75,7 +75,8 @@ class Weighed:
     @property
     def is_ruled_out(self) -> bool:
         """Whether it can't be supported, whatever the model says."""
-        return self.not_verbatim is not None or self.unconfirmed is not None or self.conflicts
+        is_denied = self.left_out is not None and self.left_out.kind == "denial"
+        return self.not_verbatim is not None or self.unconfirmed is not None or self.conflicts or is_denied
 
     @property
     def conflicts(self) -> bool:
@@ -131,7 +132,7 @@ class TrainedSupport:
         if label == "supported":
             return Verdict(label, score, "model", None, nearest_, nearest_)
         omission = weighed.left_out
-        place = omission.sentence if label == "partial" and omission else weighed.nearest
+        place = omission.sentence if omission and (label == "partial" or omission.kind == "denial") else weighed.nearest
         spans = () if label == "unsupported" else (sentences[weighed.read[place]][0],)
         if weighed.is_ruled_out:
             return Verdict(label, score, "rules", reason, spans)
@@ -144,8 +145,12 @@ class TrainedSupport:
         """The label of a claim that is not verbatim, and why it is not supported."""
         if not weighed.entailment.whole:
             return "unsupported", f"too long to be checked: {len(claim.split())} words"
+        omission = weighed.left_out
+        if omission is not None and omission.kind == "denial":
+            nearly_said = weighed.comparison.covered >= NEARLY_SAID
+            return "contradicted" if nearly_said else "unsupported", omission.reason
         if not weighed.is_ruled_out and score >= self._calibration.threshold:
-            return ("partial", weighed.left_out.reason) if weighed.left_out is not None else ("supported", None)
+            return ("partial", omission.reason) if omission is not None else ("supported", None)
         if (instead := _instead(claim, weighed.differences)) is not None:
             against = self._calibration.contradicted.probability(weighed.features())
             return "contradicted" if weighed.conflicts or against >= LIKELY else "unsupported", instead

@@ -54,6 +54,16 @@ def test_another_sentence_may_say_it_outright(read: Read) -> None:
     assert found(read, "Taliban bribes persuaded officials to leave outposts.", SAID, outright) is None
 
 
+DENIED = "The security forces' spokesman denied that Sheberghan had been captured."
+
+
+def test_what_is_only_denied(read: Read) -> None:
+    left = found(read, "Sheberghan has been captured.", DENIED)
+    assert left == LeftOut("denial", 0, "The security forces' spokesman denied")
+    assert left.reason == "The security forces' spokesman denied it"
+    assert found(read, "Officials denied that Sheberghan had been captured.", DENIED) is None
+
+
 def test_an_opinion_told_as_fact(read: Read) -> None:
     assert found(read, "The raid was the last move of a long game.", VIEW) == LeftOut("opinion", 0, "I")
 
