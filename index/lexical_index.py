@@ -87,10 +87,14 @@ class LexicalIndex:
         """
         with _os_errors(self._folder):
             writer = self._index.writer(WRITER_HEAP_BYTES, num_threads=1)
-            for number, words in passages:
-                writer.add_document(tantivy.Document(number=number, words=searchable(words)))
-            writer.commit()
-            writer.wait_merging_threads()
+            try:
+                for number, words in passages:
+                    writer.add_document(tantivy.Document(number=number, words=searchable(words)))
+                writer.commit()
+                writer.wait_merging_threads()
+            finally:
+                # Waits for its threads: after an error they would go on writing to a folder that is being removed.
+                del writer
         self._index.reload()
         self._searcher = self._index.searcher()
 

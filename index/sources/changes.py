@@ -5,11 +5,13 @@ Pure functions, without tables and network.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from dateline.index.read.feed import payload_of
 from dateline.index.sources.entries import Entry
 from dateline.index.sources.listing import ListedEntry
 
@@ -67,6 +69,9 @@ def changes_of(
             continue
         if before is None:
             newest += 1
+        record = one.record
+        if before is not None and before.record is not None and not before.articles:
+            record = _with_id_of(before.record, record)
         entry = Entry(
             source,
             one.key,
@@ -76,7 +81,7 @@ def changes_of(
             one.url,
             one.normal_url,
             before.articles if before else (),
-            one.record,
+            record,
             needs_page and one.url is not None,
             next_try=now,
             changed=now,
@@ -86,6 +91,12 @@ def changes_of(
             entry = _duplicate(entry, brought[0])
         changed.append(entry)
     return Changes(tuple(changed), renamed)
+
+
+def _with_id_of(former: bytes, record: bytes) -> bytes:
+    """The record with the id of the entry's former one: after a kill its article may be there, not yet known here."""
+    said = json.loads(former)
+    return payload_of(json.loads(record) | {"id": said["id"]}) if said.get("id") else record
 
 
 def _duplicate(entry: Entry, other: Entry) -> Entry:

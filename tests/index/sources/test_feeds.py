@@ -1,8 +1,10 @@
 import json
+from typing import Any
 
 import pytest
 
 from benchmarks._stand_in import FeedItem, Reply, conditional, page, rss
+from dateline.index.ingest_report import Taken
 from tests.index.sources.conftest import Bench
 
 ALM = "The river Alm rose by two metres on Monday. Bakers gave away four hundred loaves."
@@ -54,6 +56,30 @@ def test_entry_under_a_new_id_is_the_same_article(bench: Bench) -> None:
     assert set(bench.entries("harbor")) == {"chess", "alm-2"}
     assert bench.archive.article(article_id).revision == 2
     assert bench.archive.counts().articles == 2
+
+
+class Killed(BaseException):
+    """What happens to a process at any time."""
+
+
+def test_entry_under_a_new_id_after_a_kill_is_the_same_article(bench: Bench) -> None:
+    """Killed when the article was stored and its entry not yet; then both id and text change."""
+
+    def killed(records: Any) -> list[Taken]:
+        Bench.take_in(bench, records)
+        raise Killed
+
+    bench.site.put("/rss", rss(items("alm")))
+    source = bench.add("harbor", "/rss")
+    bench.take_in = killed  # type: ignore[method-assign]
+    with pytest.raises(Killed):
+        bench.runner().run(source)
+    assert bench.states("harbor") == {"alm": "pending"}
+    del bench.take_in
+    bench.site.put("/rss", rss([FeedItem("alm-2", "Alm", ALM.replace("two", "three"), "/alm.html")]))
+    bench.run("harbor")
+    assert bench.texts() == {"Alm": ALM.replace("two", "three")}
+    assert bench.archive.counts().articles == 1
 
 
 def test_numbers_as_ids_are_not_shared_by_two_feeds(bench: Bench) -> None:
