@@ -32,8 +32,8 @@ import httpx
 import numpy as np
 
 from benchmarks._common import print_table
-from dateline.eval.scripted_llm import Reply, scripted_llm
 from dateline.index.database import FILE_NAME
+from tests.scripted_llm import Reply, scripted_llm
 from training.data import default_encoder, ingest_into, read_jsonl, realtimeqa, temporary_home
 
 BUSY = 503

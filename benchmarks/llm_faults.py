@@ -19,7 +19,6 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
-from dateline.eval.scripted_llm import Reply, Script, in_turn, scripted_llm
 from dateline.index.search import Searcher
 from dateline.rag.answer import Answer
 from dateline.rag.answerer import Answerer
@@ -30,6 +29,7 @@ from dateline.rag.generation.writer import LlmWriter
 from dateline.rag.question import Question
 from dateline.rag.reading.reader import Reader
 from dateline.rag.verification.support import SupportCheck
+from tests.scripted_llm import Reply, Script, in_turn, scripted_llm
 from training.data import default_reader, default_support, opened_archive, utc_now
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"

@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks._common import print_table
-from dateline.eval.scripted_llm import Reply, scripted_llm
 from dateline.rag.answerer import Answerer
 from dateline.rag.events import ClaimVerified
 from dateline.rag.generation.llm import Llm, LlmServer
 from dateline.rag.generation.writer import LlmWriter
 from dateline.rag.question import Question
+from tests.scripted_llm import Reply, scripted_llm
 from training.data import default_reader, default_support, opened_archive, utc_now
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"

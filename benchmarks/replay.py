@@ -25,7 +25,6 @@ from benchmarks._held_out import held_out_answers
 from dateline.eval.formats.ragtruth import LabelledAnswer
 from dateline.eval.intervals import share_mean
 from dateline.eval.judge import passage_of
-from dateline.eval.scripted_llm import Reply, scripted_llm
 from dateline.index.archive import StoredPassage
 from dateline.index.article import Span
 from dateline.rag.generation.completion_sentences import CompletionSentences
@@ -38,6 +37,7 @@ from dateline.rag.generation.writer import NO_LIMIT
 from dateline.rag.question import Question
 from dateline.rag.verification.claim_detection import draft_sentences, why_unchecked, without_lead
 from dateline.rag.verification.support import SupportCheck
+from tests.scripted_llm import Reply, scripted_llm
 from training.contrasts import KINDS, certain_names, contrast
 from training.data import default_support, development_data
 

@@ -45,7 +45,7 @@ WrongKind = Literal[
 ]
 """What is wrong with a false sentence. `figure_elsewhere`: a figure of the article, bound to another thing of it;
 `superseded`: an earlier report that a later one updates or corrects; `swapped`: who did it to whom."""
-Kind = Literal[TrueKind, PartialKind, WrongKind]
+ClaimKind = Literal[TrueKind, PartialKind, WrongKind]
 Half = Literal["first", "second"]
 """`second`: written when the rules that the first half measures were done."""
 
@@ -67,7 +67,7 @@ class LabelledClaim(BaseModel):
     label: SupportLabel
     """What the whole archive says of it. `partial`: nothing but a hedge or the name of who says or thinks it is
     missing; `unsupported`: no article supports it, and none excludes it."""
-    kind: Kind
+    kind: ClaimKind
     article: _Filled
     """Id of the article that decides, or whose words an unsupported sentence uses."""
     quote: str

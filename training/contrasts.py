@@ -18,8 +18,8 @@ from dateline.rag.time.period import MONTHS
 from dateline.rag.values.names import names_in, same_name
 from dateline.rag.values.number_spans import NumberSpan, number_spans
 
-Kind = Literal["number", "moved_number", "date", "negation", "foreign_name", "swapped_name"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+ContrastKind = Literal["number", "moved_number", "date", "negation", "foreign_name", "swapped_name"]
+KINDS: tuple[ContrastKind, ...] = get_args(ContrastKind)
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DATES = re.compile(rf"\b(?:{'|'.join(MONTHS)}|{'|'.join(_DAYS)})\b|\b(?:19[5-9]\d|20[0-3]\d)\b(?![\d,.]\d)")
@@ -41,12 +41,14 @@ class Contrast:
     """A changed sentence."""
 
     text: str
-    kind: Kind
+    kind: ContrastKind
     changed: Span
     """What is new in it; for a negation taken away, the word that it stood before."""
 
 
-def contrast(kind: Kind, sentence: str, passage: str, others: Sequence[str], rng: random.Random) -> Contrast | None:
+def contrast(
+    kind: ContrastKind, sentence: str, passage: str, others: Sequence[str], rng: random.Random
+) -> Contrast | None:
     """`sentence` with one thing of this kind changed; None where it has nothing of the kind.
 
     `passage`: what supports the sentence. `others`: names that may be put in, from other articles.
@@ -175,12 +177,12 @@ def _differ(one: str, other: str) -> bool:
     return one != other and not same_name(one, other) and not {*one.split()} & {*other.split()}
 
 
-def _put(sentence: str, span: Span, words: str, kind: Kind) -> Contrast:
+def _put(sentence: str, span: Span, words: str, kind: ContrastKind) -> Contrast:
     text = sentence[: span.start] + words + sentence[span.end :]
     return Contrast(text, kind, Span(span.start, span.start + len(words)))
 
 
-_MAKERS: dict[Kind, Callable[[str, str, Sequence[str], random.Random], Contrast | None]] = {
+_MAKERS: dict[ContrastKind, Callable[[str, str, Sequence[str], random.Random], Contrast | None]] = {
     "number": _number,
     "moved_number": _moved_number,
     "date": _date,

@@ -16,7 +16,7 @@ from dateline.index.article import Span
 from dateline.index.sentences import split_sentences
 from dateline.rag.verification.entailment import Label
 from dateline.rag.verification.evidence_selection import select_evidence
-from training.contrasts import Kind, certain_names, contrast
+from training.contrasts import ContrastKind, certain_names, contrast
 from training.data import read_jsonl
 
 TrueSentence = tuple[str, str, Sequence[str]]
@@ -53,7 +53,7 @@ def example(source: str, kind: str, claim: str, context: Sequence[str], label: L
 
 
 def contrasts(
-    true: Iterable[TrueSentence], others: Sequence[str], rng: random.Random, kinds: Sequence[Kind]
+    true: Iterable[TrueSentence], others: Sequence[str], rng: random.Random, kinds: Sequence[ContrastKind]
 ) -> Iterator[SupportExample]:
     """For each true sentence one contrast of each of the kinds that can be made."""
     for source, sentence, context in true:

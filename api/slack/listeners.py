@@ -24,7 +24,7 @@ from dateline.api.slack.modals import (
     restrictions_of,
     text_to_check,
 )
-from dateline.api.slack.work import Kind, NewWork, Request, Thread
+from dateline.api.slack.work import NewWork, Request, Thread, WorkKind
 from dateline.api.slack.workers import Workers
 from dateline.api.slack.workspace import SlackContext
 from dateline.index.errors import DatelineError
@@ -186,7 +186,7 @@ class Listeners:
             thread = Thread(origin.team, origin.channel, "")
             self._add(f"view:{origin.team}:{body['view']['id']}", "check", thread, user, asked)
 
-    def _command(self, ack: Ack, body: Body, kind: Kind) -> None:
+    def _command(self, ack: Ack, body: Body, kind: WorkKind) -> None:
         team, channel, user = _team(body), body["channel_id"], body["user_id"]
         if not self._context.rules.of(team, channel).allows(kind, user):
             ack(text=MAY_NOT[kind])
@@ -200,7 +200,7 @@ class Listeners:
     def _request(self, text: str, *, response_url: str | None = None) -> Request:
         return Request(text, asked=f"{self._context.inbox.clock():.6f}", response_url=response_url)
 
-    def _add(self, key: str, kind: Kind, thread: Thread, user: str, asked: Request) -> None:
+    def _add(self, key: str, kind: WorkKind, thread: Thread, user: str, asked: Request) -> None:
         with self._context.inbox.delivery(None) as delivery:
             if delivery is not None:
                 delivery.add(NewWork(key, asked.asked, kind, thread, user, asked))

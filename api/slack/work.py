@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-Kind = Literal["ask", "check"]
+WorkKind = Literal["ask", "check"]
 StopReason = Literal["stopped", "edited", "deleted"]
 """Why running work is to stop: the user pressed Stop, or edited or deleted the message."""
 
@@ -54,7 +54,7 @@ class NewWork:
     """Unique key; see `message_key`."""
     version: str
     """Time of the last edit, compared as text: Slack's times have the same length."""
-    kind: Kind
+    kind: WorkKind
     thread: Thread
     user: str
     request: Request
@@ -65,7 +65,7 @@ class Work:
     """Work that was taken from the queue."""
 
     id: int
-    kind: Kind
+    kind: WorkKind
     thread: Thread
     user: str
     request: Request

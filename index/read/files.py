@@ -22,7 +22,7 @@ from dateline.index.article import Problem
 from dateline.index.dates import DateOrder
 from dateline.index.read.decode import is_binary
 from dateline.index.read.json_records import records_of_line
-from dateline.index.read.kinds import ADVICE, Kind, extension_of, is_gzipped, kind_of
+from dateline.index.read.kinds import ADVICE, FileKind, extension_of, is_gzipped, kind_of
 from dateline.index.read.record import MAX_ARTICLE_BYTES, Record
 from dateline.index.read.split import MEGABYTES, READABLE, mailbox_records, records_in
 
@@ -41,7 +41,7 @@ class HowToRead:
 
 
 AS_USUAL = HowToRead()
-_CONTAINERS: tuple[Kind, ...] = ("warc", "zip", "parquet", "csv", "tsv")
+_CONTAINERS: tuple[FileKind, ...] = ("warc", "zip", "parquet", "csv", "tsv")
 _LARGEST_CONTAINER = 500_000_000
 """Most bytes of a file with many articles that is read as a whole."""
 
@@ -100,7 +100,7 @@ def _folder(folder: Path) -> Iterator[Record | Problem]:
         yield Problem(str(folder), None, reason, "warning")
 
 
-def files_under(folder: Path, unreadable: Callable[[OSError], None]) -> Iterator[tuple[Path, Kind | None]]:
+def files_under(folder: Path, unreadable: Callable[[OSError], None]) -> Iterator[tuple[Path, FileKind | None]]:
     """The files in a folder, in a stable order, each with its kind; None: a kind that is not read.
 
     Hidden files and READMEs are skipped. `unreadable` is called with the error of a folder that can't be listed.
@@ -138,13 +138,13 @@ def _file(path: Path) -> Iterator[Record | Problem]:
         yield _unreadable(path, error)
 
 
-def _too_large(path: Path, kind: Kind) -> Problem:
+def _too_large(path: Path, kind: FileKind) -> Problem:
     advice = "split it into .jsonl, one record a line" if kind in ("json", "xml") else "split it, or is it an article?"
     largest = _LARGEST_CONTAINER if kind in _CONTAINERS else MAX_ARTICLE_BYTES
     return Problem(str(path), None, f"The file is larger than {largest // 1_000_000} MB and was not read; {advice}.")
 
 
-def _kind(path: Path, *, is_named: bool = False) -> Kind | None:
+def _kind(path: Path, *, is_named: bool = False) -> FileKind | None:
     """The kind of a file, by its name or else by its first bytes.
 
     `is_named`: whether the user named it; then a file without an extension is text unless its bytes say otherwise.
@@ -183,7 +183,7 @@ def _unreadable(path: Path, error: Exception) -> Problem:
     return Problem(str(path), None, f"It can't be read ({reason or 'not a valid path'}); check the path and the disk.")
 
 
-def _bytes(path: Path, kind: Kind) -> bytes:
+def _bytes(path: Path, kind: FileKind) -> bytes:
     """The file's bytes, unpacked if it is gzipped."""
     payload = path.read_bytes()
     if not is_gzipped(path.name, payload[:2]):

@@ -9,12 +9,12 @@ import re
 from pathlib import PurePath
 from typing import Literal
 
-Kind = Literal[
+FileKind = Literal[
     "text", "markdown", "html", "json", "lines", "xml", "csv", "tsv", "parquet", "mail", "mbox", "mhtml", "pdf", "docx",
     "warc", "zip",
 ]  # fmt: skip
 
-EXTENSIONS: dict[str, Kind] = {
+EXTENSIONS: dict[str, FileKind] = {
     ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown",
     ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html",
     ".xml": "xml", ".rss": "xml", ".atom": "xml", ".nitf": "xml", ".newsml": "xml", ".rdf": "xml",
@@ -48,7 +48,7 @@ ADVICE: dict[str, str] = {
 """Hints for common kinds that are not read."""
 
 
-def kind_of(name: str, head: bytes = b"") -> Kind | None:
+def kind_of(name: str, head: bytes = b"") -> FileKind | None:
     """The kind of the file called `name`, for `.gz` that of its content; None: a kind that is not read.
 
     `head`: its first bytes, used if the name does not tell.

@@ -15,7 +15,7 @@ from dateline.index.article import Problem
 from dateline.index.errors import ArticleError
 from dateline.index.read.decode import decode, is_binary
 from dateline.index.read.json_records import record_of, records_of_json
-from dateline.index.read.kinds import Kind, kind_of
+from dateline.index.read.kinds import FileKind, kind_of
 from dateline.index.read.record import MAX_ARTICLE_BYTES, Record
 
 READABLE = (
@@ -30,7 +30,7 @@ _MISC = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", re
 MEGABYTES = MAX_ARTICLE_BYTES // 1_000_000
 
 
-def records_in(path: str, kind: Kind, payload: bytes) -> Iterator[Record | Problem]:
+def records_in(path: str, kind: FileKind, payload: bytes) -> Iterator[Record | Problem]:
     """The records of a file of this kind, and a problem for each part that can't be read. Bad input never raises."""
     try:
         yield from _split(path, kind, payload)
@@ -38,7 +38,7 @@ def records_in(path: str, kind: Kind, payload: bytes) -> Iterator[Record | Probl
         yield Problem(path, None, f"{error.message.rstrip('.')}. {error.hint}".strip())
 
 
-def _split(path: str, kind: Kind, payload: bytes) -> Iterator[Record | Problem]:
+def _split(path: str, kind: FileKind, payload: bytes) -> Iterator[Record | Problem]:
     match kind:
         case "json" | "lines":
             yield from records_of_json(path, payload)
@@ -80,7 +80,7 @@ def mailbox_records(path: str, lines: Iterable[bytes]) -> Iterator[Record]:
     return (Record(path, None, "mail", message) for message in messages_in(lines))
 
 
-def _text(path: str, kind: Kind, payload: bytes) -> Iterator[Record | Problem]:
+def _text(path: str, kind: FileKind, payload: bytes) -> Iterator[Record | Problem]:
     from dateline.index.read.text_exports import articles_in, is_text_export
 
     if is_binary(payload):

@@ -23,7 +23,9 @@ from dateline.rag.language.word_set import word_set
 from dateline.rag.verification.anchors import Anchor, anchors_of, excludes, in_its_place, related, same
 from dateline.rag.verification.sentence import Sentence, fold, folded_words, is_content
 
-Kind = Literal["name", "quantity", "time", "speaker", "negation", "modality", "tense", "role", "former", "quantifier"]
+DifferenceKind = Literal[
+    "name", "quantity", "time", "speaker", "negation", "modality", "tense", "role", "former", "quantifier"
+]
 
 _UNIVERSAL = word_set("all every each everybody everyone everything entire whole")
 _NEGATIVE = word_set("not n't no none nobody nothing never neither nor nowhere without cannot")
@@ -49,7 +51,7 @@ NEARLY_SAME = 0.75
 class Difference:
     """Something that the claim states differently."""
 
-    kind: Kind
+    kind: DifferenceKind
     span: Span
     """In the claim."""
     instead: str | None
@@ -113,7 +115,7 @@ def compare(
         *_quantified(claim, nearest),
     ]
 
-    def count(*kinds: Kind, instead: bool | None = None) -> int:
+    def count(*kinds: DifferenceKind, instead: bool | None = None) -> int:
         """Differences of these kinds; only those with, or without, something else in their place."""
         return sum(one.kind in kinds and instead in (None, bool(one.instead)) for one in differences)
 
@@ -154,7 +156,7 @@ def _anchored(
             yield Difference(_kind_of(own), own.value.span, None)
 
 
-def _kind_of(anchor: Anchor) -> Kind:
+def _kind_of(anchor: Anchor) -> DifferenceKind:
     if isinstance(anchor.value, Entity):
         return "name"
     return "quantity" if isinstance(anchor.value, Quantity) else "time"

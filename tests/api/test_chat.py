@@ -16,7 +16,6 @@ from dateline.api.chat import GrowingMessage, Piece, plain, question_of
 from dateline.api.compose import Services
 from dateline.api.http.middleware import Limits
 from dateline.api.http.wire.chat import ChatMessage
-from dateline.eval.scripted_llm import Reply, in_turn, scripted_llm
 from dateline.index.archive import Archive
 from dateline.index.errors import BusyError, StorageError
 from dateline.index.filters import Filters
@@ -27,6 +26,7 @@ from tests.api.answers import ANSWER, REFUSED
 from tests.api.conftest import CHESS, NOW, Played
 from tests.api.http.test_streaming import WRITTEN, with_llm
 from tests.articles import record, take_in
+from tests.scripted_llm import Reply, in_turn, scripted_llm
 
 Serve = Callable[[Services], str]
 Connect = Callable[[Services], OpenAI]

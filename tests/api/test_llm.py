@@ -7,7 +7,6 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 
 from dateline.api.compose import Services
-from dateline.eval.scripted_llm import Reply, in_turn, scripted_llm
 from dateline.index.archive import Archive
 from dateline.index.errors import LlmError
 from dateline.index.search import Searcher
@@ -17,6 +16,7 @@ from dateline.rag.generation.writer import LlmWriter
 from dateline.rag.verification.support import WordSupport
 from tests.api.conftest import CommandLine
 from tests.articles import FAKE, READER, record, trained_support, write_records
+from tests.scripted_llm import Reply, in_turn, scripted_llm
 
 QUESTION = "Who won the chess title in nine rounds?"
 WON = "Vera Quist won the chess title in nine rounds."

@@ -19,7 +19,6 @@ from mcp.client.stdio import stdio_client
 from mcp_types import CallToolResult, TextContent
 
 from dateline.api.compose import Services
-from dateline.eval.scripted_llm import Reply, in_turn, scripted_llm
 from dateline.index.archive import Archive
 from dateline.index.errors import BusyError
 from dateline.index.keys import create_key
@@ -30,6 +29,7 @@ from tests.api.cli.test_ingest import ROOT, environment
 from tests.api.conftest import CHESS, PATIENCE, RIVER, CommandLine, Played
 from tests.api.http.test_streaming import hung_up, with_llm
 from tests.articles import NOW, record, take_in, write_records
+from tests.scripted_llm import Reply, in_turn, scripted_llm
 
 Serve = Callable[[Services], str]
 Call = Callable[..., CallToolResult]

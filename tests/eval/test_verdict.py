@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from dateline.eval.gold import GoldQuestion
-from dateline.eval.verdict import Verdict, judge_whole
+from dateline.eval.verdict import Judgement, judge_whole
 from dateline.index.article import Span
 from dateline.rag.answer import Answer, Claim, Disagreement, EventTime, Position, ShortAnswer, Support, TimeWindow
 from tests.eval.river import ANSWER, REFUSED, gold, nuggets, predicted
 
 
-def judge(asked: GoldQuestion, answer: Answer) -> Verdict:
+def judge(asked: GoldQuestion, answer: Answer) -> Judgement:
     return judge_whole(asked, predicted(answer))
 
 
@@ -26,14 +26,14 @@ def claim(text: str, speaker: str | None = None, role: str | None = None, **fiel
 
 def test_an_answer_passes_that_says_and_cites_all_it_should() -> None:
     asked = gold(nuggets=nuggets("ROSE", "bakers"), sources=["wire", "river"], forbidden=["fell"])
-    assert judge(asked, ANSWER) == Verdict(True, ())
+    assert judge(asked, ANSWER) == Judgement(True, ())
 
 
 def test_every_reason_for_failing_is_given() -> None:
     asked = gold(
         nuggets=nuggets("rose", "/three|3/", "metres"), sources=["river", "gazette"], forbidden=["/BAKERS?/", "fell"]
     )
-    assert judge(asked, ANSWER) == Verdict(
+    assert judge(asked, ANSWER) == Judgement(
         False,
         ("lacks '/three|3/'", "lacks 'metres'", "says '/BAKERS?/', which is forbidden", "does not cite 'gazette'"),
     )
@@ -56,13 +56,13 @@ def test_the_short_answer_and_the_values_that_differ_are_said_too() -> None:
 
 
 def test_a_question_that_can_be_answered_must_not_be_refused() -> None:
-    assert judge(gold(), REFUSED) == Verdict(False, ("refused: not_in_coverage",))
-    assert judge(gold(), ANSWER) == Verdict(True, ())
+    assert judge(gold(), REFUSED) == Judgement(False, ("refused: not_in_coverage",))
+    assert judge(gold(), ANSWER) == Judgement(True, ())
 
 
 def test_a_question_that_cannot_be_answered_must_be_refused() -> None:
-    assert judge(gold(must_refuse={}), REFUSED) == Verdict(True, ())
-    assert judge(gold(must_refuse={}), ANSWER) == Verdict(False, ("answered, though it should be refused",))
+    assert judge(gold(must_refuse={}), REFUSED) == Judgement(True, ())
+    assert judge(gold(must_refuse={}), ANSWER) == Judgement(False, ("answered, though it should be refused",))
 
 
 @pytest.mark.parametrize(

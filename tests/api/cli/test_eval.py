@@ -14,11 +14,11 @@ from dateline.api.settings import Settings
 from dateline.eval.formats.plain import PlainPrediction
 from dateline.eval.recorded import record
 from dateline.eval.run import Plan, gold_text, run
-from dateline.eval.scripted_llm import Reply, in_turn, scripted_llm
 from dateline.index.archive import Archive
 from dateline.index.errors import ConflictError, InputError, NotFoundError, RemoteError
 from tests.api.conftest import CommandLine
 from tests.eval.runs import GOLD, clock, evidence, gold_question, plan, run_into, system
+from tests.scripted_llm import Reply, in_turn, scripted_llm
 
 
 def evaluate(*arguments: str | Path) -> Result:

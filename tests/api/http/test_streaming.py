@@ -20,7 +20,6 @@ from dateline.api.compose import Services
 from dateline.api.http.app import CONCURRENCY_WITH_LLM
 from dateline.api.http.middleware import Limits
 from dateline.api.http.streaming import HEARTBEAT_SECONDS, stepped
-from dateline.eval.scripted_llm import Reply, ScriptedLlm, in_turn, scripted_llm
 from dateline.index.archive import Archive
 from dateline.index.errors import BusyError, StorageError
 from dateline.index.search import Searcher
@@ -34,6 +33,7 @@ from dateline.rag.verification.support import WordSupport
 from tests.api.answers import ANSWER
 from tests.api.conftest import NOW, PATIENCE, Played
 from tests.articles import FAKE, READER
+from tests.scripted_llm import Reply, ScriptedLlm, in_turn, scripted_llm
 
 Serve = Callable[..., str]
 QUESTION = "Who won the chess title in nine rounds?"

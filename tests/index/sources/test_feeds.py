@@ -65,8 +65,8 @@ class Killed(BaseException):
 def test_entry_under_a_new_id_after_a_kill_is_the_same_article(bench: Bench) -> None:
     """Killed when the article was stored and its entry not yet; then both id and text change."""
 
-    def killed(records: Any) -> list[Taken]:
-        Bench.take_in(bench, records)
+    def killed(items: Any) -> list[Taken]:
+        Bench.take_in(bench, items)
         raise Killed
 
     bench.site.put("/rss", rss(items("alm")))

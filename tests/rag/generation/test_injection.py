@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from dateline.eval.scripted_llm import Reply, scripted_llm
 from dateline.index.archive import Archive
 from dateline.index.ingest import ingest
 from dateline.index.search import Searcher
@@ -22,6 +21,7 @@ from dateline.rag.question import Question
 from dateline.rag.verification.support import WordSupport
 from tests.articles import FAKE, NOW, READER, record, take_in
 from tests.rag.attacks import ORDER, Attack, attacks
+from tests.scripted_llm import Reply, scripted_llm
 
 HONEST = "Council workers closed the bridge on Monday because its cables had rusted."
 ASKED = Question("Why did council workers close the bridge?", NOW)

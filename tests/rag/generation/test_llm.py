@@ -8,7 +8,6 @@ from contextlib import ExitStack
 
 import pytest
 
-from dateline.eval.scripted_llm import Reply, Script, ScriptedLlm, in_turn, scripted_llm
 from dateline.index.errors import (
     LlmAccessError,
     LlmBrokenOffError,
@@ -33,6 +32,7 @@ from dateline.rag.generation.llm import (
 )  # fmt: skip
 from dateline.rag.generation.prompts import Prompt
 from tests.clock import Clock
+from tests.scripted_llm import Reply, Script, ScriptedLlm, in_turn, scripted_llm
 
 PROMPT = Prompt("Be brief.", "Who?")
 PATIENCE = 100.0

@@ -8,7 +8,6 @@ from typing import Protocol
 
 import pytest
 
-from dateline.eval.scripted_llm import Reply, in_turn, scripted_llm
 from dateline.index.archive import Archive
 from dateline.index.errors import QuestionError
 from dateline.index.search import Searcher
@@ -22,6 +21,7 @@ from dateline.rag.generation.writer import LlmWriter
 from dateline.rag.question import LlmStyle, Question
 from dateline.rag.verification.support import WordSupport
 from tests.articles import FAKE, NOW, READER, record, take_in
+from tests.scripted_llm import Reply, in_turn, scripted_llm
 
 CLOSED = "Council workers closed the bridge on Monday because its cables had rusted."
 FERRIES = "Some 42 ferries carry the traffic."

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from dateline.eval.scripted_llm import Reply, scripted_llm
 from dateline.index.archive import Archive
 from dateline.index.search import Searcher
 from dateline.rag.answer import Answer
@@ -18,6 +17,7 @@ from dateline.rag.generation.rewriting import SHARE, LlmRewriter
 from dateline.rag.question import Question
 from tests.articles import FAKE, NOW, READER, record, take_in
 from tests.clock import Clock
+from tests.scripted_llm import Reply, scripted_llm
 
 CLOSED = "Council workers closed the bridge on Monday because its cables had rusted."
 TURNS = (Turn("When did the workers close the bridge?", "On Monday.", ("Ada Lorne",)),)

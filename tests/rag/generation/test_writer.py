@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from dateline.eval.scripted_llm import Reply, Script, in_turn, scripted_llm
 from dateline.index.archive import Archive, StoredPassage
 from dateline.index.filters import Filters
 from dateline.index.search import Searcher
@@ -28,6 +27,7 @@ from dateline.rag.reading.passages import Reading
 from dateline.rag.verification.support import Verdict, WordSupport
 from tests.articles import FAKE, NOW, READER, record, take_in
 from tests.clock import Clock
+from tests.scripted_llm import Reply, Script, in_turn, scripted_llm
 
 BRIDGE = (
     "Council workers closed the bridge on Monday because its cables had rusted. Some 42 ferries carry the traffic. "

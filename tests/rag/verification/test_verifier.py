@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from dateline.eval.scripted_llm import Reply, in_turn, scripted_llm
 from dateline.index.archive import StoredPassage
 from dateline.index.article import Article, Span
 from dateline.rag.generation.llm import Llm, LlmServer
 from dateline.rag.generation.llm_verifier import LlmVerifier
 from dateline.rag.verification.support import LimitedSupport, SupportingSpan, Verdict
 from dateline.rag.verification.verifier import FITTED, VerifiedSupport
+from tests.scripted_llm import Reply, in_turn, scripted_llm
 
 TEXT = "The ferry sank. Nobody was hurt."
 ARTICLE = Article("ferry", TEXT, title="Ferry sinks", outlet="Harbor Post")
