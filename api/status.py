@@ -56,11 +56,8 @@ class Status:
         yield "passages", f"{counts.passages:,}"
         yield "answers", f"{counts.answers:,}"
         yield "encoder", self.encoder or "none yet: nothing has been ingested"
-        lag = (
-            "up to date"
-            if not self.lag
-            else f"{self.lag:,} change{'s' * (self.lag > 1)} behind; caught up at the next search"
-        )
+        changes = "1 change" if self.lag == 1 else f"{self.lag:,} changes"
+        lag = f"{changes} behind; caught up at the next search" if self.lag else "up to date"
         index = f"{self.snapshot} ({_size(self.index_bytes)}), {lag}" if self.snapshot else "built at the next search"
         yield "indexes", f"{self.trouble}; rebuilt at the next search" if self.trouble else index
         yield "cache", _size(self.cache_bytes)

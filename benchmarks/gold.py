@@ -111,6 +111,7 @@ def _run(
 ) -> list[object]:
     """What is said to each question: claims with their citations, and disagreements."""
     passed: dict[str, list[float]] = defaultdict(list)
+    parts: dict[str, list[float]] = defaultdict(list)
     failed = []
     with opened_archive(None, articles) as searcher, tempfile.TemporaryDirectory() as folder:
         system = InProcess(Answerer(searcher, default_reader(), writer=writer), {})
@@ -125,10 +126,12 @@ def _run(
     for case in cases:
         verdict = judge_whole(case.gold, case.prediction)
         passed[case.gold.group].append(float(verdict.passed))
+        parts[case.gold.id[0]].append(float(verdict.passed))
         if not verdict.passed:
             said = case.prediction.text or f"refused: {case.prediction.refusal_reason}"
             failed.append((f"{case.gold.id} {case.gold.question}", f"{'; '.join(verdict.reasons)} — {said}"))
     rows = [(kind, f"{sum(values):.0f} of {len(values)}") for kind, values in sorted(passed.items())]
+    rows += [(f"ids in {part}", str(share_mean(values))) for part, values in sorted(parts.items())]
     everything = [value for values in passed.values() for value in values]
     print_table(f"Gold questions over the {name}", [*rows, ("all", str(share_mean(everything)))])
     print_table(f"What fails over the {name}", failed)

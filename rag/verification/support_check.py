@@ -75,8 +75,12 @@ class Weighed:
     @property
     def is_ruled_out(self) -> bool:
         """Whether it can't be supported, whatever the model says."""
-        is_denied = self.left_out is not None and self.left_out.kind == "denial"
-        return self.not_verbatim is not None or self.unconfirmed is not None or self.conflicts or is_denied
+        return self.not_verbatim is not None or self.unconfirmed is not None or self.conflicts or self.is_denied
+
+    @property
+    def is_denied(self) -> bool:
+        """Whether the evidence says it only as what somebody denies."""
+        return self.left_out is not None and self.left_out.kind == "denial"
 
     @property
     def conflicts(self) -> bool:
@@ -132,7 +136,7 @@ class TrainedSupport:
         if label == "supported":
             return Verdict(label, score, "model", None, nearest_, nearest_)
         omission = weighed.left_out
-        place = omission.sentence if omission and (label == "partial" or omission.kind == "denial") else weighed.nearest
+        place = omission.sentence if omission and (label == "partial" or weighed.is_denied) else weighed.nearest
         spans = () if label == "unsupported" else (sentences[weighed.read[place]][0],)
         if weighed.is_ruled_out:
             return Verdict(label, score, "rules", reason, spans)
@@ -146,7 +150,7 @@ class TrainedSupport:
         if not weighed.entailment.whole:
             return "unsupported", f"too long to be checked: {len(claim.split())} words"
         omission = weighed.left_out
-        if omission is not None and omission.kind == "denial":
+        if omission is not None and weighed.is_denied:
             nearly_said = weighed.comparison.covered >= NEARLY_SAID
             return "contradicted" if nearly_said else "unsupported", omission.reason
         if not weighed.is_ruled_out and score >= self._calibration.threshold:

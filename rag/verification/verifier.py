@@ -32,7 +32,8 @@ Qwen2.5-Coder 1.5 B: training/log.md."""
 THRESHOLD = 0.5
 """The probability from which a claim is supported."""
 LEAST = 0.05
-"""The check's own probability below which the verifier is not asked (training/log.md)."""
+"""The check's own probability below which the verifier is not asked, to save its time. Low, since that probability says
+little of sentences that are written to mislead (training/log.md)."""
 
 
 def supported_probability(log_odds: float) -> float:
