@@ -14,7 +14,7 @@ from pydantic import Field
 
 from dateline.index.article import Basis, Span
 
-RefusalReason = Literal["no_coverage", "not_in_coverage", "outside_time_window", "false_premise"]
+RefusalReason = Literal["no_coverage", "not_in_coverage", "outside_time_window", "false_premise", "not_a_question"]
 QuestionKind = Literal["fact", "why", "how", "what_happened", "list", "yes_no"]
 SupportLabel = Literal["supported", "partial", "contradicted", "unsupported"]
 

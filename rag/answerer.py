@@ -32,10 +32,18 @@ from dateline.rag.generation.writer import NO_LIMIT, LlmWriter, written_words
 from dateline.rag.premise import PremiseFailure, premise_failure, premise_of
 from dateline.rag.question import LlmStyle, Question, language_of_question, question_kind
 from dateline.rag.reading.passages import Reading, read_further, read_passages
-from dateline.rag.reading.question_features import only_repeats_question
 from dateline.rag.reading.reader import Reader
 from dateline.rag.reading.sentence_choice import OTHER_WORDS, choose_sentences, most_words
-from dateline.rag.refusal import false_premise, not_covered, not_said, out_of_reach, outside_window, without_window
+from dateline.rag.reading.short_answer import is_short_answer
+from dateline.rag.refusal import (
+    false_premise,
+    not_a_question,
+    not_covered,
+    not_said,
+    out_of_reach,
+    outside_window,
+    without_window,
+)
 from dateline.rag.retrieval import RetrievedPassages as Found
 from dateline.rag.retrieval import retrieve
 from dateline.rag.time.window import Window, window_of
@@ -134,6 +142,7 @@ class Answerer:
                 question = replace(question, filters=filters)
                 found = retrieve(self.searcher, question)
                 refused = not_covered(question, found.passages, self.searcher)
+            refused = not_a_question(asked.text) or refused
         passages = tuple(_receipt_passage(ranked) for ranked in found.passages)
         yield Retrieved(answer_id, understanding, passages)
         said = _Outcome(refused=refused)
@@ -302,7 +311,7 @@ class Answerer:
     ) -> Answer:
         cited = said.cited
         short = cited.short_answer
-        if short is not None and only_repeats_question(understanding.standalone_question, short.text):
+        if short is not None and not is_short_answer(understanding.standalone_question, short.text):
             short = None
         return Answer(
             id=answer_id,

@@ -17,6 +17,7 @@ from dateline.rag.disagreements.disagreement import ValueDisagreement
 from dateline.rag.news_dateline import after_dateline
 from dateline.rag.reading.passages import Candidate
 from dateline.rag.reading.sentence_choice import Choice
+from dateline.rag.reading.short_answer import whole_names
 from dateline.rag.retrieval import day_of
 from dateline.rag.speech.reported_speech import speaker_of
 from dateline.rag.time.event_time import event_time
@@ -142,12 +143,20 @@ def cite(choice: Choice, disagreements: Iterable[ValueDisagreement] = ()) -> Cit
     for sentence, heading in zip(choice.sentences, choice.headings, strict=True):
         verbatim = verbatim_sentence(sentence, choice.agreeing.get(sentence.place, ()))
         claim = citing.claim(verbatim.text, verbatim.quoted, VERBATIM, heading)
-        quoted = verbatim.quoted[0].span
-        if sentence is choice.direct and sentence.answer is not None and sentence.answer.start >= quoted.start:
-            short_answer = ShortAnswer(sentence.answer.of(sentence.passage.article.text), claim.id, sentence.answer)
+        quoted = verbatim.quoted[0]
+        if sentence is choice.direct and sentence.answer is not None and sentence.answer.start >= quoted.span.start:
+            answer = _whole_answer(quoted, sentence.answer)
+            short_answer = ShortAnswer(answer.of(sentence.passage.article.text), claim.id, answer)
     for disagreement in disagreements:
         citing.disagreement(disagreement)
     return citing.cited(short_answer)
+
+
+def _whole_answer(quoted: Quoted, answer: Span) -> Span:
+    """The answer span with all of a name that it cuts, within the article's text."""
+    start = quoted.span.start
+    whole = whole_names(quoted.text, Span(answer.start - start, answer.end - start))
+    return Span(start + whole.start, start + whole.end)
 
 
 def verbatim_sentence(sentence: Candidate, agreeing: Iterable[Candidate] = ()) -> CitedSentence:

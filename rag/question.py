@@ -15,6 +15,8 @@ from dateline.index.filters import NO_FILTERS, Filters
 from dateline.index.languages import language_of
 from dateline.rag.answer import QuestionKind
 from dateline.rag.conversation.turn import Conversation
+from dateline.rag.language.question_type import question_type
+from dateline.rag.language.question_words import QuestionType
 
 MAX_QUESTION_CHARS = 2_000
 """A longer text is not a question but an article, or a mistake."""
@@ -59,20 +61,17 @@ class Question:
             raise QuestionError("asked_at has no time zone", hint="Add one, e.g. 2021-08-09T12:00:00Z.")
 
 
-_KINDS: tuple[tuple[QuestionKind, str], ...] = (
-    ("why", r"^why\b|\bfor what reasons?\b|\breasons? (?:for|why)\b|^what (?:caused|led|prompted|drove|made)\b"),
-    ("fact", r"^how (?:many|much|old|long|far|big|large|tall|high|often|close|near|fast|wide|deep|strong)\b"),
-    ("how", r"^how\b"),
-    ("what_happened", r"^what (?:happened|is happening|has happened|did .+ say|do .+ say)\b"),
-    (
-        "list",
-        r"^(?:name|list)\b|^(?:(?:in|to|from|on|at|for)\s+)?(?:which|what)\s+(?:(?!percent|share|number|kind|type|united|(?:one|of|did|do|does|is|are|was|were|has|have|had|can|will|would|should)\b)"
-        r"[\w’'-]+\s+){0,2}(?:capitals|cities|provinces|countries|towns|districts|groups|minorities|names|members|places"
-        r"|states|officials|companies|leaders|reasons|regions|villages)\b",
-    ),
-    ("yes_no", r"^(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should)\b"),
-)
-
+_KINDS: dict[QuestionType, QuestionKind] = {
+    "why": "why",
+    "how": "how",
+    "list": "list",
+    "yes_no": "yes_no",
+    "summary": "what_happened",
+    "timeline": "what_happened",
+    "comparison": "what_happened",
+}
+"""The kinds that types of questions are answered as, if not as `fact`."""
+_SAY = re.compile(r"\bwhat (?:did|does|do)\b.+\bsay\b", re.IGNORECASE)
 
 _ENGLISH_OPENING = re.compile(
     r"\s*(?:wh(?:o|om|ose|at|ich|en|ere|y)|how|did|does|do|were|are|has|have|should)\b", re.IGNORECASE
@@ -86,6 +85,8 @@ def language_of_question(question: str) -> str | None:
 
 
 def question_kind(question: str) -> QuestionKind:
-    """The kind of a question, by its first words; `fact` if they don't say."""
-    words = question.strip()
-    return next((kind for kind, pattern in _KINDS if re.search(pattern, words, re.IGNORECASE)), "fact")
+    """The kind of a question, by its words; `fact` if they don't say."""
+    kind = question_type(question)
+    if kind == "quotation" and _SAY.search(question):
+        return "what_happened"  # what is said takes several sentences; "according to Beg, when …" takes one
+    return _KINDS.get(kind, "fact")

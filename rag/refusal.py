@@ -16,6 +16,7 @@ from dateline.index.filters import NO_FILTERS, Filters
 from dateline.index.folding import folded
 from dateline.index.search import RankedPassage, Searcher
 from dateline.rag.answer import NearestPassage, Refusal
+from dateline.rag.language.question_type import question_type
 from dateline.rag.question import Question, question_kind
 from dateline.rag.reading.question_features import name_stem
 from dateline.rag.time.phrases import without_phrases
@@ -28,6 +29,16 @@ NEAREST = 3
 """Passages shown with a refusal."""
 
 _NAME = re.compile(r"(?<!^)(?<![.!?] )\b(?:[A-Z][\w’'-]+|\d[\d,.]*\d|\d+)")
+
+
+def not_a_question(question: str) -> Refusal | None:
+    """The refusal of small talk, and of an order to do something else than answer; None for a question."""
+    kind = question_type(question)
+    if kind == "small_talk":
+        return Refusal("not_a_question", "Ask what the articles say: who, what, when, where, why, how many.", ())
+    if kind == "task":
+        return Refusal("not_a_question", "This service only answers questions about what its articles say.", ())
+    return None
 
 
 def not_covered(question: Question, passages: Sequence[RankedPassage], searcher: Searcher) -> Refusal | None:

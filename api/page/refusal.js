@@ -10,6 +10,7 @@ const NEXT = {
   not_in_coverage: "Read the nearest passages, or ask something that they answer.",
   outside_time_window: "Ask about another time, or without a time.",
   false_premise: "Read the passage below and rephrase the question.",
+  not_a_question: "Type a question about the news.",
 };
 
 /** `open`: shows an article. `anew({question})`: asks again. `request`: what was asked with. */

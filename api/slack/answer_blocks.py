@@ -37,6 +37,7 @@ _NEXT: dict[RefusalReason, str] = {
     "not_in_coverage": "Read the nearest passages, or ask something that they answer.",
     "outside_time_window": "Ask about another time, or without a time.",
     "false_premise": "Read the passages below and rephrase the question.",
+    "not_a_question": "Ask a question about the news.",
 }
 
 

@@ -16,7 +16,7 @@ from dateline.rag.events import ClaimVerified, DisagreementFound, Event, Waiting
 from dateline.rag.generation.answer_draft import AnswerDraft
 from dateline.rag.reading.grouping import headings_in_order, sentence_day
 from dateline.rag.reading.passages import Reading
-from dateline.rag.reading.question_features import has_expected_type
+from dateline.rag.reading.short_answer import is_short_answer
 
 SHORT_ANSWERS = 3
 """The reader's best sentences whose answer span may be the short answer of the LLM's answer."""
@@ -48,7 +48,7 @@ def stream_claims(
 
 
 def _short_answer(draft: AnswerDraft, reading: Reading, claims: Sequence[Claim]) -> ShortAnswer | None:
-    """A span of the expected type that a claim has and cites; None if there is none.
+    """A short answer (`is_short_answer`) that a claim has and cites; None if there is none.
 
     The aligned span of the model's answer, or the reader's span if there is no alignment.
     """
@@ -57,7 +57,7 @@ def _short_answer(draft: AnswerDraft, reading: Reading, claims: Sequence[Claim])
             continue
         article, place = candidate.passage.article, candidate.answer
         words = place.of(article.text)
-        if not has_expected_type(draft.question, words):
+        if not is_short_answer(draft.question, words):
             continue
         for claim in claims:
             cited = any(

@@ -15,20 +15,17 @@ from dateline.rag.language.analyser import Analyser
 from dateline.rag.language.analysis import SentenceAnalysis
 from dateline.rag.language.parse import Entity
 from dateline.rag.language.question_focus import QuestionWords, focus_of, head_noun, is_be, type_of
+from dateline.rag.language.question_type import phrase_type
 from dateline.rag.language.question_words import (
     AUXILIARIES,
     CHANGING,
     COSTING,
     HOW,
-    KINDS,
-    LISTING,
     QUESTION_WORDS,
     SECOND,
-    SMALL_TALK,
     SPEECH_NOUNS,
     SPEECH_VERBS,
     TAGGED,
-    TASK,
     AnswerType,
     QuestionType,
     without_preamble,
@@ -120,26 +117,14 @@ _ANSWERS: dict[QuestionType, AnswerType] = {
 
 def _read(words: QuestionWords) -> _Reading:
     plain = words.text.strip().replace("’", "'")
-    if SMALL_TALK.fullmatch(plain):
-        return "small_talk", None, None
-    if TASK.match(plain):
-        return "task", None, None
-    asking = words.asking
-    starts_with_auxiliary = words.lower(0) in AUXILIARIES
+    kind = phrase_type(plain)
+    if kind in ("small_talk", "task"):
+        return kind, None, None
     if _compares(words) and not plain.lower().startswith("how many"):
         return "comparison", None, None
-    if TAGGED.search(plain):
-        return "yes_no", "yes_no", None
-    for kind, pattern in KINDS:
-        # "Did she say why?" expects yes or no.
-        if pattern.search(plain) and not (
-            starts_with_auxiliary and kind in ("why", "definition") and words.lower(1) != "there"
-        ):
-            return kind, _ANSWERS.get(kind), None
-    if LISTING.match(plain):
-        return "list", "list", None
-    if starts_with_auxiliary:
-        return "yes_no", "yes_no", None
+    if kind is not None:
+        return kind, _ANSWERS.get(kind), None
+    asking = words.asking
     if asking is None:
         return _without_question_word(words)
     return _by_question_word(words, asking)

@@ -105,11 +105,12 @@ SMALL_TALK = re.compile(
 )
 TASK = re.compile(
     r"(?:please )?(?:write|translate|remind|draft|book|open|play|send|set|calculate|convert|compose|generate|code"
-    r"|draw|paint"
-    r"|call|email|e-mail|order|buy|schedule|delete|print|download|rewrite|proofread|sing|solve|turn|make me)\b"
+    r"|draw|paint|call|email|e-mail|order|buy|schedule|delete|print|download|rewrite|proofread|sing|solve|turn|make)"
+    r"\s+(?:me|us|a|an|the|this|that|these|my|our|some|it|\d[\d.,]*)\b"
     r"|(?:what(?:'s| is)\s+)?\d[\d.,]*\s*(?:times|plus|minus|divided by|[-+*/x×])\s*\d",
     re.IGNORECASE,
 )
+"""An order to do something else than answer; not a headline such as "book bans in Texas" or "draft law on forests"."""
 _KIND_PATTERNS: tuple[tuple[QuestionType, str], ...] = (
     ("timeline", r"\btimelines?\b|\bchronolog\w+|\bday[- ]by[- ]day\b|\bin (?:what|which) order\b"
                  r"|\bsequence of events\b"

@@ -9,10 +9,13 @@ import re
 from typing import Literal
 
 from dateline.index.folding import folded
+from dateline.rag.time.phrases import phrases_in
 from dateline.rag.values.figures import values_in
 from dateline.rag.values.names import names_in
+from dateline.rag.values.unit_patterns import PERCENT
+from dateline.rag.values.value import is_money
 
-ExpectedType = Literal["figure", "time", "name", "any"]
+ExpectedType = Literal["money", "percent", "figure", "day", "time", "name", "any"]
 
 LEAST_COVERAGE = 0.5
 """The share of a question's content words that a sentence must have to count as a possible answer."""
@@ -28,19 +31,28 @@ _AMERICA = re.compile(r"\b(?:U\.S\.|US\b|United States\b|Americans?\b)")
 _NAME_WORD = re.compile(r"\w[\w’'-]*")
 _WANTED: tuple[tuple[ExpectedType, re.Pattern[str]], ...] = (
     (
+        "money",
+        re.compile(
+            r"\bhow much (?:money\b|.*\b(?:costs?|pay|paid|spen[dt]|earn(?:ed|s)?|owed?|sold|sell|charged?|fined|worth)\b)"
+            r"|^(?:what|which) (?:(?:is|was|were|are) the (?:[\w-]+ ){0,2})?"
+            r"(?:price|cost|bill|salary|fee|fare|fine|income|revenue|profit|budget|prize money)\b"
+            r"|^what (?:did|does|do|will|would)\b.*\bcost\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("percent", re.compile(r"\b(?:what|which) (?:percent|percentage|share)\b", re.IGNORECASE)),
+    ("day", re.compile(r"^(?:on )?(?:what|which) (?:day|date)\b", re.IGNORECASE)),
+    (
         "figure",
         re.compile(
             r"^(?:\w+ )?how (?:many|much|old|long|far|big|large|tall|high|often|close|near|fast|wide|deep)\b"
-            r"|\b(?:what|which) (?:percent|percentage|share|number|age)\b"
-            r"|^what (?:is|was) the (?:population|number|(?:death )?toll|price|cost|age)\b",
+            r"|\b(?:what|which) (?:number|age)\b|^what (?:is|was) the (?:population|number|(?:death )?toll|age)\b",
             re.IGNORECASE,
         ),
     ),
     (
         "time",
-        re.compile(
-            r"^(?:(?:in|on|by|since|until) )?(?:when\b|(?:what|which) (?:year|month|day|date|time)\b)", re.IGNORECASE
-        ),
+        re.compile(r"^(?:(?:in|on|by|since|until) )?(?:when\b|(?:what|which) (?:year|month|time)\b)", re.IGNORECASE),
     ),
     (
         "name",
@@ -86,16 +98,25 @@ def expected_type(question: str) -> ExpectedType:
 
 
 def has_expected_type(question: str, sentence: str) -> bool:
-    """Whether a sentence has a figure for "how many", a time for "when", a new name for "who" and "where"."""
-    kind = expected_type(question)
-    if kind == "figure":
-        return bool(values_in(sentence))
-    if kind == "time":
-        return bool(_TIME.search(sentence))
-    if kind == "name":
-        asked = folded(question).lower()
-        return any(name_stem(word) not in asked for name, _ in names_in(sentence) for word in _NAME_WORD.findall(name))
-    return True
+    """Whether a sentence has an amount for "how much … cost", a time for "when", a new name for "who" and "where"."""
+    match expected_type(question):
+        case "figure":
+            return bool(values_in(sentence))
+        case "money":
+            return any(map(is_money, values_in(sentence)))
+        case "percent":
+            return any(value.unit in PERCENT for value in values_in(sentence))
+        case "day":
+            return any(phrase.kind in ("day", "weekday") for phrase in phrases_in(sentence, None))
+        case "time":
+            return bool(_TIME.search(sentence))
+        case "name":
+            asked = folded(question).lower()
+            return any(
+                name_stem(word) not in asked for name, _ in names_in(sentence) for word in _NAME_WORD.findall(name)
+            )
+        case _:
+            return True
 
 
 def only_repeats_question(question: str, answer: str) -> bool:

@@ -53,6 +53,7 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"r(?:o)?ubles?", "RUB", 1),
     (r"afghanis?", "AFN", 1),
 )
+PERCENT = frozenset({"percent", "percentage point"})
 YEAR = 365.25 * 86_400
 UNIT = re.compile(
     r"[ -]?(?:(?:" + ")|(?:".join(sorted((names for names, _, _ in _UNITS), key=len, reverse=True)) + r"))(?![\w²])",

@@ -5,6 +5,7 @@ Knows nothing of how figures are found.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,6 +39,11 @@ class Value:
     span: Span
     """Within the sentence: the figure with its qualifying words and unit."""
     text: str
+
+
+def is_money(value: Value) -> bool:
+    """Whether it is an amount of money; so may be pounds of weight."""
+    return value.unit is not None and (re.fullmatch("[A-Z]{3}", value.unit) is not None or "pound" in value.text)
 
 
 def comparable(one: Value, other: Value) -> bool:

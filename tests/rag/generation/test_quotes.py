@@ -115,7 +115,7 @@ YES, NO = (
     Reply(word, top_logprobs={word: math.log(0.98), other: math.log(0.01)})
     for word, other in (("yes", "no"), ("no", "yes"))
 )
-DOUBTED = "Which harbor pilots bought ferries?"
+DOUBTED = "Which harbor pilot bought ferries?"
 """A sentence has only one of its words, so the reader is undecided."""
 
 

@@ -1,0 +1,87 @@
+"""Question type by wording alone, without a parse: set phrases, then the question word.
+
+"What explains the delay?" and "so why was it late" are both `why`. `question_analysis.py` parses, and finds the
+expected answer type, the focus and several questions in one as well. English only.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dateline.rag.language.question_words import (
+    ANSWER_NOUNS,
+    AUXILIARIES,
+    HOW,
+    KINDS,
+    LISTING,
+    QUESTION_WORDS,
+    SMALL_TALK,
+    TAGGED,
+    TASK,
+    QuestionType,
+    without_preamble,
+)
+
+_WORD = re.compile(r"[\w'-]+")
+_PLURAL = re.compile(r"[a-z-]{2,}(?<![sui])s|people|men|women|children")
+"""A noun that asks for several things: "which cities"; no name, such as "United States"."""
+_DETERMINERS = frozenset({"the", "a", "an", "its", "his", "her", "their", "this", "that", "these", "those"})
+_ENDING = _DETERMINERS | {"of", "news", "series", "means", "headquarters"}
+"""Words behind which no plural noun is looked for."""
+_NOUNS = frozenset().union(*(nouns for _, nouns in ANSWER_NOUNS))
+_REACH = 3
+"""Words among which the noun is: "which northern provincial capitals"."""
+
+
+def phrase_type(question: str) -> QuestionType | None:
+    """The type that set phrases give; None if there are none. `question`: without a preamble."""
+    plain = question.strip().replace("’", "'")
+    if SMALL_TALK.fullmatch(plain):
+        return "small_talk"
+    if TASK.match(plain):
+        return "task"
+    if TAGGED.search(plain):
+        return "yes_no"
+    first, second = (*_WORD.findall(plain.lower()), "", "")[:2]
+    for kind, pattern in KINDS:
+        # "Did she say why?" expects yes or no.
+        inside = first in AUXILIARIES and second != "there" and kind in ("why", "definition")
+        if pattern.search(plain) and not inside:
+            return kind
+    if LISTING.match(plain):
+        return "list"
+    return "yes_no" if first in AUXILIARIES else None
+
+
+def question_type(text: str) -> QuestionType:
+    """The type of a question, wherever its question word is; `fact` if its words don't say."""
+    question = without_preamble(text.strip())
+    return phrase_type(question) or _by_question_word(_WORD.findall(question.replace("’", "'")))
+
+
+def _by_question_word(words: list[str]) -> QuestionType:
+    at = next((at for at, word in enumerate(words) if word.lower() in QUESTION_WORDS), None)
+    if at is None:
+        return "fact"
+    asking, following = words[at].lower(), words[at + 1 :]
+    if asking == "how":
+        return "fact" if following and (following[0] in HOW or following[0] == "much") else "how"
+    if asking == "what" and "say" in following and following[0] in ("did", "does", "do"):
+        return "quotation"
+    plural = asking in ("which", "what") or (asking == "who" and following[:1] in (["are"], ["were"]))
+    return "list" if plural and _asks_for_several(following) else "fact"
+
+
+def _asks_for_several(following: list[str]) -> bool:
+    """Whether a plural noun is asked for: "cities fell", "northern capitals", "are the candidates".
+
+    Behind other words only one of `ANSWER_NOUNS` counts: "company makes" and "council bought ferries" have none.
+    """
+    if following[1:2] == ["the"] and following[0] in ("are", "were"):
+        following = following[2:]
+    for at, word in enumerate(word.rstrip("'") for word in following[:_REACH]):
+        if word in AUXILIARIES or word in _ENDING:
+            return False
+        if _PLURAL.fullmatch(word) and (at == 0 or {word[:-1], word[:-2], f"{word[:-3]}y"} & _NOUNS):
+            return not _DETERMINERS & set(following[at + 1 : at + 2])
+    return False

@@ -1,0 +1,45 @@
+import pytest
+
+from dateline.rag.language.question_type import phrase_type, question_type
+from dateline.rag.language.question_words import QuestionType
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("thanks a lot", "small_talk"),
+        ("Write a poem about the flood.", "task"),
+        ("17 times 23", "task"),
+        # Headlines that begin with a verb's form are no orders.
+        ("book bans in Texas", "fact"),
+        ("order of succession in Norway", "fact"),
+        ("call for a ceasefire in Kunduz", "fact"),
+        ("open letter on the strike", "fact"),
+        ("What explains the delay?", "why"),
+        ("the report came late, but why", "why"),
+        ("Did she say why?", "yes_no"),
+        ("It has closed, right?", "yes_no"),
+        ("How did it burn down?", "how"),
+        ("How deep is the lake?", "fact"),
+        ("a day-by-day account of the siege", "timeline"),
+        ("Compare the two reports.", "comparison"),
+        ("catch me up on the strike", "summary"),
+        ("What did the mayor say about it?", "quotation"),
+        ("What did the mayor find?", "fact"),
+        ("The fire began where?", "fact"),
+        ("I'm new here. Could you tell me which towns flooded?", "list"),
+        ("Which northern provincial capitals fell?", "list"),
+        ("Which company makes phones?", "fact"),
+        ("Which station holds the rights?", "fact"),
+        ("Who were the winners?", "list"),
+        ("mayor of Larkfield", "fact"),
+        ("", "fact"),
+    ],
+)
+def test_the_type_of_a_question_by_its_words(text: str, kind: QuestionType) -> None:
+    assert question_type(text) == kind
+
+
+def test_set_phrases_alone_leave_the_rest_open() -> None:
+    assert phrase_type("Where is the mayor?") is None
+    assert phrase_type("Is the mayor here?") == "yes_no"
