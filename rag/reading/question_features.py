@@ -33,7 +33,8 @@ _WANTED: tuple[tuple[ExpectedType, re.Pattern[str]], ...] = (
     (
         "money",
         re.compile(
-            r"\bhow much (?:money\b|.*\b(?:costs?|pay|paid|spen[dt]|earn(?:ed|s)?|owed?|sold|sell|charged?|fined|worth)\b)"
+            r"\bhow much (?:money\b|.*\b(?:costs?|pay|paid|spen[dt]|earn(?:ed|s)?|owed?|sold|sell|charged?|fined"
+            r"|worth)\b)"
             r"|^(?:what|which) (?:(?:is|was|were|are) the (?:[\w-]+ ){0,2})?"
             r"(?:price|cost|bill|salary|fee|fare|fine|income|revenue|profit|budget|prize money)\b"
             r"|^what (?:did|does|do|will|would)\b.*\bcost\b",
