@@ -48,7 +48,7 @@ def main() -> None:
     wrong = []
     with opened_archive(Path(arguments[0]) if arguments else None, [data / "articles.jsonl.gz"]) as searcher:
         reader = default_reader()
-        reader.calibration = replace(reader.calibration, threshold=0.0)
+        reader.calibration = replace(reader.calibration, threshold=0.0, short_answer=0.0)
         answerer = Answerer(searcher, reader)
         for row in rows:
             question, gold = news_question(row), row["gold"]

@@ -84,7 +84,7 @@ def main() -> None:
         assert llm is not None
         reader = default_reader()
         shipped = reader.calibration.threshold
-        reader.calibration = replace(reader.calibration, threshold=0.0)
+        reader.calibration = replace(reader.calibration, threshold=0.0, short_answer=0.0)
         profile = profile_of(settings)
         nothing_refused = AnswerConfidence(confirmed=profile.confirms, threshold=0.0)
         writer = LlmWriter(llm, open_support(settings), profile=profile, confidence=nothing_refused)

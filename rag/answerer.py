@@ -45,7 +45,7 @@ from dateline.rag.refusal import (
     without_window,
 )
 from dateline.rag.retrieval import RetrievedPassages as Found
-from dateline.rag.retrieval import retrieve
+from dateline.rag.retrieval import retrieve, searched_text
 from dateline.rag.time.window import Window, window_of
 from dateline.rag.time.window_filters import as_time_window, with_window
 
@@ -131,6 +131,7 @@ class Answerer:
         with self._timed(timings, "understand"):
             understood = self._standalone(question)
             question = replace(question, text=understood.question)
+            question = replace(question, text=searched_text(self.searcher, question))
             window = window_of(question.text, question.asked_at)
             understanding = self._understand(question, window, understood.notes)
             filters = with_window(question.filters, window)
@@ -311,7 +312,8 @@ class Answerer:
     ) -> Answer:
         cited = said.cited
         short = cited.short_answer
-        if short is not None and not is_short_answer(understanding.standalone_question, short.text):
+        unsure = said.answered_by == "reader" and (said.confidence or 0.0) < self.reader.calibration.short_answer
+        if short is not None and (unsure or not is_short_answer(understanding.standalone_question, short.text)):
             short = None
         return Answer(
             id=answer_id,

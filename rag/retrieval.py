@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from dateline.index.filters import Filters
 from dateline.index.search import RankedPassage, Searcher
+from dateline.rag.language.question_type import asking_part
 from dateline.rag.question import FACTS, Question, question_kind
 from dateline.rag.reading.question_features import name_coverage, name_stems
 from dateline.rag.time.period import Period
@@ -19,6 +21,8 @@ from dateline.rag.time.window import Window, window_of
 
 SEARCHED = 60
 """Passages taken from the search."""
+NEAREST = 3
+"""Best passages whose cosine tells how near a text is to the archive."""
 DEPTH = 20
 """Passages kept after reranking."""
 AGE_WEIGHT = 0.2
@@ -63,6 +67,24 @@ def retrieve(searcher: Searcher, question: Question) -> RetrievedPassages:
         if len(kept) < DEPTH and not any(_same_origin(candidate, better) for better in kept):
             kept.append(candidate)
     return RetrievedPassages(tuple(kept), reference, found.index_snapshot)
+
+
+def searched_text(searcher: Searcher, question: Question) -> str:
+    """The question's text, or only the part that asks if that is nearer to the archive.
+
+    "I need this for the morning meeting: who won?" is; "Petrol is at a record high. How much is a gallon?" is not.
+    """
+    whole, part = question.text, asking_part(question.text)
+    if part == whole.strip():
+        return whole
+    nearest = [_cosine(searcher, text, question.filters) for text in (whole, part)]
+    return part if nearest[1] >= nearest[0] else whole
+
+
+def _cosine(searcher: Searcher, text: str, filters: Filters) -> float:
+    """The cosine of the nearest of the best passages; 0 if there is none."""
+    found = searcher.search(text, limit=NEAREST, filters=filters).passages
+    return max((ranked.cosine for ranked in found if ranked.cosine is not None), default=0.0)
 
 
 def reference_period(question: Question, window: Window | None, passages: Sequence[RankedPassage]) -> Period | None:

@@ -49,6 +49,8 @@ HELD_OUT = 170
 """The last questions of the year, which are not trained on."""
 LOST = 0.10
 """The share of right answers that the threshold may refuse."""
+SHORT_RIGHT = 0.55
+"""The share of the short answers shown that must be right."""
 
 UNWANTED = -1.0
 """Weight of lacking the expected type, which the held-out questions don't determine (see training/log.md)."""
@@ -137,9 +139,12 @@ def _line(reader: Reader, searcher: Searcher, rows: Sequence[dict[str, Any]]) ->
     answerer = Answerer(searcher, reader)
     story_of = stories(searcher.archive)
     inside, right, outside = [], [], []
+    short: list[str | None] = []
     for row in rows:
         asked = news_question(row)
-        right.append(contains_answer(claims_within(answerer.answer(asked), FACT_WORDS["medium"]), row["gold"]))
+        answer = answerer.answer(asked)
+        right.append(contains_answer(claims_within(answer, FACT_WORDS["medium"]), row["gold"]))
+        short.append(answer.short_answer.text if answer.short_answer else None)
         inside.append(_best(reader, searcher, asked))
         silent = news_question(row, article_ids=without(story_of, row["gold_pages"]))
         outside.append(_best(reader, searcher, silent))
@@ -151,9 +156,26 @@ def _line(reader: Reader, searcher: Searcher, rows: Sequence[dict[str, Any]]) ->
     kept = sorted(confidence for confidence, is_right in zip(sure, right, strict=True) if is_right)
     threshold = round(kept[int(LOST * len(kept))], 3)
     refused = np.mean([confidence < threshold for confidence in silent_sure])
+    shown = [
+        (confidence, contains_answer(words, row["gold"]))
+        for confidence, words, row in zip(sure, short, rows, strict=True)
+        if words is not None
+    ]
+    short_answer = short_answer_threshold(shown)
     print(f"held out: right {np.mean(right):.3f} of {len(right)}, threshold {threshold:.3f}")
     print(f"with their pages out {refused:.3f} are refused, AUROC {auroc(sure, silent_sure):.3f}; {fitted}")
-    return replace(fitted, threshold=threshold)
+    return replace(fitted, threshold=threshold, short_answer=short_answer)
+
+
+def short_answer_threshold(shown: Sequence[tuple[float, bool]]) -> float:
+    """The least confidence from which at least `SHORT_RIGHT` of the short answers are right; 1 if there is none.
+
+    `shown`: each one's confidence, and whether it is right.
+    """
+    best_first = sorted(shown, reverse=True)
+    right = np.cumsum([is_right for _, is_right in best_first])
+    good = [n for n in range(len(shown)) if right[n] >= SHORT_RIGHT * (n + 1)]
+    return round(best_first[good[-1]][0], 3) if good else 1.0
 
 
 def _best(reader: Reader, searcher: Searcher, question: Question) -> tuple[float, float, float]:

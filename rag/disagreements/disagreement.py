@@ -15,13 +15,14 @@ from dateline.index import dates
 from dateline.rag.answer import QuestionKind
 from dateline.rag.disagreements.opposing_answers import two_sides
 from dateline.rag.disagreements.positions import (
+    CERTAIN,
     ValueGroup,
     figure_of,
     figure_positions,
     matches_asked_count,
     name_positions,
 )
-from dateline.rag.disagreements.same_event import GROWING, asks_about_state, far_apart, is_about_someone_else, is_later
+from dateline.rag.disagreements.same_event import GROWING, asks_about_state, far_apart, is_later
 from dateline.rag.reading.passages import Candidate, Reading
 from dateline.rag.values.figures import values_in
 
@@ -55,7 +56,7 @@ def find_disagreements(question: str, kind: QuestionKind, reading: Reading) -> t
         return _sides(question, by_score)
     candidates = reading.candidates[:COMPARED]
     best, *others = candidates
-    if best.answer is None or is_about_someone_else(question, best.text):
+    if best.answer is None:
         return ()
     figure = figure_of(best)
     if figure is None:
@@ -67,14 +68,15 @@ def find_disagreements(question: str, kind: QuestionKind, reading: Reading) -> t
     if len(positions) < 2:
         return ()
     state = of == "inhabitants" or (of is None and asks_about_state(question))
-    return (
-        _disagreement(
-            question,
-            positions[:MOST_POSITIONS],
-            grows=of in GROWING,
-            changes=(state and far_apart([position.published for position in positions])) or _is_dated_value(positions),
-        ),
+    found = _disagreement(
+        question,
+        positions[:MOST_POSITIONS],
+        grows=of in GROWING,
+        changes=(state and far_apart([position.published for position in positions])) or _is_dated_value(positions),
     )
+    dated = all(position.published is not None for position in positions)
+    unsure = figure is not None and of not in CERTAIN and dated
+    return () if unsure and found.kind == "conflict" else (found,)
 
 
 def disagreeing_sentences(disagreements: Iterable[ValueDisagreement]) -> list[Candidate]:

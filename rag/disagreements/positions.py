@@ -21,7 +21,6 @@ from dateline.rag.disagreements.same_event import (
     both_answer,
     is_later,
     is_of_another_time,
-    may_be_one_event,
 )
 from dateline.rag.reading.passages import Candidate, Reading
 from dateline.rag.reading.question_features import (
@@ -29,26 +28,19 @@ from dateline.rag.reading.question_features import (
     content_stems,
     coverage,
     expected_type,
-    name_coverage,
-    name_stems,
 )
 from dateline.rag.values.figures import values_in
 from dateline.rag.values.names import names_in, same_name
 from dateline.rag.values.same_answer import answer_type, differs, same_answer
 from dateline.rag.values.value import Value, comparable, same_figure
 
+CERTAIN = GROWING | {"inhabitants"}
+"""What different figures most often count in the same way; of other things they mostly count different ones."""
 SHORT = 3
 """Most words of two answers other than names that differ if they share no stem."""
 FURTHER = 4
 """Most further passages that are read for another figure."""
 _HOW_MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
-_PART = re.compile(r"\b(?:including|among them|of them|of whom)(?: at least| about| some)? $")
-"""Words before a figure that counts only a part."""
-_FORECAST = re.compile(
-    r"\b(?:(?:predict|project)(?:ed|ing|ions?)|predicts?|forecast(?:s|ed|ing)?|expect(?:s|ed|ing|ations?)?)\b",
-    re.IGNORECASE,
-)
-"""Words of a forecast: an expected figure does not contradict an actual one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +88,6 @@ def figure_positions(question: str, best: Candidate, figure: Value, others: Sequ
     }
     for other in others:
         like = [each for each in _by_answer(other) if _like(each, figure) and _holds(each, other, revised)]
-        like = [each for each in like if not _PART.search(other.text[: each.span.start])]
         if not like:
             continue
         value = next((each for each in like if any(same_figure(each, one) for one in values)), like[0])
@@ -105,25 +96,14 @@ def figure_positions(question: str, best: Candidate, figure: Value, others: Sequ
             positions[known] = _joined(positions[known], other)
         elif (
             other.passage.article.id not in agreeing
-            and (grows or figure.of == "inhabitants" or may_be_one_event(question, best, other))
             and (figure.of == "inhabitants" or not is_of_another_time(question, best, other))
             and not any(same_figure(value, asked) for asked in values_in(question))
-            and bool(_FORECAST.search(best.text)) == bool(_FORECAST.search(other.text))
-            and (figure.of != "age" or _is_named(question, other.text, value))
+            and (figure.of in CERTAIN or both_answer(question, best, other))
             and are_rivals(question, best, other, (figure.text, value.text), count=figure.of)
         ):
             positions.append(ValueGroup(value.text, (other,)))
             values.append(value)
     return positions
-
-
-def _is_named(question: str, sentence: str, age: Value) -> bool:
-    """Whether the name nearest to an age is in the question; True if either has no names."""
-    asked, named = name_stems(question), names_in(sentence)
-    if not asked or not named:
-        return True
-    name, _ = min(named, key=lambda each: max(each[1].start - age.span.end, age.span.start - each[1].end))
-    return name_coverage(asked, name) > 0
 
 
 def _revised(
@@ -170,7 +150,10 @@ def _other_side(question: str, best: Candidate, figure: Value, revision: Revisio
 
 
 def name_positions(question: str, best: Candidate, others: Sequence[Candidate]) -> list[ValueGroup]:
-    """Positions on a name, place or date: the reader's answer spans."""
+    """Positions on a name, place or date: the reader's answer spans.
+
+    Only where an article has no date: in dated ones names differ in their roles more often than they contradict.
+    """
     positions = [ValueGroup(_answer(best), (best,))]
     answering = [each for each in others if each.answer is not None]
     # If an article also gives the best answer, its other answer is to something else: who won, and who lost.
@@ -187,10 +170,9 @@ def name_positions(question: str, best: Candidate, others: Sequence[Candidate]) 
                 for position in positions
             )
             and all(_differ(question, value, position.value) for position in positions)
-            and may_be_one_event(question, best, other)
             and not is_of_another_time(question, best, other)
             and not _named(question, value)
-            and both_answer(question, best, other)
+            and None in (best.passage.article.published, other.passage.article.published)
             and are_rivals(question, best, other, (positions[0].value, value))
         ):
             positions.append(ValueGroup(value, (other,)))

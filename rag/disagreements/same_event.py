@@ -8,10 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
-from difflib import SequenceMatcher
 
 from dateline.index import dates
-from dateline.rag.name_context import may_be_same_name, names_in_context
 from dateline.rag.reading.passages import Candidate
 from dateline.rag.reading.question_features import LEAST_COVERAGE, content_stems, coverage, name_coverage, name_stems
 from dateline.rag.retrieval import day_of
@@ -21,20 +19,15 @@ from dateline.rag.time.window import asks_about_now
 
 COMMON, ASKED, SCORE, SAME_COUNT, INTERCEPT = 1.0, 1.89, 0.17, 0.76, -1.57
 """Fitted weights of `are_rivals` (see docs/decisions.md)."""
-BOTH_ANSWER = 0.65
-"""The share of a question's words that both sentences must have if they differ in a name."""
-PARALLEL, PARALLEL_WORDS = 0.75, 6
-"""The share of words, in order, that two versions of one sentence have in common; and their least length in words."""
+BOTH_ANSWER = 0.4
+"""The share of a question's words that both sentences must have if they differ in a figure of another kind than
+`GROWING`."""
 SAME_EVENT_DAYS = 30
 """Reports further apart are about different events, or about a state that has changed since."""
 GROWING = frozenset({"dead", "injured", "missing", "arrested", "displaced"})
 """Counts that grow from hour to hour; populations and office holders change more slowly."""
 
-_POINTS_BACK = re.compile(r"\W*(?:It|That|This|These|Those|They|He|She)\b")
-"""An opening that may refer to any event."""
 _UNDER_WAY = re.compile(r"\b(?:is|are)(?: [\w’'-]+){0,2} (?!during|evening|morning)[a-z]+ing\b")
-_GENDER = re.compile(r"\b(?:(?P<he>he|him|his)|(?P<she>she|her|hers))\b", re.IGNORECASE)
-_WORD = re.compile(r"\w+")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -52,19 +45,11 @@ def are_rivals(
     """
     if other.passage.article.id == best.passage.article.id:
         return False
-    if is_about_someone_else(question, other.text):
-        return False
-    if _parallel(best.text, other.text):
-        return True
-    if _POINTS_BACK.match(other.text):
-        return False
     names, asked = name_stems(question), content_stems(question)
     if name_coverage(names, _around(other)) < name_coverage(names, _around(best)):
         return False
     if count in GROWING and coverage(asked, content_stems(_around(other))) >= LEAST_COVERAGE:
-        # A sentence with a toll need not name the event, which a report's first sentence does. A report from another
-        # time may mention this event as well as its own.
-        return not _of_another_time(best, other) or coverage(asked, content_stems(other.text)) > LEAST_COVERAGE
+        return True  # a sentence with a toll need not name the event, which a report's first sentence does
     given = {stem for value in values for stem in content_stems(value)}
     words, others = (content_stems(text) for text in (best.text, other.text))
     smaller = min(len(words - given), len(others - given)) or 1
@@ -76,35 +61,9 @@ def are_rivals(
 
 
 def both_answer(question: str, best: Candidate, other: Candidate) -> bool:
-    """Whether both sentences have most of the question's words, or are versions of one; else the names have other
-    roles.
-
-    Only for dated articles: undated documents mostly describe one thing.
-    """
+    """Whether both sentences have enough of the question's words; else the figures differ in what they count."""
     asked = content_stems(question)
-    if min(coverage(asked, content_stems(each.text)) for each in (best, other)) >= BOTH_ANSWER:
-        return True
-    return any(each.passage.article.published is None for each in (best, other)) or _parallel(best.text, other.text)
-
-
-def is_about_someone_else(question: str, sentence: str) -> bool:
-    """Whether a sentence is about someone else: another name replaces the question's, or "she" replaces "he"."""
-    asked, given = _genders(question), _genders(sentence)
-    if asked and given and asked.isdisjoint(given):
-        return True
-    ours, theirs = names_in_context(question), names_in_context(sentence)
-    missing = [one.beside for one in ours if not any(may_be_same_name(one.name, other.name) for other in theirs)]
-    foreign = [other.beside for other in theirs if not any(may_be_same_name(other.name, one.name) for one in ours)]
-    return any(one & another for one in missing for another in foreign)
-
-
-def _genders(text: str) -> set[str]:
-    return {found.lastgroup for found in _GENDER.finditer(text) if found.lastgroup}
-
-
-def may_be_one_event(question: str, best: Candidate, other: Candidate) -> bool:
-    """Whether the articles' dates allow one event; always so for a present state, which may have changed since."""
-    return not far_apart([each.passage.article.published for each in (best, other)]) or asks_about_state(question)
+    return min(coverage(asked, content_stems(each.text)) for each in (best, other)) >= BOTH_ANSWER
 
 
 def is_of_another_time(question: str, best: Candidate, other: Candidate) -> bool:
@@ -126,14 +85,6 @@ def is_of_another_time(question: str, best: Candidate, other: Candidate) -> bool
     return second is not None and _event_day(best, day).days_from(second) > SAME_EVENT_DAYS
 
 
-def _of_another_time(best: Candidate, other: Candidate) -> bool:
-    """Whether the other article was published long before or after the event of the best sentence."""
-    day, published = (day_of(each.passage.article.published) for each in (best, other))
-    if day is None or published is None:
-        return False
-    return _event_day(best, day).days_from(Period(published, published)) > SAME_EVENT_DAYS
-
-
 def _event_day(candidate: Candidate, day: date) -> Period:
     """The event time of a sentence, or `day`, its article's day."""
     return event_time(candidate.text, day) or Period(day, day)
@@ -148,14 +99,6 @@ def far_apart(published: Sequence[date | datetime | None]) -> bool:
 def is_later(one: date | datetime | None, other: date | datetime | None) -> bool:
     """Whether one was certainly published later: on one day, only if both have a time."""
     return one is not None and other is not None and dates.bounds(one)[0] > dates.bounds(other)[1]
-
-
-def _parallel(one: str, other: str) -> bool:
-    """Whether two sentences differ only in a few words: two versions of one report."""
-    words, others = (_WORD.findall(text.lower()) for text in (one, other))
-    if min(len(words), len(others)) < PARALLEL_WORDS:
-        return False
-    return SequenceMatcher(None, words, others, autojunk=False).ratio() >= PARALLEL
 
 
 def _around(candidate: Candidate) -> str:

@@ -29,8 +29,23 @@ _DETERMINERS = frozenset({"the", "a", "an", "its", "his", "her", "their", "this"
 _ENDING = _DETERMINERS | {"of", "news", "series", "means", "headquarters"}
 """Words behind which no plural noun is looked for."""
 _NOUNS = frozenset().union(*(nouns for _, nouns in ANSWER_NOUNS))
+_CLAUSE = re.compile(
+    r"(?:^|[.!?:;–—]\s+|,\s+(?:but|so)\s+)(?=(?:" + "|".join(map(re.escape, QUESTION_WORDS | AUXILIARIES)) + r")\b)",
+    re.IGNORECASE,
+)
+_LEAST_WORDS = 3
 _REACH = 3
 """Words among which the noun is: "which northern provincial capitals"."""
+
+
+def asking_part(text: str) -> str:
+    """The part of a text that asks, without what is said before it: "For tomorrow's paper: who won?" → "who won?".
+
+    It begins at the last clause that begins with a question word or an auxiliary; the whole text if there is none.
+    """
+    starts = [match.end() for match in _CLAUSE.finditer(text)]
+    part = without_preamble(text[starts[-1] :] if starts else text).strip()
+    return part if len(_WORD.findall(part)) >= _LEAST_WORDS else text
 
 
 def phrase_type(question: str) -> QuestionType | None:

@@ -80,6 +80,8 @@ class ReaderCalibration:
     Confidence is the logistic function of slope × score + borne × share + old × age + intercept."""
     threshold: float = 0.5
     """Least confidence at which a question for a fact is answered."""
+    short_answer: float = 0.0
+    """Least confidence at which a short answer is shown."""
 
     def confidence(self, score: float, share: float = 0.0, age: float = 0.0) -> float:
         """The probability, 0…1, that an answer with this score, word share and age is right."""

@@ -14,7 +14,6 @@ from dateline.rag.disagreements.disagreement import (
     question_subject,
 )
 from dateline.rag.disagreements.positions import FURTHER, unread_rivals
-from dateline.rag.disagreements.same_event import is_about_someone_else
 from dateline.rag.reading.passages import Candidate, Reading
 
 DAY = date(2021, 8, 5)
@@ -102,10 +101,6 @@ def test_an_article_that_corrects_another_replaces_its_figure() -> None:
     assert [value.split()[0] for value, _ in values(found)] == ["12", "22"]
 
 
-def test_a_dependent_sentence_is_not_compared() -> None:
-    assert disagreements(DEAD, A22, says("b", "That flood killed 42 people in Larkfield.", "42")) == ()
-
-
 @pytest.mark.parametrize(
     "sentence",
     [
@@ -151,11 +146,24 @@ MAYOR = "Who was elected mayor of Larkfield?"
 def test_two_names() -> None:
     found = disagreements(
         MAYOR,
-        says("a", "Ada Lorne was elected mayor of Larkfield.", "Ada Lorne"),
-        says("b", "Voters elected Bo Quill as mayor of Larkfield.", "Bo Quill"),
+        says("a", "Ada Lorne was elected mayor of Larkfield.", "Ada Lorne", day=None),
+        says("b", "Voters elected Bo Quill as mayor of Larkfield.", "Bo Quill", day=None),
     )
     assert found[0].kind == "conflict"
     assert {value for value, _ in values(found)} == {"Ada Lorne", "Bo Quill"}
+
+
+def test_names_of_dated_articles_are_not_compared() -> None:
+    """In news they differ in their roles more often than they contradict each other."""
+    one = says("a", "Ada Lorne was elected mayor of Larkfield.", "Ada Lorne")
+    assert disagreements(MAYOR, one, says("b", "Voters elected Bo Quill as mayor of Larkfield.", "Bo Quill")) == ()
+
+
+@pytest.mark.parametrize(("day", "contested"), [(DAY, False), (None, True)])
+def test_figures_of_other_things_than_people_in_news_are_not_contested(day: date | None, *, contested: bool) -> None:
+    best = says("a", "The Larkfield earthquake had a magnitude of 5.9.", "5.9", day=day)
+    other = says("b", "The Larkfield earthquake had a magnitude of 6.3.", "6.3", day=day)
+    assert bool(disagreements("What was the magnitude of the Larkfield earthquake?", best, other)) == contested
 
 
 def test_two_forms_of_a_name_are_no_disagreement() -> None:
@@ -164,17 +172,6 @@ def test_two_forms_of_a_name_are_no_disagreement() -> None:
         says("a", "Ada Lorne was elected mayor of Larkfield.", "Ada Lorne"),
         says("b", "Voters elected Lorne as mayor of Larkfield.", "Lorne"),
     )
-
-
-def test_names_years_apart_are_two_events_or_a_changed_state() -> None:
-    old = says("b", "Voters elected Bo Quill as mayor of Larkfield.", "Bo Quill", day=date(2015, 10, 4))
-    new = says("a", "Ada Lorne was elected mayor of Larkfield.", "Ada Lorne")
-    assert disagreements(MAYOR, new, old) == ()
-    held = says("b", "Bo Quill is the mayor of Larkfield.", "Bo Quill", day=date(2015, 10, 4))
-    holds = says("a", "Ada Lorne is the mayor of Larkfield.", "Ada Lorne")
-    found = disagreements("Who is the mayor of Larkfield?", holds, held)
-    assert found[0].kind == "update"
-    assert values(found) == [("Ada Lorne", False), ("Bo Quill", True)]
 
 
 def test_a_population_does_not_change_within_days() -> None:
@@ -258,14 +255,14 @@ def replace_name(candidate: Candidate, number: int) -> Candidate:
 
 def test_the_loser_is_no_rival_of_the_winner() -> None:
     question = "Who won the Larkfield race?"
-    won = says("a", "Bo Quill won the Larkfield race.", "Bo Quill")
-    other = says("b", "Ada Lorne won the Larkfield race.", "Ada Lorne")
+    won = says("a", "Bo Quill won the Larkfield race.", "Bo Quill", day=None)
+    other = says("b", "Ada Lorne won the Larkfield race.", "Ada Lorne", day=None)
     assert len(values(disagreements(question, won, other))) == 2
     # The same article says that Bo Quill won, so what it says of Ada Lorne is something else.
     text = "The Larkfield race was won by Bo Quill. In the Larkfield race Ada Lorne came second."
     whole = Span(0, len(text))
     first, second = Span(0, 39), Span(40, len(text))
-    passage = StoredPassage(2, "c:1:0", Article("c", text, published=DAY), "c", whole, (first, second))
+    passage = StoredPassage(2, "c:1:0", Article("c", text), "c", whole, (first, second))
     at = text.index("Bo Quill"), text.index("Ada Lorne")
     says_won = Candidate(passage, first, Span(at[0], at[0] + 8), 1.0, 1.0, 1.0)
     says_lost = Candidate(passage, second, Span(at[1], at[1] + 9), 1.0, 1.0, 1.0)
@@ -274,10 +271,13 @@ def test_the_loser_is_no_rival_of_the_winner() -> None:
 
 def test_figures_of_other_things_are_no_rivals() -> None:
     question = "What was the magnitude of the Larkfield earthquake?"
-    best = says("a", "The Larkfield earthquake had a magnitude of 5.9.", "5.9")
-    dead = says("b", "The Larkfield earthquake, of that magnitude, killed 1,000 people.", "1,000")
+    best = says("a", "The Larkfield earthquake had a magnitude of 5.9.", "5.9", day=None)
+    dead = says("b", "The Larkfield earthquake, of that magnitude, killed 1,000 people.", "1,000", day=None)
     assert disagreements(question, best, dead) == ()
-    assert disagreements(question, best, says("c", "The Larkfield earthquake had a magnitude of 6.3.", "6.3")) != ()
+    assert (
+        disagreements(question, best, says("c", "The Larkfield earthquake had a magnitude of 6.3.", "6.3", day=None))
+        != ()
+    )
 
 
 def test_a_figure_of_another_year_is_no_rival_and_a_state_may_fall() -> None:
@@ -292,24 +292,11 @@ def test_a_figure_of_another_year_is_no_rival_and_a_state_may_fall() -> None:
     ]
 
 
-@pytest.mark.parametrize(("day", "contested"), [(DAY, False), (DAY + timedelta(1), True)])
-def test_an_article_with_both_figures_counts_if_it_comes_later(day: date, *, contested: bool) -> None:
-    best = says("a", "The Larkfield fire destroyed 60 stalls.", "60", score=3.0)
-    text = "The Larkfield fire destroyed 40 stalls. The Larkfield fire was first said to have destroyed 60 stalls."
-    first, second = Span(0, 39), Span(40, len(text))
-    passage = StoredPassage(2, "c:1:0", Article("c", text, published=day), "c", Span(0, len(text)), (first, second))
-    both = [
-        Candidate(passage, first, Span(text.index("40"), text.index("40") + 2), 2.0, 2.0, 2.0),
-        Candidate(passage, second, Span(text.index("60"), text.index("60") + 2), 1.0, 1.0, 1.0),
-    ]
-    assert bool(disagreements("How many stalls did the Larkfield fire destroy?", best, *both)) == contested
-
-
 def test_a_sentence_that_names_both_contradicts_neither() -> None:
-    both = says("a", "Among those whom Larkfield honoured are Bo Quill and Ada Lorne.", "Bo Quill", score=3.0)
-    other = says("b", "Among those whom Larkfield honoured is Ada Lorne.", "Ada Lorne")
+    both = says("a", "Among those whom Larkfield honoured are Bo Quill and Ada Lorne.", "Bo Quill", score=3.0, day=None)
+    other = says("b", "Among those whom Larkfield honoured is Ada Lorne.", "Ada Lorne", day=None)
     assert disagreements("Who was honoured by Larkfield?", both, other) == ()
-    alone = says("a", "Among those whom Larkfield honoured is Bo Quill.", "Bo Quill", score=3.0)
+    alone = says("a", "Among those whom Larkfield honoured is Bo Quill.", "Bo Quill", score=3.0, day=None)
     assert disagreements("Who was honoured by Larkfield?", alone, other) != ()
 
 
@@ -329,23 +316,6 @@ def test_only_figures_of_what_is_asked_for_are_compared(how: str) -> None:
     assert disagreements(hurt, A22, says("b", "The flood in Larkfield killed 42 people, a doctor said.", "42")) == ()
 
 
-def test_a_part_is_no_rival_of_the_whole() -> None:
-    part = says("b", "The Larkfield flood has taken lives, including 12 dead people in one house.", "12")
-    assert disagreements(DEAD, A22, part) == ()
-
-
-def test_a_report_of_another_time_must_be_about_the_event() -> None:
-    year = timedelta(400)
-    own = says(
-        "b", "The Larkfield flood is not forgotten. A fire killed 42 people, officials said.", "42", day=DAY + year
-    )
-    first, second = Span(0, 35), Span(36, len(own.text))
-    own = replace(own, passage=replace(own.passage, sentences=(first, second)), span=second)
-    assert disagreements(DEAD, A22, own) == ()
-    of_it = says("b", "The flood in Larkfield killed 42 people in 2021.", "42", day=DAY + year)
-    assert disagreements(DEAD, A22, of_it)[0].kind == "update"
-
-
 def test_dated_values_are_updates() -> None:
     asked = "How many homes in Larkfield were without power?"
     one = says("a", "Some 900 homes in Larkfield were without power.", "900")
@@ -355,46 +325,14 @@ def test_dated_values_are_updates() -> None:
 
 def test_initials_of_a_name_asked_for_are_no_other_name() -> None:
     asked = "Where was Nora Vance-Lorne arrested?"
-    one = says("a", "Nora Vance-Lorne was arrested in Larkfield on Monday.", "Larkfield")
-    assert disagreements(asked, one, says("b", "Nora Vance-Lorne was arrested in Port Ellery.", "Port Ellery")) != ()
-    assert disagreements(asked, one, says("b", "Nora Vance-Lorne, as NVL, was arrested on Monday.", "NVL")) == ()
-
-
-@pytest.mark.parametrize(
-    ("sentence", "another"),
-    [
-        ("The Lorne council gave Larkfield money.", False),
-        ("The council gave Larkfield money.", False),
-        ("The Quill council gave Larkfield money.", True),
-        ("The Quill council gave Larkfield money when Lorne had left.", False),  # both are named
-        ("The Larkfield council gave money.", False),  # the question names it, too
-    ],
-)
-def test_another_name_in_the_same_context(sentence: str, *, another: bool) -> None:
-    assert is_about_someone_else("How much did the Lorne council give Larkfield for the flood?", sentence) == another
-
-
-def test_she_is_no_rival_of_him() -> None:
-    asked = "A pilot flew around Larkfield alone. How old is he?"
-    his = says(
-        "a", "The pilot who flew around Larkfield alone is 17 years old, and his plane is older.", "17 years old"
+    one = says("a", "Nora Vance-Lorne was arrested in Larkfield on Monday.", "Larkfield", day=None)
+    assert (
+        disagreements(asked, one, says("b", "Nora Vance-Lorne was arrested in Port Ellery.", "Port Ellery", day=None))
+        != ()
     )
-    hers = says(
-        "b", "The pilot who flew around Larkfield alone is 19 years old, and her plane is older.", "19 years old"
+    assert (
+        disagreements(asked, one, says("b", "Nora Vance-Lorne, as NVL, was arrested on Monday.", "NVL", day=None)) == ()
     )
-    his_too = says("b", hers.text.replace("her", "his"), "19 years old")
-    assert disagreements(asked, his, hers) == ()
-    assert disagreements(asked, his, his_too) != ()
-    assert disagreements(asked, hers, his) == (), "a wrong best sentence is contradicted by the right ones"
-
-
-def test_the_age_of_someone_else_is_no_rival() -> None:
-    asked = "How old is Mayor Bo Quill of Larkfield?"
-    best = says("a", "Mayor Bo Quill of Larkfield is 80 years old.", "80 years old")
-    other = "Ada Lorne, 25 years old, met the old mayor of Larkfield, Bo Quill."
-    assert disagreements(asked, best, says("b", other, "25 years old")) == ()
-    own = "The 81-year-old Bo Quill of Larkfield, its mayor, met Ada Lorne."
-    assert disagreements(asked, best, says("b", own, "81-year-old")) != ()
 
 
 @pytest.mark.parametrize(
@@ -402,22 +340,9 @@ def test_the_age_of_someone_else_is_no_rival() -> None:
     [
         ("The Larkfield flood killed 42 people.", True),
         ("The Larkfield flood killed 42 people, of whom a dozen built a bridge, a council project.", True),
-        ("Forecasters expect that the Larkfield flood killed 42 people.", False),
         ("The Larkfield flood killed another 42 people.", False),
         ("In the Larkfield flood rescuers saved 42 lives.", False),
     ],
 )
 def test_forecasts_and_additional_counts_are_no_rivals(sentence: str, *, contested: bool) -> None:
     assert bool(disagreements(DEAD, A22, says("b", sentence, "42"))) == contested
-
-
-@pytest.mark.parametrize(("day", "contested"), [(DAY, False), (None, True)])
-def test_rival_names_in_news_must_answer_the_question(day: date | None, *, contested: bool) -> None:
-    """A rival name has another role, unless its sentence has most of the question's words."""
-    best = says("a", "Voters in Larkfield elected Ada Lorne mayor on Sunday.", "Ada Lorne", day=day)
-    other = says("b", "Larkfield has elected Bo Quill.", "Bo Quill", day=day)
-    asked = "Who was elected mayor of Larkfield by its voters on Sunday?"
-    assert bool(disagreements(asked, best, other)) == contested
-    assert disagreements(
-        asked, best, says("b", "Voters elected Bo Quill mayor of Larkfield on Sunday.", "Bo Quill", day=day)
-    )
