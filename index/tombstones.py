@@ -31,6 +31,11 @@ def purged_error(tombstone: Mapping[str, Any], *, hint: str = "") -> PurgedError
     )
 
 
+def has_purged(archive: Archive) -> bool:
+    """Whether any article was purged."""
+    return bool(archive.rows(select(articles.c.id).where(articles.c.purged.is_not(None)).limit(1)))
+
+
 def check_not_purged(archive: Archive, article: Article) -> None:
     """Raise `PurgedError` for an article that was purged, by its id or by its text."""
     of_text = select(purged_texts.c.article_id).where(purged_texts.c.sha256 == text_sha256(article.text))
