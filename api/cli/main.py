@@ -80,10 +80,10 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
 
 
 def _messages_to_stderr() -> None:
-    """Print log messages of index/ and rag/, e.g. that a damaged index is rebuilt or a model converted."""
+    """Print log messages of index/ and rag/, e.g. that a damaged index is rebuilt, and of the settings."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("note: %(message)s"))
-    for room in ("dateline.index", "dateline.rag"):
+    for room in ("dateline.index", "dateline.rag", "dateline.api.settings", "dateline.api.slack.settings"):
         logger = logging.getLogger(room)
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)

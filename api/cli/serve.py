@@ -110,11 +110,14 @@ def _serve_here(settings: Settings, host: str, port: int) -> None:
         raise _cannot_listen(host, port) from error
     finally:
         signal.signal(signal.SIGTERM, before)
+        interrupted = deadline.is_alive()
         deadline.cancel()
         if models is not None:
             models.close()
     if failures:
         raise failures[0]
+    if interrupted:
+        leave(0)  # a request that was cut off may still be at work in a thread
 
 
 def _say_who_comes_in(settings: Settings, host: str, *, allow_open: bool) -> None:
