@@ -222,7 +222,7 @@ class SentenceTransformerEncoder:
         self.name = self.prompts.identify(name)
         self.languages = languages
         self.dimension = int(self._model.get_embedding_dimension() or 0)
-        self.max_tokens = window_of(self._model)
+        self.max_tokens = max_tokens_of(self._model)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """See `Encoder`."""
@@ -256,7 +256,7 @@ def prompts_of(model: SentenceTransformer) -> Prompts:
     return Prompts(named.get("query") or "", document)
 
 
-def window_of(model: SentenceTransformer) -> int:
+def max_tokens_of(model: SentenceTransformer) -> int:
     """The model's window in tokens: what it states, limited by its number of positions."""
     config = getattr(model, "config", None)
     stated = (model.max_seq_length, getattr(config, "max_position_embeddings", None))

@@ -30,7 +30,7 @@ from dateline.index.ingest_report import Progress, Report, Taken, TakenKind
 from dateline.index.passages import split_passages
 from dateline.index.publishing import publish
 from dateline.index.read import AS_USUAL, HowToRead, NoticeError, Parsed, Record, parse, records
-from dateline.index.revision_order import Moment, keywords, order
+from dateline.index.revision_order import Moment, longest_words, order
 from dateline.index.tombstones import check_not_purged, has_purged
 from dateline.index.writer import NewRevision, Outcome, Writer
 
@@ -64,7 +64,7 @@ class Seen:
     """`published` and `updated`; None: the record is unchanged, and its dates were not read."""
     content: str = ""
     """`content_key` of the article."""
-    keywords: frozenset[str] = frozenset()
+    longest_words: frozenset[str] = frozenset()
     """Of its text."""
 
 
@@ -266,7 +266,7 @@ def _looked_at(
             return taken("failed", article.id, id_conflict(item.path, item.line, article.id, first.where))
     if parsed.withdraw is None and _came_before(archive, article, former):
         return taken("unchanged", article.id)
-    run.seen[article.id] = Seen(where, fingerprint, article.title, dates, content, keywords(article.text))
+    run.seen[article.id] = Seen(where, fingerprint, article.title, dates, content, longest_words(article.text))
     title, room = header_and_room(article, encoder)
     passages = split_passages(article, encoder.count_tokens, room)
     texts = [f"{title}\n{passage.span.of(article.text)}" for passage in passages]
@@ -310,14 +310,14 @@ def _completed(seen: Seen, archive: Archive, article_id: str) -> Seen:
         title=held.title,
         dates=(held.published, held.updated),
         content=content_key(held),
-        keywords=keywords(held.text),
+        longest_words=longest_words(held.text),
     )
 
 
 def _is_revision(seen: Seen, article: Article) -> bool:
     """Whether an article of the same id and run is a later text of the same article, by title and words."""
-    shared = len(seen.keywords & keywords(article.text))
-    return _same_title(seen.title, article.title) and 2 * shared >= len(seen.keywords) > 0
+    shared = len(seen.longest_words & longest_words(article.text))
+    return _same_title(seen.title, article.title) and 2 * shared >= len(seen.longest_words) > 0
 
 
 def _same_title(one: str | None, other: str | None) -> bool:

@@ -214,18 +214,14 @@ def _show(stored: StoredArticle, history: list[StoredArticle], correcting: list[
 
 
 def _show_answers(answers: Iterator[CitingAnswer], page: Page) -> None:
-    from dateline.api.render import written
+    from dateline.api.render import one_line, written
 
     for i, answer in enumerate(answers):
         if i == 0:
             page.blank()
             page.line(("Answers that cite it", "bold"))
-        page.line((answer.id, "cyan"), f"  {written(answer.created)} — {_one_line(answer.question or 'unreadable')}")
+        page.line((answer.id, "cyan"), f"  {written(answer.created)} — {one_line(answer.question or 'unreadable')}")
         for flag in answer.flags:
             by = f" by {flag.by}" if flag.by is not None else ""
-            detail = f": {_one_line(flag.detail)}" if flag.detail else ""
+            detail = f": {one_line(flag.detail)}" if flag.detail else ""
             page.line((f"{flag.kind}: {flag.article_id}{by}{detail}", "yellow"), indent=4)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
