@@ -108,7 +108,8 @@ def rule_of(method: str, path: str) -> Rule | None:
 def methods_of(path: str) -> list[str]:
     """The methods of a path, in alphabetical order."""
     address = path.rstrip("/") or "/"
-    return sorted({method for pattern, method, _ in _PATTERNS if pattern.match(address)})
+    found = {method for pattern, method, _ in _PATTERNS if pattern.match(address)}
+    return sorted(found | {"HEAD"} if "GET" in found else found)
 
 
 @dataclass(frozen=True, slots=True)

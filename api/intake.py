@@ -14,7 +14,7 @@ from datetime import datetime
 from queue import SimpleQueue
 
 from dateline.index.article import Problem
-from dateline.index.errors import ConflictError
+from dateline.index.errors import BusyError, ConflictError
 from dateline.index.ingest import Run, take_in
 from dateline.index.ingest_report import Taken
 from dateline.index.purge import Purge, purge
@@ -28,6 +28,7 @@ class _Waiting:
     items: Iterable[Record | Problem]
     run: Run
     readmit: bool
+    stop: Callable[[], bool]
     result: Future[list[Taken]] = field(default_factory=Future)
 
 
@@ -41,13 +42,19 @@ class Intake:
         self._turn = threading.Lock()
 
     def take_in(
-        self, items: Iterable[Record | Problem], *, run: Run | None = None, readmit: bool = False
+        self,
+        items: Iterable[Record | Problem],
+        *,
+        run: Run | None = None,
+        readmit: bool = False,
+        stop: Callable[[], bool] = lambda: False,
     ) -> list[Taken]:
         """The result for each record, in order; what was stored is on disk and searchable.
 
-        `run`: shared by calls that belong together. Raises as `index.ingest.take_in`.
+        `run`: shared by calls that belong together. Raises as `index.ingest.take_in`, and `BusyError` if `stop` returns
+        true meanwhile; then some may have been stored, and all can be sent again.
         """
-        waiting = _Waiting(items, Run() if run is None else run, readmit)
+        waiting = _Waiting(items, Run() if run is None else run, readmit, stop)
         self._queue.put(waiting)
         with self._turn:
             if not waiting.result.done():
@@ -97,5 +104,9 @@ class Intake:
             now=self._clock,
             run=waiting.run,
             readmit=waiting.readmit,
+            stop=waiting.stop,
         )
-        return [taken for batch in batches for taken in batch]
+        found = [taken for batch in batches for taken in batch]
+        if waiting.stop():
+            raise BusyError("it was stopped before everything was stored", hint="Send it again in a moment.")
+        return found

@@ -155,6 +155,6 @@ def _nearest(passages: Iterable[NearestPassage], page: Page) -> None:
         page.line((f"“{quote[:GLIMPSE]}”{more}", "italic"), indent=4)
 
 
-def one_line(quote: str) -> str:
-    """White space as single spaces, so that a quote across paragraphs stays on one line."""
-    return " ".join(quote.split())
+def one_line(text: str) -> str:
+    """White space as single spaces, so that a text of several paragraphs stays on one line."""
+    return " ".join(text.split())

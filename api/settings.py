@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,7 +19,14 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from dateline.index.errors import InputError
 
+log = logging.getLogger(__name__)
+
 PREFIX = "DATELINE_"
+DEVELOPMENT_DATA = "DATELINE_DEV_DATA"
+"""Of the benchmarks and tests, and no setting."""
+NEAR = 0.85
+"""Least similarity of a misspelt name to that of a setting, by `difflib`."""
+_warned: set[str] = set()
 
 
 def _folder(value: object) -> object:
@@ -271,6 +280,7 @@ class Settings(BaseSettings):
 
 def load_settings() -> Settings:
     """The settings from the environment. Raises `InputError` that names the invalid variables."""
+    warn_of_misspelt(PREFIX, Settings.model_fields)
     try:
         settings = Settings()
     except ValidationError as error:
@@ -287,6 +297,26 @@ def load_settings() -> Settings:
             hint="Set both for a server, the model alone for one on this machine, or neither for the embedded reader.",
         )
     return settings
+
+
+def misspelt(environment: Iterable[str], prefix: str, fields: Iterable[str]) -> dict[str, str]:
+    """Variables that are probably misspelt → the setting that is probably meant.
+
+    Only with a setting of nearly that name: container platforms set variables of their own, such as
+    DATELINE_SERVICE_HOST.
+    """
+    known = [prefix + name.upper() for name in fields]
+    unknown = (name for name in environment if name.startswith(prefix) and name not in (*known, DEVELOPMENT_DATA))
+    near = {name: get_close_matches(name, known, 1, NEAR) for name in sorted(unknown)}
+    return {name: found[0] for name, found in near.items() if found}
+
+
+def warn_of_misspelt(prefix: str, fields: Iterable[str]) -> None:
+    """Log each variable of the environment that is probably misspelt, once."""
+    for name, meant in misspelt(os.environ, prefix, fields).items():
+        if name not in _warned:
+            _warned.add(name)
+            log.warning("there is no setting %s, and it is ignored; did you mean %s?", name, meant)
 
 
 def _said(problem: ErrorDetails) -> str:

@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from filelock import Timeout
 
@@ -33,7 +34,8 @@ def open_watcher(archive: Archive, fetching: Fetching, intake: Intake, clock: Ca
     """The watcher of an archive's sources; articles go to `intake`."""
     fetcher = PoliteFetcher(Fetcher(fetching.limits, now=clock), Pacer(fetching.pause), clock)
     url = fetching.public_url
-    runner = SourceRunner(archive, fetcher, intake.take_in, clock, websub=url is not None)
+    take_in = partial(intake.take_in, stop=lambda: fetcher.stopped)
+    runner = SourceRunner(archive, fetcher, take_in, clock, websub=url is not None)
     return Watcher(runner, clock, subscriber=Subscriber(archive, fetcher, url, clock) if url is not None else None)
 
 

@@ -21,7 +21,7 @@ from dateline.index.corrections import corrections_of
 from dateline.index.errors import NotFoundError, PurgedError
 from dateline.index.filters import Filters
 from dateline.index.flags import Flag
-from dateline.index.parts import CURRENT, answers_in, revisions_in
+from dateline.index.parts import CURRENT, answers_in, revisions_within
 from dateline.index.revision_history import RevisionHead, revisions_of
 from dateline.index.saved_filters import saved_filter
 from dateline.rag.redaction import as_asked
@@ -48,7 +48,7 @@ def article_in_part(archive: Archive, caller: Caller, article_id: str, revision:
         if caller.part is None:
             raise
         raise no_article(article_id, revision) from None  # its part is not known any more
-    if caller.part is None or (article_id, stored.revision) in revisions_in(archive, [article_id], caller.part):
+    if caller.part is None or (article_id, stored.revision) in revisions_within(archive, [article_id], caller.part):
         return stored
     raise no_article(article_id, revision)
 
@@ -69,7 +69,7 @@ def related_in_part(archive: Archive, caller: Caller, article_id: str) -> Relate
     filters = filters_within(archive, caller, FiltersIn(), None)
     heads = revisions_of(archive, article_id)
     if caller.part is not None:
-        inside = revisions_in(archive, [article_id], caller.part)
+        inside = revisions_within(archive, [article_id], caller.part)
         heads = [head for head in heads if (article_id, head.number) in inside]
     copies = copies_of(archive, [stored.story_id], filters).get(stored.story_id, ())
     corrections = corrections_of(archive, [article_id], filters).get(article_id, ())
@@ -128,5 +128,5 @@ def flags_in_part(archive: Archive, caller: Caller, flags: Iterable[Flag]) -> tu
     """The flags of an answer, without the id of a correcting article that the caller doesn't see."""
     if caller.part is None:
         return tuple(flags)
-    inside = revisions_in(archive, [flag.by for flag in flags if flag.by is not None], caller.part)
+    inside = revisions_within(archive, [flag.by for flag in flags if flag.by is not None], caller.part)
     return tuple(flag if (flag.by, CURRENT) in inside else replace(flag, by=None) for flag in flags)

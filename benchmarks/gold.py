@@ -30,10 +30,10 @@ from dateline.api.compose import open_support, profile_of, running_llm
 from dateline.api.settings import load_settings
 from dateline.eval.gold import GoldQuestion, read_gold
 from dateline.eval.intervals import share_mean
+from dateline.eval.requirements import check_requirements
 from dateline.eval.run import Plan, run
 from dateline.eval.runs import load_run
 from dateline.eval.systems import InProcess
-from dateline.eval.verdict import judge_whole
 from dateline.rag.answerer import Answerer
 from dateline.rag.generation.writer import LlmWriter
 from dateline.rag.question import LlmStyle, question_kind
@@ -124,7 +124,7 @@ def _run(
         )
         cases = load_run(Path(folder)).cases
     for case in cases:
-        verdict = judge_whole(case.gold, case.prediction)
+        verdict = check_requirements(case.gold, case.prediction)
         passed[case.gold.group].append(float(verdict.passed))
         parts[case.gold.id[0]].append(float(verdict.passed))
         if not verdict.passed:

@@ -28,7 +28,7 @@ import httpx
 import numpy as np
 
 from benchmarks._common import free_port, print_table
-from dateline.api.slack.database import open_database
+from dateline.api.slack.database import open_slack_database
 from dateline.api.slack.inbox import Inbox
 from dateline.index.archive import Archive
 from tests.api.conftest import BRIDGE, CHESS, RIVER
@@ -248,7 +248,7 @@ def _trouble(slack: StandIn, stop: threading.Event, seed: int) -> None:
 def _until_answered(slack: StandIn, home: Path) -> None:
     """Wait until nothing is queued or under way, and no message waits for its end."""
     until = time.monotonic() + DEADLINE
-    engine = open_database(home)
+    engine = open_slack_database(home)
     inbox = Inbox(engine, time.time)
     while inbox.unfinished() or any(one.streaming or not _has_ended(one.words) for one in slack.own()):
         if time.monotonic() > until:

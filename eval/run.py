@@ -156,7 +156,7 @@ def resumed(folder: Path) -> dict[str, dict[str, Any]]:
     return {record["id"]: record for record in records if "error" not in record}
 
 
-def question_of(gold: GoldQuestion, asked_at: datetime) -> Question:
+def gold_as_asked(gold: GoldQuestion, asked_at: datetime) -> Question:
     """The gold question as a system is asked it; of a day, at its end."""
     moment = dates.bounds(gold.asked_at or asked_at)[1].astimezone(UTC).replace(microsecond=0)
     return Question(gold.question, moment, Filters(as_of=gold.as_of), gold.length)
@@ -179,7 +179,7 @@ def _ask(gold: GoldQuestion, plan: Plan, system: System, text: TextAt, now: Call
     timing: dict[str, Any] = {"id": gold.id, "started": now().isoformat()}
     clock = time.perf_counter()
     try:
-        answer = system.ask(question_of(gold, plan.asked_at))
+        answer = system.ask(gold_as_asked(gold, plan.asked_at))
         timing |= {"ms": round((time.perf_counter() - clock) * 1000, 3), "stages_ms": answer["receipt"]["timings_ms"]}
         # What differs between runs is stored with the timings.
         answer["id"], answer["receipt"]["timings_ms"] = f"ans_{gold.id}", {}

@@ -117,16 +117,6 @@ class Archive:
         """The number of the latest change; 0 for an empty archive."""
         return self._scalar(select(func.max(changes.c.sequence))) or 0
 
-    def article_of(self, fingerprint: str) -> str | None:
-        """The id of the article whose current revision was read from the record of this fingerprint, if any."""
-        query = (
-            select(revisions.c.article_id)
-            .join(articles, articles.c.id == revisions.c.article_id)
-            .where(revisions.c.fingerprint == fingerprint, articles.c.current_revision == revisions.c.id)
-        )
-        found: str | None = self._scalar(query)
-        return found
-
     def counts(self) -> Counts:
         """Totals for `dateline status`."""
         in_use = articles.c.withdrawn.is_(None) & articles.c.embargo.is_(None)
@@ -275,10 +265,10 @@ class Archive:
             raise no_answer(answer_id)
         return found
 
-    def rows(self, query: Select[Any]) -> Sequence[Mapping[str, Any]]:
-        """The rows of a query, read in one transaction. For index/ only."""
+    def rows(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[Mapping[str, Any]]:
+        """The rows of a query with these parameters, read in one transaction. For index/ only."""
         with storage_errors("the archive"), self.engine.connect() as connection:
-            return connection.execute(query).mappings().all()  # type: ignore[return-value]
+            return connection.execute(query, values).mappings().all()  # type: ignore[return-value]
 
     def _scalar(self, query: Select[Any]) -> Any:
         with storage_errors("the archive"), self.engine.connect() as connection:

@@ -25,6 +25,7 @@ from filelock import FileLock, Timeout
 
 from dateline.index.archive import Archive
 from dateline.index.database import FILE_NAME, PRIVATE_FILE, PRIVATE_FOLDER, SCHEMA_VERSION, storage_errors
+from dateline.index.digests import file_sha256
 from dateline.index.errors import ArchiveVersionError, BusyError, ConflictError, InputError, NotFoundError, StorageError
 from dateline.index.index_files import FOLDER, LOCK_FILE
 
@@ -152,7 +153,7 @@ def _describe(copy: Path, now: datetime) -> Backup:
             archive_id=None if archive_id is None else str(archive_id),
             sequence=int(str(one("SELECT max(sequence) FROM changes") or 0)),
             articles=int(str(one("SELECT count(*) FROM articles"))),
-            sha256=_sha256(copy),
+            sha256=file_sha256(copy),
         )
 
 
@@ -224,11 +225,6 @@ def _clear(home: Path, *, aside: Path) -> None:
             (home / (FILE_NAME + end)).unlink(missing_ok=True)
     if (home / FOLDER).exists():
         (home / FOLDER).replace(aside / FOLDER)
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _sync(path: Path) -> None:

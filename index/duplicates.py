@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from dateline.index import dates, stories
 from dateline.index.addresses import site_of
@@ -24,6 +24,15 @@ _FORMER_TRACKING = re.compile(
     r"utm_|(?:fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|cmpid|icid|ref_src)$", re.IGNORECASE
 )
 
+_IS_CURRENT = (articles.c.current_revision == revisions.c.id).label("is_current")
+_READ_FROM = (
+    select(revisions.c.article_id, revisions.c.ingested, _IS_CURRENT)
+    .join(articles, articles.c.id == revisions.c.article_id)
+    .where(revisions.c.fingerprint == bindparam("record"))
+    .order_by(_IS_CURRENT.desc(), revisions.c.id.desc())
+    .limit(1)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class FormerRevision:
@@ -31,6 +40,7 @@ class FormerRevision:
 
     article_id: str
     ingested: datetime
+    is_current: bool
 
 
 def is_of_address(article: Article) -> bool:
@@ -52,10 +62,9 @@ def known_id(archive: Archive, article: Article) -> str:
 
 
 def former_revision(archive: Archive, fingerprint: str) -> FormerRevision | None:
-    """The newest revision read from a record with this fingerprint, or None."""
-    query = select(revisions.c.article_id, revisions.c.ingested).where(revisions.c.fingerprint == fingerprint)
-    for row in archive.rows(query.order_by(revisions.c.id.desc()).limit(1)):
-        return FormerRevision(row["article_id"], datetime.fromisoformat(row["ingested"]))
+    """The revision read from a record with this fingerprint: the current one, else the newest; None: there is none."""
+    for row in archive.rows(_READ_FROM, {"record": fingerprint}):
+        return FormerRevision(row["article_id"], datetime.fromisoformat(row["ingested"]), bool(row["is_current"]))
     return None
 
 

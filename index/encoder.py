@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from dateline.index.errors import EncoderError
 from dateline.index.inference import compiled_model
+from dateline.index.token_counts import TokenCounts, is_word_by_word
 
 if TYPE_CHECKING:
     from openvino import InferRequest
@@ -154,9 +155,12 @@ class OpenVinoEncoder:
             )
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
+        self._counts = TokenCounts(self._tokenizer) if is_word_by_word(self._tokenizer) else None
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """See `Encoder`."""
+        if self._counts is not None:
+            return self._counts.count(texts)
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(encoding) for encoding in encodings]
 
@@ -218,7 +222,7 @@ class SentenceTransformerEncoder:
         self.name = self.prompts.identify(name)
         self.languages = languages
         self.dimension = int(self._model.get_embedding_dimension() or 0)
-        self.max_tokens = window_of(self._model)
+        self.max_tokens = max_tokens_of(self._model)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """See `Encoder`."""
@@ -252,7 +256,7 @@ def prompts_of(model: SentenceTransformer) -> Prompts:
     return Prompts(named.get("query") or "", document)
 
 
-def window_of(model: SentenceTransformer) -> int:
+def max_tokens_of(model: SentenceTransformer) -> int:
     """The model's window in tokens: what it states, limited by its number of positions."""
     config = getattr(model, "config", None)
     stated = (model.max_seq_length, getattr(config, "max_position_embeddings", None))

@@ -19,13 +19,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dateline.index.digests import file_sha256 as file_sha256
 from dateline.index.encoder import (
     Encoder,
     OpenVinoEncoder,
     SentenceTransformerEncoder,
     load_sentence_transformer,
+    max_tokens_of,
     prompts_of,
-    window_of,
 )
 from dateline.index.errors import EncoderError
 
@@ -106,7 +107,7 @@ def quiet_libraries() -> Iterator[None]:
 
 def _export(source: Path, sha256: str, target: Path) -> None:
     network = load_sentence_transformer(source, "cpu")
-    prompts, window = prompts_of(network), window_of(network)
+    prompts, window = prompts_of(network), max_tokens_of(network)
     _check(source, network, window)
     if network.transformers_model is not None:
         keep_padding_finite(network.transformers_model)
@@ -294,12 +295,6 @@ def identity(model: Path) -> str:
         if file.suffix in (".safetensors", ".bin", ".json", ".txt", ".model"):
             digest.update(f"{file.relative_to(model).as_posix()}\0{file_sha256(file)}\n".encode())
     return digest.hexdigest()
-
-
-def file_sha256(path: Path) -> str:
-    """The file's sha256, in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _name(source: Path, sha256: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _APOSTROPHES = dict.fromkeys(map(ord, "’‘‛ʼʻ′´＇"), "'")
 _LETTERS = str.maketrans(
@@ -25,6 +26,7 @@ _HAN = (
 _THAI = "\u0e01-\u0e4e\u0e81-\u0ece\u1780-\u17d3\u1000-\u109f"
 """Thai, Lao, Khmer and Burmese, which are written without spaces between words."""
 _UNSPACED = re.compile(f"[{_HAN}]+|[{_THAI}]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _DIGIT = re.compile(r"[^\D0-9]")
 """Decimal digits of other scripts."""
 _TONES = re.compile("[\u0e47-\u0e4e\u0ec8-\u0ece]")
@@ -32,11 +34,23 @@ _TONES = re.compile("[\u0e47-\u0e4e\u0ec8-\u0ece]")
 
 def folded(text: str) -> str:
     """`text` without accents, with plain apostrophes and digits, and ligatures decomposed; case is kept. Idempotent."""
-    if text.isascii():
-        return text
+    # Only what is not ASCII changes, and no ASCII character is composed with what is left behind it.
+    return text if text.isascii() else _NOT_ASCII.sub(_folded_run, text)
+
+
+def _folded_run(match: re.Match[str]) -> str:
+    run = match.group()
+    return _folded_mark(run) if len(run) == 1 else _folded(run)
+
+
+def _folded(text: str) -> str:
     text = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).translate(_APOSTROPHES)
     text = unicodedata.normalize("NFC", _MARKS.sub("", text.translate(_LETTERS)))
     return _DIGIT.sub(lambda match: str(unicodedata.decimal(match.group())), text)
+
+
+_folded_mark = lru_cache(1_000)(_folded)
+"""Of one character: English text has few others than apostrophes, quotation marks and dashes."""
 
 
 def searchable(text: str) -> str:

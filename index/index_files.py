@@ -17,6 +17,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from dateline.index.digests import file_sha256
 from dateline.index.errors import BusyError
 
 FORMAT = 3
@@ -86,7 +87,7 @@ def read_manifest(folder: Path, *, archive_id: str, verified: Collection[str] = 
         if name in verified:
             continue
         try:
-            found = sha256_of(folder / name)
+            found = file_sha256(folder / name)
         except OSError as error:
             if _list_in(folder) != text:  # another process has merged it with others meanwhile
                 return read_manifest(folder, archive_id=archive_id, verified=verified)
@@ -112,12 +113,6 @@ def parsed(text: str) -> tuple[dict[str, Any], Manifest]:
         return meta, Manifest(**payload["manifest"])
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise DamagedIndexError("its list of segments is unreadable") from error
-
-
-def sha256_of(file: Path) -> str:
-    """In hex."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _list_in(folder: Path) -> str | None:

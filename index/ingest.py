@@ -1,22 +1,26 @@
 """Ingest: records in, stored and searchable articles out, batch by batch, resumable.
 
-The next batch is read and split while this one is encoded. What is reported as done is durable. Knows nothing of
-terminals: progress goes to a callback, problems into the report.
+Three batches are under way at once: one is read and split, one encoded, one stored. What is reported as done is
+durable.
+Knows nothing of terminals: progress goes to a callback, problems into the report.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 
+from dateline.index.ahead import ahead
 from dateline.index.archive import Archive
 from dateline.index.article import Article, Passage, Problem
-from dateline.index.duplicates import content_key, former_revision, is_of_address, known_id, twin_of
+from dateline.index.duplicates import FormerRevision, content_key, former_revision, is_of_address, known_id, twin_of
 from dateline.index.embargoes import release_due
 from dateline.index.encoder import Embeddings, Encoder
 from dateline.index.errors import ArticleError, PurgedError
@@ -26,14 +30,18 @@ from dateline.index.ingest_report import Progress, Report, Taken, TakenKind
 from dateline.index.passages import split_passages
 from dateline.index.publishing import publish
 from dateline.index.read import AS_USUAL, HowToRead, NoticeError, Parsed, Record, parse, records
-from dateline.index.revision_order import Moment, keywords, order
-from dateline.index.tombstones import check_not_purged
+from dateline.index.revision_order import Moment, longest_words, order
+from dateline.index.tombstones import check_not_purged, has_purged
 from dateline.index.writer import NewRevision, Outcome, Writer
 
 BATCH_PASSAGES = 512
 """Passages per transaction, about: enough to sort by length, few enough to lose little to a kill."""
 BATCH_RECORDS = 2_000
 """Most records per transaction, so that a run that finds nothing new still reports progress."""
+ENCODED_AT_ONCE = 16
+"""Texts between two looks at whether to stop: half a second of work for two cores, and two batches of the encoder."""
+ENCODING_THREADS = 2
+"""While one tokenises its texts or hands over their embeddings, the model computes those of the other."""
 LOCK_WAIT_SECONDS = 3.0
 """Seconds to wait for another writer: enough for one article, too short for another ingest."""
 
@@ -56,7 +64,7 @@ class Seen:
     """`published` and `updated`; None: the record is unchanged, and its dates were not read."""
     content: str = ""
     """`content_key` of the article."""
-    keywords: frozenset[str] = frozenset()
+    longest_words: frozenset[str] = frozenset()
     """Of its text."""
 
 
@@ -99,6 +107,13 @@ class _Prepared:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    batch: list[_Prepared | Taken]
+    revisions: list[NewRevision]
+    """Of those in the batch that are prepared."""
+
+
 def ingest(
     paths: Sequence[Path],
     archive: Archive,
@@ -113,28 +128,29 @@ def ingest(
 ) -> Report:
     """Ingest files and folders. Bad inputs are reported and skipped; an unchanged article costs a look-up.
 
-    `stop` is called between articles; once it returns true, the current batch is stored and the run ends. `readmit`:
-    also what was purged. `how`: options for reading the files. Raises `BusyError` if another process is writing,
-    `ConflictError` for another encoder, `StorageError` if the disk fails; what was reported as stored is kept.
+    `stop` is called between articles, from several threads; once it returns true, what is being written is finished
+    and the run ends. `readmit`: also what was purged. `how`: options for reading the files. Raises `BusyError` if
+    another process is writing, `ConflictError` for another encoder, `StorageError` if the disk fails; what was reported
+    as stored is kept.
     """
     release_due(archive, now())
     report = Report()
-    total = sum(isinstance(item, Record) for item in records(paths, how))
-
-    def until_stopped() -> Iterator[Record | Problem]:
-        for item in records(paths, how):
-            if stop():
-                report.stopped = True
-                return
-            yield item
-
-    items = until_stopped()
+    total = 0
+    for item in records(paths, how):
+        total += isinstance(item, Record)
+        if stop():
+            break
     words = publish(archive)
-    for batch in take_in(items, archive, encoder, now=now, batch_passages=batch_passages, readmit=readmit):
-        for taken in batch:
-            report.count(taken)
-        on_progress(Progress(report.done, total, batch))
-        words = publish(archive, known=words)
+    batches = take_in(
+        records(paths, how), archive, encoder, now=now, batch_passages=batch_passages, readmit=readmit, stop=stop
+    )
+    with closing(batches):
+        for batch in batches:
+            for taken in batch:
+                report.count(taken)
+            on_progress(Progress(report.done, total, batch))
+            words = publish(archive, known=words)
+    report.stopped = stop()
     return report
 
 
@@ -147,23 +163,39 @@ def take_in(
     batch_passages: int = BATCH_PASSAGES,
     readmit: bool = False,
     run: Run | None = None,
-) -> Iterator[tuple[Taken, ...]]:
+    stop: Callable[[], bool] = lambda: False,
+) -> Generator[tuple[Taken, ...]]:
     """Ingest records; yields the outcome of each, in order and batch by batch. What was yielded is durable.
 
     The indexes are not updated; `publish` and searches catch up. `run`: the articles of the same run, which is updated.
-    Raises as `ingest` does.
+    Once `stop` returns true, no further batch is stored. Raises as `ingest` does.
     """
     run = Run() if run is None else run
-    with Writer(archive, wait=LOCK_WAIT_SECONDS) as writer, ThreadPoolExecutor(1) as ahead:
+    left = Event()
+
+    def ends() -> bool:
+        return left.is_set() or stop()
+
+    with Writer(archive, wait=LOCK_WAIT_SECONDS) as writer:
         writer.bind_encoder(encoder.name)
-        batches = _batches(items, archive, encoder, run, batch_passages, readmit)
-        upcoming = ahead.submit(next, batches, None)
-        while (batch := upcoming.result()) is not None:
-            upcoming = ahead.submit(next, batches, None)
-            revisions = _encoded([item for item in batch if isinstance(item, _Prepared)], encoder)
-            moment = now()
-            outcomes = iter(writer.add(revisions, moment, readmit=readmit))
-            yield tuple(item if isinstance(item, Taken) else item.taken(next(outcomes), moment) for item in batch)
+        # None is purged meanwhile, for that takes the writer's lock.
+        readmit = readmit or not has_purged(archive)
+        with (
+            ThreadPoolExecutor(ENCODING_THREADS, "encoding") as pool,
+            ahead(_batches(items, archive, encoder, run, batch_passages, readmit, ends)) as prepared,
+            ahead(_encoded(prepared, encoder, pool, ends)) as encoded,
+        ):
+            try:
+                for one in encoded:
+                    if stop():
+                        return
+                    moment = now()
+                    outcomes = iter(writer.add(one.revisions, moment, readmit=readmit))
+                    yield tuple(
+                        item if isinstance(item, Taken) else item.taken(next(outcomes), moment) for item in one.batch
+                    )
+            finally:
+                left.set()
 
 
 def _batches(
@@ -173,15 +205,18 @@ def _batches(
     run: Run,
     batch_passages: int,
     readmit: bool,
+    stop: Callable[[], bool],
 ) -> Iterator[list[_Prepared | Taken]]:
     """Batches of new and changed articles, split into passages, and of outcomes that need no storing.
 
     About `batch_passages` passages each. Runs ahead in another thread; the writer's lock is held, so that nothing
-    changes meanwhile.
+    changes meanwhile but what the batches before have added, which `run` knows.
     """
     batch: list[_Prepared | Taken] = []
     passages = 0
     for item in items:
+        if stop():
+            return
         found = _looked_at(item, archive, encoder, run, readmit)
         batch.append(found)
         passages += len(found.texts) if isinstance(found, _Prepared) else 0
@@ -204,10 +239,10 @@ def _looked_at(
 
     fingerprint = item.fingerprint
     where = item.path if item.line is None else f"{item.path}:{item.line}"
-    known = archive.article_of(fingerprint)
-    if known is not None:
-        run.seen.setdefault(known, Seen(where, fingerprint))
-        return taken("unchanged", known)
+    former = former_revision(archive, fingerprint)
+    if former is not None and former.is_current:
+        run.seen.setdefault(former.article_id, Seen(where, fingerprint))
+        return taken("unchanged", former.article_id)
     try:
         parsed = item.parsed if isinstance(item, ParsedRecord) else parse(item)
         content = content_key(parsed.article)
@@ -229,9 +264,9 @@ def _looked_at(
             return taken("unchanged", article.id)
         if order(first.dates or (None, None), dates) == "unknown" and not _is_revision(first, article):
             return taken("failed", article.id, id_conflict(item.path, item.line, article.id, first.where))
-    if parsed.withdraw is None and _came_before(archive, article, fingerprint):
+    if parsed.withdraw is None and _came_before(archive, article, former):
         return taken("unchanged", article.id)
-    run.seen[article.id] = Seen(where, fingerprint, article.title, dates, content, keywords(article.text))
+    run.seen[article.id] = Seen(where, fingerprint, article.title, dates, content, longest_words(article.text))
     title, room = header_and_room(article, encoder)
     passages = split_passages(article, encoder.count_tokens, room)
     texts = [f"{title}\n{passage.span.of(article.text)}" for passage in passages]
@@ -251,13 +286,12 @@ def _identified(article: Article, content: str, archive: Archive, run: Run) -> t
     return article, False
 
 
-def _came_before(archive: Archive, article: Article, fingerprint: str) -> bool:
+def _came_before(archive: Archive, article: Article, former: FormerRevision | None) -> bool:
     """Whether the record is an earlier revision of the article that should not become current again.
 
     That is so if the dates say so, or if the newer revision came in the same batch: then all revisions of an article
     are ingested again.
     """
-    former = former_revision(archive, fingerprint)
     if former is None or former.article_id != article.id:
         return False
     current = archive.article(article.id)
@@ -276,24 +310,53 @@ def _completed(seen: Seen, archive: Archive, article_id: str) -> Seen:
         title=held.title,
         dates=(held.published, held.updated),
         content=content_key(held),
-        keywords=keywords(held.text),
+        longest_words=longest_words(held.text),
     )
 
 
 def _is_revision(seen: Seen, article: Article) -> bool:
     """Whether an article of the same id and run is a later text of the same article, by title and words."""
-    shared = len(seen.keywords & keywords(article.text))
-    return _same_title(seen.title, article.title) and 2 * shared >= len(seen.keywords) > 0
+    shared = len(seen.longest_words & longest_words(article.text))
+    return _same_title(seen.title, article.title) and 2 * shared >= len(seen.longest_words) > 0
 
 
 def _same_title(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and one.casefold() == other.casefold()
 
 
-def _encoded(batch: list[_Prepared], encoder: Encoder) -> list[NewRevision]:
-    """The batch with embeddings, encoded at once so that texts of similar length are batched together."""
-    texts = [text for item in batch if item.is_readable for text in item.texts]
-    embeddings = encoder.encode_document(texts) if texts else np.empty((0, encoder.dimension), np.float32)
+def _encoded(
+    batches: Iterable[list[_Prepared | Taken]], encoder: Encoder, pool: ThreadPoolExecutor, stop: Callable[[], bool]
+) -> Iterator[_Encoded]:
+    """The batches with embeddings; ends within a batch once `stop` returns true."""
+    for batch in batches:
+        prepared = [item for item in batch if isinstance(item, _Prepared)]
+        texts = [text for item in prepared if item.is_readable for text in item.texts]
+        embeddings = _embeddings(texts, encoder, pool, stop)
+        if embeddings is None:
+            return
+        yield _Encoded(batch, _revisions(prepared, embeddings))
+
+
+def _embeddings(
+    texts: list[str], encoder: Encoder, pool: ThreadPoolExecutor, stop: Callable[[], bool]
+) -> Embeddings | None:
+    """The texts' embeddings; None if `stop` returned true meanwhile. Texts of like length are encoded together."""
+    longest_first = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+    parts = [longest_first[first : first + ENCODED_AT_ONCE] for first in range(0, len(texts), ENCODED_AT_ONCE)]
+
+    def encode(part: list[int]) -> Embeddings | None:
+        return None if stop() else encoder.encode_document([texts[i] for i in part])
+
+    embeddings = np.empty((len(texts), encoder.dimension), np.float32)
+    for part, rows in zip(parts, pool.map(encode, parts), strict=True):
+        if rows is None:
+            return None
+        embeddings[part] = rows
+    return embeddings
+
+
+def _revisions(batch: list[_Prepared], embeddings: Embeddings) -> list[NewRevision]:
+    """The batch, ready to be stored. `embeddings`: of all texts of its readable articles, in order."""
     revisions = []
     start = 0
     for item in batch:

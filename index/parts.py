@@ -21,7 +21,7 @@ CURRENT = None
 """In place of a revision's number: the current one."""
 
 
-def revisions_in(archive: Archive, article_ids: Iterable[str], part: Filters) -> set[tuple[str, int | None]]:
+def revisions_within(archive: Archive, article_ids: Iterable[str], part: Filters) -> set[tuple[str, int | None]]:
     """The revisions of these articles within `part`, as (article id, number); the current one also as `CURRENT`."""
     query = (
         select(revisions.c.article_id, revisions.c.number, articles.c.current_revision == revisions.c.id)
@@ -37,7 +37,7 @@ def revisions_in(archive: Archive, article_ids: Iterable[str], part: Filters) ->
 def answers_in(archive: Archive, answers: Iterable[str], part: Filters) -> list[bool]:
     """For each stored answer (JSON) whether all that it names is within `part`; false for invalid JSON."""
     named = [_named(answer) for answer in answers]
-    inside = revisions_in(archive, {article_id for one in named if one for article_id, _ in one}, part)
+    inside = revisions_within(archive, {article_id for one in named if one for article_id, _ in one}, part)
     return [one is not None and one <= inside for one in named]
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from dateline.index.archive import Archive
 from dateline.index.database import scrub, storage_errors
+from dateline.index.digests import text_sha256
 from dateline.index.errors import NotFoundError
 from dateline.index.index_files import erase_indexes, index_lock
 from dateline.index.schema import (
@@ -32,7 +33,6 @@ from dateline.index.schema import (
     turns,
 )
 from dateline.index.story_tables import leave_story
-from dateline.index.tombstones import text_sha256
 from dateline.index.writer import Writer
 
 LOCK_WAIT_SECONDS = 5.0

@@ -11,7 +11,9 @@ from typing import Literal
 
 from dateline.index.dates import bounds
 
-KEYWORDS = 12
+LONGEST_WORDS = 12
+_WORD = re.compile(r"[^\W\d_]+")
+_LONG = re.compile(r"[^\W\d_]{9,}")
 Moment = date | datetime | None
 
 
@@ -32,8 +34,10 @@ def order(held: tuple[Moment, Moment], coming: tuple[Moment, Moment]) -> Literal
     return "unknown"
 
 
-def keywords(text: str) -> frozenset[str]:
-    """The `KEYWORDS` longest words of a text, for recognising two texts of one article."""
-    return frozenset(
-        sorted(set(re.findall(r"[^\W\d_]+", text.casefold())), key=lambda word: (-len(word), word))[:KEYWORDS]
-    )
+def longest_words(text: str) -> frozenset[str]:
+    """The `LONGEST_WORDS` longest words of a text, for recognising two texts of one article."""
+    text = text.casefold()
+    words = set(_LONG.findall(text))
+    if len(words) < LONGEST_WORDS:  # of a short text
+        words = set(_WORD.findall(text))
+    return frozenset(sorted(words, key=lambda word: (-len(word), word))[:LONGEST_WORDS])

@@ -17,7 +17,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from dateline.index.index_files import FORMAT, LIST, Manifest, parsed, sealed, sha256_of
+from dateline.index.digests import file_sha256
+from dateline.index.index_files import FORMAT, LIST, Manifest, parsed, sealed
 from dateline.index.lexical_index import LexicalIndex
 
 MERGED = 8
@@ -49,7 +50,7 @@ def add_segment(folder: Path, passages: Iterable[tuple[int, str]], *, archive_id
         LexicalIndex(scratch, create=before is None).add(passages)
         after = json.loads((scratch / LIST).read_text())
         listed = _files_of(after["segments"], [file.name for file in scratch.iterdir()])
-        new = {file: sha256_of(scratch / file) for file in listed if file not in files}
+        new = {file: file_sha256(scratch / file) for file in listed if file not in files}
         for file in new:
             (scratch / file).replace(folder / file)
         old = _files_of([*kept, *after["segments"]], files)

@@ -49,8 +49,6 @@ def _belong_together(left: str, right: str) -> bool:
 
 def trimmed(text: str, start: int, end: int) -> Span:
     """The span without white space at its ends; empty if there is nothing else."""
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return Span(start, end)
+    piece = text[start:end]
+    first = end - len(piece.lstrip())
+    return Span(first, max(first, start + len(piece.rstrip())))

@@ -33,7 +33,7 @@ def signature(text: str) -> bytes | None:
     if len(words) < MIN_WORDS:
         return None
     minhash = RMinHash(num_perm=PERMUTATIONS, seed=1)
-    minhash.update([" ".join(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1)])
+    minhash.update([" ".join(shingle) for shingle in zip(*(words[i:] for i in range(SHINGLE)), strict=False)])
     values = array("I", minhash.digest())
     if sys.byteorder == "big":
         values.byteswap()

@@ -10,6 +10,18 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from dateline.index import stories
 from dateline.index.schema import articles, revisions, story_bands
 
+_SAME_BAND = (
+    select(articles.c.story_id, revisions.c.signature)
+    .join(revisions, revisions.c.id == articles.c.current_revision)
+    .where(
+        articles.c.id != bindparam("article"),
+        articles.c.id.in_(
+            select(story_bands.c.article_id).where(story_bands.c.band.in_(bindparam("bands", expanding=True)))
+        ),
+    )
+)
+"""The articles that share a band with a signature; other than the one whose signature it is."""
+
 
 def join_story(connection: Connection, article_id: str, old_story: str | None, signature: bytes | None) -> None:
     """Assign the article and its near-copies one story: the smallest id of their connected component.
@@ -48,14 +60,7 @@ def _near_stories(connection: Connection, article_id: str, signature: bytes | No
     """The stories of the articles that are near-copies of one with this signature."""
     if signature is None:
         return set()
-    candidates = connection.execute(
-        select(articles.c.story_id, revisions.c.signature)
-        .join(revisions, revisions.c.id == articles.c.current_revision)
-        .where(
-            articles.c.id != article_id,
-            articles.c.id.in_(select(story_bands.c.article_id).where(story_bands.c.band.in_(stories.bands(signature)))),
-        )
-    )
+    candidates = connection.execute(_SAME_BAND, {"article": article_id, "bands": stories.bands(signature)})
     return {
         row.story_id
         for row in candidates

@@ -5,13 +5,13 @@ Knows nothing of how an article is purged; see index/purge.py.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, or_, select, update
 
 from dateline.index.article import Article
+from dateline.index.digests import text_sha256
 from dateline.index.errors import PurgedError
 from dateline.index.schema import articles, purged_texts
 
@@ -29,6 +29,11 @@ def purged_error(tombstone: Mapping[str, Any], *, hint: str = "") -> PurgedError
         purged=tombstone["purged"],
         reason=reason,
     )
+
+
+def has_purged(archive: Archive) -> bool:
+    """Whether any article was purged."""
+    return bool(archive.rows(select(articles.c.id).where(articles.c.purged.is_not(None)).limit(1)))
 
 
 def check_not_purged(archive: Archive, article: Article) -> None:
@@ -54,8 +59,3 @@ def lift_purges(connection: Connection, readmitted: Iterable[Article]) -> None:
             .where(articles.c.id == article.id, articles.c.purged.is_not(None))
             .values(purged=None, withdrawn=None, withdrawn_reason=None)
         )
-
-
-def text_sha256(text: str) -> str:
-    """The digest by which the text of a purged article is recognised."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from dateline.index import dates, stories
 from dateline.index.addresses import normal_address
@@ -37,6 +37,21 @@ from dateline.index.schema import (
 )
 from dateline.index.story_tables import join_story
 from dateline.index.tombstones import lift_purges, purged_error
+
+# Built once: for each article, building them would take longer than executing them.
+_SELECT_CURRENT = (
+    select(revisions, articles.c.current_revision, articles.c.story_id)
+    .join(articles, articles.c.current_revision == revisions.c.id)
+    .where(articles.c.id == bindparam("article"))
+)
+_SET_CURRENT = (
+    update(articles)
+    .where(articles.c.id == bindparam("article"))
+    .values(current_revision=bindparam("current_revision"), embargo=bindparam("embargo"))
+)
+_INSERT_ARTICLE, _INSERT_CHANGE, _INSERT_EMBEDDINGS = insert(articles), insert(changes), insert(embeddings)
+_INSERT_REVISION = insert(revisions).returning(revisions.c.id)
+_INSERT_PASSAGES = insert(passages).returning(passages.c.id, sort_by_parameter_order=True)
 
 Outcome = Literal["added", "revised", "unchanged", "older", "withdrawn"]
 """`older`: the archive has a newer revision, and nothing was stored. `withdrawn`: its provider withdrew it."""
@@ -149,15 +164,7 @@ class Writer:
 
     def _add(self, connection: Connection, new: NewRevision, now: datetime) -> Outcome:
         article = new.article
-        old = (
-            connection.execute(
-                select(revisions, articles.c.current_revision, articles.c.story_id)
-                .join(articles, articles.c.current_revision == revisions.c.id)
-                .where(articles.c.id == article.id)
-            )
-            .mappings()
-            .first()
-        )
+        old = connection.execute(_SELECT_CURRENT, {"article": article.id}).mappings().first()
         if new.withdraw is not None and old is not None:
             row, _ = _standing(connection, article.id)
             if row["withdrawn"] is not None:
@@ -177,21 +184,21 @@ class Writer:
         valid_from = _valid_from(article, before, now, embargo)
         if old is None:
             # The article's row comes first for the revisions' foreign key; its revision is known a moment later.
-            connection.execute(insert(articles).values(id=article.id, current_revision=0, story_id=article.id))
+            first = {"id": article.id, "current_revision": 0, "story_id": article.id}
+            connection.execute(_INSERT_ARTICLE, first)
         else:
             # An undated text is never in force, but what it replaces is not any more.
             valid_to = microseconds(now) if valid_from is None else valid_from
             connection.execute(update(revisions).where(revisions.c.id == old["id"]).values(valid_to=valid_to))
-            connection.execute(insert(changes).values(kind="superseded", revision_id=old["id"]))
+            connection.execute(_INSERT_CHANGE, {"kind": "superseded", "revision_id": old["id"]})
         revision_id = self._insert_revision(
             connection, new, now, old["number"] + 1 if old else 1, signature, valid_from
         )
-        of_article = update(articles).where(articles.c.id == article.id)
-        connection.execute(of_article.values(current_revision=revision_id, embargo=embargo))
+        connection.execute(_SET_CURRENT, {"article": article.id, "current_revision": revision_id, "embargo": embargo})
         join_story(connection, article.id, old["story_id"] if old is not None else None, signature)
-        connection.execute(insert(changes).values(kind="added", revision_id=revision_id))
+        connection.execute(_INSERT_CHANGE, {"kind": "added", "revision_id": revision_id})
         if embargo is not None:
-            connection.execute(insert(changes).values(kind="held", revision_id=revision_id))
+            connection.execute(_INSERT_CHANGE, {"kind": "held", "revision_id": revision_id})
         if new.withdraw is not None:
             _withdraw(connection, _standing(connection, article.id)[0], new.withdraw, now)
             return "withdrawn"
@@ -208,21 +215,17 @@ class Writer:
     ) -> int:
         article = new.article
         earliest, latest = _bounds(article.published)
-        revision_id: int = connection.execute(
-            insert(revisions)
-            .values(
-                **_columns(article),
-                number=number,
-                fingerprint=new.fingerprint,
-                removed=json.dumps([asdict(line) for line in new.removed], ensure_ascii=False),
-                ingested=now.isoformat(),
-                published_from=earliest,
-                published_to=latest,
-                valid_from=valid_from,
-                signature=signature,
-            )
-            .returning(revisions.c.id)
-        ).scalar_one()
+        row = _columns(article) | {
+            "number": number,
+            "fingerprint": new.fingerprint,
+            "removed": json.dumps([asdict(line) for line in new.removed], ensure_ascii=False),
+            "ingested": now.isoformat(),
+            "published_from": earliest,
+            "published_to": latest,
+            "valid_from": valid_from,
+            "signature": signature,
+        }
+        revision_id: int = connection.execute(_INSERT_REVISION, row).scalar_one()
         rows = [
             {
                 "revision_id": revision_id,
@@ -234,12 +237,11 @@ class Writer:
             for i, passage in enumerate(new.passages)
         ]
         if rows:
-            inserted = insert(passages).returning(passages.c.id, sort_by_parameter_order=True)
-            numbers = connection.execute(inserted, rows).scalars().all()
+            numbers = connection.execute(_INSERT_PASSAGES, rows).scalars().all()
             if new.embeddings is not None:
                 vectors = new.embeddings.astype("<f2")
                 connection.execute(
-                    insert(embeddings),
+                    _INSERT_EMBEDDINGS,
                     [{"passage_id": n, "vector": v.tobytes()} for n, v in zip(numbers, vectors, strict=True)],
                 )
         return revision_id

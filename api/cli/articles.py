@@ -70,7 +70,7 @@ def show(article_id: str, revision: int | None, as_json: bool) -> None:
             say_json(shown.model_dump_json(indent=2))
         else:
             page = Page()
-            _show(stored, _history(archive, article_id), page)
+            _show(stored, _history(archive, article_id), _correcting(archive, article_id), page)
             _show_answers(_citing(archive, article_id), page)
 
 
@@ -157,7 +157,15 @@ def _citing(archive: Archive, article_id: str) -> Iterator[CitingAnswer]:
         after = found[-1].id
 
 
-def _show(stored: StoredArticle, history: list[StoredArticle], page: Page) -> None:
+def _correcting(archive: Archive, article_id: str) -> list[StoredArticle]:
+    """The articles in use that say that they correct it, oldest first."""
+    from dateline.index.corrections import corrections_of
+    from dateline.index.filters import Filters
+
+    return [archive.article(one) for one in corrections_of(archive, [article_id], Filters()).get(article_id, ())]
+
+
+def _show(stored: StoredArticle, history: list[StoredArticle], correcting: list[StoredArticle], page: Page) -> None:
     from dateline.index.article import FIELDS
 
     article = stored.article
@@ -176,6 +184,8 @@ def _show(stored: StoredArticle, history: list[StoredArticle], page: Page) -> No
         page.line((f"{name:<11}", "dim"), known, (basis, "dim"))
     if article.corrects is not None:
         page.line(("corrects   ", "dim"), article.corrects)
+    for one in correcting:
+        page.line(("corrected  ", "dim"), (f"by {one.article.id}", "yellow"), f"  {one.article.title or ''}".rstrip())
     page.line(("story      ", "dim"), stored.story_id)
     for one in history:
         marks = [m for m, holds in (("current", one.current), ("shown", one.revision == stored.revision)) if holds]
@@ -204,18 +214,14 @@ def _show(stored: StoredArticle, history: list[StoredArticle], page: Page) -> No
 
 
 def _show_answers(answers: Iterator[CitingAnswer], page: Page) -> None:
-    from dateline.api.render import written
+    from dateline.api.render import one_line, written
 
     for i, answer in enumerate(answers):
         if i == 0:
             page.blank()
             page.line(("Answers that cite it", "bold"))
-        page.line((answer.id, "cyan"), f"  {written(answer.created)} — {_one_line(answer.question or 'unreadable')}")
+        page.line((answer.id, "cyan"), f"  {written(answer.created)} — {one_line(answer.question or 'unreadable')}")
         for flag in answer.flags:
             by = f" by {flag.by}" if flag.by is not None else ""
-            detail = f": {_one_line(flag.detail)}" if flag.detail else ""
+            detail = f": {one_line(flag.detail)}" if flag.detail else ""
             page.line((f"{flag.kind}: {flag.article_id}{by}{detail}", "yellow"), indent=4)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dateline.api.cli.long_run import INTERRUPTED, Shown, progress_bar, stop_flag
+from dateline.api.cli.long_run import INTERRUPTED, Shown, in_thread, progress_bar
 from dateline.api.terminal import Page, note, say, say_value
 from dateline.index.errors import InputError
 
@@ -87,7 +87,7 @@ def use(ctx: click.Context, model: str | None, as_json: bool) -> None:
 
     MODEL is a folder, or the name of a model that `hf download` has fetched; default: the encoder of the settings.
     The archive keeps its old encoder, for searching and writing, until every passage is encoded; then it switches to
-    the new one and remembers MODEL. Ctrl-C stops after the current batch; the same command continues from there.
+    the new one and remembers MODEL. Ctrl-C stops and keeps what is encoded; the same command continues from there.
     """
     from dateline.api.compose import open_archive, open_bulk_encoder
     from dateline.api.settings import load_settings
@@ -99,7 +99,7 @@ def use(ctx: click.Context, model: str | None, as_json: bool) -> None:
         folder = None if model is None else local_folder(Path(model).expanduser().absolute())
         named = settings.model_copy(update={"encoder": folder}) if folder is not None else settings
         opened = open_bulk_encoder(named)
-        with stop_flag() as stop, progress_bar(quiet=as_json) as bar:
+        with progress_bar(quiet=as_json) as bar:
             shown = Shown(bar, "passages", lines=bar.disable and not as_json)
             waiting = False
 
@@ -110,7 +110,7 @@ def use(ctx: click.Context, model: str | None, as_json: bool) -> None:
                     note("every passage is encoded; waiting for another process that is writing to the archive")
                 waiting = progress.waiting
 
-            report = reencode(archive, opened, folder, on_progress=tell, stop=lambda: bool(stop))
+            report = in_thread(lambda stop: reencode(archive, opened, folder, on_progress=tell, stop=stop))
     if as_json:
         say_value(asdict(report))
     elif report.stopped:

@@ -43,9 +43,11 @@ SIDE_BY_SIDE = 5
 
 
 @click.group("eval")
-def evaluation() -> None:
+@click.pass_context
+def evaluation(ctx: click.Context) -> None:
     """Run gold questions; score, compare and report the runs."""
-    need("httpx", "ir_measures", "jinja2", "matplotlib")
+    if ctx.invoked_subcommand != "schema":
+        need("httpx", "ir_measures", "jinja2", "matplotlib")
 
 
 @evaluation.command()

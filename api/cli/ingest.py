@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dateline.api.cli.long_run import INTERRUPTED, Shown, progress_bar, stop_flag
+from dateline.api.cli.long_run import INTERRUPTED, Shown, Unfinished, in_thread, progress_bar
 from dateline.api.terminal import note, say, say_value
 from dateline.index.errors import DatelineError, InputError
 
@@ -74,8 +74,8 @@ def ingest(
     Formats: text, Markdown, HTML, JSON and JSON lines, RSS and Atom, NITF, NewsML-G2 and ninjs, CSV, TSV, Parquet,
     mail, PDF, Word, WARC; also compressed as .gz or in a .zip.
 
-    Known articles are skipped; changed ones become new revisions. Ctrl-C stops after the current batch; the same
-    command continues from there. Exit code 1: some inputs could not be read, the others were stored.
+    Known articles are skipped; changed ones become new revisions. Ctrl-C stops at once and keeps what is stored; the
+    same command continues from there. Exit code 1: some inputs could not be read, the others were stored.
     """
     from dateline.api.compose import open_archive, open_bulk_encoder
     from dateline.api.settings import load_settings
@@ -88,21 +88,22 @@ def ingest(
     # The archive first, so that it fails before a model is loaded.
     archive = open_archive(settings, create=True)
     try:
-        encoder = open_bulk_encoder(settings, archive)
-        with stop_flag() as stop, progress_bar(quiet=as_json) as bar:
+        with progress_bar(quiet=as_json) as bar:
             shown = Shown(bar, "articles", lines=bar.disable and not as_json)
             try:
-                report = run(
-                    paths,
-                    archive,
-                    encoder,
-                    now=lambda: datetime.now(UTC),
-                    on_progress=lambda progress: shown.update(progress.done, progress.total),
-                    stop=lambda: bool(stop),
-                    readmit=readmit,
-                    how=HowToRead(date_order, columns or {}),
+                report = in_thread(
+                    lambda stop: run(
+                        paths,
+                        archive,
+                        open_bulk_encoder(settings, archive),
+                        now=lambda: datetime.now(UTC),
+                        on_progress=lambda progress: shown.update(progress.done, progress.total),
+                        stop=stop,
+                        readmit=readmit,
+                        how=HowToRead(date_order, columns or {}),
+                    )
                 )
-            except DatelineError:
+            except (DatelineError, Unfinished):
                 if shown.done:
                     note(f"stopped after {shown.done:,} of {shown.total:,} articles; they are kept")
                 raise

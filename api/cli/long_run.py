@@ -1,25 +1,36 @@
-"""Progress bars of long commands, and Ctrl-C that stops them after the current batch.
+"""Progress bars of long commands, and Ctrl-C that stops them.
 
-Knows nothing of what the commands do.
+A command that works in a thread, `in_thread`, ends within two seconds of Ctrl-C whatever the thread is doing: what it
+has acknowledged is on disk. Knows nothing of what the commands do.
 """
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from threading import Event, Thread
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from dateline.api.terminal import note
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
+T = TypeVar("T")
+
 INTERRUPTED = 130
-"""Exit code after Ctrl-C."""
+"""Exit code after Ctrl-C, as shells have it (128 + SIGINT)."""
+GRACE_SECONDS = 1.5
+"""How long after Ctrl-C a command has to finish what it is writing."""
+POLL_SECONDS = 0.05
+"""Between two looks at whether Ctrl-C was pressed."""
 LINE_SECONDS = 10
 """Seconds between lines of progress where there is no terminal."""
 
@@ -50,23 +61,58 @@ class Shown:
             note(f"{done:,} of {total:,} {self._noun}, {rate:,.0f}/s, {left} left")
 
 
-@contextmanager
-def stop_flag() -> Iterator[list[int]]:
-    """A list that Ctrl-C or a SIGTERM fills: the run ends after its batch. The second one stops at once."""
-    received: list[int] = []
+class Unfinished(Exception):  # noqa: N818  # not an error
+    """The work did not end in time after Ctrl-C; its thread is left behind."""
 
-    def receive(number: int, _frame: FrameType | None) -> None:
-        if received:
+
+def in_thread(
+    work: Callable[[Callable[[], bool]], T],
+    *,
+    on_stop: Callable[[], None] = lambda: None,
+    grace: float = GRACE_SECONDS,
+) -> T:
+    """What `work` returns or raises, called in a thread with a function that tells whether to stop.
+
+    Ctrl-C or a SIGTERM asks it to stop, by that function and by `on_stop`. Raises `Unfinished` if it does not within
+    `grace` seconds, and `KeyboardInterrupt` at the second signal.
+    """
+    asked = Event()
+    result: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            result.set_result(work(asked.is_set))
+        except BaseException as error:  # noqa: BLE001  # raised where it is waited for
+            result.set_exception(error)
+
+    def receive(_number: int, _frame: FrameType | None) -> None:
+        if asked.is_set():
             raise KeyboardInterrupt
-        received.append(number)
-        note("stopping after this batch; press Ctrl-C again to stop at once")
+        asked.set()
 
     before = {number: signal.signal(number, receive) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield received
+        Thread(target=run, name="work", daemon=True).start()
+        while not (result.done() or asked.is_set()):
+            wait([result], POLL_SECONDS)
+        if not result.done():
+            note("stopping; what is being written is finished")
+            Thread(target=on_stop, name="stopping", daemon=True).start()  # it may have to wait for a lock
+            wait([result], grace)
+        if not result.done():
+            raise Unfinished
+        return result.result()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def leave(code: int) -> NoReturn:
+    """End the process without waiting for its threads: one may be amid a long file, or a batch no one will store."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # a closed pipe
+            stream.flush()
+    os._exit(code)
 
 
 @contextmanager

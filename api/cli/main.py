@@ -23,6 +23,7 @@ from dateline.api.cli.eval import evaluation
 from dateline.api.cli.filters import filters
 from dateline.api.cli.ingest import ingest
 from dateline.api.cli.keys import keys
+from dateline.api.cli.long_run import INTERRUPTED, Unfinished, leave
 from dateline.api.cli.mcp import mcp
 from dateline.api.cli.models import models
 from dateline.api.cli.search import search
@@ -32,9 +33,6 @@ from dateline.api.cli.sources import sources
 from dateline.api.cli.watch import watch
 from dateline.api.terminal import note
 from dateline.index.errors import DatelineError, InputError
-
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells have it (128 + SIGINT)."""
 
 
 class Dateline(click.Group):
@@ -51,9 +49,9 @@ class Dateline(click.Group):
             if error.hint:
                 note(f"hint: {error.hint}")
             ctx.exit(error.exit_code)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, Unfinished):
             note("stopped")
-            ctx.exit(INTERRUPTED)
+            leave(INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # click's own exits, and a closed pipe
         except UnicodeEncodeError:
@@ -82,10 +80,10 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
 
 
 def _messages_to_stderr() -> None:
-    """Print log messages of index/ and rag/, e.g. that a damaged index is rebuilt or a model converted."""
+    """Print log messages of index/ and rag/, e.g. that a damaged index is rebuilt, and of the settings."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("note: %(message)s"))
-    for room in ("dateline.index", "dateline.rag"):
+    for room in ("dateline.index", "dateline.rag", "dateline.api.settings", "dateline.api.slack.settings"):
         logger = logging.getLogger(room)
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)

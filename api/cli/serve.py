@@ -13,16 +13,19 @@ from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
+from threading import Thread, Timer
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from dateline.api import logs
+from dateline.api.cli.long_run import leave
 from dateline.api.terminal import note
 from dateline.index.errors import DatelineError, InputError
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from fastapi import FastAPI
 
     from dateline.api.compose import Services
@@ -30,7 +33,11 @@ if TYPE_CHECKING:
 
 _MAKE_ONE = "`dateline keys create` creates one; from then on requests need a key."
 FINISH_SECONDS = 20
-"""Seconds that running requests get when the server stops."""
+"""Seconds that running requests get when the server is told to stop (SIGTERM)."""
+INTERRUPTED_FINISH_SECONDS = 1
+"""The same after Ctrl-C, by someone who waits for it."""
+INTERRUPTED_SECONDS = 1.8
+"""After which Ctrl-C ends the process, whatever its threads are doing."""
 SILENCE_SECONDS = 30
 """After which a process is taken for dead; on a machine that is busy, opening the models alone can take several."""
 
@@ -75,7 +82,23 @@ def _serve_here(settings: Settings, host: str, port: int) -> None:
             server.should_exit = True
             raise
 
-    server = uvicorn.Server(
+    def leave_unfinished() -> None:
+        note("stopped; what was being stored is taken up at the next start")
+        if models is not None:
+            models.close()
+        leave(0)
+
+    deadline = Timer(INTERRUPTED_SECONDS, leave_unfinished)
+    deadline.daemon = True
+
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            if sig == signal.SIGINT and not self.should_exit:
+                self.config.timeout_graceful_shutdown = INTERRUPTED_FINISH_SECONDS
+                deadline.start()
+            super().handle_exit(sig, frame)
+
+    server = Server(
         uvicorn.Config(app_of(settings, opening, rates_of(settings.rate_limit)), **_options(settings, host, port))
     )
     # uvicorn finishes running requests, then raises the signal again; its work is done by then.
@@ -87,10 +110,14 @@ def _serve_here(settings: Settings, host: str, port: int) -> None:
         raise _cannot_listen(host, port) from error
     finally:
         signal.signal(signal.SIGTERM, before)
+        interrupted = deadline.is_alive()
+        deadline.cancel()
         if models is not None:
             models.close()
     if failures:
         raise failures[0]
+    if interrupted:
+        leave(0)  # a request that was cut off may still be at work in a thread
 
 
 def _say_who_comes_in(settings: Settings, host: str, *, allow_open: bool) -> None:

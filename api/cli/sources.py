@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dateline.api.cli.long_run import in_thread
 from dateline.api.cli.options import limit_option, opened_archive
 from dateline.api.terminal import Page, note, say, say_value
 
@@ -178,7 +179,7 @@ def run(ctx: click.Context, names: tuple[str, ...], retry_dead: bool) -> None:
     """
     from filelock import Timeout
 
-    from dateline.api.cli.watch import stopped_by_signals, watcher_here
+    from dateline.api.cli.watch import watcher_here
     from dateline.index.sources import entries, registry
     from dateline.index.sources.watcher import watching_lock
 
@@ -189,8 +190,8 @@ def run(ctx: click.Context, names: tuple[str, ...], retry_dead: bool) -> None:
             if retry_dead:
                 entries.retry_dead(archive, name, now)
         try:
-            with watching_lock(archive.home).acquire(timeout=0), watcher_here() as watcher, stopped_by_signals(watcher):
-                watcher.run_once(names)
+            with watching_lock(archive.home).acquire(timeout=0), watcher_here() as watcher:
+                in_thread(lambda _stop: watcher.run_once(names), on_stop=watcher.stop)
         except Timeout:
             note("another process watches this archive and runs them within seconds; see `dateline sources list`")
             return

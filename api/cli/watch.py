@@ -5,20 +5,17 @@ Knows nothing of how sources are run.
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import click
 
+from dateline.api.cli.long_run import Unfinished, in_thread, leave
 from dateline.api.terminal import note
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from dateline.index.sources.watcher import Watcher
 
 
@@ -41,9 +38,12 @@ def watch() -> None:
             found = len(all_sources(archive))
             if not found:
                 note("there are no sources yet; add one in another terminal: dateline sources add NAME URL")
-            with watcher_here() as watcher, stopped_by_signals(watcher):
+            with watcher_here() as watcher:
                 note(f"watching {found:,} source{'' if found == 1 else 's'}; Ctrl-C stops")
-                run(watcher)
+                in_thread(lambda _stop: run(watcher), on_stop=watcher.stop)
+        except Unfinished:
+            note("stopped; what was being stored is taken up at the next start")
+            leave(0)
         finally:
             lock.release()
 
@@ -60,21 +60,6 @@ def watcher_here() -> Iterator[Watcher]:
     searcher = open_searcher(settings, create=True)
     with closing(searcher.archive):
         yield open_watcher(searcher.archive, fetching_of(settings), Intake(searcher, _now), _now)
-
-
-@contextmanager
-def stopped_by_signals(watcher: Watcher) -> Iterator[None]:
-    """Stop the watcher on Ctrl-C and SIGTERM; what is being stored is stored."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        Thread(target=watcher.stop).start()  # the interrupted thread may hold a lock that `stop` waits for
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _now() -> datetime:

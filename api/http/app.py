@@ -21,7 +21,7 @@ from dateline.api.http.admission import Admission
 from dateline.api.http.background import BackgroundServices
 from dateline.api.http.dependencies import Clock, system_clock
 from dateline.api.http.guard import AccessPolicy, Guard
-from dateline.api.http.middleware import BodyLimit, LastResort, Limits, TimeLimit
+from dateline.api.http.middleware import BodyLimit, HeadAsGet, LastResort, Limits, TimeLimit
 from dateline.api.http.observing import Observer, Observing
 from dateline.api.http.openai_errors import OpenAiErrors
 from dateline.api.http.routes import (
@@ -127,6 +127,7 @@ def create_app(
     app.router.routes.append(mcp_route(mcp))
     problems.install(app)
     # From the inside out: the last one sees a request first.
+    app.add_middleware(HeadAsGet)
     app.add_middleware(BodyLimit, limits=limits)
     app.add_middleware(Guard, startup=startup, access=access)
     app.add_middleware(TimeLimit, seconds=limits.seconds)

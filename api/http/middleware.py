@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -34,6 +35,9 @@ UPLOAD = "/v1/articles/upload"
 LARGER = {"/v1/articles": MAX_ARTICLE_BYTES, "/v1/articles/file": MAX_ARTICLE_BYTES, "/v1/articles/batch": 50_000_000}
 """Larger limits for bodies that hold articles."""
 _DIGITS = 18
+DISCARDED_BYTES = 100_000_000
+DISCARD_SECONDS = 10.0
+"""So much is read, and not kept, of a body that is too large: many clients read the response only afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +110,12 @@ class BodyLimit:
             return
         limit = self.limits.bytes_of(scope["path"])
         detail = f"the body is larger than {limit:,} bytes"
-        close = {"Connection": "close"}  # the rest of the body is not read
+        close = {"Connection": "close"}  # not all of the body may have been read
         announced = request.headers.get("content-length", "")
         # Longer than any limit is written: int() takes no number of any length.
         if announced.isdecimal() and (len(announced) > _DIGITS or int(announced) > limit):
+            if "expect" not in request.headers:  # else it waits for leave to send
+                await _discard(receive)
             await problems.to_caller(request, problems.of_status(413, detail), close)(scope, receive, send)
             return
         size = 0
@@ -119,10 +125,41 @@ class BodyLimit:
             message = await receive()
             size += len(message.get("body", b""))
             if size > limit:
+                if message.get("more_body"):
+                    await _discard(receive)
                 raise HTTPException(413, detail, close)
             return message
 
         await self.app(scope, receive_limited, send)
+
+
+async def _discard(receive: Receive) -> None:
+    """Read the rest of a body, within limits."""
+    size = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DISCARD_SECONDS):
+            while size < DISCARDED_BYTES:
+                message = await receive()
+                size += len(message.get("body", b""))
+                if not message.get("more_body"):
+                    return
+
+
+class HeadAsGet:
+    """Answers HEAD as GET, without the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_head(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self.app({**scope, "method": "GET"}, receive, send_head)
 
 
 class TimeLimit:

@@ -47,6 +47,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     403: {"description": "The key doesn't have the scope, or is restricted to a part of the archive."},
     404: {"description": "There is no such article, answer, conversation or address."},
     413: {"description": "The body is too large."},
+    415: {"description": "The body is compressed, or its Content-Type is not JSON."},
     422: {"description": "The request, the question or its filters can't be used."},
     429: {"description": "Too many requests; see Retry-After."},
     503: {"description": "The archive is being opened or is busy, or too many requests are waiting; see Retry-After."},

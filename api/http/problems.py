@@ -27,6 +27,10 @@ CLIENT_GONE = 499
 """Logged if the client has disconnected; never sent. nginx's number."""
 
 
+_INSTEAD = re.compile(r"dateline (articles|filters|sources) list shows all of them\.")
+_COMMAND = re.compile(r"\bdateline [a-z]")
+
+
 class FieldProblem(BaseModel):
     """What is wrong with one field of a request."""
 
@@ -64,12 +68,18 @@ def problem_of(error: DatelineError) -> Problem:
         title=error.title,
         status=error.status,
         detail=error.message,
-        hint=error.hint or None,
+        hint=_for_a_client(error.hint) or None,
         retryable=error.retryable,
         tombstone=Tombstone(article_id=error.article_id, purged_at=error.purged, reason=error.reason)
         if isinstance(error, PurgedError)
         else None,
     )
+
+
+def _for_a_client(hint: str) -> str:
+    """A hint in the terms of HTTP; one that names a command is for whoever runs the server."""
+    hint = _INSTEAD.sub(r"GET /v1/\1 lists all of them.", hint)
+    return f"For whoever runs the server: {hint}" if _COMMAND.search(hint) else hint
 
 
 def of_status(status: int, detail: str, *, hint: str | None = None) -> Problem:
@@ -110,7 +120,8 @@ def nowhere(request: Request, methods: Sequence[str]) -> Response:
     """The response for an unknown address (404), or for a method that is not among `methods` (405)."""
     status = 405 if methods else 404
     headers = {"Allow": ", ".join(methods)} if methods else {}
-    return to_caller(request, of_status(status, _details(request)[status]), headers)
+    hint = f"Use {' or '.join(methods)}; /docs describes each." if methods else None
+    return to_caller(request, of_status(status, _details(request)[status], hint=hint), headers)
 
 
 def install(app: FastAPI) -> None:
@@ -122,7 +133,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def _validation(request: Request, error: RequestValidationError) -> Response:
-        return to_caller(request, _of_validation(error))
+        return to_caller(request, _of_media_type(request, error) or _of_validation(error))
 
     @app.exception_handler(ClientDisconnect)
     def _gone(_request: Request, _error: ClientDisconnect) -> Response:
@@ -145,6 +156,17 @@ def _details(request: Request) -> dict[int, str]:
         404: "there is nothing at this address; /docs lists what there is",
         405: f"{request.method} is not allowed here",
     }
+
+
+def _of_media_type(request: Request, error: RequestValidationError) -> Problem | None:
+    """The problem of a body that was not read, because it doesn't say that it is JSON."""
+    if not any(one["loc"] == ("body",) and isinstance(one.get("input"), bytes | str) for one in error.errors()):
+        return None
+    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if said == "application/json" or said.endswith("+json"):
+        return None
+    what = "the body has no Content-Type" if not said else "the body's Content-Type is not JSON"
+    return of_status(415, what, hint="Send a JSON object with Content-Type: application/json.")
 
 
 def _of_validation(error: RequestValidationError) -> Problem:

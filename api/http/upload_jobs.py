@@ -84,7 +84,7 @@ class UploadJobs:
                 if self._stopping.is_set():
                     save_job(self._archive, replace(job, state="interrupted"))
                     return
-                job = job.with_batch(self._intake.take_in(piece, run=run))
+                job = job.with_batch(self._intake.take_in(piece, run=run, stop=self._stopping.is_set))
                 save_job(self._archive, job)
             job = replace(job, state="done", finished=self._clock())
         except BusyError:

@@ -21,7 +21,7 @@ from sqlalchemy import Engine
 
 from dateline.api.compose import Services
 from dateline.api.slack.calls import Calls
-from dateline.api.slack.database import open_database
+from dateline.api.slack.database import open_slack_database
 from dateline.api.slack.errors import SlackError, SlackUnreachableError
 from dateline.api.slack.immediate_replies import ImmediateReplies
 from dateline.api.slack.inbox import Inbox
@@ -175,7 +175,7 @@ def open_slack(
     rules = read_rules(settings.rules)
     for name in sorted(rules.filters()):
         saved_filter(services.archive, name)
-    engine = open_database(home)
+    engine = open_slack_database(home)
     workspaces: Workspaces
     if settings.by_oauth:
         workspaces = Installations(engine, settings)

@@ -88,7 +88,7 @@ oauth_states = Table(
 )
 
 
-def open_database(home: Path) -> Engine:
+def open_slack_database(home: Path) -> Engine:
     """The engine, with all tables. Raises `StorageError` if the folder can't be written."""
     with storage_errors(WHAT):
         engine = sqlite_engine(home / FILE_NAME)

@@ -15,7 +15,7 @@ from pathlib import Path
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from dateline.api.slack.database import FILE_NAME, open_database
+from dateline.api.slack.database import FILE_NAME, open_slack_database
 from dateline.api.slack.inbox import Inbox
 from dateline.api.slack.manifest import BOT_SCOPES
 from dateline.api.slack.rules import read_rules
@@ -137,7 +137,7 @@ def _rules(settings: SlackSettings, archive: Archive) -> Iterator[Finding]:
 
 
 def _problems(home: Path, clock: Callable[[], float]) -> Iterator[Finding]:
-    engine = open_database(home)
+    engine = open_slack_database(home)
     try:
         inbox = Inbox(engine, clock)
         for problem in inbox.latest_problems():

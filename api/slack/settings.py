@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from dateline.api.settings import warn_of_misspelt
 from dateline.index.errors import InputError
 
 PREFIX = "DATELINE_SLACK_"
@@ -67,6 +68,7 @@ class SlackSettings(BaseSettings):
 
 def load_slack_settings() -> SlackSettings:
     """The settings from the environment. Raises `InputError` that names the invalid variables."""
+    warn_of_misspelt(PREFIX, SlackSettings.model_fields)
     try:
         settings = SlackSettings()
     except ValidationError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dateline.eval.measure import Case, Measure, Score, not_scoreable, share
-from dateline.eval.verdict import false_disagreements, missing_disagreements
+from dateline.eval.requirements import false_disagreements, missing_disagreements
 
 
 def disagreement_found(case: Case) -> Score:

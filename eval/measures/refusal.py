@@ -6,7 +6,7 @@ from functools import partial
 from typing import get_args
 
 from dateline.eval.measure import Case, Measure, Score, not_scoreable
-from dateline.eval.verdict import wrong_refusal
+from dateline.eval.requirements import wrong_refusal
 from dateline.rag.answer import RefusalReason
 
 SQUAD2 = "precision and recall of no-answer decisions (SQuAD 2.0; Rajpurkar et al. 2018)"

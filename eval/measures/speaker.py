@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dateline.eval.measure import Case, Measure, Score, each, not_scoreable
-from dateline.eval.verdict import wrong_speaker
+from dateline.eval.requirements import wrong_speaker
 
 
 def speakers(case: Case) -> Score:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from dateline.eval.gold import ExpectedWindow
 from dateline.eval.measure import Case, Measure, Score, each, not_scoreable, share
 from dateline.eval.prediction import CitedSource, Said
-from dateline.eval.verdict import wrong_event_time, wrong_window
+from dateline.eval.requirements import wrong_event_time, wrong_window
 
 
 def outside_window(case: Case) -> Score:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dateline.eval.measure import Case, Measure, Score
-from dateline.eval.verdict import judge_whole
+from dateline.eval.requirements import check_requirements
 
 
 def passes(case: Case) -> Score:
     """1 if there is no reason against it."""
-    verdict = judge_whole(case.gold, case.prediction)
+    verdict = check_requirements(case.gold, case.prediction)
     return Score(float(verdict.passed), "; ".join(verdict.reasons) or "passes")
 
 

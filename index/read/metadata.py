@@ -5,7 +5,6 @@ Knows the fields of an article, not where they were found. An unreadable value g
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 
 from dateline.index.addresses import normal_address
 from dateline.index.dates import DateOrder, parse_date
+from dateline.index.digests import text_sha256
 from dateline.index.read.decode import normalise
 from dateline.index.read.entities import decoded
 from dateline.index.read.record import Value
@@ -165,14 +165,10 @@ def identity(own_id: object, url: str | None, text: str) -> str:
     without that `text-` and 16 digits of the cleaned text.
     """
     if isinstance(own_id, str | int) and not isinstance(own_id, bool) and (name := str(own_id).strip()):
-        return name if OWN_ID.match(name) else "id-" + _digest(name)[:32]
+        return name if OWN_ID.match(name) else "id-" + text_sha256(name)[:32]
     if url is not None:
-        return "url-" + _digest(normal_address(url))[:16]
-    return "text-" + _digest(text)[:16]
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+        return "url-" + text_sha256(normal_address(url))[:16]
+    return "text-" + text_sha256(text)[:16]
 
 
 def _bare(name: str) -> str:

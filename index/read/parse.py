@@ -105,6 +105,8 @@ def _dates(
 
 def _pages(draft: Draft, cleaned: dateline.index.clean.Cleaned) -> tuple[PageStart, ...]:
     """The pages' beginnings in the cleaned text: each at its first remaining word."""
+    if not draft.pages:
+        return ()
     found: dict[int, int] = {}
     pages = deque(draft.pages)
     offset = 0

@@ -113,7 +113,7 @@ def _xml(path: str, payload: bytes) -> Iterator[Record | Problem]:
     name = root[1].decode("ascii") if root is not None else ""
     if name in wires.ROOTS:
         found = False
-        for record in wires.items_of(wires.root_of(payload)):
+        for record in wires.items_of(wires.xml_root(payload)):
             found = True
             yield record_of(record, path, None)
         if not found:

@@ -18,7 +18,7 @@ _UNUSABLE = {"canceled", "cancelled", "killed", "withheld"}
 _BLOCKS = ("p", "hl2", "h1", "h2", "h3", "h4", "li", "pre", "tr", "blockquote")
 
 
-def root_of(payload: bytes) -> Any:
+def xml_root(payload: bytes) -> Any:
     """The root element of an XML file; entities are not expanded and nothing is fetched. Raises ArticleError."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:

@@ -158,7 +158,7 @@ def test_a_request_finds_its_rule(method: str, path: str, rule: Rule | None) -> 
 
 
 def test_methods_of_a_path() -> None:
-    assert methods_of("/v1/articles/x") == ["DELETE", "GET"]
+    assert methods_of("/v1/articles/x") == ["DELETE", "GET", "HEAD"]
     assert methods_of("/v1/nothing") == []
 
 

@@ -15,7 +15,7 @@ from dateline.api.http.guard import AccessPolicy
 from dateline.api.http.middleware import Limits
 from dateline.api.http.worker import access_policy_of, limits_of
 from dateline.api.rates import rates_of
-from dateline.api.settings import documented, load_settings
+from dateline.api.settings import documented, load_settings, misspelt
 from dateline.index.errors import InputError
 from dateline.rag.generation.llm import LlmServer
 from dateline.rag.generation.model_server import LocalModel
@@ -213,3 +213,18 @@ def test_every_setting_is_documented() -> None:
 
 def test_a_medium_answer_has_the_words_of_an_answerer_that_nothing_is_said_to() -> None:
     assert load_settings().answer_words == OTHER_WORDS
+
+
+def test_a_misspelt_variable_is_named_once(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATELINE_ENCODR", "DATELINE_DEV_DATA", "DATELINE_SERVICE_HOST", "DATELINE_SLACK_BOT_TOKEN"):
+        monkeypatch.setenv(name, "1")
+    load_settings()
+    load_settings()
+    said = [record.getMessage() for record in caplog.records]
+    assert said == ["there is no setting DATELINE_ENCODR, and it is ignored; did you mean DATELINE_ENCODER?"]
+
+
+def test_names_that_are_near_a_setting() -> None:
+    names = ["DATELINE_PROT", "DATELINE_MODEL", "DATELINE_HOME", "DATELINE_PORT_8000_TCP", "HOME"]
+    found = misspelt(names, "DATELINE_", ["port", "llm_model", "home"])
+    assert found == {"DATELINE_MODEL": "DATELINE_LLM_MODEL", "DATELINE_PROT": "DATELINE_PORT"}

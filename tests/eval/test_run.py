@@ -16,7 +16,7 @@ import pytest
 
 from dateline.eval.formats.plain import PlainPrediction
 from dateline.eval.recorded import record
-from dateline.eval.run import ANSWERS, PART, TIMINGS, Outcome, question_of, run, text_now
+from dateline.eval.run import ANSWERS, PART, TIMINGS, Outcome, gold_as_asked, run, text_now
 from dateline.eval.runs import load_run
 from dateline.eval.systems import InProcess, Server, System
 from dateline.index.archive import Archive
@@ -135,10 +135,10 @@ def test_a_folder_that_holds_another_run_is_left_alone(archive: Archive, tmp_pat
 
 
 def test_a_day_is_asked_at_its_end_and_no_day_when_the_run_is() -> None:
-    named = question_of(gold_question("q", "Who?", as_of="2021-08-31", length="short"), clock())
+    named = gold_as_asked(gold_question("q", "Who?", as_of="2021-08-31", length="short"), clock())
     assert named.asked_at.isoformat() == "2021-09-01T23:59:59+00:00"
     assert (str(named.filters.as_of), named.length) == ("2021-08-31", "short")
-    assert question_of(gold_question("q", "Who?", asked_at=None), plan().asked_at).asked_at == plan().asked_at
+    assert gold_as_asked(gold_question("q", "Who?", asked_at=None), plan().asked_at).asked_at == plan().asked_at
 
 
 def test_every_problem_of_a_folder_is_told_with_its_line(archive: Archive, tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ def served(status: int, body: bytes) -> Iterator[Server]:
 )
 def test_a_server_that_does_not_answer_as_it_should_is_said_so(status: int, body: bytes, message: str) -> None:
     with served(status, body) as server, pytest.raises(RemoteError, match=message):
-        server.ask(question_of(GOLD[0], clock()))
+        server.ask(gold_as_asked(GOLD[0], clock()))
 
 
 def test_a_server_is_asked_like_the_archive_in_this_process(archive: Archive, tmp_path: Path) -> None:

@@ -3,16 +3,17 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from dateline.index.archive import Archive
 from dateline.index.article import Problem
-from dateline.index.encoder import InitialsEncoder
+from dateline.index.encoder import Embeddings, InitialsEncoder
 from dateline.index.errors import BusyError, ConflictError
-from dateline.index.ingest import ingest
+from dateline.index.ingest import ENCODED_AT_ONCE, ENCODING_THREADS, ingest
 from dateline.index.ingest_report import Progress
 from dateline.index.search import Searcher
 from dateline.index.writer import Writer
@@ -64,6 +65,32 @@ def test_stopped_it_resumes_where_it_was(archive: Archive) -> None:
 def test_stopped_at_once_it_stores_nothing(archive: Archive) -> None:
     report = ingest([SAMPLES], archive, FAKE, now=lambda: NOW, stop=lambda: True)
     assert (report.stopped, report.done, archive.counts().articles) == (True, 0, 0)
+
+
+def test_once_stopped_it_encodes_no_more_than_is_under_way(archive: Archive) -> None:
+    file = write_records(archive.home / "in.jsonl", *(record(f"a{n}", news(n)) for n in range(300)))
+    stopped = Event()
+    late: list[int] = []
+
+    class Stopping(InitialsEncoder):
+        """Stops the run in the middle of its second batch."""
+
+        encoded = 0
+
+        def encode_document(self, texts: Sequence[str]) -> Embeddings:
+            if stopped.is_set():
+                late.append(len(texts))
+            self.encoded += len(texts)
+            if self.encoded >= 100:
+                stopped.set()
+            return super().encode_document(texts)
+
+    report = ingest([file], archive, Stopping(), now=lambda: NOW, batch_passages=64, stop=stopped.is_set)
+    assert sum(late) <= ENCODING_THREADS * ENCODED_AT_ONCE
+    assert report.stopped
+    assert report.added == archive.counts().articles <= 64
+    rest = ingest([file], archive, InitialsEncoder(), now=lambda: NOW)
+    assert (rest.unchanged, rest.added) == (report.added, 300 - report.added)
 
 
 def test_one_id_twice_in_a_run(archive: Archive) -> None:

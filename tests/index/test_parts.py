@@ -7,7 +7,7 @@ import pytest
 
 from dateline.index.archive import Archive
 from dateline.index.filters import Filters
-from dateline.index.parts import CURRENT, answers_in, revisions_in
+from dateline.index.parts import CURRENT, answers_in, revisions_within
 from dateline.index.search import Searcher
 from dateline.index.writer import Writer
 from tests.articles import FAKE, NOW, record, take_in
@@ -31,17 +31,17 @@ def three(archive: Archive) -> Archive:
 
 def test_a_revision_is_in_the_part_that_it_says_it_is_in(three: Archive) -> None:
     everything = ["harbor", "gazette", "moved", "nobody"]
-    assert revisions_in(three, everything, HARBOR) == {
+    assert revisions_within(three, everything, HARBOR) == {
         ("harbor", 1),
         ("harbor", CURRENT),
         ("moved", 2),
         ("moved", CURRENT),
     }
-    assert ("moved", 1) in revisions_in(three, everything, AUGUST)
+    assert ("moved", 1) in revisions_within(three, everything, AUGUST)
     with Writer(three) as writer:
         writer.withdraw("harbor", "x", NOW)
-    assert ("harbor", CURRENT) in revisions_in(three, ["harbor"], HARBOR)
-    assert revisions_in(three, ["gazette"], HARBOR) == set()
+    assert ("harbor", CURRENT) in revisions_within(three, ["harbor"], HARBOR)
+    assert revisions_within(three, ["gazette"], HARBOR) == set()
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,9 @@ def test_show_lists_the_answers_that_cite_it(bare: CommandLine, archive: Archive
 def test_show_which_article_it_corrects(bare: CommandLine, archive: Archive) -> None:
     take_in(archive, record("mended", "The Alm rose by one metre.", corrects="river"))
     assert "corrects   river\n" in bare("articles", "show", "mended").stdout
-    assert "corrects " not in bare("articles", "show", "river").stdout
+    corrected = bare("articles", "show", "river").stdout
+    assert "corrected  by mended\n" in corrected
+    assert "corrects " not in corrected
 
 
 def test_what_is_not_there(bare: CommandLine, archive: Archive) -> None:

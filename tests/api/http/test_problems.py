@@ -1,10 +1,12 @@
 """Errors over HTTP: each is a problem with the right status, and none says too much."""
 
+import http.client
 import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,10 +15,10 @@ from dateline.api.compose import Services
 from dateline.api.http.middleware import UPLOAD, Limits
 from dateline.api.http.problems import problem_of
 from dateline.index.archive import Archive
-from dateline.index.errors import BusyError, DatelineError
+from dateline.index.errors import BusyError, DatelineError, StorageError
 from dateline.rag.events import Event
 from dateline.rag.question import Question
-from tests.api.conftest import Played
+from tests.api.conftest import PATIENCE, Played
 
 MAX_BODY_BYTES = Limits().body_bytes
 
@@ -264,3 +266,40 @@ DEEP = "[" * 50_000 + "]" * 50_000
 def test_however_deep_a_body_is(client: TestClient, path: str, body: str) -> None:
     headers = {"content-type": "application/json", "accept": "application/json, text/event-stream"}
     assert client.post(path, content=body, headers=headers).status_code == 400
+
+
+def test_a_body_that_does_not_say_it_is_json(client: TestClient) -> None:
+    for headers, detail in (
+        ({"content-type": "text/plain"}, "the body's Content-Type is not JSON"),
+        ({}, "the body has no Content-Type"),
+    ):
+        body = problem(client.post("/v1/answers", content='{"question": "Who?"}', headers=headers), 415)
+        assert body["detail"] == detail
+        assert "application/json" in body["hint"]
+
+
+def test_head_is_get_without_the_body(client: TestClient) -> None:
+    for path in ("/healthz", "/v1/articles", "/docs"):
+        head, get = client.head(path), client.get(path)
+        assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", str(len(get.content)))
+    assert client.head("/v1/articles/nobody").status_code == 404
+
+
+def test_a_wrong_method_is_told_the_right_ones(client: TestClient) -> None:
+    response = client.delete("/v1/articles")
+    assert response.headers["allow"] == "GET, HEAD, POST"
+    assert problem(response, 405)["hint"] == "Use GET or HEAD or POST; /docs describes each."
+
+
+def test_hints_are_for_a_client_of_the_api(client: TestClient) -> None:
+    assert problem(client.get("/v1/articles/nobody"), 404)["hint"] == "GET /v1/articles lists all of them."
+    damaged = problem_of(StorageError("it is damaged", hint="Restore a backup: dateline restore FILE."))
+    assert damaged.hint == "For whoever runs the server: Restore a backup: dateline restore FILE."
+
+
+def test_a_client_that_sends_all_before_it_reads_is_told_413(services: Services, serve: Callable[..., str]) -> None:
+    address = urlsplit(serve(services))
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=PATIENCE)
+    connection.request("POST", "/v1/answers", b" " * 30_000_000, {"Content-Type": "application/json"})
+    assert connection.getresponse().status == 413
+    connection.close()

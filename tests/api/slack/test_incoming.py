@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dateline.api.slack.database import open_database
+from dateline.api.slack.database import open_slack_database
 from dateline.api.slack.inbox import Inbox
 from dateline.api.slack.incoming import Incoming, plain_text
 from dateline.api.slack.rules import Rules, read_rules
@@ -53,7 +53,7 @@ class Door:
 
 @pytest.fixture
 def door(tmp_path: Path) -> Iterator[Door]:
-    engine = open_database(tmp_path)
+    engine = open_slack_database(tmp_path)
     yield Door(Inbox(engine, lambda: 1_000.0), Rules())
     engine.dispose()
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from cryptography.fernet import Fernet
 
-from dateline.api.slack.database import FILE_NAME, open_database
+from dateline.api.slack.database import FILE_NAME, open_slack_database
 from dateline.api.slack.doctor import diagnose
 from dateline.api.slack.errors import SlackError
 from dateline.api.slack.inbox import Inbox
@@ -114,7 +114,7 @@ def test_the_doctor_says_what_is_missing(slack: StandIn, archive: Archive) -> No
     slack.date_shift = time.time() - 600
     rules = archive.home / "rules.yaml"
     rules.write_text("workspaces: {T0NEWS: {filter: sports-desk}}")
-    engine = open_database(archive.home)
+    engine = open_slack_database(archive.home)
     Inbox(engine, time.time).problem("T0NEWS", "is_archived", "the channel is archived")
     engine.dispose()
     wrong = [what for what, ok in findings(slack, archive, app_token="xapp-no", rules=rules).items() if not ok]
@@ -151,7 +151,7 @@ def test_several_workspaces_install_it(open_app: Callable[..., Desk], slack: Sta
 
 
 def test_tokens_need_their_key(tmp_path: Path) -> None:
-    engine = open_database(tmp_path)
+    engine = open_slack_database(tmp_path)
     settings = {"client_id": "1.2", "client_secret": "s"}
     first = Installations(engine, SlackSettings(**settings, token_key=new_key()))  # type: ignore[arg-type]
     from dateline.api.slack.workspaces import Identity

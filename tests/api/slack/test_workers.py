@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dateline.api.slack.database import open_database
+from dateline.api.slack.database import open_slack_database
 from dateline.api.slack.inbox import Inbox
 from dateline.api.slack.work import NewWork, Request, Thread, Work
 from dateline.api.slack.workers import Stop, Workers
@@ -23,7 +23,7 @@ def queue_work(inbox: Inbox, *texts: str) -> None:
 
 def test_work_whose_end_was_not_written_down_is_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dateline.api.slack.workers.LOOK_SECONDS", 0.01)
-    engine = open_database(tmp_path)
+    engine = open_slack_database(tmp_path)
     inbox = Inbox(engine, lambda: 1_000.0)
     queue_work(inbox, "Who won?", "Who lost?")
     done: list[tuple[str, int]] = []
@@ -50,7 +50,7 @@ def test_work_whose_end_was_not_written_down_is_done_again(tmp_path: Path, monke
 
 
 def test_what_is_held_counts_as_an_attempt_only_while_it_is(tmp_path: Path) -> None:
-    engine = open_database(tmp_path)
+    engine = open_slack_database(tmp_path)
     inbox = Inbox(engine, lambda: 1_000.0)
     queue_work(inbox, "Who won?", "Who lost?")
     assert inbox.hold(1, "me")
@@ -68,7 +68,7 @@ def test_what_is_held_counts_as_an_attempt_only_while_it_is(tmp_path: Path) -> N
 
 
 def test_what_a_killed_process_held_has_been_tried(tmp_path: Path) -> None:
-    engine = open_database(tmp_path)
+    engine = open_slack_database(tmp_path)
     inbox = Inbox(engine, lambda: 1_000.0)
     queue_work(inbox, "Who won?")
     assert inbox.hold(1, "me")
@@ -80,7 +80,7 @@ def test_what_a_killed_process_held_has_been_tried(tmp_path: Path) -> None:
 
 
 def test_a_message_that_may_be_there_is_looked_for(tmp_path: Path) -> None:
-    engine = open_database(tmp_path)
+    engine = open_slack_database(tmp_path)
     inbox = Inbox(engine, lambda: 1_000.0)
     queue_work(inbox, "Who won?")
     assert inbox.hold(1, "me")
@@ -92,7 +92,7 @@ def test_a_message_that_may_be_there_is_looked_for(tmp_path: Path) -> None:
 
 
 def test_nothing_is_held_in_a_thread_that_is_being_answered(tmp_path: Path) -> None:
-    engine = open_database(tmp_path)
+    engine = open_slack_database(tmp_path)
     inbox = Inbox(engine, lambda: 1_000.0)
     for n in (1, 2):
         with inbox.delivery(None) as delivery:

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from dateline.eval.gold import GoldQuestion
-from dateline.eval.verdict import Judgement, judge_whole
+from dateline.eval.requirements import RequirementsCheck, check_requirements
 from dateline.index.article import Span
 from dateline.rag.answer import Answer, Claim, Disagreement, EventTime, Position, ShortAnswer, Support, TimeWindow
 from tests.eval.river import ANSWER, REFUSED, gold, nuggets, predicted
 
 
-def judge(asked: GoldQuestion, answer: Answer) -> Judgement:
-    return judge_whole(asked, predicted(answer))
+def judge(asked: GoldQuestion, answer: Answer) -> RequirementsCheck:
+    return check_requirements(asked, predicted(answer))
 
 
 def claim(text: str, speaker: str | None = None, role: str | None = None, **fields: Any) -> Claim:
@@ -26,14 +26,14 @@ def claim(text: str, speaker: str | None = None, role: str | None = None, **fiel
 
 def test_an_answer_passes_that_says_and_cites_all_it_should() -> None:
     asked = gold(nuggets=nuggets("ROSE", "bakers"), sources=["wire", "river"], forbidden=["fell"])
-    assert judge(asked, ANSWER) == Judgement(True, ())
+    assert judge(asked, ANSWER) == RequirementsCheck(True, ())
 
 
 def test_every_reason_for_failing_is_given() -> None:
     asked = gold(
         nuggets=nuggets("rose", "/three|3/", "metres"), sources=["river", "gazette"], forbidden=["/BAKERS?/", "fell"]
     )
-    assert judge(asked, ANSWER) == Judgement(
+    assert judge(asked, ANSWER) == RequirementsCheck(
         False,
         ("lacks '/three|3/'", "lacks 'metres'", "says '/BAKERS?/', which is forbidden", "does not cite 'gazette'"),
     )
@@ -56,13 +56,13 @@ def test_the_short_answer_and_the_values_that_differ_are_said_too() -> None:
 
 
 def test_a_question_that_can_be_answered_must_not_be_refused() -> None:
-    assert judge(gold(), REFUSED) == Judgement(False, ("refused: not_in_coverage",))
-    assert judge(gold(), ANSWER) == Judgement(True, ())
+    assert judge(gold(), REFUSED) == RequirementsCheck(False, ("refused: not_in_coverage",))
+    assert judge(gold(), ANSWER) == RequirementsCheck(True, ())
 
 
 def test_a_question_that_cannot_be_answered_must_be_refused() -> None:
-    assert judge(gold(must_refuse={}), REFUSED) == Judgement(True, ())
-    assert judge(gold(must_refuse={}), ANSWER) == Judgement(False, ("answered, though it should be refused",))
+    assert judge(gold(must_refuse={}), REFUSED) == RequirementsCheck(True, ())
+    assert judge(gold(must_refuse={}), ANSWER) == RequirementsCheck(False, ("answered, though it should be refused",))
 
 
 @pytest.mark.parametrize(
@@ -223,5 +223,5 @@ def test_what_a_system_does_not_report_is_not_held_against_it() -> None:
         window={"from": None, "to": "2021-08-08", "applies_to": "event"},
     )
     told = predicted(ANSWER)
-    assert len(judge_whole(asked, told).reasons) == 7
-    assert judge_whole(asked, replace(told, reports=frozenset())).passed
+    assert len(check_requirements(asked, told).reasons) == 7
+    assert check_requirements(asked, replace(told, reports=frozenset())).passed

@@ -16,14 +16,14 @@ from dateline.eval.prediction import Differing, Prediction, Said
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class RequirementsCheck:
     """Whether an answer passes, and every reason why it doesn't."""
 
     passed: bool
     reasons: tuple[str, ...]
 
 
-def judge_whole(gold: GoldQuestion, prediction: Prediction) -> Judgement:
+def check_requirements(gold: GoldQuestion, prediction: Prediction) -> RequirementsCheck:
     """Whether an answer is what the gold question asks for.
 
     A question that must be refused passes when it is, for one of the reasons if it names some. Any other passes when it
@@ -31,7 +31,7 @@ def judge_whole(gold: GoldQuestion, prediction: Prediction) -> Judgement:
     names holds, as far as the system reports it.
     """
     reasons = tuple(_wrong(gold, prediction))
-    return Judgement(not reasons, reasons)
+    return RequirementsCheck(not reasons, reasons)
 
 
 def _wrong(gold: GoldQuestion, prediction: Prediction) -> Iterator[str]:
