@@ -16,6 +16,7 @@ from dateline.rag.language.parse import Entity
 from dateline.rag.language.predicates import Predicate
 from dateline.rag.language.quantities import Quantity
 from dateline.rag.language.time_expressions import TimeExpression
+from dateline.rag.verification.phrases import covering
 from dateline.rag.verification.sentence import Sentence, fold, folded_words, is_content
 
 LEAST_BOUND = 2.0
@@ -43,6 +44,12 @@ class Anchor:
     def text(self) -> str:
         """Its words as the sentence has them."""
         return self.value.span.of(self.sentence.text)
+
+    @property
+    def whole(self) -> Span:
+        """With what a quantity counts or is of: "22 metres of water", "Tamsin Okoro, 16"."""
+        counted = self.value.counted if isinstance(self.value, Quantity) else None
+        return self.value.span if counted is None else covering([self.value.span, counted])
 
     def shared(self, other: Anchor) -> float:
         """How much of what is around both is the same; what each is to its verb or noun counts twice."""

@@ -45,6 +45,8 @@ class Verdict:
     """A partly supported claim with the attribution that it leaves out, where that can be appended; not checked."""
     left_out: str | None = None
     """What the claim leaves out (who says it, a "may", that it is an opinion), whether or not the rest is supported."""
+    figure: bool = False
+    """Whether it is contradicted by a figure: a later one replaces it."""
 
 
 class SupportCheck(Protocol):

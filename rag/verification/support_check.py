@@ -25,6 +25,7 @@ from dateline.rag.verification.claim_detection import without_lead
 from dateline.rag.verification.comparison import Comparison, Difference, compare
 from dateline.rag.verification.entailment import Entailment, EntailmentModel
 from dateline.rag.verification.evidence_selection import select_evidence
+from dateline.rag.verification.explanations import explained_absence, explained_difference, explained_doubt
 from dateline.rag.verification.left_out import LeftOut, left_out
 from dateline.rag.verification.nearness import Nearness
 from dateline.rag.verification.sentence import Sentence, folded_words, nearest
@@ -79,8 +80,13 @@ class Weighed:
 
     @property
     def is_denied(self) -> bool:
-        """Whether the evidence says it only as what somebody denies."""
-        return self.left_out is not None and self.left_out.kind == "denial"
+        """Whether the evidence has it only as what somebody denies."""
+        return any(one.kind == "denial" for one in self.differences)
+
+    @property
+    def opposing(self) -> Difference | None:
+        """The first thing in whose place the evidence has something else."""
+        return next((one for one in self.differences if one.instead and one.is_decisive), None)
 
     @property
     def conflicts(self) -> bool:
@@ -129,19 +135,20 @@ class TrainedSupport:
         if weighed.comparison.covered >= NEARLY_SAID and (old := superseded(claim, passages)) is not None:
             if old.now is None:
                 return Verdict("unsupported", score, "rules", old.reason, ())
-            return Verdict("contradicted", score, "rules", old.reason, (old.sentence,))
+            return Verdict("contradicted", score, "rules", old.reason, (old.sentence,), figure=True)
         label, reason = self._label(claim, weighed, score)
         places = [weighed.nearest, *range(len(weighed.read))]
         nearest_ = _least(claim, [sentences[weighed.read[n]] for n in places])
         if label == "supported":
             return Verdict(label, score, "model", None, nearest_, nearest_)
         omission = weighed.left_out
-        place = omission.sentence if omission and (label == "partial" or weighed.is_denied) else weighed.nearest
+        place = _place_of(weighed, label)
         spans = () if label == "unsupported" else (sentences[weighed.read[place]][0],)
+        figure = label == "contradicted" and weighed.opposing is not None and weighed.opposing.kind == "quantity"
         if weighed.is_ruled_out:
-            return Verdict(label, score, "rules", reason, spans)
+            return Verdict(label, score, "rules", reason, spans, figure=figure)
         if omission is None:
-            return Verdict(label, score, "model", reason, spans, nearest_)
+            return Verdict(label, score, "model", reason, spans, nearest_, figure=figure)
         method = "rules" if label == "partial" else "model"
         return Verdict(label, score, method, reason, spans, nearest_, omission.completed(claim), omission.reason)
 
@@ -150,16 +157,17 @@ class TrainedSupport:
         if not weighed.entailment.whole:
             return "unsupported", f"too long to be checked: {len(claim.split())} words"
         omission = weighed.left_out
-        if omission is not None and weighed.is_denied:
-            nearly_said = weighed.comparison.covered >= NEARLY_SAID
-            return "contradicted" if nearly_said else "unsupported", omission.reason
         if not weighed.is_ruled_out and score >= self._calibration.threshold:
             return ("partial", omission.reason) if omission is not None else ("supported", None)
-        if (instead := _instead(claim, weighed.differences)) is not None:
+        if weighed.opposing is not None:
             against = self._calibration.contradicted.probability(weighed.features())
-            return "contradicted" if weighed.conflicts or against >= LIKELY else "unsupported", instead
-        absent = weighed.not_verbatim or (_absent(claim, weighed.unconfirmed) if weighed.unconfirmed else None)
-        return "unsupported", absent or _doubt(claim, weighed)
+            label: SupportLabel = "contradicted" if weighed.conflicts or against >= LIKELY else "unsupported"
+            return label, explained_difference(claim, weighed.opposing)
+        if weighed.not_verbatim is not None:
+            return "unsupported", weighed.not_verbatim
+        if weighed.unconfirmed is not None:
+            return "unsupported", explained_absence(claim, weighed.unconfirmed)
+        return "unsupported", explained_doubt(_doubted(claim, weighed))
 
 
 def weigh(
@@ -215,38 +223,12 @@ def evidence_of(passage: StoredPassage) -> Evidence:
     return Evidence(passage.text, header(passage.article), day_of(passage.article.published))
 
 
-def _instead(claim: str, differences: Sequence[Difference]) -> str | None:
-    """What the evidence has in the place of the first thing that differs."""
-    for one in differences:
-        words = one.span.of(claim)
-        match one.kind:
-            case "negation":
-                return "only one of the two says “not”"
-            case "role":
-                return f"the other way round: {words}"
-            case "modality" if one.is_decisive:
-                return f"only {one.instead}: {words}"
-            case "tense":
-                return f"in another tense: {words}"
-            case "quantifier" if one.instead:
-                return f"said of {one.instead} only"
-            case "speaker":
-                return f"said by {one.instead}, not {words}"
-            case "former":
-                return f"former in one of the two only: {words}"
-            case "quantity" | "time" | "name" if one.instead:
-                return f"{one.instead}, not {words}"
-            case _:
-                pass
-    return None
-
-
-def _absent(claim: str, one: Difference) -> str:
-    return f"{'number' if one.kind == 'quantity' else 'date'} not in passage: {one.span.of(claim)}"
-
-
-def _doubt(claim: str, weighed: Weighed) -> str:
-    return f"not confirmed by the passage: {_doubted(claim, weighed)}"
+def _place_of(weighed: Weighed, label: SupportLabel) -> int:
+    """Which of the sentences read is cited beside a claim that is not supported in full."""
+    if label == "partial" and weighed.left_out is not None:
+        return weighed.left_out.sentence
+    opposing = weighed.opposing
+    return weighed.nearest if opposing is None or opposing.sentence is None else opposing.sentence
 
 
 def _doubted(claim: str, weighed: Weighed) -> str:

@@ -54,16 +54,6 @@ def test_another_sentence_may_say_it_outright(read: Read) -> None:
     assert found(read, "Taliban bribes persuaded officials to leave outposts.", SAID, outright) is None
 
 
-DENIED = "The security forces' spokesman denied that Sheberghan had been captured."
-
-
-def test_what_is_only_denied(read: Read) -> None:
-    left = found(read, "Sheberghan has been captured.", DENIED)
-    assert left == LeftOut("denial", 0, "The security forces' spokesman denied")
-    assert left.reason == "The security forces' spokesman denied it"
-    assert found(read, "Officials denied that Sheberghan had been captured.", DENIED) is None
-
-
 def test_an_opinion_told_as_fact(read: Read) -> None:
     assert found(read, "The raid was the last move of a long game.", VIEW) == LeftOut("opinion", 0, "I")
 
@@ -74,6 +64,12 @@ def test_a_hedge(read: Read) -> None:
     assert found(read, "The town fell on Sunday.", "The town reportedly fell on Sunday.") == LeftOut(
         "hedge", 0, "reportedly"
     )
+
+
+def test_what_will_be_is_more_than_what_should(read: Read) -> None:
+    left = found(read, "The river will begin to fall by noon.", "The river should begin to fall by noon.")
+    assert left == LeftOut("hedge", 0, "should")
+    assert found(read, "He said the river will fall.", "He said the river would fall.") is None
 
 
 def test_what_is_told_outright_leaves_nothing_out(read: Read) -> None:

@@ -61,10 +61,26 @@ def test_supported_in_other_words_by_the_least_sentences(check: TrainedSupport) 
 @pytest.mark.parametrize(
     ("claim", "label", "reason"),
     [
-        ("Some 5,000 drivers must take the northern road.", "contradicted", "Some 4,000, not Some 5,000"),
-        ("The council closed the bridge on Friday.", "contradicted", "Monday, not Friday"),
-        ("The council did not close the Ziegel bridge on Monday.", "contradicted", "only one of the two says “not”"),
-        ("Mayor Otto Brandt said that the pillars had cracked.", "contradicted", "said by Ada Lorne, not Otto Brandt"),
+        (
+            "Some 5,000 drivers must take the northern road.",
+            "contradicted",
+            "another figure: the draft says “Some 5,000”, the article says “Some 4,000”",
+        ),
+        (
+            "The council closed the bridge on Friday.",
+            "contradicted",
+            "another date: the draft says “Friday”, the article says “Monday”",
+        ),
+        (
+            "The council did not close the Ziegel bridge on Monday.",
+            "contradicted",
+            "one says “not”, the other doesn’t: the draft says “did not close”, the article says “closed”",
+        ),
+        (
+            "Mayor Otto Brandt said that the pillars had cracked.",
+            "contradicted",
+            "said by somebody else: the draft says “Otto Brandt”, the article says “Ada Lorne”",
+        ),
         ("“The pillars are safe”, she said.", "unsupported", "quotation not in passage: The pillars are safe"),
     ],
 )
@@ -135,7 +151,10 @@ def scripted(entailment: Entailment) -> TrainedSupport:
 def test_a_difference_with_few_words_in_common_contradicts_if_the_model_agrees(against: float, label: str) -> None:
     check = scripted(Entailment(-9.0, against, 0.0, Span(0, 9)))
     verdict = check.check("Engineers want the northern road shut on Friday for 300 drivers.", [PASSAGE])
-    assert (verdict.label, verdict.reason) == (label, "Some 4,000, not 300")
+    assert (verdict.label, verdict.reason) == (
+        label,
+        "another figure: the draft says “300”, the article says “Some 4,000”",
+    )
 
 
 def test_the_model_alone_contradicts_nothing() -> None:
