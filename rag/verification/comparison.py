@@ -42,8 +42,6 @@ WEAK: frozenset[Modality] = frozenset({"possible", "reported"})
 _ARTICLES = word_set("the a an")
 _FACTUAL: frozenset[Modality] = frozenset({"asserted", "reported", "future", "asked"})
 """Modalities whose tense is that of what happens: "may" and "would" are in no tense that could be compared."""
-_OTHER_TIMES: tuple[set[Tense], ...] = ({"past", "present"}, {"present", "future"})
-"""Past and future differ in modality, too."""
 _SAYING_LITTLE = word_set("say be have")
 """Verbs that are too common for their negation or tense to be compared."""
 LEAST_SAID = 2
@@ -67,6 +65,8 @@ class Difference:
     """The place of the evidence's sentence with these words."""
     modality: Modality | None = None
     """Of these words, where it is what differs."""
+    is_absent: bool = False
+    """Whether it is a figure, a time or an "all" that the evidence has nowhere."""
 
     @property
     def is_decisive(self) -> bool:
@@ -74,9 +74,9 @@ class Difference:
         return self.kind != "modality" or self.modality in UNREAL
 
     @property
-    def is_absent(self) -> bool:
-        """Whether it is a figure or a time that the evidence has nowhere."""
-        return self.kind in ("quantity", "time") and self.instead is None
+    def is_of_value(self) -> bool:
+        """Whether names, figures or times differ, which are compared across sentences."""
+        return self.kind in ("name", "quantity", "time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def compare(
         *_subjects(claim, evidence),
         *_speakers(claim, evidence),
         *_former(claim, nearest, near),
-        *_quantified(claim, nearest, near),
+        *_quantified(claim, evidence, near),
     ]
 
     def count(*kinds: DifferenceKind, instead: bool | None = None) -> int:
@@ -169,13 +169,14 @@ def _anchored(
         alike = [one for one in everywhere if same(own, one)]
         rivals = [(n, one) for n, one in close if excludes(own, one)]
         place, rival = max(rivals, key=lambda each: own.shared(each[1]), default=(0, None))
+        absent = not alike and own.is_definite
         if rival is not None and in_its_place(own, rival, alike, nearest):
-            if fold(own.text) != fold(rival.text):
-                yield Difference(_kind_of(own), own.value.span, rival.text, place)
-            else:  # of somebody or something else
-                yield Difference(_kind_of(own), own.whole, rival.whole.of(rival.sentence.text), place)
-        elif not alike and not isinstance(own.value, Entity):  # words of names are looked for one by one
-            yield Difference(_kind_of(own), own.value.span, None)
+            span, instead = own.value.span, rival.text
+            if fold(own.text) == fold(instead):  # of somebody or something else
+                span, instead = own.whole, rival.whole.of(rival.sentence.text)
+            yield Difference(_kind_of(own), span, instead, place, is_absent=absent)
+        elif absent:
+            yield Difference(_kind_of(own), own.value.span, None, is_absent=True)
 
 
 def _kind_of(anchor: Anchor) -> DifferenceKind:
@@ -199,7 +200,7 @@ def _predicated(
             if other.lemma == own.lemma and own.lemma not in _SAYING_LITTLE
         ]
         shared, _, place = max(alike, key=lambda each: each[:2], default=(0, False, 0))
-        if not shared:
+        if not shared or others[place][1].modality == "asked":  # a question says nothing
             continue
         n, best = others[place]
         sentence, claimed = evidence[n], verb_span(claim, own)
@@ -210,11 +211,22 @@ def _predicated(
         told_as_denied = own.negated and is_denied(sentence, best) and not is_denied(claim, own)
         if (best.negated != told_as_denied) != own.negated:
             yield Difference("negation", claimed, told, n)
-        if own.modality == "asserted" and best.modality != "asserted":
+        if best.modality in _weaker(own):
             hedged = hedged_span(sentence, best).of(sentence.text)
             yield Difference("modality", claimed, hedged, n, best.modality)
-        if best.modality in _FACTUAL and {_time_of(own), _time_of(best)} in _OTHER_TIMES:
+        if best.modality in _FACTUAL and {_time_of(own), _time_of(best)} == {"past", "present"}:
             yield Difference("tense", claimed, told, n)
+
+
+def _weaker(own: Predicate) -> frozenset[Modality]:
+    """What says less than a predicate: less than a fact, and less than "will". Infinitives and participles state none,
+    and the present tense tells of what is to come, too ("the two meet on Sunday").
+    """
+    if own.tense is None:
+        return frozenset()
+    if own.modality == "asserted":
+        return (UNREAL | WEAK) - ({"future"} if _time_of(own) == "present" else set())
+    return WEAK if own.modality == "future" else frozenset()
 
 
 def _time_of(one: Predicate) -> Tense | None:
@@ -231,16 +243,20 @@ def _around(sentence: Sentence, predicate: Predicate) -> frozenset[str]:
 
 def _reversed(claim: Sentence, own: Predicate, sentence: Sentence, other: Predicate) -> bool:
     """Whether who does it in the one is, in the other, somebody to whom or by whom it is done."""
-    does, did = _words(claim, own.subject), _words(sentence, other.subject)
-    if not does or not did or does & did:
+    does, did = _heads(claim, own.subject), _heads(sentence, other.subject)
+    if not does or not did or related(_words(claim, own.subject), _words(sentence, other.subject)):
         return False
     return bool(does & _done_to(sentence, other) or did & _done_to(claim, own))
 
 
 def _done_to(sentence: Sentence, one: Predicate) -> frozenset[str]:
-    """The words of a predicate's object and recipient, and the heads of its arguments."""
+    """The heads of a predicate's object, recipient and arguments."""
     heads = folded_words(argument.head.of(sentence.text) for argument in one.arguments)
-    return heads | _words(sentence, one.object) | _words(sentence, one.recipient)
+    return heads | _heads(sentence, one.object, one.recipient)
+
+
+def _heads(sentence: Sentence, *parts: Participant | None) -> frozenset[str]:
+    return folded_words(one.head.of(sentence.text) for one in parts if one is not None)
 
 
 def _words(sentence: Sentence, one: Participant | None) -> frozenset[str]:
@@ -305,14 +321,17 @@ def _content(sentence: Sentence, attribution: Attribution) -> frozenset[str]:
     )
 
 
-def _quantified(claim: Sentence, near: Sentence, place: int) -> Iterator[Difference]:
+def _quantified(claim: Sentence, evidence: Sequence[Sentence], place: int) -> Iterator[Difference]:
     """ "All" where the evidence has "nearly all" or no such word, "nobody" where it denies nothing."""
+    near, words = evidence[place], frozenset[str]().union(*(one.words for one in evidence))
     softened = near.words & _PARTIAL
-    if claim.words & _UNIVERSAL and (not near.words & _UNIVERSAL or softened - claim.words):
+    if (every := claim.words & _UNIVERSAL) and (not near.words & _UNIVERSAL or softened - claim.words):
         instead = None if not softened else noun_span(near, min(softened)).of(near.text)
-        yield Difference("quantifier", noun_span(claim, min(claim.words & _UNIVERSAL)), instead, place)
+        absent = not words & (_UNIVERSAL | _NEGATIVE)
+        yield Difference("quantifier", noun_span(claim, min(every)), instead, place, is_absent=absent)
     elif (nobody := claim.words & _NOBODY) and not near.words & _NEGATIVE:
-        yield Difference("quantifier", noun_span(claim, min(nobody)), None)
+        absent = not words & _NEGATIVE
+        yield Difference("quantifier", noun_span(claim, min(nobody)), None, is_absent=absent)
 
 
 def _parity(claim: Sentence, near: Sentence) -> bool:

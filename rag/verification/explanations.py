@@ -33,8 +33,9 @@ def explained_difference(claim: str, one: Difference) -> str:
 
 
 def explained_absence(claim: str, one: Difference) -> str:
-    """A figure or a date that the evidence lacks."""
-    return f"{'number' if one.kind == 'quantity' else 'date'} not in passage: {one.span.of(claim)}"
+    """A figure, a date or an "all" that the evidence lacks."""
+    what = {"quantity": "number", "time": "date"}.get(one.kind, "word")
+    return f"{what} not in passage: {one.span.of(claim)}"
 
 
 def explained_doubt(word: str) -> str:

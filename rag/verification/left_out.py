@@ -14,7 +14,7 @@ from dateline.index.article import Span
 from dateline.rag.language.attributions import Attribution
 from dateline.rag.language.modality import Modality
 from dateline.rag.language.word_set import word_set
-from dateline.rag.verification.comparison import WEAK
+from dateline.rag.verification.comparison import WEAK, Difference
 from dateline.rag.verification.sentence import Sentence, fold, is_content
 
 Omission = Literal["attribution", "hedge", "opinion"]
@@ -70,6 +70,18 @@ def left_out(claim: Sentence, evidence: Sequence[Sentence]) -> LeftOut | None:
             return None
         found = found or replace(said, sentence=n)
     return found
+
+
+def hedge_left_out(differences: Sequence[Difference]) -> LeftOut | None:
+    """The first of what a claim states differently that is a hedge: "may come" told as "came"."""
+    return next(
+        (
+            LeftOut("hedge", one.sentence, one.instead)
+            for one in differences
+            if one.kind == "modality" and not one.is_decisive and one.instead and one.sentence is not None
+        ),
+        None,
+    )
 
 
 def _of_sentence(claim: Sentence, one: Sentence) -> LeftOut | None:

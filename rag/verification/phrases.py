@@ -6,13 +6,14 @@ For reasons that people read. Knows nothing of what differs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from dateline.index.article import Span
 from dateline.rag.language.predicates import Predicate
 from dateline.rag.verification.sentence import Sentence, fold
 
 _HELPERS = frozenset({"aux", "auxpass", "neg", "prt"})
-_NOUNS = frozenset({"NOUN", "PROPN"})
+_NOUNS, _VERBS = frozenset({"NOUN", "PROPN"}), frozenset({"VERB", "AUX"})
 LONGEST = 6
 """Tokens from a quantifier to its noun."""
 
@@ -40,7 +41,8 @@ def noun_span(sentence: Sentence, quantifier: str) -> Span:
     """From a quantifier, a folded word of the sentence, to its noun: "nearly all of the districts"."""
     tokens = sentence.analysis.tokens
     first = next(n for n, token in enumerate(tokens) if fold(token.span.of(sentence.text)) == quantifier)
-    noun = next((one for one in tokens[first : first + LONGEST] if one.pos in _NOUNS), tokens[first])
+    phrase = list(takewhile(lambda token: token.pos not in _VERBS, tokens[first : first + LONGEST]))
+    noun = next((one for one in phrase if one.pos in _NOUNS), tokens[first])
     return Span(tokens[first].span.start, noun.span.end)
 
 

@@ -26,7 +26,7 @@ from dateline.rag.verification.comparison import Comparison, Difference, compare
 from dateline.rag.verification.entailment import Entailment, EntailmentModel
 from dateline.rag.verification.evidence_selection import select_evidence
 from dateline.rag.verification.explanations import explained_absence, explained_difference, explained_doubt
-from dateline.rag.verification.left_out import LeftOut, left_out
+from dateline.rag.verification.left_out import LeftOut, hedge_left_out, left_out
 from dateline.rag.verification.nearness import Nearness
 from dateline.rag.verification.sentence import Sentence, folded_words, nearest
 from dateline.rag.verification.stems import stems
@@ -42,7 +42,7 @@ LIKELY = 0.8
 """The probability from which a claim is called contradicted where the evidence has something else in the place of its
 words. Without that it never is: the model alone contradicts as many true claims as false ones (training/log.md)."""
 NEARLY_SAID = 0.5
-"""The share of a claim's content lemmas that the nearest sentence must have for what differs to be decisive."""
+"""The share of a claim's content lemmas that a sentence must have for what differs there to be decisive."""
 
 Stated = tuple[SupportingSpan, str]
 """A sentence's place, and its words."""
@@ -67,10 +67,12 @@ class Weighed:
     """Places, among the evidence's sentences, of those that it was compared with."""
     nearest: int
     """Which of these is the nearest."""
+    shares: tuple[float, ...]
+    """The share of its content lemmas that each of these has."""
 
     @property
     def unconfirmed(self) -> Difference | None:
-        """The first figure or time that the evidence lacks."""
+        """The first figure, time or "all" that the evidence lacks."""
         return next((one for one in self.differences if one.is_absent), None)
 
     @property
@@ -90,8 +92,11 @@ class Weighed:
 
     @property
     def conflicts(self) -> bool:
-        """Whether the nearest sentence, which has most of the claim's words, differs decisively."""
-        return self.comparison.covered >= NEARLY_SAID and any(one.is_decisive for one in self.differences)
+        """Whether a sentence that has most of the claim's words differs decisively."""
+        return any(one.is_decisive and self._share(one) >= NEARLY_SAID for one in self.differences)
+
+    def _share(self, one: Difference) -> float:
+        return self.shares[one.sentence if one.is_of_value and one.sentence is not None else self.nearest]
 
     def features(self) -> dict[str, float]:
         """By their names in the calibration."""
@@ -198,7 +203,7 @@ def weigh(
     closest = nearest(said, read_sentences)
     comparison, differences = compare(said, read_sentences, closest, folded_words(one.header for one in evidence))
     missing = len(asked - covered) / max(len(asked), 1)
-    omission = left_out(said, read_sentences)
+    omission = left_out(said, read_sentences) or hedge_left_out(differences)
     return Weighed(
         entailment,
         missing,
@@ -209,6 +214,7 @@ def weigh(
         omission,
         tuple(places),
         closest,
+        tuple(len(said.lemmas & one.said) / max(1, len(said.lemmas)) for one in read_sentences),
     )
 
 

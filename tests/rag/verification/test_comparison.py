@@ -115,12 +115,45 @@ def test_who_may_say_and_do_it(read: Read, claim: str) -> None:
     ("claim", "sentence"),
     [
         ("Fourteen districts have been retaken.", "He said 14 districts had been retaken."),  # the present perfect
-        ("Monday's edition will be late.", "Monday's edition may be late."),  # which `left_out` finds
+        ("Two teams meet on Sunday.", "The two teams will meet on Sunday."),
+        (
+            "The council wants to contact the police.",
+            "The council may contact the police.",
+        ),  # infinitives state nothing
+        ("The council did not want the bridge.", "Did the council want the bridge?"),
+        ("The fire killed one person daily.", "The fire killed a person."),
         ("Sheberghan has not been captured.", "The spokesman denied that Sheberghan had been captured."),
     ],
 )
 def test_what_is_at_the_same_time_and_denied_in_both(read: Read, claim: str, sentence: str) -> None:
     assert differ(read, claim, sentence)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "absent"),
+    [
+        ("The wreck lies in 22 metres of water.", ["22 metres"]),  # beside the 38 metres, too
+        ("The wreck lies in 38 metres of water off Corran, and all are dead.", ["all"]),
+        ("Nobody entered Kunduz.", ["Nobody"]),
+        ("The Taliban entered Kunduz daily with one man.", []),
+    ],
+)
+def test_what_the_evidence_has_nowhere(read: Read, claim: str, absent: list[str]) -> None:
+    own, *told = read(claim, *(one for one in WAR if not one.startswith("Nearly all")))
+    found = compare(own, told, nearest(own, told))[1]
+    assert [one.span.of(claim) for one in found if one.is_absent] == absent
+
+
+def test_a_hedge_is_less_than_a_fact_and_less_than_will(read: Read) -> None:
+    late = ("modality", "will be late", "may be late")
+    assert differ(read, "Monday's edition will be late.", "Monday's edition may be late.")[1] == [late]
+
+
+def test_ages_of_two_names_are_of_two_people(read: Read) -> None:
+    farmer = "Oydin Rashidova, 61, keeps a farm near the bridge."
+    assert differ(read, "Oydin Rashidova, a 61-year-old, keeps a farm.", farmer)[1] == []
+    other = ("quantity", "Bakhrom Usmon, 61", "Oydin Rashidova, 61")
+    assert other in differ(read, "Bakhrom Usmon, 61, keeps a farm near the bridge.", farmer)[1]
 
 
 def test_each_difference_is_of_one_sentence(read: Read) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from dateline.rag.verification.left_out import LeftOut, left_out
+from dateline.rag.verification.comparison import compare
+from dateline.rag.verification.left_out import LeftOut, hedge_left_out, left_out
 from tests.rag.verification.conftest import Read
 
 SAID = "Abdul Aziz Beg said that Taliban bribes had persuaded some officials to leave their outposts."
@@ -27,6 +28,7 @@ def test_speakers_of_sentences(read: Read) -> None:
     [
         ("The officials said that the town had fallen.", "The town has fallen, the officials said."),
         ("The town had fallen, said Vera Quist, the mayor.", "The town has fallen, said Vera Quist, the mayor."),
+        ("The police chief replied that the town had fallen.", "The town has fallen, the police chief replied."),
         ("According to the police, the town had fallen.", "The town has fallen, according to the police."),
         ("He said that the town had fallen.", None),
     ],
@@ -70,6 +72,12 @@ def test_what_will_be_is_more_than_what_should(read: Read) -> None:
     left = found(read, "The river will begin to fall by noon.", "The river should begin to fall by noon.")
     assert left == LeftOut("hedge", 0, "should")
     assert found(read, "He said the river will fall.", "He said the river would fall.") is None
+
+
+def test_a_hedge_of_a_sentence_that_is_not_the_nearest(read: Read) -> None:
+    claim, *told = read("The attempt came after dark.", "The attempt could come after dark.")
+    assert hedge_left_out(compare(claim, told, 0)[1]) == LeftOut("hedge", 0, "could come")
+    assert hedge_left_out([]) is None
 
 
 def test_what_is_told_outright_leaves_nothing_out(read: Read) -> None:
