@@ -75,8 +75,8 @@ class Difference:
 
     @property
     def is_of_value(self) -> bool:
-        """Whether names, figures or times differ, which are compared across sentences."""
-        return self.kind in ("name", "quantity", "time")
+        """Whether it is a figure or a time, which is compared with those of all sentences around."""
+        return self.kind in ("quantity", "time")
 
 
 @dataclass(frozen=True, slots=True)

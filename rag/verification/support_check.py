@@ -2,7 +2,7 @@
 
 Quotations and addresses must be the evidence's own (`rag.verification.verbatim`), and what the parses show to differ
 decisively is final (`rag.verification.comparison`). All else is weighed with what the model says of the claim and the
-likeliest sentences, how many of its words they lack and how near in meaning they come to it: two logistic regressions,
+likeliest sentences and how many of its words they lack: two logistic regressions,
 fitted on held-out claims that people labelled (`training.support_calibration`). A claim that leaves out who says it, or
 a "may", is supported in part only.
 """
@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from text_to_num import alpha2digit
 
 from dateline.index.archive import StoredPassage
-from dateline.index.encoder import Encoder
 from dateline.index.header import header
 from dateline.rag.answer import SupportLabel
 from dateline.rag.language.analyser import Analyser
@@ -27,16 +26,11 @@ from dateline.rag.verification.entailment import Entailment, EntailmentModel
 from dateline.rag.verification.evidence_selection import select_evidence
 from dateline.rag.verification.explanations import explained_absence, explained_difference, explained_doubt
 from dateline.rag.verification.left_out import LeftOut, hedge_left_out, left_out
-from dateline.rag.verification.nearness import Nearness
 from dateline.rag.verification.sentence import Sentence, folded_words, nearest
 from dateline.rag.verification.stems import stems
 from dateline.rag.verification.superseded import superseded
 from dateline.rag.verification.support import SupportingSpan, Verdict
 from dateline.rag.verification.verbatim import Evidence, not_verbatim
-
-COMPARED = 2
-"""Sentences, those with the most of a claim's words, that it is compared with in meaning. Embedding costs more than
-reading, and over five folds, comparing with all of them gained nothing (training/log.md)."""
 
 LIKELY = 0.8
 """The probability from which a claim is called contradicted where the evidence has something else in the place of its
@@ -55,8 +49,6 @@ class Weighed:
     entailment: Entailment
     missing: float
     """The share of its stems that the passages lack."""
-    nearness: float
-    """The cosine of it and the nearer of the `COMPARED` likeliest sentences; 0 where none is asked for."""
     not_verbatim: str | None
     """Which quotation or address the evidence doesn't have."""
     comparison: Comparison
@@ -105,7 +97,6 @@ class Weighed:
             "model_contradicted": self.entailment.contradicted,
             "worst_word": self.entailment.worst,
             "missing_stems": self.missing,
-            "nearness": self.nearness,
             **self.comparison.features(),
         }
 
@@ -113,12 +104,10 @@ class Weighed:
 class TrainedSupport:
     """The check with the shipped model. Safe for threads."""
 
-    def __init__(self, model: EntailmentModel, encoder: Encoder, analyser: Analyser) -> None:
-        """`encoder`: what passages are found by; nearness counts if it is the one that the model is calibrated with."""
+    def __init__(self, model: EntailmentModel, analyser: Analyser) -> None:
         self._model = model
         self._analyser = analyser
-        self._nearness = Nearness(encoder) if encoder.name == model.encoder else None
-        self._calibration = model.calibration if self._nearness else model.calibration_without_nearness
+        self._calibration = model.calibration
         self.name = model.name
 
     def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
@@ -135,7 +124,7 @@ class TrainedSupport:
             return Verdict("unsupported", 0.0, "rules", "no words that could be checked", ())
         evidence = [evidence_of(passage) for passage in passages]
         numbered = [(span.passage, words) for span, words in sentences]
-        weighed = weigh(self._model, self._nearness, self._analyser, claim, numbered, evidence)
+        weighed = weigh(self._model, self._analyser, claim, numbered, evidence)
         score = round(self._calibration.supported.probability(weighed.features()), 4)
         if weighed.comparison.covered >= NEARLY_SAID and (old := superseded(claim, passages)) is not None:
             if old.now is None:
@@ -177,7 +166,6 @@ class TrainedSupport:
 
 def weigh(
     model: EntailmentModel,
-    nearness: Nearness | None,
     analyser: Analyser,
     claim: str,
     sentences: Sequence[tuple[int, str]],
@@ -192,8 +180,6 @@ def weigh(
     (entailment,) = model.read([(in_digits(claim), in_digits(" ".join(read)))])
     covered = frozenset[str]().union(*(stems(text) for one in evidence for text in (one.text, one.header)))
     asked = stems(claim)
-    likeliest = sorted(read, key=lambda sentence: -len(asked & stems(sentence)))[:COMPARED]  # the first of equal ones
-    near = nearness.of(claim, likeliest) if nearness else 0.0
     own, *analyses = analyser.analyse_all([claim, *read])
     said = Sentence(claim, own)
     read_sentences = [
@@ -207,7 +193,6 @@ def weigh(
     return Weighed(
         entailment,
         missing,
-        near,
         not_verbatim(claim, evidence),
         comparison,
         differences,

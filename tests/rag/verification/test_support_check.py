@@ -1,19 +1,17 @@
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from dateline.index.archive import StoredPassage
 from dateline.index.article import Article, Span
-from dateline.index.encoder import Encoder, InitialsEncoder
 from dateline.index.sentences import split_sentences
 from dateline.rag.language.analyser import Analyser
 from dateline.rag.language.pipeline import SpacyParser
 from dateline.rag.verification.entailment import Calibration, Entailment, EntailmentModel, Logistic
 from dateline.rag.verification.support import SupportingSpan
 from dateline.rag.verification.support_check import TrainedSupport
-from tests.articles import FAKE, trained_support
+from tests.articles import trained_support
 
 TEXT = (
     "The council closed the Ziegel bridge on Monday. Mayor Ada Lorne said that the pillars had cracked. “We will not "
@@ -24,8 +22,8 @@ PASSAGE = StoredPassage(0, "bridge:1:0", ARTICLE, "bridge", Span(0, len(TEXT)), 
 
 
 @pytest.fixture
-def check(default_encoder: Encoder) -> TrainedSupport:
-    return trained_support(default_encoder)
+def check() -> TrainedSupport:
+    return trained_support()
 
 
 def quotes(check: TrainedSupport, claim: str) -> list[str]:
@@ -114,7 +112,7 @@ def test_nothing_is_borne_out_by_nothing(check: TrainedSupport) -> None:
 
 
 WEIGHTS = Calibration(
-    supported=Logistic({"model_supported": 1.0, "nearness": 4.0}, 0.5),
+    supported=Logistic({"model_supported": 1.0}, 0.5),
     contradicted=Logistic({"model_contradicted": 1.0}, 0.0),
     threshold=0.5,
 )
@@ -131,9 +129,8 @@ class Scripted(EntailmentModel):
     """Says of every claim what it was told to."""
 
     def __init__(self, entailment: Entailment) -> None:
-        self.name, self.encoder = "scripted", FAKE.name
+        self.name = "scripted"
         self.calibration = WEIGHTS
-        self.calibration_without_nearness = replace(WEIGHTS, supported=Logistic({"model_supported": 1.0}, 0.5))
         self._entailment = entailment
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Entailment]:
@@ -144,7 +141,7 @@ ANALYSER = Analyser(SpacyParser())
 
 
 def scripted(entailment: Entailment) -> TrainedSupport:
-    return TrainedSupport(Scripted(entailment), FAKE, ANALYSER)
+    return TrainedSupport(Scripted(entailment), ANALYSER)
 
 
 @pytest.mark.parametrize(("against", "label"), [(1.0, "unsupported"), (2.0, "contradicted")])  # 1/(1+e^-2) = .88
@@ -171,14 +168,7 @@ def test_what_is_read_only_in_part_is_not_supported() -> None:
     assert (verdict.label, verdict.reason) == ("unsupported", "too long to be checked: 8 words")
 
 
-def test_nearness_counts_by_the_encoder_that_it_is_calibrated_with() -> None:
-    other = InitialsEncoder()
-    other.name = "another"
-    model = Scripted(Entailment(-2.0, 0.0, 0.0, Span(0, 5)))
+def test_the_score_is_the_calibrated_probability() -> None:
     claim = "Lorne, the mayor, said the pillars had cracked."
-    near, without = (
-        TrainedSupport(model, encoder, ANALYSER).check(claim, [PASSAGE]).score for encoder in (FAKE, other)
-    )
-    assert without == pytest.approx(0.1824, abs=1e-4)  # 1 / (1 + e^1.5), no word lacking
-    # Initials: l t m s t p h c against m a l s t t p h c, 10 / (√10 × √11), four times of which is added.
-    assert near == pytest.approx(0.91, abs=1e-4)
+    score = scripted(Entailment(-2.0, 0.0, 0.0, Span(0, 5))).check(claim, [PASSAGE]).score
+    assert score == pytest.approx(0.1824, abs=1e-4)  # 1 / (1 + e^1.5)
