@@ -34,13 +34,13 @@ def explained_difference(claim: str, one: Difference) -> str:
 
 def explained_absence(claim: str, one: Difference) -> str:
     """A figure, a date or an "all" that the evidence lacks."""
-    what = {"quantity": "number", "time": "date"}.get(one.kind, "word")
-    return f"{what} not in passage: {one.span.of(claim)}"
+    what = {"quantity": "figure", "time": "date"}.get(one.kind, "word")
+    return f"{what} not in the article: the draft says {_quoted(one.span.of(claim))}"
 
 
 def explained_doubt(word: str) -> str:
     """A claim of which the model doubts this word the most."""
-    return f"not confirmed by the passage: {word}"
+    return f"not confirmed: the article doesn’t clearly say {_quoted(word)}"
 
 
 def _quoted(words: str) -> str:

@@ -79,6 +79,11 @@ def test_supported_in_other_words_by_the_least_sentences(check: TrainedSupport) 
             "contradicted",
             "said by somebody else: the draft says “Otto Brandt”, the article says “Ada Lorne”",
         ),
+        (
+            "The council closed the Ziegel bridge for 12 engineers.",
+            "unsupported",
+            "figure not in the article: the draft says “12”",
+        ),
         ("“The pillars are safe”, she said.", "unsupported", "quotation not in passage: The pillars are safe"),
     ],
 )
@@ -98,7 +103,7 @@ def test_other_words_are_doubted(check: TrainedSupport) -> None:
     verdict = check.check("A crowd celebrated quietly beside burning warehouses.", [PASSAGE])
     assert (verdict.label, verdict.method) == ("unsupported", "model")
     assert verdict.reason is not None
-    assert verdict.reason.startswith("not confirmed by the passage: ")
+    assert verdict.reason.startswith("not confirmed: the article doesn’t clearly say ")
 
 
 def test_what_leads_to_a_claim_is_not_weighed(check: TrainedSupport) -> None:
@@ -158,7 +163,10 @@ def test_the_model_alone_contradicts_nothing() -> None:
     claim = "Lorne, the mayor, said the pillars had cracked."
     at = claim.index("cracked")
     verdict = scripted(Entailment(-9.0, 9.0, 0.0, Span(at, at + 5))).check(claim, [PASSAGE])
-    assert (verdict.label, verdict.reason) == ("unsupported", "not confirmed by the passage: cracked")
+    assert (verdict.label, verdict.reason) == (
+        "unsupported",
+        "not confirmed: the article doesn’t clearly say “cracked”",
+    )
 
 
 def test_what_is_read_only_in_part_is_not_supported() -> None:
