@@ -129,8 +129,9 @@ def _look(claim: str, passages: Sequence[StoredPassage], support: SupportCheck) 
     holding = _labelled(read, "supported") or _labelled(read, "partial")
     against = [one for one in _labelled(read, "contradicted") if one.verdict.spans]
     against.sort(key=_published, reverse=True)  # stable: of one moment the nearest first
-    if against and (not holding or _is_outdated(holding, against[0])):
-        return _Found(replace(against[0].verdict, spans=()), (), against[0])
+    prevailing = next((one for one in against if not holding or _prevails(one, holding)), None)
+    if prevailing is not None:
+        return _Found(replace(prevailing.verdict, spans=()), (), prevailing)
     if not holding:
         nearest = max(read, key=lambda one: one.verdict.score)  # the first of equal ones
         return _Found(replace(nearest.verdict, label="unsupported", spans=()))
@@ -171,15 +172,21 @@ def _published(one: _Read) -> tuple[datetime, datetime]:
     return (NEVER, NEVER) if published is None else bounds(published)
 
 
-def _is_outdated(holding: Sequence[_Read], against: _Read) -> bool:
-    """Whether a later article contradicts earlier ones. An article's own words are quoted all the same."""
-    verbatim = any(one.verdict.method == "verbatim" for one in holding)
-    return not verbatim and _published(against)[0] > max(_published(one)[1] for one in holding)
+def _prevails(against: _Read, holding: Sequence[_Read]) -> bool:
+    """Whether it counts more than those that support a claim: it is later, or denies it on the same day or later.
+
+    An article's own words are quoted all the same.
+    """
+    if any(one.verdict.method == "verbatim" for one in holding):
+        return False
+    if against.verdict.conflict == "denial":
+        return _published(against)[1].date() >= max(_published(one)[0] for one in holding).date()
+    return _published(against)[0] > max(_published(one)[1] for one in holding)
 
 
 def _is_replaced(against: _Read, holding: Sequence[_Read]) -> bool:
     """Whether a later article that supports a claim replaces an earlier figure."""
-    return against.verdict.figure and _published(against)[1] < max(_published(one)[0] for one in holding)
+    return against.verdict.conflict == "figure" and _published(against)[1] < max(_published(one)[0] for one in holding)
 
 
 def _claim(

@@ -29,7 +29,7 @@ from dateline.rag.verification.left_out import LeftOut, hedge_left_out, left_out
 from dateline.rag.verification.sentence import Sentence, folded_words, nearest
 from dateline.rag.verification.stems import stems
 from dateline.rag.verification.superseded import superseded
-from dateline.rag.verification.support import SupportingSpan, Verdict
+from dateline.rag.verification.support import Conflict, SupportingSpan, Verdict
 from dateline.rag.verification.verbatim import Evidence, not_verbatim
 
 LIKELY = 0.8
@@ -129,7 +129,7 @@ class TrainedSupport:
         if weighed.comparison.covered >= NEARLY_SAID and (old := superseded(claim, passages)) is not None:
             if old.now is None:
                 return Verdict("unsupported", score, "rules", old.reason, ())
-            return Verdict("contradicted", score, "rules", old.reason, (old.sentence,), figure=True)
+            return Verdict("contradicted", score, "rules", old.reason, (old.sentence,), conflict="figure")
         label, reason = self._label(claim, weighed, score)
         places = [weighed.nearest, *range(len(weighed.read))]
         nearest_ = _least(claim, [sentences[weighed.read[n]] for n in places])
@@ -138,11 +138,11 @@ class TrainedSupport:
         omission = weighed.left_out
         place = _place_of(weighed, label)
         spans = () if label == "unsupported" else (sentences[weighed.read[place]][0],)
-        figure = label == "contradicted" and weighed.opposing is not None and weighed.opposing.kind == "quantity"
+        conflict = _conflict(weighed.opposing) if label == "contradicted" else None
         if weighed.is_ruled_out:
-            return Verdict(label, score, "rules", reason, spans, figure=figure)
+            return Verdict(label, score, "rules", reason, spans, conflict=conflict)
         if omission is None:
-            return Verdict(label, score, "model", reason, spans, nearest_, figure=figure)
+            return Verdict(label, score, "model", reason, spans, nearest_, conflict=conflict)
         method = "rules" if label == "partial" else "model"
         return Verdict(label, score, method, reason, spans, nearest_, omission.completed(claim), omission.reason)
 
@@ -212,6 +212,12 @@ def in_digits(text: str) -> str:
 def evidence_of(passage: StoredPassage) -> Evidence:
     """A passage as the rules read it."""
     return Evidence(passage.text, header(passage.article), day_of(passage.article.published))
+
+
+def _conflict(one: Difference | None) -> Conflict:
+    if one is None:
+        return "other"
+    return "figure" if one.kind == "quantity" else "denial" if one.kind == "denial" else "other"
 
 
 def _place_of(weighed: Weighed, label: SupportLabel) -> int:

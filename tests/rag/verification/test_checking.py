@@ -157,6 +157,24 @@ def test_a_denial_contradicts(archive: Archive) -> None:
     )
 
 
+def test_what_an_article_of_the_same_day_denies_is_not_supported_by_another(searcher: Searcher) -> None:
+    class Divided:
+        """Finds supported what one article says, and denied what the others do."""
+
+        name = "divided"
+
+        def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
+            spans = (SupportingSpan(0, passages[0].sentences[0]),)
+            if passages[0].article.id == "fire":
+                return Verdict("supported", 0.6, "model", None, spans)
+            return Verdict("contradicted", 0.4, "rules", "denied in the article: …", spans, conflict="denial")
+
+    take_in(searcher.archive, record("other", EARLIER, outlet="Valley News", title="Market fire in Alm"))
+    [claim] = check_text("The market fire of Alm was an attack.", Searcher(searcher.archive, FAKE), Divided()).claims
+    assert claim.support is not None
+    assert (claim.support.label, claim.citations) == ("contradicted", ())
+
+
 def test_what_leans_on_the_sentence_before_is_looked_up_with_it(archive: Archive) -> None:
     others = [record(f"other-{n}", f"The mill was painted in winter {n}, others say.") for n in range(FOUND)]
     take_in(archive, record("bridge", "Vera Quist closed the Ziegel bridge. It was shut in spring."), *others)
