@@ -313,18 +313,18 @@ def _verified(support: SupportCheck, llm: Llm | None, within: float | None = Non
 
 def open_support(settings: Settings) -> SupportCheck:
     """The support check, one for the whole process."""
-    return _support(settings.encoder, settings.cache, _device(settings))
+    return _support(settings.cache)
 
 
 @cache
-def _support(encoder: Path | None, kept: Path, device: str) -> SupportCheck:
+def _support(kept: Path) -> SupportCheck:
     from dateline.rag.language.analyser import Analyser
     from dateline.rag.language.pipeline import SpacyParser
     from dateline.rag.verification.entailment import SHIPPED, EntailmentModel
     from dateline.rag.verification.support_check import TrainedSupport
 
     model = EntailmentModel(SHIPPED, compiled=kept / "compiled")
-    return TrainedSupport(model, _encoder(encoder, kept, device), Analyser(SpacyParser()))
+    return TrainedSupport(model, Analyser(SpacyParser()))
 
 
 def open_encoder(settings: Settings, archive: Archive | None = None) -> Encoder:

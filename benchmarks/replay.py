@@ -146,9 +146,10 @@ def _sentences(answer: LabelledAnswer) -> list[tuple[Span, bool]]:
 
 
 def _as_said(text: str) -> str:
-    """A sentence as it is said if it is let through, in one line."""
+    """A sentence as it is said if it is let through, in one line; without the end to which who says so is appended."""
     stream = SentenceStream(offered=100)
-    return " ".join(without_lead(sentence.text) for sentence in [*stream.feed(text), *stream.finish()])
+    said = " ".join(without_lead(sentence.text) for sentence in [*stream.feed(text), *stream.finish()])
+    return said.rstrip(".")
 
 
 def _print(title: str, shares: dict[str, list[float]]) -> None:

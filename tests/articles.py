@@ -58,9 +58,9 @@ _SYLLABLES = [
 ]
 
 
-def trained_support(encoder: Encoder = FAKE) -> TrainedSupport:
+def trained_support() -> TrainedSupport:
     """The support check with the shipped model."""
-    return TrainedSupport(_entailment(), encoder, _analyser())
+    return TrainedSupport(_entailment(), _analyser())
 
 
 @cache

@@ -19,12 +19,9 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from dateline.eval.confidence import auroc
-from dateline.index.encoder import Encoder
-from dateline.index.encoder_export import open_encoder
 from dateline.rag.language.analyser import Analyser
 from dateline.rag.language.pipeline import SpacyParser
 from dateline.rag.verification.entailment import Calibration, EntailmentModel, Logistic
-from dateline.rag.verification.nearness import Nearness
 from dateline.rag.verification.stems import stems
 from dateline.rag.verification.support_check import Weighed, weigh
 from dateline.rag.verification.verbatim import Evidence
@@ -65,12 +62,8 @@ class Outcome:
 
 def recalibrate(folder: Path, data: Path, scratch: Path) -> None:
     """Write a new calibration to the `support.json` of an exported model. Prints its accuracy on other folds."""
-    encoder = open_encoder(None, scratch / "encoder")
-    found = outcomes(EntailmentModel(folder, compiled=scratch), encoder, held_out(data))
-    near = {name for one in found for name in one.weighed.features()}
-    write_about(
-        folder, encoder=encoder.name, calibration=fit(found, near), without_nearness=fit(found, near - {"nearness"})
-    )
+    found = outcomes(EntailmentModel(folder, compiled=scratch), held_out(data))
+    write_about(folder, fit(found))
 
 
 def held_out(data: Path) -> list[SupportExample]:
@@ -91,15 +84,14 @@ def held_out(data: Path) -> list[SupportExample]:
     ]
 
 
-def outcomes(model: EntailmentModel, encoder: Encoder, some: Sequence[SupportExample]) -> list[Outcome]:
+def outcomes(model: EntailmentModel, some: Sequence[SupportExample]) -> list[Outcome]:
     """What the check finds for each claim before it is weighed."""
-    analyser, nearness = Analyser(SpacyParser()), Nearness(encoder)
+    analyser = Analyser(SpacyParser())
     return [
         Outcome(
             one,
             weigh(
                 model,
-                nearness,
                 analyser,
                 one.claim,
                 [(0, sentence) for sentence in one.evidence],
@@ -111,9 +103,9 @@ def outcomes(model: EntailmentModel, encoder: Encoder, some: Sequence[SupportExa
     ]
 
 
-def fit(found: Sequence[Outcome], features: set[str]) -> Calibration:
-    """Two regressions over the features. Prints how many claims of other folds pass."""
-    names = sorted(features)
+def fit(found: Sequence[Outcome]) -> Calibration:
+    """Two regressions over the claims' features. Prints how many claims of other folds pass."""
+    names = sorted(found[0].weighed.features())
     values = np.array([[one.weighed.features()[name] for name in names] for one in found])
     supported = np.array([one.example.label == "supported" for one in found])
     contradicted = np.array([one.example.label == "contradicted" for one in found])

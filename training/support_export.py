@@ -33,20 +33,13 @@ def write_support(network: SupportNetwork, *, tokenizer: Path, target: Path) -> 
     target.mkdir(parents=True, exist_ok=True)
     ov.save_model(model, target / "support.xml", compress_to_fp16=True)
     shutil.copyfile(tokenizer, target / "tokenizer.json")
-    write_about(target, encoder="", calibration=UNCALIBRATED, without_nearness=UNCALIBRATED)
+    write_about(target, UNCALIBRATED)
 
 
-def write_about(folder: Path, *, encoder: str, calibration: Calibration, without_nearness: Calibration) -> None:
-    """Write `support.json`: the weights' hash, a name that identifies them and the calibrations.
-
-    `encoder`: the name of the one that the calibration is for.
-    """
+def write_about(folder: Path, calibration: Calibration) -> None:
+    """Write `support.json`: the weights' hash, a name that identifies them and the calibration."""
     weights = hashlib.sha256((folder / "support.bin").read_bytes()).hexdigest()
-    values = {
-        "encoder": encoder,
-        "calibration": asdict(calibration),
-        "calibration_without_nearness": asdict(without_nearness),
-    }
+    values = {"calibration": asdict(calibration)}
     identity = hashlib.sha256((weights + json.dumps(values, sort_keys=True)).encode()).hexdigest()
     about = {"name": f"dateline-support@{identity[:12]}", "sha256": weights, **values}
     (folder / "support.json").write_text(json.dumps(about, indent=2) + "\n")

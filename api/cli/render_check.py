@@ -25,6 +25,7 @@ _WHY = {
     "question": "a question",
     "too_short": "too short",
     "about_itself": "it is about the text itself",
+    "table": "a row of a table",
 }
 
 

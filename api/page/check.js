@@ -11,7 +11,7 @@ import { CodePoints, oneLine } from "/page/text.js";
 
 const LONGEST = 20_000;
 const LABELS = { supported: "Supported", partial: "Partly supported", contradicted: "Contradicted", unsupported: "Not in the archive", skipped: "Not checked" };
-const SKIPPED = { heading: "a heading", question: "a question", too_short: "too short to claim anything", about_itself: "about the text itself" };
+const SKIPPED = { heading: "a heading", question: "a question", too_short: "too short to claim anything", about_itself: "about the text itself", table: "a row of a table" };
 
 export function checkView() {
   const text = h("textarea", { id: "draft", rows: "8", maxlength: LONGEST, "aria-label": "Draft", placeholder: "Paste a text. Each sentence is checked against the archive." });

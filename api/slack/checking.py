@@ -33,6 +33,7 @@ _WHY = {
     "question": "a question",
     "too_short": "too short",
     "about_itself": "about the text itself",
+    "table": "a row of a table",
 }
 
 

@@ -61,7 +61,7 @@ def content_of_verb(
     around = _cue_and_source(parse, verb, source)
     clause = _clause(parse, verb, lemma)
     direct = _direct(parse, verb, source, quoted) if lemma in SAYING else []
-    if clause and (direct or lemma not in WITH_QUOTATION):
+    if clause and (direct or lemma not in WITH_QUOTATION or _has_that(parse, verb)):
         return runs_of(parse, {*clause, *direct} - around)
     if direct:
         # "Called it “a disgrace”": the object is part of the content.
@@ -97,6 +97,15 @@ def _clause(parse: Parse, verb: int, lemma: str) -> list[int]:
         if parse.tokens[head].pos in ("VERB", "AUX") and parse.tokens[verb].dep == "parataxis":
             found = [one for one in parse.subtree(head) if one not in inner]
     return found
+
+
+def _has_that(parse: Parse, verb: int) -> bool:
+    """Whether a clause with "that" is the complement: "replied that", but not "continued to"."""
+    return any(
+        parse.lower[mark] == "that"
+        for clause in parse.with_dep(verb, "ccomp")
+        for mark in parse.with_dep(clause, "mark")
+    )
 
 
 def _direct(parse: Parse, verb: int, source: int | None, quoted: Sequence[Quotation]) -> list[int]:

@@ -8,7 +8,7 @@ adverbs.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from dateline.index.article import Span
@@ -30,6 +30,7 @@ from dateline.rag.language.cues import (
     WITH_QUOTATION,
     denies,
 )
+from dateline.rag.language.modality import is_negated
 from dateline.rag.language.parse import Parse
 from dateline.rag.language.quotations import Quotation
 
@@ -83,7 +84,8 @@ def _of_verb(parse: Parse, verb: int, quoted: Sequence[Quotation]) -> Iterator[A
     own = source is not None and parse.lower[source] in _FIRST_AND_SECOND
     if (own and inside) or (lemma in THINKING and (own or inside)):
         return  # "I think": the speaker's own words, not reported speech
-    yield _attribution(parse, source, cue_of_verb(parse, verb), lemma, content, quoted)
+    found = _attribution(parse, source, cue_of_verb(parse, verb), lemma, content, quoted)
+    yield replace(found, denied=found.denied and not is_negated(parse, verb))  # "did not deny"
 
 
 def _stands_apart(parse: Parse, verb: int, source: int | None, quoted: Sequence[Quotation]) -> bool:

@@ -42,9 +42,9 @@ CUE_NOUNS = word_set("""
 """)
 """Nouns that attribute the clause after them: "the claim that"."""
 CUE_ADVERBS = word_set("reportedly allegedly purportedly supposedly")
-_DENIALS = word_set("deny refute dispute reject dismiss doubt disavow")
+_DENIALS = word_set("deny refute dispute reject dismiss doubt disavow exclude disprove rebut") | {"rule out"}
 
 
 def denies(lemma: str) -> bool:
-    """Whether a cue denies its content."""
+    """Whether a cue or a verb, with its particle, denies its content or object."""
     return lemma in _DENIALS

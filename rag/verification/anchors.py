@@ -16,6 +16,8 @@ from dateline.rag.language.parse import Entity
 from dateline.rag.language.predicates import Predicate
 from dateline.rag.language.quantities import Quantity
 from dateline.rag.language.time_expressions import TimeExpression
+from dateline.rag.language.time_values import Duration, Repeated, Vague
+from dateline.rag.verification.phrases import covering
 from dateline.rag.verification.sentence import Sentence, fold, folded_words, is_content
 
 LEAST_BOUND = 2.0
@@ -43,6 +45,29 @@ class Anchor:
     def text(self) -> str:
         """Its words as the sentence has them."""
         return self.value.span.of(self.sentence.text)
+
+    @property
+    def is_definite(self) -> bool:
+        """Whether it is a figure or a time that evidence must have somewhere: not "one person", "daily" or "recently".
+        Words of names are looked for one by one.
+        """
+        match self.value:
+            case Quantity() as one:
+                return not (one.kind == "count" and one.value == 1 and one.upper is None)
+            case TimeExpression(value=Duration() as time):
+                return time.count is not None
+            case TimeExpression(value=Repeated() as time):
+                return time.count != 1 or time.weekday is not None
+            case TimeExpression() as one:
+                return not isinstance(one.value, Vague)
+            case _:
+                return False
+
+    @property
+    def whole(self) -> Span:
+        """With what a quantity counts or is of: "22 metres of water", "Tamsin Okoro, 16"."""
+        counted = self.value.counted if isinstance(self.value, Quantity) else None
+        return self.value.span if counted is None else covering([self.value.span, counted])
 
     def shared(self, other: Anchor) -> float:
         """How much of what is around both is the same; what each is to its verb or noun counts twice."""
@@ -165,13 +190,19 @@ def _same_root(one: str, other: str) -> bool:
 
 
 def _same_person(own: Anchor, other: Anchor) -> bool:
-    """Whether two ages may be of the same person; other quantities always may."""
-    counted = [
-        folded_words([value.counted.of(anchor.sentence.text)])
+    """Whether two ages may be of the same person, as are those of two names if these share a word; other quantities
+    always may.
+    """
+    names = [
+        frozenset(
+            fold(token.span.of(anchor.sentence.text))
+            for token in anchor.sentence.analysis.tokens
+            if token.pos == "PROPN" and value.counted.start <= token.span.start < value.counted.end
+        )
         for anchor in (own, other)
         if isinstance(value := anchor.value, Quantity) and value.kind == "age" and value.counted is not None
     ]
-    return len(counted) < 2 or bool(counted[0] & counted[1])
+    return len(names) < 2 or not all(names) or bool(names[0] & names[1])
 
 
 def _same_amount(one: Quantity, other: Quantity) -> bool:

@@ -18,7 +18,7 @@ class Contradiction:
 
     citation: Citation
     reason: str
-    """What they say instead, e.g. `374,000, not 270,000`."""
+    """What differs: `another figure: the draft says “270,000”, the article says “374,000”`."""
 
 
 @dataclass(frozen=True, slots=True)

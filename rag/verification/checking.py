@@ -2,7 +2,8 @@
 
 A sentence is looked up by its own words, with those of the sentence before it where it depends on that one, and checked
 against the articles found, one by one: a claim is supported only if a single article supports it. Where a later article
-contradicts an earlier one, the later one counts. Knows nothing of where the text is from.
+contradicts an earlier one, the later one counts, and an earlier figure is no conflict with a later one. Knows nothing
+of where the text is from.
 """
 
 from __future__ import annotations
@@ -25,9 +26,17 @@ from dateline.rag.answer import Citation, Support, SupportLabel
 from dateline.rag.citation import Citing, Quoted
 from dateline.rag.reading.context_dependence import depends_on_context
 from dateline.rag.verification.checked import CheckedClaim, CheckedText, CheckReceipt, ClaimCounts, Contradiction
-from dateline.rag.verification.claim_detection import Unchecked, draft_sentences, unwrapped, why_unchecked
+from dateline.rag.verification.claim_detection import (
+    Unchecked,
+    draft_sentences,
+    unwrapped,
+    why_unchecked,
+    without_footnotes,
+    without_gaps,
+)
 from dateline.rag.verification.stems import stems
 from dateline.rag.verification.support import SupportCheck, Verdict
+from dateline.rag.verification.verifier import check_each
 
 MOST_CHARS = 20_000
 """Of a text: some 3,000 words, 150 sentences."""
@@ -85,14 +94,14 @@ def check_text(
         )
     start = clock()
     snapshot = searcher.index_snapshot()
-    plain = unwrapped(text)
+    plain = unwrapped(without_footnotes(text))
     spans = draft_sentences(plain)
     reasons = [why_unchecked(plain, span) for span in spans]
 
     def look(place: int) -> _Found | None:
         if reasons[place] is not None:
             return None
-        claim = spans[place].of(plain)
+        claim = without_gaps(spans[place].of(plain))
         before = f"{spans[place - 1].of(plain)} " if place and depends_on_context(claim) else ""
         found = searcher.search(before + claim, limit=FOUND, filters=filters)
         return _look(claim, [ranked.passage for ranked in found.passages], support)
@@ -114,18 +123,21 @@ def _look(claim: str, passages: Sequence[StoredPassage], support: SupportCheck) 
     """What the passages, best first, say of a claim."""
     if not passages:
         return _Found(Verdict("unsupported", 0.0, "rules", "no article in the archive is about it", ()))
-    read = [_Read(some, support.check(claim, some)) for some in _nearest_articles(stems(claim), passages)]
+    articles = list(_nearest_articles(stems(claim), passages))
+    verdicts = check_each(support, claim, articles)
+    read = [_Read(some, one) for some, one in zip(articles, verdicts, strict=True) if one is not None]
     holding = _labelled(read, "supported") or _labelled(read, "partial")
     against = [one for one in _labelled(read, "contradicted") if one.verdict.spans]
     against.sort(key=_published, reverse=True)  # stable: of one moment the nearest first
-    if against and (not holding or _is_outdated(holding, against[0])):
-        return _Found(replace(against[0].verdict, spans=()), (), against[0])
+    prevailing = next((one for one in against if not holding or _prevails(one, holding)), None)
+    if prevailing is not None:
+        return _Found(replace(prevailing.verdict, spans=()), (), prevailing)
     if not holding:
         nearest = max(read, key=lambda one: one.verdict.score)  # the first of equal ones
         return _Found(replace(nearest.verdict, label="unsupported", spans=()))
     surest = _one_of_each_story(holding)
     quoted = tuple(each for one in surest for each in one.quoted)
-    return _Found(surest[0].verdict, quoted, next(iter(against), None))
+    return _Found(surest[0].verdict, quoted, next((one for one in against if not _is_replaced(one, holding)), None))
 
 
 def _labelled(read: Sequence[_Read], label: SupportLabel) -> list[_Read]:
@@ -160,10 +172,21 @@ def _published(one: _Read) -> tuple[datetime, datetime]:
     return (NEVER, NEVER) if published is None else bounds(published)
 
 
-def _is_outdated(holding: Sequence[_Read], against: _Read) -> bool:
-    """Whether a later article contradicts earlier ones. An article's own words are quoted all the same."""
-    verbatim = any(one.verdict.method == "verbatim" for one in holding)
-    return not verbatim and _published(against)[0] > max(_published(one)[1] for one in holding)
+def _prevails(against: _Read, holding: Sequence[_Read]) -> bool:
+    """Whether it counts more than those that support a claim: it is later, or denies it on the same day or later.
+
+    An article's own words are quoted all the same.
+    """
+    if any(one.verdict.method == "verbatim" for one in holding):
+        return False
+    if against.verdict.conflict == "denial":
+        return _published(against)[1].date() >= max(_published(one)[0] for one in holding).date()
+    return _published(against)[0] > max(_published(one)[1] for one in holding)
+
+
+def _is_replaced(against: _Read, holding: Sequence[_Read]) -> bool:
+    """Whether a later article that supports a claim replaces an earlier figure."""
+    return against.verdict.conflict == "figure" and _published(against)[1] < max(_published(one)[0] for one in holding)
 
 
 def _claim(

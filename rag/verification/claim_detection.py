@@ -9,7 +9,7 @@ import re
 from typing import Literal
 
 from dateline.index.article import Span
-from dateline.index.sentences import split_sentences
+from dateline.index.sentences import split_sentences, trimmed
 from dateline.rag.verification.stems import stems
 
 LEAST_WORDS = 3
@@ -18,9 +18,13 @@ LEAST_WRAPPED = 40
 MOST_HEADING = 15
 """Most words of a heading: a line without an end mark."""
 
-Unchecked = Literal["heading", "question", "too_short", "about_itself"]
+Unchecked = Literal["heading", "question", "too_short", "about_itself", "table"]
 
 _MARK = re.compile(r"(?P<heading>#+\s)|(?:[-*•>]|\d{1,2}[.)])\s+")
+_FOOTNOTE = re.compile(r"(?<=\S)(?:\[\^[^\s\]]{1,30}\]|\[\d{1,3}\](?![(:]))|^[ \t]*\[\^[^\s\]]{1,30}\]:", re.MULTILINE)
+"""A mark in the text, `[^1]` or `[1]`, or in front of a note."""
+_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+(?:[ \t]*:?-{2,}:?)?[ \t]*")
+"""The line between the head and the rows of a table."""
 _BLANK = re.compile(r"(\n[ \t\r]*\n)")
 _WRAPPED = re.compile(rf"^[^\n]{{{LEAST_WRAPPED - 1},}}[^\s.!?…:;|][ \t\r]*\n[ \t]*[a-z]", re.MULTILINE)
 _BREAK = re.compile(
@@ -60,15 +64,45 @@ def unwrapped(text: str) -> str:
     return "".join(_BREAK.sub(r"\g<line> ", part) if _WRAPPED.search(part) else part for part in parts)
 
 
+def without_footnotes(text: str) -> str:
+    """The text with spaces for its footnote marks, which end no sentence; its length stays the same."""
+    return _FOOTNOTE.sub(lambda mark: " " * len(mark[0]), text)
+
+
+def without_gaps(claim: str) -> str:
+    """A sentence without the spaces of its footnote marks."""
+    return re.sub(r" {2,}(?=[.,;:!?])", "", re.sub(r" {3,}", "  ", claim)).replace("  ", " ")
+
+
 def draft_sentences(text: str) -> list[Span]:
-    """The sentences of a draft, without list and heading marks."""
-    found = []
+    """The sentences of a draft, without list and heading marks; of a table its rows."""
+    found = table_rows(text)
     for span in split_sentences(text):
+        if _RULE.fullmatch(span.of(text)) or any(row.start <= span.start < row.end for row in found):
+            continue
         mark = _MARK.match(text, span.start, span.end)
         start = span.start if mark is None or mark["heading"] else min(mark.end(), span.end)
         if not _MARK.fullmatch(text[start : span.end] + " "):  # the number of a list item
             found.append(Span(start, span.end))
-    return found
+    return sorted(found, key=lambda span: span.start)
+
+
+def table_rows(text: str) -> list[Span]:
+    """The lines of Markdown tables but for their rules (`|---|---|`): those beside a rule, and any between two bars."""
+    rows: list[Span] = []
+    inside, before = False, None
+    for line in re.finditer(r"[^\n]*\n?", text):
+        span = trimmed(text, line.start(), line.end())
+        words = span.of(text)
+        barred = "|" in words
+        if _RULE.fullmatch(words):
+            rows += [before] if before is not None and before not in rows else []
+            inside, before = True, None
+        else:
+            inside = inside and barred
+            rows += [span] if inside or (barred and words[0] == words[-1] == "|") else []
+            before = span if barred else None
+    return rows
 
 
 def why_unchecked(text: str, span: Span) -> Unchecked | None:
@@ -76,6 +110,8 @@ def why_unchecked(text: str, span: Span) -> Unchecked | None:
     words = span.of(text)
     if words.startswith("#"):
         return "heading"
+    if span in table_rows(text):
+        return "table"
     if re.search(rf"\?{_CLOSING}$", words):
         return "question"
     count = len(re.findall(r"\w+", words))

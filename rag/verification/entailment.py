@@ -80,10 +80,6 @@ class EntailmentModel:
 
     name: str
     calibration: Calibration
-    """For nearness by `encoder`."""
-    calibration_without_nearness: Calibration
-    encoder: str
-    """The name of the encoder whose cosines the calibration counts."""
 
     def __init__(self, folder: Path, *, compiled: Path) -> None:
         """Raises `SupportError` if the folder is incomplete, or its weights aren't those that its `support.json` names.
@@ -95,9 +91,7 @@ class EntailmentModel:
             if file_sha256(folder / "support.bin") != about["sha256"]:
                 raise ValueError("support.bin is not the one that support.json names")
             self.name = about["name"]
-            self.encoder = about["encoder"]
             self.calibration = Calibration.from_json(about["calibration"])
-            self.calibration_without_nearness = Calibration.from_json(about["calibration_without_nearness"])
             self._tokenizer = open_tokenizer(folder / "tokenizer.json")
             self._model = compiled_model(folder / "support.xml", compiled)
         except Exception as error:

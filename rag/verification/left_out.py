@@ -1,4 +1,4 @@
-"""What a claim leaves out of the sentence that it rests on: who says it, a "may", that it is an opinion or denied.
+"""What a claim leaves out of the sentence that it rests on: who says it, a "may", that it is an opinion.
 
 "Officials said that the town had fallen" does not support "The town has fallen", which tells as fact what was only
 said; nor does "the town may fall" support that it will. Knows nothing of whether the rest of the claim is right.
@@ -12,11 +12,12 @@ from typing import Literal
 
 from dateline.index.article import Span
 from dateline.rag.language.attributions import Attribution
+from dateline.rag.language.modality import Modality
 from dateline.rag.language.word_set import word_set
-from dateline.rag.verification.comparison import WEAK
+from dateline.rag.verification.comparison import WEAK, Difference
 from dateline.rag.verification.sentence import Sentence, fold, is_content
 
-Omission = Literal["attribution", "hedge", "opinion", "denial"]
+Omission = Literal["attribution", "hedge", "opinion"]
 
 INSIDE = 0.75
 """The share of what claim and sentence have in common that must be in what somebody says."""
@@ -24,6 +25,8 @@ AS_NEAR = 0.9
 """A sentence that shares so much of what the nearest one shares may support the claim in its place."""
 MOST_APPENDED = 15
 """Tokens of source and cue."""
+_WEAKER_THAN_WILL: frozenset[Modality] = WEAK | {"required", "planned"}
+""" "Should", "plans to"; not "would", which is how a past sentence reports "will"."""
 _FIRST_PERSON = word_set("i we my our me us mine ours")
 
 
@@ -42,8 +45,6 @@ class LeftOut:
     @property
     def reason(self) -> str:
         """As receipts show it."""
-        if self.kind == "denial":
-            return f"{self.words} it"
         what = {"attribution": "who says so", "hedge": "a word that weakens it", "opinion": "that it is an opinion"}
         return f"leaves out {what[self.kind]}: {self.words}"
 
@@ -71,12 +72,22 @@ def left_out(claim: Sentence, evidence: Sequence[Sentence]) -> LeftOut | None:
     return found
 
 
+def hedge_left_out(differences: Sequence[Difference]) -> LeftOut | None:
+    """The first of what a claim states differently that is a hedge: "may come" told as "came"."""
+    return next(
+        (
+            LeftOut("hedge", one.sentence, one.instead)
+            for one in differences
+            if one.kind == "modality" and not one.is_decisive and one.instead and one.sentence is not None
+        ),
+        None,
+    )
+
+
 def _of_sentence(claim: Sentence, one: Sentence) -> LeftOut | None:
     if not claim.analysis.attributions:  # nor attributes anything
         for attribution in one.analysis.attributions:
             if _is_content(claim, one, attribution):
-                if attribution.denied and not any(own.negated for own in claim.analysis.predicates):
-                    return LeftOut("denial", 0, _cue(one, attribution))
                 return LeftOut(
                     "attribution" if attribution.source else "hedge",
                     0,
@@ -136,6 +147,7 @@ def _hedge(claim: Sentence, one: Sentence) -> str | None:
     """The word that weakens the sentence's predicate where the claim's same predicate is asserted."""
     for own in claim.analysis.predicates:
         for other in one.analysis.predicates:
-            if own.lemma == other.lemma and own.modality == "asserted" and other.modality in WEAK and not own.hedges:
+            weaker = WEAK if own.modality == "asserted" else _WEAKER_THAN_WILL if own.modality == "future" else ()
+            if own.lemma == other.lemma and other.modality in weaker and not own.hedges:
                 return other.hedges[0].of(one.text) if other.hedges else other.modality
     return None

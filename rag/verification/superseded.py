@@ -29,7 +29,9 @@ class Superseded:
     @property
     def reason(self) -> str:
         """As receipts show it."""
-        return f"reported earlier, no longer: {self.figure}" if self.now is None else f"{self.now}, not {self.figure}"
+        if self.now is None:
+            return f"reported earlier, no longer: the draft says “{self.figure}”"
+        return f"reported earlier, no longer: the draft says “{self.figure}”, the article says “{self.now}”"
 
 
 def superseded(claim: str, passages: Sequence[StoredPassage]) -> Superseded | None:

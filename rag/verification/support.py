@@ -9,11 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from dateline.index.archive import StoredPassage
 from dateline.index.article import Span
 from dateline.rag.answer import SupportLabel
+
+Conflict = Literal["figure", "denial", "other"]
+"""Of two figures the later counts, and what is denied is not supported by what only comes near it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class Verdict:
     """A partly supported claim with the attribution that it leaves out, where that can be appended; not checked."""
     left_out: str | None = None
     """What the claim leaves out (who says it, a "may", that it is an opinion), whether or not the rest is supported."""
+    conflict: Conflict | None = None
+    """What contradicts it."""
 
 
 class SupportCheck(Protocol):

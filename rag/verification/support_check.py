@@ -2,7 +2,7 @@
 
 Quotations and addresses must be the evidence's own (`rag.verification.verbatim`), and what the parses show to differ
 decisively is final (`rag.verification.comparison`). All else is weighed with what the model says of the claim and the
-likeliest sentences, how many of its words they lack and how near in meaning they come to it: two logistic regressions,
+likeliest sentences and how many of its words they lack: two logistic regressions,
 fitted on held-out claims that people labelled (`training.support_calibration`). A claim that leaves out who says it, or
 a "may", is supported in part only.
 """
@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from text_to_num import alpha2digit
 
 from dateline.index.archive import StoredPassage
-from dateline.index.encoder import Encoder
 from dateline.index.header import header
 from dateline.rag.answer import SupportLabel
 from dateline.rag.language.analyser import Analyser
@@ -25,23 +24,19 @@ from dateline.rag.verification.claim_detection import without_lead
 from dateline.rag.verification.comparison import Comparison, Difference, compare
 from dateline.rag.verification.entailment import Entailment, EntailmentModel
 from dateline.rag.verification.evidence_selection import select_evidence
-from dateline.rag.verification.left_out import LeftOut, left_out
-from dateline.rag.verification.nearness import Nearness
+from dateline.rag.verification.explanations import explained_absence, explained_difference, explained_doubt
+from dateline.rag.verification.left_out import LeftOut, hedge_left_out, left_out
 from dateline.rag.verification.sentence import Sentence, folded_words, nearest
 from dateline.rag.verification.stems import stems
 from dateline.rag.verification.superseded import superseded
-from dateline.rag.verification.support import SupportingSpan, Verdict
+from dateline.rag.verification.support import Conflict, SupportingSpan, Verdict
 from dateline.rag.verification.verbatim import Evidence, not_verbatim
-
-COMPARED = 2
-"""Sentences, those with the most of a claim's words, that it is compared with in meaning. Embedding costs more than
-reading, and over five folds, comparing with all of them gained nothing (training/log.md)."""
 
 LIKELY = 0.8
 """The probability from which a claim is called contradicted where the evidence has something else in the place of its
 words. Without that it never is: the model alone contradicts as many true claims as false ones (training/log.md)."""
 NEARLY_SAID = 0.5
-"""The share of a claim's content lemmas that the nearest sentence must have for what differs to be decisive."""
+"""The share of a claim's content lemmas that a sentence must have for what differs there to be decisive."""
 
 Stated = tuple[SupportingSpan, str]
 """A sentence's place, and its words."""
@@ -54,8 +49,6 @@ class Weighed:
     entailment: Entailment
     missing: float
     """The share of its stems that the passages lack."""
-    nearness: float
-    """The cosine of it and the nearer of the `COMPARED` likeliest sentences; 0 where none is asked for."""
     not_verbatim: str | None
     """Which quotation or address the evidence doesn't have."""
     comparison: Comparison
@@ -66,10 +59,12 @@ class Weighed:
     """Places, among the evidence's sentences, of those that it was compared with."""
     nearest: int
     """Which of these is the nearest."""
+    shares: tuple[float, ...]
+    """The share of its content lemmas that each of these has."""
 
     @property
     def unconfirmed(self) -> Difference | None:
-        """The first figure or time that the evidence lacks."""
+        """The first figure, time or "all" that the evidence lacks."""
         return next((one for one in self.differences if one.is_absent), None)
 
     @property
@@ -79,13 +74,21 @@ class Weighed:
 
     @property
     def is_denied(self) -> bool:
-        """Whether the evidence says it only as what somebody denies."""
-        return self.left_out is not None and self.left_out.kind == "denial"
+        """Whether the evidence has it only as what somebody denies."""
+        return any(one.kind == "denial" for one in self.differences)
+
+    @property
+    def opposing(self) -> Difference | None:
+        """The first thing in whose place the evidence has something else."""
+        return next((one for one in self.differences if one.instead and one.is_decisive), None)
 
     @property
     def conflicts(self) -> bool:
-        """Whether the nearest sentence, which has most of the claim's words, differs decisively."""
-        return self.comparison.covered >= NEARLY_SAID and any(one.is_decisive for one in self.differences)
+        """Whether a sentence that has most of the claim's words differs decisively."""
+        return any(one.is_decisive and self._share(one) >= NEARLY_SAID for one in self.differences)
+
+    def _share(self, one: Difference) -> float:
+        return self.shares[one.sentence if one.is_of_value and one.sentence is not None else self.nearest]
 
     def features(self) -> dict[str, float]:
         """By their names in the calibration."""
@@ -94,7 +97,6 @@ class Weighed:
             "model_contradicted": self.entailment.contradicted,
             "worst_word": self.entailment.worst,
             "missing_stems": self.missing,
-            "nearness": self.nearness,
             **self.comparison.features(),
         }
 
@@ -102,12 +104,10 @@ class Weighed:
 class TrainedSupport:
     """The check with the shipped model. Safe for threads."""
 
-    def __init__(self, model: EntailmentModel, encoder: Encoder, analyser: Analyser) -> None:
-        """`encoder`: what passages are found by; nearness counts if it is the one that the model is calibrated with."""
+    def __init__(self, model: EntailmentModel, analyser: Analyser) -> None:
         self._model = model
         self._analyser = analyser
-        self._nearness = Nearness(encoder) if encoder.name == model.encoder else None
-        self._calibration = model.calibration if self._nearness else model.calibration_without_nearness
+        self._calibration = model.calibration
         self.name = model.name
 
     def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
@@ -124,24 +124,25 @@ class TrainedSupport:
             return Verdict("unsupported", 0.0, "rules", "no words that could be checked", ())
         evidence = [evidence_of(passage) for passage in passages]
         numbered = [(span.passage, words) for span, words in sentences]
-        weighed = weigh(self._model, self._nearness, self._analyser, claim, numbered, evidence)
+        weighed = weigh(self._model, self._analyser, claim, numbered, evidence)
         score = round(self._calibration.supported.probability(weighed.features()), 4)
         if weighed.comparison.covered >= NEARLY_SAID and (old := superseded(claim, passages)) is not None:
             if old.now is None:
                 return Verdict("unsupported", score, "rules", old.reason, ())
-            return Verdict("contradicted", score, "rules", old.reason, (old.sentence,))
+            return Verdict("contradicted", score, "rules", old.reason, (old.sentence,), conflict="figure")
         label, reason = self._label(claim, weighed, score)
         places = [weighed.nearest, *range(len(weighed.read))]
         nearest_ = _least(claim, [sentences[weighed.read[n]] for n in places])
         if label == "supported":
             return Verdict(label, score, "model", None, nearest_, nearest_)
         omission = weighed.left_out
-        place = omission.sentence if omission and (label == "partial" or weighed.is_denied) else weighed.nearest
+        place = _place_of(weighed, label)
         spans = () if label == "unsupported" else (sentences[weighed.read[place]][0],)
+        conflict = _conflict(weighed.opposing) if label == "contradicted" else None
         if weighed.is_ruled_out:
-            return Verdict(label, score, "rules", reason, spans)
+            return Verdict(label, score, "rules", reason, spans, conflict=conflict)
         if omission is None:
-            return Verdict(label, score, "model", reason, spans, nearest_)
+            return Verdict(label, score, "model", reason, spans, nearest_, conflict=conflict)
         method = "rules" if label == "partial" else "model"
         return Verdict(label, score, method, reason, spans, nearest_, omission.completed(claim), omission.reason)
 
@@ -150,21 +151,21 @@ class TrainedSupport:
         if not weighed.entailment.whole:
             return "unsupported", f"too long to be checked: {len(claim.split())} words"
         omission = weighed.left_out
-        if omission is not None and weighed.is_denied:
-            nearly_said = weighed.comparison.covered >= NEARLY_SAID
-            return "contradicted" if nearly_said else "unsupported", omission.reason
         if not weighed.is_ruled_out and score >= self._calibration.threshold:
             return ("partial", omission.reason) if omission is not None else ("supported", None)
-        if (instead := _instead(claim, weighed.differences)) is not None:
+        if weighed.opposing is not None:
             against = self._calibration.contradicted.probability(weighed.features())
-            return "contradicted" if weighed.conflicts or against >= LIKELY else "unsupported", instead
-        absent = weighed.not_verbatim or (_absent(claim, weighed.unconfirmed) if weighed.unconfirmed else None)
-        return "unsupported", absent or _doubt(claim, weighed)
+            label: SupportLabel = "contradicted" if weighed.conflicts or against >= LIKELY else "unsupported"
+            return label, explained_difference(claim, weighed.opposing)
+        if weighed.not_verbatim is not None:
+            return "unsupported", weighed.not_verbatim
+        if weighed.unconfirmed is not None:
+            return "unsupported", explained_absence(claim, weighed.unconfirmed)
+        return "unsupported", explained_doubt(_doubted(claim, weighed))
 
 
 def weigh(
     model: EntailmentModel,
-    nearness: Nearness | None,
     analyser: Analyser,
     claim: str,
     sentences: Sequence[tuple[int, str]],
@@ -179,8 +180,6 @@ def weigh(
     (entailment,) = model.read([(in_digits(claim), in_digits(" ".join(read)))])
     covered = frozenset[str]().union(*(stems(text) for one in evidence for text in (one.text, one.header)))
     asked = stems(claim)
-    likeliest = sorted(read, key=lambda sentence: -len(asked & stems(sentence)))[:COMPARED]  # the first of equal ones
-    near = nearness.of(claim, likeliest) if nearness else 0.0
     own, *analyses = analyser.analyse_all([claim, *read])
     said = Sentence(claim, own)
     read_sentences = [
@@ -190,17 +189,17 @@ def weigh(
     closest = nearest(said, read_sentences)
     comparison, differences = compare(said, read_sentences, closest, folded_words(one.header for one in evidence))
     missing = len(asked - covered) / max(len(asked), 1)
-    omission = left_out(said, read_sentences)
+    omission = left_out(said, read_sentences) or hedge_left_out(differences)
     return Weighed(
         entailment,
         missing,
-        near,
         not_verbatim(claim, evidence),
         comparison,
         differences,
         omission,
         tuple(places),
         closest,
+        tuple(len(said.lemmas & one.said) / max(1, len(said.lemmas)) for one in read_sentences),
     )
 
 
@@ -215,38 +214,18 @@ def evidence_of(passage: StoredPassage) -> Evidence:
     return Evidence(passage.text, header(passage.article), day_of(passage.article.published))
 
 
-def _instead(claim: str, differences: Sequence[Difference]) -> str | None:
-    """What the evidence has in the place of the first thing that differs."""
-    for one in differences:
-        words = one.span.of(claim)
-        match one.kind:
-            case "negation":
-                return "only one of the two says “not”"
-            case "role":
-                return f"the other way round: {words}"
-            case "modality" if one.is_decisive:
-                return f"only {one.instead}: {words}"
-            case "tense":
-                return f"in another tense: {words}"
-            case "quantifier" if one.instead:
-                return f"said of {one.instead} only"
-            case "speaker":
-                return f"said by {one.instead}, not {words}"
-            case "former":
-                return f"former in one of the two only: {words}"
-            case "quantity" | "time" | "name" if one.instead:
-                return f"{one.instead}, not {words}"
-            case _:
-                pass
-    return None
+def _conflict(one: Difference | None) -> Conflict:
+    if one is None:
+        return "other"
+    return "figure" if one.kind == "quantity" else "denial" if one.kind == "denial" else "other"
 
 
-def _absent(claim: str, one: Difference) -> str:
-    return f"{'number' if one.kind == 'quantity' else 'date'} not in passage: {one.span.of(claim)}"
-
-
-def _doubt(claim: str, weighed: Weighed) -> str:
-    return f"not confirmed by the passage: {_doubted(claim, weighed)}"
+def _place_of(weighed: Weighed, label: SupportLabel) -> int:
+    """Which of the sentences read is cited beside a claim that is not supported in full."""
+    if label == "partial" and weighed.left_out is not None:
+        return weighed.left_out.sentence
+    opposing = weighed.opposing
+    return weighed.nearest if opposing is None or opposing.sentence is None else opposing.sentence
 
 
 def _doubted(claim: str, weighed: Weighed) -> str:

@@ -64,7 +64,20 @@ class VerifiedSupport:
 
     def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
         """See `rag.verification.support.SupportCheck`."""
-        verdict = self._support.check(claim, passages)
+        return self._verified(claim, passages, self._support.check(claim, passages))
+
+    def check_each(self, claim: str, articles: Sequence[Sequence[StoredPassage]]) -> list[Verdict | None]:
+        """See `check_each`. Where nothing speaks against a claim, it is asked until an article supports it."""
+        own = [self._support.check(claim, passages) for passages in articles]
+        undecided = [n for n, verdict in enumerate(own) if sentences_to_ask_about(verdict, articles[n])]
+        found: list[Verdict | None] = [None if n in undecided else verdict for n, verdict in enumerate(own)]
+        opposed = any(verdict.label == "contradicted" for verdict in own)
+        for n in sorted(undecided, key=lambda n: -own[n].score):  # stable
+            if opposed or not any(verdict is not None and verdict.label == "supported" for verdict in found):
+                found[n] = self._verified(claim, articles[n], own[n])
+        return found
+
+    def _verified(self, claim: str, passages: Sequence[StoredPassage], verdict: Verdict) -> Verdict:
         sentences = sentences_to_ask_about(verdict, passages)
         log_odds = self._verifier.log_odds(claim, sentences) if sentences else None
         if log_odds is None:
@@ -81,3 +94,10 @@ class VerifiedSupport:
                 verdict, label="partial", score=score, method="llm", reason=verdict.left_out, spans=verdict.nearest
             )
         return Verdict("supported", score, "llm", None, verdict.nearest, verdict.nearest)
+
+
+def check_each(support: SupportCheck, claim: str, articles: Sequence[Sequence[StoredPassage]]) -> list[Verdict | None]:
+    """The verdict on a claim by each article alone; None for those that a verifier need not be asked about."""
+    if isinstance(support, VerifiedSupport):
+        return support.check_each(claim, articles)
+    return [support.check(claim, passages) for passages in articles]

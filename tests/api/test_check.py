@@ -58,7 +58,7 @@ def test_command_line(dateline: CommandLine, tmp_path: Path) -> None:
         "    not checked: a heading",
         "✗ Vera Quist won the chess title in twelve rounds.",
         "    contradicted",
-        "    conflict: nine, not twelve",
+        "    conflict: another figure: the draft says “twelve”, the article says “nine”",
         f"    “{WON}” — Harbor Post, 5 Aug 2021 [1]",
     ]
     assert "1 supported · 1 contradicted · 1 unsupported · 1 not checked" in shown.stdout

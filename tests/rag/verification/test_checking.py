@@ -17,6 +17,8 @@ FIRE = "The fire in the market of Alm destroyed 40 stalls. Twelve people died th
 EARLIER = "A fire broke out in the market of Alm. The fire destroyed 60 stalls in the market, the mayor said."
 BRIDGE = "Engineers closed the Ziegel bridge because its cables had rusted. Ferries carry the traffic instead."
 
+OTHERWISE = "another figure: the draft says “{}”, the article says “{}”"
+
 
 @pytest.fixture
 def searcher(archive: Archive) -> Searcher:
@@ -76,7 +78,7 @@ def test_another_figure_contradicts(searcher: Searcher) -> None:
     assert claim.support is not None
     assert (claim.support.label, claim.citations) == ("contradicted", ())
     assert claim.contradiction is not None
-    assert claim.contradiction.reason == "40, not 50"
+    assert claim.contradiction.reason == OTHERWISE.format(50, 40)
     assert claim.contradiction.citation.quote == "The fire in the market of Alm destroyed 40 stalls."
 
 
@@ -85,15 +87,20 @@ def test_a_later_article_speaks_for_an_earlier_one(searcher: Searcher) -> None:
     assert claim.support is not None
     assert (claim.support.label, claim.citations) == ("contradicted", ())
     assert claim.contradiction is not None
-    assert (claim.contradiction.reason, claim.contradiction.citation.article_id) == ("40, not 60", "fire")
+    assert claim.contradiction.reason == OTHERWISE.format(60, 40)
+    assert claim.contradiction.citation.article_id == "fire"
 
 
-def test_a_supported_claim_shows_who_said_otherwise_before(searcher: Searcher) -> None:
-    [claim] = check("The fire destroyed 40 stalls in the market of Alm.", searcher).claims
+def test_an_earlier_figure_is_no_conflict_but_one_of_the_same_day_is(searcher: Searcher) -> None:
+    text = "The fire destroyed 40 stalls in the market of Alm."
+    [claim] = check(text, searcher).claims
     assert claim.support is not None
     assert (claim.support.label, [one.article_id for one in claim.citations]) == ("supported", ["fire"])
+    assert claim.contradiction is None
+    take_in(searcher.archive, record("other", EARLIER, outlet="Valley News", title="Market fire in Alm"))
+    [claim] = check(text, Searcher(searcher.archive, FAKE)).claims
     assert claim.contradiction is not None
-    assert (claim.contradiction.reason, claim.contradiction.citation.article_id) == ("60, not 40", "earlier")
+    assert (claim.contradiction.reason, claim.contradiction.citation.article_id) == (OTHERWISE.format(40, 60), "other")
 
 
 def test_another_day_does_not_outweigh_who_bears_a_claim_out(archive: Archive) -> None:
@@ -111,7 +118,7 @@ def test_another_day_does_not_outweigh_who_bears_a_claim_out(archive: Archive) -
 def test_a_wrapped_draft_is_checked_by_sentences(searcher: Searcher) -> None:
     [claim] = check("The fire in the market of Alm is said to have\ndestroyed 50 stalls.", searcher).claims
     assert claim.contradiction is not None
-    assert claim.contradiction.reason == "40, not 50"
+    assert claim.contradiction.reason == OTHERWISE.format(50, 40)
 
 
 def test_filters_and_as_of(searcher: Searcher) -> None:
@@ -121,6 +128,51 @@ def test_filters_and_as_of(searcher: Searcher) -> None:
     [claim] = check(text, searcher, Filters(outlets=("Nobody’s Paper",))).claims
     assert claim.support is not None
     assert (claim.support.label, claim.missing) == ("unsupported", "no article in the archive is about it")
+
+
+def test_footnotes_and_tables(searcher: Searcher) -> None:
+    text = (
+        "The fire in Alm destroyed 40 stalls[^1]. Twelve people died there.[^2] It began in a bakery.\n\n"
+        "| stalls | dead |\n|---|---|\n| 40 | 12 people died. Or more. |\n"
+    )
+    checked = check(text, searcher)
+    assert [(claim.text, claim.not_checked, claim.support and claim.support.label) for claim in checked.claims] == [
+        ("The fire in Alm destroyed 40 stalls[^1].", None, "supported"),
+        ("Twelve people died there.", None, "supported"),
+        ("It began in a bakery.", None, "supported"),
+        ("| stalls | dead |", "table", None),
+        ("| 40 | 12 people died. Or more. |", "table", None),
+    ]
+
+
+def test_a_denial_contradicts(archive: Archive) -> None:
+    text = "A fire destroyed 40 stalls in the market of Alm. The mayor said that he ruled out an attack."
+    take_in(archive, record("fire", text, outlet="Harbor Post", title="Market fire in Alm"))
+    [claim] = check("The fire was an attack.", Searcher(archive, FAKE)).claims
+    assert claim.support is not None
+    assert claim.support.label == "contradicted"
+    assert claim.contradiction is not None
+    assert claim.contradiction.reason == (
+        "denied in the article: the draft says “The fire was an attack”, the article says “he ruled out an attack”"
+    )
+
+
+def test_what_an_article_of_the_same_day_denies_is_not_supported_by_another(searcher: Searcher) -> None:
+    class Divided:
+        """Finds supported what one article says, and denied what the others do."""
+
+        name = "divided"
+
+        def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
+            spans = (SupportingSpan(0, passages[0].sentences[0]),)
+            if passages[0].article.id == "fire":
+                return Verdict("supported", 0.6, "model", None, spans)
+            return Verdict("contradicted", 0.4, "rules", "denied in the article: …", spans, conflict="denial")
+
+    take_in(searcher.archive, record("other", EARLIER, outlet="Valley News", title="Market fire in Alm"))
+    [claim] = check_text("The market fire of Alm was an attack.", Searcher(searcher.archive, FAKE), Divided()).claims
+    assert claim.support is not None
+    assert (claim.support.label, claim.citations) == ("contradicted", ())
 
 
 def test_what_leans_on_the_sentence_before_is_looked_up_with_it(archive: Archive) -> None:

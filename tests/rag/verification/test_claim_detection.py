@@ -8,6 +8,8 @@ from dateline.rag.verification.claim_detection import (
     speaks_of_itself,
     unwrapped,
     why_unchecked,
+    without_footnotes,
+    without_gaps,
     without_lead,
 )
 
@@ -39,6 +41,30 @@ def test_sentences_of_a_draft() -> None:
         ("The school is shut.", None),
         ("“Was it open?”", "question"),
         ("Yes!", "too_short"),
+    ]
+
+
+def test_footnote_marks_end_no_sentence() -> None:
+    text = "The town fell.[^1] The army[2] left it[^note]. He said [sic] so.[3][4] A [link](http://a.b).\n\n[^1]: A wire said so."
+    plain = without_footnotes(text)
+    assert len(plain) == len(text)
+    assert [without_gaps(span.of(plain)) for span in draft_sentences(plain)] == [
+        "The town fell.",
+        "The army left it.",
+        "He said [sic] so.",
+        "A [link](http://a.b).",
+        "A wire said so.",
+    ]
+
+
+def test_rows_of_tables_are_not_checked() -> None:
+    text = "| City | Dead |\n|:---|---:|\n| Alm | 12. More are missing. |\n\nName | Age\n--- | ---\nLorne | 61\nShe is mayor.\n"
+    assert [(span.of(text), why_unchecked(text, span)) for span in draft_sentences(text)] == [
+        ("| City | Dead |", "table"),
+        ("| Alm | 12. More are missing. |", "table"),
+        ("Name | Age", "table"),
+        ("Lorne | 61", "table"),
+        ("She is mayor.", None),
     ]
 
 

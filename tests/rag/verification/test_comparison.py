@@ -45,8 +45,15 @@ def test_true_in_other_words(read: Read, claim: str) -> None:
     ("claim", "difference"),
     [
         ("Tamsin Okoro, 17, won the Candlemas Open on Sunday.", ("quantity", "17", "16")),
-        ("Tamsin Okoro had beaten Lidia Brandvold in round four.", ("role", "beaten", "beaten")),
-        ("Tamsin Okoro did not win the Candlemas Open.", ("negation", "win", "")),
+        (
+            "Tamsin Okoro had beaten Lidia Brandvold in round four.",
+            (
+                "role",
+                "Tamsin Okoro had beaten Lidia Brandvold in round four",
+                "Lidia Brandvold had beaten Tamsin Okoro in round four",
+            ),
+        ),
+        ("Tamsin Okoro did not win the Candlemas Open.", ("negation", "did not win", "won")),
     ],
 )
 def test_who_and_whom(read: Read, claim: str, difference: tuple[str, str, str]) -> None:
@@ -58,10 +65,10 @@ def test_who_and_whom(read: Read, claim: str, difference: tuple[str, str, str]) 
     [
         ("The wreck lies in 22 metres of water.", ("quantity", "22 metres", "38 metres")),
         ("The Taliban entered Kunduz on Friday, Aug. 6.", ("time", "Friday, Aug. 6", "Sunday, Aug. 8")),
-        ("The government has built a cold store beside the airport.", ("modality", "built", "hypothetical")),
+        ("The government has built a cold store beside the airport.", ("modality", "has built", "would build")),
         (
             "All of the districts in Takhar went over to the rebels.",
-            ("quantifier", "All of the districts in Takhar went over to the rebels.", "nearly"),
+            ("quantifier", "All of the districts", "Nearly all of the districts"),
         ),
     ],
 )
@@ -84,7 +91,7 @@ COUNCIL = (
         ("Honor Calder said the deal was bad for the town.", ("speaker", "Honor Calder", "Piers Maddox")),
         ("The quay will be rebuilt within two years, Maddox wrote.", ("speaker", "Maddox", "Ada Lorne")),
         ("Niall Farrow rebuilt the pumps.", ("name", "Niall Farrow", "Bram Tulloch")),
-        ("The governor, Hasam Shams, left the room.", ("former", "governor", None)),
+        ("The governor, Hasam Shams, left the room.", ("former", "governor", "former governor")),
         ("The mayor closed the room at 19 o'clock.", ("time", "19 o'clock", None)),
     ],
 )
@@ -102,6 +109,57 @@ def test_who_says_and_does_it(read: Read, claim: str, difference: tuple[str, str
 )
 def test_who_may_say_and_do_it(read: Read, claim: str) -> None:
     assert differ(read, claim, *COUNCIL)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence"),
+    [
+        ("Fourteen districts have been retaken.", "He said 14 districts had been retaken."),  # the present perfect
+        ("Two teams meet on Sunday.", "The two teams will meet on Sunday."),
+        (
+            "The council wants to contact the police.",
+            "The council may contact the police.",
+        ),  # infinitives state nothing
+        ("The council did not want the bridge.", "Did the council want the bridge?"),
+        ("The fire killed one person daily.", "The fire killed a person."),
+        ("Sheberghan has not been captured.", "The spokesman denied that Sheberghan had been captured."),
+    ],
+)
+def test_what_is_at_the_same_time_and_denied_in_both(read: Read, claim: str, sentence: str) -> None:
+    assert differ(read, claim, sentence)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "absent"),
+    [
+        ("The wreck lies in 22 metres of water.", ["22 metres"]),  # beside the 38 metres, too
+        ("The wreck lies in 38 metres of water off Corran, and all are dead.", ["all"]),
+        ("Nobody entered Kunduz.", ["Nobody"]),
+        ("The Taliban entered Kunduz daily with one man.", []),
+    ],
+)
+def test_what_the_evidence_has_nowhere(read: Read, claim: str, absent: list[str]) -> None:
+    own, *told = read(claim, *(one for one in WAR if not one.startswith("Nearly all")))
+    found = compare(own, told, nearest(own, told))[1]
+    assert [one.span.of(claim) for one in found if one.is_absent] == absent
+
+
+def test_a_hedge_is_less_than_a_fact_and_less_than_will(read: Read) -> None:
+    late = ("modality", "will be late", "may be late")
+    assert differ(read, "Monday's edition will be late.", "Monday's edition may be late.")[1] == [late]
+
+
+def test_ages_of_two_names_are_of_two_people(read: Read) -> None:
+    farmer = "Oydin Rashidova, 61, keeps a farm near the bridge."
+    assert differ(read, "Oydin Rashidova, a 61-year-old, keeps a farm.", farmer)[1] == []
+    other = ("quantity", "Bakhrom Usmon, 61", "Oydin Rashidova, 61")
+    assert other in differ(read, "Bakhrom Usmon, 61, keeps a farm near the bridge.", farmer)[1]
+
+
+def test_each_difference_is_of_one_sentence(read: Read) -> None:
+    own, *told = read("Niall Farrow rebuilt the pumps.", *COUNCIL)
+    (one,) = compare(own, told, nearest(own, told))[1]
+    assert (one.instead, one.sentence) == ("Bram Tulloch", 4)
 
 
 def test_counts_and_shares(read: Read) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from dateline.rag.verification.left_out import LeftOut, left_out
+from dateline.rag.verification.comparison import compare
+from dateline.rag.verification.left_out import LeftOut, hedge_left_out, left_out
 from tests.rag.verification.conftest import Read
 
 SAID = "Abdul Aziz Beg said that Taliban bribes had persuaded some officials to leave their outposts."
@@ -27,6 +28,7 @@ def test_speakers_of_sentences(read: Read) -> None:
     [
         ("The officials said that the town had fallen.", "The town has fallen, the officials said."),
         ("The town had fallen, said Vera Quist, the mayor.", "The town has fallen, said Vera Quist, the mayor."),
+        ("The police chief replied that the town had fallen.", "The town has fallen, the police chief replied."),
         ("According to the police, the town had fallen.", "The town has fallen, according to the police."),
         ("He said that the town had fallen.", None),
     ],
@@ -54,16 +56,6 @@ def test_another_sentence_may_say_it_outright(read: Read) -> None:
     assert found(read, "Taliban bribes persuaded officials to leave outposts.", SAID, outright) is None
 
 
-DENIED = "The security forces' spokesman denied that Sheberghan had been captured."
-
-
-def test_what_is_only_denied(read: Read) -> None:
-    left = found(read, "Sheberghan has been captured.", DENIED)
-    assert left == LeftOut("denial", 0, "The security forces' spokesman denied")
-    assert left.reason == "The security forces' spokesman denied it"
-    assert found(read, "Officials denied that Sheberghan had been captured.", DENIED) is None
-
-
 def test_an_opinion_told_as_fact(read: Read) -> None:
     assert found(read, "The raid was the last move of a long game.", VIEW) == LeftOut("opinion", 0, "I")
 
@@ -74,6 +66,18 @@ def test_a_hedge(read: Read) -> None:
     assert found(read, "The town fell on Sunday.", "The town reportedly fell on Sunday.") == LeftOut(
         "hedge", 0, "reportedly"
     )
+
+
+def test_what_will_be_is_more_than_what_should(read: Read) -> None:
+    left = found(read, "The river will begin to fall by noon.", "The river should begin to fall by noon.")
+    assert left == LeftOut("hedge", 0, "should")
+    assert found(read, "He said the river will fall.", "He said the river would fall.") is None
+
+
+def test_a_hedge_of_a_sentence_that_is_not_the_nearest(read: Read) -> None:
+    claim, *told = read("The attempt came after dark.", "The attempt could come after dark.")
+    assert hedge_left_out(compare(claim, told, 0)[1]) == LeftOut("hedge", 0, "could come")
+    assert hedge_left_out([]) is None
 
 
 def test_what_is_told_outright_leaves_nothing_out(read: Read) -> None:

@@ -22,8 +22,16 @@ PASSAGE = StoredPassage(
 @pytest.mark.parametrize(
     ("claim", "reason", "sentence"),
     [
-        ("Sixty stalls burned down.", "40, not Sixty", FIRST),
-        ("Five people died in the fire.", "Nine, not Five", SECOND),
+        (
+            "Sixty stalls burned down.",
+            "reported earlier, no longer: the draft says “Sixty”, the article says “40”",
+            FIRST,
+        ),
+        (
+            "Five people died in the fire.",
+            "reported earlier, no longer: the draft says “Five”, the article says “Nine”",
+            SECOND,
+        ),
     ],
 )
 def test_a_figure_that_is_given_as_an_earlier_one(claim: str, reason: str, sentence: str) -> None:

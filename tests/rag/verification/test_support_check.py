@@ -1,19 +1,17 @@
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from dateline.index.archive import StoredPassage
 from dateline.index.article import Article, Span
-from dateline.index.encoder import Encoder, InitialsEncoder
 from dateline.index.sentences import split_sentences
 from dateline.rag.language.analyser import Analyser
 from dateline.rag.language.pipeline import SpacyParser
 from dateline.rag.verification.entailment import Calibration, Entailment, EntailmentModel, Logistic
 from dateline.rag.verification.support import SupportingSpan
 from dateline.rag.verification.support_check import TrainedSupport
-from tests.articles import FAKE, trained_support
+from tests.articles import trained_support
 
 TEXT = (
     "The council closed the Ziegel bridge on Monday. Mayor Ada Lorne said that the pillars had cracked. “We will not "
@@ -24,8 +22,8 @@ PASSAGE = StoredPassage(0, "bridge:1:0", ARTICLE, "bridge", Span(0, len(TEXT)), 
 
 
 @pytest.fixture
-def check(default_encoder: Encoder) -> TrainedSupport:
-    return trained_support(default_encoder)
+def check() -> TrainedSupport:
+    return trained_support()
 
 
 def quotes(check: TrainedSupport, claim: str) -> list[str]:
@@ -61,10 +59,31 @@ def test_supported_in_other_words_by_the_least_sentences(check: TrainedSupport) 
 @pytest.mark.parametrize(
     ("claim", "label", "reason"),
     [
-        ("Some 5,000 drivers must take the northern road.", "contradicted", "Some 4,000, not Some 5,000"),
-        ("The council closed the bridge on Friday.", "contradicted", "Monday, not Friday"),
-        ("The council did not close the Ziegel bridge on Monday.", "contradicted", "only one of the two says “not”"),
-        ("Mayor Otto Brandt said that the pillars had cracked.", "contradicted", "said by Ada Lorne, not Otto Brandt"),
+        (
+            "Some 5,000 drivers must take the northern road.",
+            "contradicted",
+            "another figure: the draft says “Some 5,000”, the article says “Some 4,000”",
+        ),
+        (
+            "The council closed the bridge on Friday.",
+            "contradicted",
+            "another date: the draft says “Friday”, the article says “Monday”",
+        ),
+        (
+            "The council did not close the Ziegel bridge on Monday.",
+            "contradicted",
+            "one says “not”, the other doesn’t: the draft says “did not close”, the article says “closed”",
+        ),
+        (
+            "Mayor Otto Brandt said that the pillars had cracked.",
+            "contradicted",
+            "said by somebody else: the draft says “Otto Brandt”, the article says “Ada Lorne”",
+        ),
+        (
+            "The council closed the Ziegel bridge for 12 engineers.",
+            "unsupported",
+            "figure not in the article: the draft says “12”",
+        ),
         ("“The pillars are safe”, she said.", "unsupported", "quotation not in passage: The pillars are safe"),
     ],
 )
@@ -84,7 +103,7 @@ def test_other_words_are_doubted(check: TrainedSupport) -> None:
     verdict = check.check("A crowd celebrated quietly beside burning warehouses.", [PASSAGE])
     assert (verdict.label, verdict.method) == ("unsupported", "model")
     assert verdict.reason is not None
-    assert verdict.reason.startswith("not confirmed by the passage: ")
+    assert verdict.reason.startswith("not confirmed: the article doesn’t clearly say ")
 
 
 def test_what_leads_to_a_claim_is_not_weighed(check: TrainedSupport) -> None:
@@ -98,7 +117,7 @@ def test_nothing_is_borne_out_by_nothing(check: TrainedSupport) -> None:
 
 
 WEIGHTS = Calibration(
-    supported=Logistic({"model_supported": 1.0, "nearness": 4.0}, 0.5),
+    supported=Logistic({"model_supported": 1.0}, 0.5),
     contradicted=Logistic({"model_contradicted": 1.0}, 0.0),
     threshold=0.5,
 )
@@ -115,9 +134,8 @@ class Scripted(EntailmentModel):
     """Says of every claim what it was told to."""
 
     def __init__(self, entailment: Entailment) -> None:
-        self.name, self.encoder = "scripted", FAKE.name
+        self.name = "scripted"
         self.calibration = WEIGHTS
-        self.calibration_without_nearness = replace(WEIGHTS, supported=Logistic({"model_supported": 1.0}, 0.5))
         self._entailment = entailment
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Entailment]:
@@ -128,21 +146,27 @@ ANALYSER = Analyser(SpacyParser())
 
 
 def scripted(entailment: Entailment) -> TrainedSupport:
-    return TrainedSupport(Scripted(entailment), FAKE, ANALYSER)
+    return TrainedSupport(Scripted(entailment), ANALYSER)
 
 
 @pytest.mark.parametrize(("against", "label"), [(1.0, "unsupported"), (2.0, "contradicted")])  # 1/(1+e^-2) = .88
 def test_a_difference_with_few_words_in_common_contradicts_if_the_model_agrees(against: float, label: str) -> None:
     check = scripted(Entailment(-9.0, against, 0.0, Span(0, 9)))
     verdict = check.check("Engineers want the northern road shut on Friday for 300 drivers.", [PASSAGE])
-    assert (verdict.label, verdict.reason) == (label, "Some 4,000, not 300")
+    assert (verdict.label, verdict.reason) == (
+        label,
+        "another figure: the draft says “300”, the article says “Some 4,000”",
+    )
 
 
 def test_the_model_alone_contradicts_nothing() -> None:
     claim = "Lorne, the mayor, said the pillars had cracked."
     at = claim.index("cracked")
     verdict = scripted(Entailment(-9.0, 9.0, 0.0, Span(at, at + 5))).check(claim, [PASSAGE])
-    assert (verdict.label, verdict.reason) == ("unsupported", "not confirmed by the passage: cracked")
+    assert (verdict.label, verdict.reason) == (
+        "unsupported",
+        "not confirmed: the article doesn’t clearly say “cracked”",
+    )
 
 
 def test_what_is_read_only_in_part_is_not_supported() -> None:
@@ -152,14 +176,7 @@ def test_what_is_read_only_in_part_is_not_supported() -> None:
     assert (verdict.label, verdict.reason) == ("unsupported", "too long to be checked: 8 words")
 
 
-def test_nearness_counts_by_the_encoder_that_it_is_calibrated_with() -> None:
-    other = InitialsEncoder()
-    other.name = "another"
-    model = Scripted(Entailment(-2.0, 0.0, 0.0, Span(0, 5)))
+def test_the_score_is_the_calibrated_probability() -> None:
     claim = "Lorne, the mayor, said the pillars had cracked."
-    near, without = (
-        TrainedSupport(model, encoder, ANALYSER).check(claim, [PASSAGE]).score for encoder in (FAKE, other)
-    )
-    assert without == pytest.approx(0.1824, abs=1e-4)  # 1 / (1 + e^1.5), no word lacking
-    # Initials: l t m s t p h c against m a l s t t p h c, 10 / (√10 × √11), four times of which is added.
-    assert near == pytest.approx(0.91, abs=1e-4)
+    score = scripted(Entailment(-2.0, 0.0, 0.0, Span(0, 5))).check(claim, [PASSAGE]).score
+    assert score == pytest.approx(0.1824, abs=1e-4)  # 1 / (1 + e^1.5)

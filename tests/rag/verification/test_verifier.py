@@ -12,7 +12,7 @@ from dateline.index.article import Article, Span
 from dateline.rag.generation.llm import Llm, LlmServer
 from dateline.rag.generation.llm_verifier import LlmVerifier
 from dateline.rag.verification.support import LimitedSupport, SupportingSpan, Verdict
-from dateline.rag.verification.verifier import FITTED, VerifiedSupport
+from dateline.rag.verification.verifier import FITTED, VerifiedSupport, check_each
 from tests.scripted_llm import Reply, in_turn, scripted_llm
 
 TEXT = "The ferry sank. Nobody was hurt."
@@ -126,6 +126,45 @@ def test_it_overrules_no_rule_and_is_not_asked_where_it_could_change_nothing() -
         oracle = Oracle(9.0)
         assert verified(verdict, oracle) is verdict
         assert oracle.asked == []
+
+
+@dataclass
+class InTurn:
+    """A support check with a verdict for each article."""
+
+    verdicts: list[Verdict]
+    name: str = "in turn"
+
+    def check(self, claim: str, passages: Sequence[StoredPassage]) -> Verdict:
+        return self.verdicts[passages[0].number]
+
+
+def asked(verdicts: list[Verdict], *answers: float) -> tuple[list[str | None], int]:
+    """The labels by one article after another, and how often a language model was asked; its answers, the last again."""
+    replies = [Reply("yes", top_logprobs={"yes": one, "no": 0.0}) for one in answers]
+    articles = [[replace(PASSAGE, number=n)] for n in range(len(verdicts))]
+    with scripted_llm(in_turn(*replies)) as server:
+        support = VerifiedSupport(InTurn(verdicts), LlmVerifier(Llm(LlmServer(server.base_url, "scripted"))))
+        found = check_each(support, "A ferry went down.", articles)
+        return [None if one is None else one.label for one in found], len(server.requests)
+
+
+def test_it_is_asked_until_an_article_supports_a_claim_the_likeliest_first() -> None:
+    likely, unlikely = by_model("supported", 0.7), by_model("unsupported", 0.3)
+    assert asked([unlikely, likely, unlikely, unlikely], 3.0) == ([None, "supported", None, None], 1)
+    assert asked([unlikely, likely, unlikely, unlikely], -2.0, 3.0) == (["supported", "unsupported", None, None], 2)
+    assert asked([unlikely, likely], -2.0) == (["unsupported", "unsupported"], 2)
+
+
+def test_it_is_not_asked_where_an_article_says_it_word_for_word() -> None:
+    verbatim = Verdict("supported", 1.0, "verbatim", None, SANK)
+    assert asked([by_model("supported", 0.7), verbatim], 3.0) == ([None, "supported"], 0)
+
+
+def test_it_is_asked_about_all_articles_where_one_contradicts() -> None:
+    against = Verdict("contradicted", 0.6, "rules", "another figure: …", SANK)
+    verdicts = [by_model("supported", 0.7), against, by_model("supported", 0.6)]
+    assert asked(verdicts, 3.0) == (["supported", "contradicted", "supported"], 2)
 
 
 def test_without_an_answer_the_check_speaks_for_itself() -> None:
