@@ -77,9 +77,9 @@ def problem_of(error: DatelineError) -> Problem:
 
 
 def _for_a_client(hint: str) -> str:
-    """A hint in the terms of HTTP; one that names a command is for whoever runs the server."""
+    """A hint in the terms of HTTP; one that names a command says that it is run on the server."""
     hint = _INSTEAD.sub(r"GET /v1/\1 lists all of them.", hint)
-    return f"For whoever runs the server: {hint}" if _COMMAND.search(hint) else hint
+    return f"On the server: {hint}" if _COMMAND.search(hint) else hint
 
 
 def of_status(status: int, detail: str, *, hint: str | None = None) -> Problem:

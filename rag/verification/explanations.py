@@ -1,4 +1,4 @@
-"""Why a claim is not supported, in words for whoever edits it: what the draft says and what the article says.
+"""Why a claim is not supported, in words for the editor: what the draft says and what the article says.
 
 What stands before the colon is Dateline's own; behind it are words of the claim and of the evidence.
 """

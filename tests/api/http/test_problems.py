@@ -294,7 +294,7 @@ def test_a_wrong_method_is_told_the_right_ones(client: TestClient) -> None:
 def test_hints_are_for_a_client_of_the_api(client: TestClient) -> None:
     assert problem(client.get("/v1/articles/nobody"), 404)["hint"] == "GET /v1/articles lists all of them."
     damaged = problem_of(StorageError("it is damaged", hint="Restore a backup: dateline restore FILE."))
-    assert damaged.hint == "For whoever runs the server: Restore a backup: dateline restore FILE."
+    assert damaged.hint == "On the server: Restore a backup: dateline restore FILE."
 
 
 def test_a_client_that_sends_all_before_it_reads_is_told_413(services: Services, serve: Callable[..., str]) -> None:
