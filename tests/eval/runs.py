@@ -50,7 +50,7 @@ GOLD = (
     gold_question("q3", "Who is the mayor of Brindle?", must_refuse={"reasons": ["no_coverage", "not_in_coverage"]}),
     gold_question(
         "q4",
-        "How cold was the hall?",
+        "In what way was the hall cold?",
         nuggets=[{"accepted": ["minus four"]}],
         relevant=[{"article_id": "chess"}],
     ),

@@ -125,7 +125,7 @@ def test_every_problem_of_a_file_is_told_with_its_line(tmp_path: Path) -> None:
         r"line 9: asked_at: '2021-09-01T12:00:00' has no time zone",
         r"line 9: as_of: must be an ISO date or datetime",
         "line 10: a question that must be refused says nothing of its answer: origins, sources",
-        r"line 11: must_refuse\.reasons\.1: .*'outside_time_window' or 'false_premise'",
+        r"line 11: must_refuse\.reasons\.1: .*'false_premise' or 'not_a_question'",
         "line 12: `disagreements` and `no_disagreement` exclude each other",
         r"line 13: disagreements\.0\.values: .* at least 2 items",
         r"line 14: evidence\.0\.quote: String should match pattern",
