@@ -18,9 +18,8 @@ from dateline.index.corrections import corrections_of
 from dateline.index.errors import QuestionError
 from dateline.index.filters import Filters
 from dateline.index.search import RankedPassage, Searcher
-from dateline.rag.answer import Answer, Dropped, LlmUse, QuestionKind, Receipt, ReceiptPassage, Refusal, Understanding
+from dateline.rag.answer import Answer, Dropped, LlmUse, QuestionKind, Receipt, ReceiptPassage, Refusal
 from dateline.rag.citation import CitedText, cite
-from dateline.rag.conversation.standalone import Understood, understand
 from dateline.rag.conversation.turn import Rewrite
 from dateline.rag.disagreements.disagreement import ValueDisagreement, disagreeing_sentences, find_disagreements
 from dateline.rag.disagreements.positions import unread_rivals
@@ -30,7 +29,8 @@ from dateline.rag.generation.claims import stream_claims
 from dateline.rag.generation.prompts import prompt_sha256
 from dateline.rag.generation.writer import NO_LIMIT, LlmWriter, written_words
 from dateline.rag.premise import PremiseFailure, premise_failure, premise_of
-from dateline.rag.question import LlmStyle, Question, language_of_question, question_kind
+from dateline.rag.prepared_question import PreparedQuestion, prepare_question
+from dateline.rag.question import LlmStyle, Question, question_kind
 from dateline.rag.reading.passages import Reading, read_further, read_passages
 from dateline.rag.reading.reader import Reader
 from dateline.rag.reading.sentence_choice import OTHER_WORDS, choose_sentences, most_words
@@ -45,9 +45,7 @@ from dateline.rag.refusal import (
     without_window,
 )
 from dateline.rag.retrieval import RetrievedPassages as Found
-from dateline.rag.retrieval import retrieve, searched_text
-from dateline.rag.time.window import Window, window_of
-from dateline.rag.time.window_filters import as_time_window, with_window
+from dateline.rag.retrieval import retrieve
 
 SPARE = 0.1
 """Least seconds reserved for the reader's answer, in case an LLM uses up its time."""
@@ -129,18 +127,16 @@ class Answerer:
         timings: dict[str, float] = {}
         asked, answer_id = question, self._new_id()
         with self._timed(timings, "understand"):
-            understood = self._standalone(question)
-            question = replace(question, text=understood.question)
-            question = replace(question, text=searched_text(self.searcher, question))
-            window = window_of(question.text, question.asked_at)
-            understanding = self._understand(question, window, understood.notes)
-            filters = with_window(question.filters, window)
+            unasked = self._writer is not None and style == "off"  # nothing is sent to a model then
+            rewrite = None if unasked else self._rewrite
+            prepared = prepare_question(question, self.searcher, rewrite, one_at_a_time=style == "off")
+        question, understanding = prepared.question, prepared.understanding
         with self._working(timings, "retrieve"):
-            if filters is None:
+            if prepared.filters is None:
                 found = retrieve(self.searcher, question)
                 refused: Refusal | None = out_of_reach(question, found.passages)
             else:
-                question = replace(question, filters=filters)
+                question = replace(question, filters=prepared.filters)
                 found = retrieve(self.searcher, question)
                 refused = not_covered(question, found.passages, self.searcher)
             refused = not_a_question(asked.text) or refused
@@ -153,14 +149,14 @@ class Answerer:
             index_snapshot=found.index_snapshot,
             encoder=self.searcher.encoder.name,
             reader=self.reader.name,
-            prompt_sha256=prompt_sha256() if said.llm or understood.rewritten or understood.dropped else None,
+            prompt_sha256=prompt_sha256() if said.llm or prepared.rewritten or prepared.dropped else None,
             passages=passages,
-            dropped=understood.dropped + said.dropped,
+            dropped=prepared.dropped + said.dropped,
             timings_ms=timings,
             llm=said.llm,
-            rewritten=understood.rewritten,
+            rewritten=prepared.rewritten,
         )
-        yield Done(self._compose(answer_id, asked, understanding, said, receipt))
+        yield Done(self._compose(answer_id, asked, prepared, said, receipt))
 
     def _say(
         self, question: Question, kind: QuestionKind, found: Found, timings: dict[str, float], start: float
@@ -308,9 +304,9 @@ class Answerer:
         return bool(reading.candidates) and sure
 
     def _compose(
-        self, answer_id: str, question: Question, understanding: Understanding, said: _Outcome, receipt: Receipt
+        self, answer_id: str, question: Question, prepared: PreparedQuestion, said: _Outcome, receipt: Receipt
     ) -> Answer:
-        cited = said.cited
+        cited, understanding = said.cited, prepared.understanding
         short = cited.short_answer
         unsure = said.answered_by == "reader" and (said.confidence or 0.0) < self.reader.calibration.short_answer
         if short is not None and (unsure or not is_short_answer(understanding.standalone_question, short.text)):
@@ -328,33 +324,11 @@ class Answerer:
             disagreements=cited.disagreements,
             sources=cited.sources,
             origins=cited.origins,
-            gaps=(),
+            gaps=() if said.refused else prepared.gaps,
             refusal=said.refused,
             understanding=understanding,
             receipt=receipt,
             conversation_id=question.conversation.id if question.conversation else None,
-        )
-
-    def _standalone(self, question: Question) -> Understood:
-        turns = question.conversation.turns if question.conversation else ()
-        unasked = self._writer is not None and self._style(question) == "off"  # nothing is sent to a model then
-        return understand(question.text, turns, None if unasked else self._rewrite)
-
-    def _understand(self, question: Question, window: Window | None, notes: tuple[str, ...]) -> Understanding:
-        language = language_of_question(question.text)
-        readable = self.searcher.encoder.languages
-        if language and readable and language not in readable:
-            notes = (
-                *notes,
-                f"The question seems to be in the language {language!r}, which the encoder does not read: "
-                "articles were found by their words alone.",
-            )
-        return Understanding(
-            standalone_question=question.text,
-            kind=question_kind(question.text),
-            time_window=as_time_window(window),
-            language=language,
-            notes=notes,
         )
 
     @contextmanager

@@ -1,7 +1,7 @@
 """Question type by wording alone, without a parse: set phrases, then the question word.
 
-"What explains the delay?" and "so why was it late" are both `why`. `question_analysis.py` parses, and finds the
-expected answer type, the focus and several questions in one as well. English only.
+"What explains the delay?" and "so why was it late" are both `why`. Also finds the part of a text that asks, and several
+questions in one. English only.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dateline.rag.language.question_words import (
     KINDS,
     LISTING,
     QUESTION_WORDS,
+    SECOND,
     SMALL_TALK,
     TAGGED,
     TASK,
@@ -46,6 +47,25 @@ def asking_part(text: str) -> str:
     starts = [match.end() for match in _CLAUSE.finditer(text)]
     part = without_preamble(text[starts[-1] :] if starts else text).strip()
     return part if len(_WORD.findall(part)) >= _LEAST_WORDS else text
+
+
+def question_parts(text: str) -> tuple[str, ...]:
+    """The questions in one: "Who was arrested, and what for?" → "Who was arrested?", "what for?"."""
+    ends = [match for match in SECOND.finditer(text) if _asks(text[: match.start()])]
+    if not ends:
+        return (text,)
+    starts = [0, *(match.end() for match in ends)]
+    limits = [*(match.start() for match in ends), len(text)]
+    mark = "?" if text.rstrip().endswith("?") else ""
+    return tuple(f"{text[start:end].strip(' ?')}{mark}" for start, end in zip(starts, limits, strict=True))
+
+
+def _asks(text: str) -> bool:
+    """Whether a text is a question already: long enough, with a question word or an auxiliary at its beginning."""
+    words = _WORD.findall(without_preamble(text).lower().replace("’", "'"))
+    if len(words) < 2 or words[-1] in QUESTION_WORDS:  # "How and why did it sink?" is one question
+        return False
+    return words[0] in AUXILIARIES or any(word in QUESTION_WORDS for word in words)
 
 
 def phrase_type(question: str) -> QuestionType | None:

@@ -49,15 +49,10 @@ ANSWER_NOUNS: tuple[tuple[AnswerType, frozenset[str]], ...] = (
      """)),
 )  # fmt: skip
 """Answer types with the nouns that ask for them: "which company", "mayor of", "the population"."""
-HOW: dict[str, AnswerType] = {
-    "many": "count", "old": "age", "long": "duration", "often": "count", "far": "measure", "high": "measure",
-    "tall": "measure", "deep": "measure", "wide": "measure", "heavy": "measure", "big": "measure", "large": "measure",
-    "close": "measure", "near": "measure", "fast": "measure", "hot": "measure", "cold": "measure", "strong": "measure",
-    "low": "measure", "thick": "measure", "loud": "measure", "small": "measure",
-}  # fmt: skip
-"""Answer types of "how" with an adjective or adverb; "how much" depends on the verb."""
-COSTING = word_set("cost pay spend charge earn owe raise price worth sell donate fine lose make invest budget fetch")
-CHANGING = word_set("fall rise drop increase decrease grow shrink decline climb jump change slow")
+HOW = word_set("""
+    many old long often far high tall deep wide heavy big large close near fast hot cold strong low thick loud small
+""")
+"""Words after "how" that ask for a figure."""
 QUESTION_WORDS = word_set("who whom whose what which when where whereabouts why how who's what's when's where's")
 AUXILIARIES = word_set("""
     is are was were am do does did has have had can could will would shall should may might must isn't aren't wasn't
@@ -68,11 +63,6 @@ SPEECH_VERBS = word_set("""
     predict admit deny allege accuse demand propose recommend report write insist estimate expect view
 """)
 """Verbs that ask for someone's words: "what did she say"."""
-SPEECH_NOUNS = word_set(
-    "response reaction statement comment view opinion stance answer reply assessment position verdict take"
-)
-"""Nouns that ask for someone's words: "what was Thorne's response"."""
-
 _PREAMBLE = re.compile(
     r"(?:(?:hi|hello|hey|so|and|but|well|ok|okay|please|also|now|then)\b[,!.]?\s+"
     r"|(?:can|could|would|will) you (?:please |kindly )?(?:tell|give|explain to|show|remind) (?:me"

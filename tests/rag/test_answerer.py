@@ -609,3 +609,36 @@ def test_an_answer_survives_serialisation(archive: Archive) -> None:
     assert b'"time_window":{"from":null,"to":null,"applies_to":null}' in sent
     assert b'"confidence":0.9526' in sent  # 4 of the words: 1 / (1 + e^-3)
     assert adapter.validate_json(sent) == answer
+
+
+@pytest.mark.parametrize("text", ["Thanks a lot!", "Translate this into French."])
+def test_small_talk_and_orders_are_no_questions(samples: Answerer, text: str) -> None:
+    refused = samples.answer(Question(text, NOW)).refusal
+    assert refused is not None
+    assert (refused.reason, refused.nearest) == ("not_a_question", ())
+
+
+def test_what_is_said_before_a_question_is_not_searched_for(samples: Answerer) -> None:
+    asked = "How many stalls did the market fire in Shahrak-e Sabz destroy?"
+    bare = samples.answer(Question(asked, NOW))
+    behind = samples.answer(Question(f"I need this for the front page of the paper by noon. {asked}", NOW))
+    assert behind.understanding.standalone_question == asked
+    assert behind.claims == bare.claims
+    context = "A market burnt in Shahrak-e Sabz. How many stalls did the fire destroy?"
+    assert samples.answer(Question(context, NOW)).understanding.standalone_question == context
+
+
+def test_the_reader_answers_the_first_of_two_questions(samples: Answerer) -> None:
+    answer = samples.answer(Question("When was the Pilot Street Bridge built, and what did the work cost?", NOW))
+    assert answer.understanding.standalone_question == "When was the Pilot Street Bridge built?"
+    assert "1931" in answer.text
+    assert answer.gaps == ("what did the work cost?",)
+    refused = samples.answer(Question("What is the capital of Peru, and who is its mayor?", NOW))
+    assert (refused.status, refused.gaps) == ("refused", ())
+
+
+def test_a_short_answer_needs_confidence(archive: Archive) -> None:
+    take_in(archive, record("a", "Some 42 workers closed the bridge."))
+    reader = OverlapReader(ReaderCalibration(short_answer=0.999))
+    answer = ask(archive, "How many workers closed the bridge?", reader=reader)
+    assert (answer.status, answer.short_answer) == ("answered", None)

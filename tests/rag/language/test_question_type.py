@@ -1,6 +1,6 @@
 import pytest
 
-from dateline.rag.language.question_type import phrase_type, question_type
+from dateline.rag.language.question_type import asking_part, phrase_type, question_parts, question_type
 from dateline.rag.language.question_words import QuestionType
 
 
@@ -43,3 +43,33 @@ def test_the_type_of_a_question_by_its_words(text: str, kind: QuestionType) -> N
 def test_set_phrases_alone_leave_the_rest_open() -> None:
     assert phrase_type("Where is the mayor?") is None
     assert phrase_type("Is the mayor here?") == "yes_no"
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("I need this for tomorrow's paper. Who won the race?", "Who won the race?"),
+        ("Quick one before the meeting: when was the bridge closed", "when was the bridge closed"),
+        ("Sorry to ask again, but could you tell me who won the race?", "who won the race?"),
+        ("Who won the race?", "Who won the race?"),
+        ("The bridge was closed, but why?", "The bridge was closed, but why?"),
+        ("mayor of Larkfield", "mayor of Larkfield"),
+    ],
+)
+def test_the_part_of_a_text_that_asks(text: str, part: str) -> None:
+    assert asking_part(text) == part
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Who was arrested, and what are they charged with?", ("Who was arrested?", "what are they charged with?")),
+        ("Where did it land and when?", ("Where did it land?", "when?")),
+        ("What happened and who is to blame?", ("What happened?", "who is to blame?")),
+        ("who won and by how much", ("who won", "by how much")),
+        ("How and why did it sink?", ("How and why did it sink?",)),
+        ("Who are the mayor and the man who left?", ("Who are the mayor and the man who left?",)),
+    ],
+)
+def test_questions_in_one_text(text: str, parts: tuple[str, ...]) -> None:
+    assert question_parts(text) == parts
