@@ -13,7 +13,7 @@ from dataclasses import replace
 from dateline.index.archive import Archive
 from dateline.rag.answer import Dropped, QuestionKind
 from dateline.rag.citation import CitedSentence, verbatim_sentence
-from dateline.rag.generation.alignment import covering_sentences, short_answer_span
+from dateline.rag.generation.alignment import covering_sentences, short_answer_span, written_stems
 from dateline.rag.generation.context import Excerpt, ShownSentence, sentences_around
 from dateline.rag.generation.markers import MarkedSentence
 from dateline.rag.generation.prompts import as_written
@@ -21,6 +21,7 @@ from dateline.rag.question import FACTS
 from dateline.rag.reading.passages import Candidate, Reading, is_whole
 from dateline.rag.reading.sentence_choice import choose_sentences, same_fact, with_antecedents
 from dateline.rag.verification.claim_detection import speaks_of_itself, without_lead
+from dateline.rag.verification.stems import stems
 
 
 def aligned_candidates(
@@ -28,7 +29,8 @@ def aligned_candidates(
 ) -> list[Candidate]:
     """The sentences that say what a model wrote, each with its answer span; see `covering_sentences`.
 
-    A sentence that the reader did not read gets the lowest score of those it did.
+    The answer is the reader's span if the model wrote its words: a model that repeats a whole sentence doesn't say which
+    part of it answers. A sentence that the reader did not read gets the lowest score of those it did.
     """
     candidates = {candidate.place: candidate for candidate in reading.candidates}
     least = min((one.score for one in reading.candidates), default=0.0)
@@ -36,8 +38,18 @@ def aligned_candidates(
     for sentence in covering_sentences(written, question, [one for one in sentences if is_whole(one.text)]):
         unread = Candidate(sentence.passage, sentence.span, None, least, least, least)
         candidate = candidates.get(sentence.place, unread)
-        found.append(replace(candidate, answer=short_answer_span(written, question, sentence)))
+        if not _has_answer(written, question, candidate):
+            candidate = replace(candidate, answer=short_answer_span(written, question, sentence))
+        found.append(candidate)
     return found
+
+
+def _has_answer(written: str, question: str, candidate: Candidate) -> bool:
+    """Whether the words of a candidate's answer span were written, and are not all the question's."""
+    if candidate.answer is None:
+        return False
+    words = stems(candidate.answer.of(candidate.passage.article.text))
+    return words <= written_stems(written) and not words <= stems(question)
 
 
 class Quotes:

@@ -74,7 +74,9 @@ def test_the_report_in_a_browser(run: Run, tmp_path: Path, browser_page: Page) -
     browser_page.goto(file.as_uri())
     assert browser_page.title() == "run · Dateline evaluation"
     assert browser_page.locator("h1").inner_text() == "3 of 4 questions pass"
-    assert browser_page.locator("#failures li").all_inner_texts() == ["In what way was the hall cold? lacks 'minus four'"]
+    assert browser_page.locator("#failures li").all_inner_texts() == [
+        "In what way was the hall cold? lacks 'minus four'"
+    ]
     assert browser_page.locator(".card .figure").first.inner_text() == "0.750"
     captions = browser_page.locator("figure figcaption b").all_inner_texts()
     assert captions == ["Retrieval", "Reliability", "Risk against coverage", "Latency by stage"]

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from dateline.index.article import Span
 from dateline.rag.generation.alignment import covering_sentences, found_in, said, short_answer_span
 from dateline.rag.generation.context import ShownSentence, sentences_around, whole_passages
+from dateline.rag.generation.quotes import aligned_candidates
+from dateline.rag.reading.passages import Candidate, Reading
 from tests.rag.generation.test_context import passage
 
 TEXT = (
@@ -81,6 +83,25 @@ def test_a_short_answer_is_limited_in_words() -> None:
     (sentence,) = sentences(text)
     assert short_answer_span(text, "What?", sentence) is None
     assert short_answer_span("Fourteen bodies.", "What?", sentence) == Span(0, len("Fourteen bodies"))
+
+
+@pytest.mark.parametrize(
+    ("written", "read", "answer"),
+    [
+        # A model that repeats the sentence doesn't say which part of it answers; the reader does.
+        ("The mayor, Ada Lorne, blamed the Chilean contractor for it.", "Chilean contractor", "Chilean contractor"),
+        ("The mayor, Ada Lorne, blamed the contractor.", "Ada Lorne", "Ada Lorne"),
+        # What the model didn't write, or the question says, is not its answer.
+        ("Ada Lorne blamed him.", "Chilean contractor", "Ada Lorne"),
+        ("Ada Lorne blamed the contractor.", "blamed", "Ada Lorne"),
+    ],
+)
+def test_the_reader_says_which_part_of_a_sentence_answers(written: str, read: str, answer: str) -> None:
+    (*_, sentence) = sentences()
+    at = TEXT.index(read)
+    candidate = Candidate(sentence.passage, sentence.span, Span(at, at + len(read)), 1.0, 1.0, 1.0)
+    found = aligned_candidates(written, "Whom was blamed?", [sentence], Reading((candidate,), 0.9))
+    assert [one.answer and one.answer.of(TEXT) for one in found] == [answer]
 
 
 @given(st.text(st.sampled_from("Some 42 ferries carried Ada, Lorne. $1,5%’“"), max_size=80), st.text(max_size=40))
