@@ -29,8 +29,8 @@ def aligned_candidates(
 ) -> list[Candidate]:
     """The sentences that say what a model wrote, each with its answer span; see `covering_sentences`.
 
-    The answer is the reader's span if the model wrote its words, since a model that repeats a whole sentence doesn't say
-    which part of it answers. A sentence that the reader did not read gets the lowest score of those it did.
+    The answer is the reader's span if the model wrote its words: a model that repeats a sentence doesn't say which part
+    of it answers. A sentence that the reader did not read gets the lowest score of those it did.
     """
     candidates = {candidate.place: candidate for candidate in reading.candidates}
     least = min((one.score for one in reading.candidates), default=0.0)
