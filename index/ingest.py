@@ -15,11 +15,10 @@ from datetime import datetime
 from pathlib import Path
 from threading import Event
 
-import numpy as np
-
 from dateline.index.ahead import ahead
 from dateline.index.archive import Archive
 from dateline.index.article import Article, Passage, Problem
+from dateline.index.bulk_encoding import ENCODING_THREADS, encode_texts
 from dateline.index.duplicates import FormerRevision, content_key, former_revision, is_of_address, known_id, twin_of
 from dateline.index.embargoes import release_due
 from dateline.index.encoder import Embeddings, Encoder
@@ -38,10 +37,6 @@ BATCH_PASSAGES = 512
 """Passages per transaction, about: enough to sort by length, few enough to lose little to a kill."""
 BATCH_RECORDS = 2_000
 """Most records per transaction, so that a run that finds nothing new still reports progress."""
-ENCODED_AT_ONCE = 16
-"""Texts between two looks at whether to stop: half a second of work for two cores, and two batches of the encoder."""
-ENCODING_THREADS = 2
-"""While one tokenises its texts or hands over their embeddings, the model computes those of the other."""
 LOCK_WAIT_SECONDS = 3.0
 """Seconds to wait for another writer: enough for one article, too short for another ingest."""
 
@@ -331,28 +326,10 @@ def _encoded(
     for batch in batches:
         prepared = [item for item in batch if isinstance(item, _Prepared)]
         texts = [text for item in prepared if item.is_readable for text in item.texts]
-        embeddings = _embeddings(texts, encoder, pool, stop)
+        embeddings = encode_texts(texts, encoder, pool, stop)
         if embeddings is None:
             return
         yield _Encoded(batch, _revisions(prepared, embeddings))
-
-
-def _embeddings(
-    texts: list[str], encoder: Encoder, pool: ThreadPoolExecutor, stop: Callable[[], bool]
-) -> Embeddings | None:
-    """The texts' embeddings; None if `stop` returned true meanwhile. Texts of like length are encoded together."""
-    longest_first = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
-    parts = [longest_first[first : first + ENCODED_AT_ONCE] for first in range(0, len(texts), ENCODED_AT_ONCE)]
-
-    def encode(part: list[int]) -> Embeddings | None:
-        return None if stop() else encoder.encode_document([texts[i] for i in part])
-
-    embeddings = np.empty((len(texts), encoder.dimension), np.float32)
-    for part, rows in zip(parts, pool.map(encode, parts), strict=True):
-        if rows is None:
-            return None
-        embeddings[part] = rows
-    return embeddings
 
 
 def _revisions(batch: list[_Prepared], embeddings: Embeddings) -> list[NewRevision]:

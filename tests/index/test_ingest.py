@@ -11,9 +11,10 @@ import pytest
 
 from dateline.index.archive import Archive
 from dateline.index.article import Problem
+from dateline.index.bulk_encoding import ENCODED_AT_ONCE, ENCODING_THREADS
 from dateline.index.encoder import Embeddings, InitialsEncoder
 from dateline.index.errors import BusyError, ConflictError
-from dateline.index.ingest import ENCODED_AT_ONCE, ENCODING_THREADS, ingest
+from dateline.index.ingest import ingest
 from dateline.index.ingest_report import Progress
 from dateline.index.search import Searcher
 from dateline.index.writer import Writer
