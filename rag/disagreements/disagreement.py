@@ -149,13 +149,13 @@ def _corrects(latest: ValueGroup, earlier: Sequence[ValueGroup]) -> bool:
 
 _SUBJECT = (
     (re.compile(r"^what (?:is|was|are|were) (?:the )?(.+)$", re.IGNORECASE), r"\1"),
-    (re.compile(r"^how many (.+)$", re.IGNORECASE), r"number of \1"),
+    (re.compile(r"^How\b"), "how"),
     (re.compile(r"^who (?:is|was|are|were) (?:the )?(.+)$", re.IGNORECASE), r"\1"),
 )
 
 
 def question_subject(question: str) -> str:
-    """What a question asks for: "What is the population of Kunduz?" → "population of Kunduz"; else all its words."""
+    """What a question asks for: "population of Kunduz"; else all its words: "how many people live in Kunduz"."""
     plain = question.strip().rstrip("?!. ")
     for pattern, subject in _SUBJECT:
         if pattern.match(plain):

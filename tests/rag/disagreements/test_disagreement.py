@@ -54,7 +54,7 @@ def test_two_figures_of_one_day_are_a_conflict() -> None:
     found = disagreements(DEAD, A22, says("b", "The flood in Larkfield killed 42 people, a doctor said.", "42"))
     assert found[0].kind == "conflict"
     assert {value.split()[0] for value, _ in values(found)} == {"22", "42"}
-    assert found[0].subject == "number of people died in the Larkfield flood"
+    assert found[0].subject == "how many people died in the Larkfield flood"
 
 
 def test_a_higher_toll_later_is_an_update_latest_first() -> None:
@@ -216,7 +216,7 @@ def test_only_questions_with_one_answer_have_disagreements() -> None:
     ("question", "subject"),
     [
         ("What is the population of Kunduz?", "population of Kunduz"),
-        ("How many people live in Kunduz?", "number of people live in Kunduz"),
+        ("How many people live in Kunduz?", "how many people live in Kunduz"),
         ("Who is the mayor of Larkfield?", "mayor of Larkfield"),
         ("Did the bridge collapse?", "Did the bridge collapse"),
         ("population of Kunduz", "population of Kunduz"),
