@@ -92,9 +92,25 @@ def _by_rules(question: str, turns: Sequence[Turn]) -> Understood:
     found = resolved(whole, parsed) if elliptic is None else Resolved(elliptic)
     made = _finished(found.question)
     notes = _unclear("", *found.unclear).notes if found.unclear else ()
+    if found.question == whole.text and not found.unclear and former is not None and body != question.strip():
+        made = _about(whole, former.question)
+        return Understood(made if made is not None and len(made) <= MOST_CHARS else question)
     if found.question == whole.text or len(made) > MOST_CHARS:
         return Understood(question, notes)
     return Understood(made, notes)
+
+
+def _about(question: Parse, former: Parse) -> str | None:
+    """A linked question that names nothing, with the former question's topic; None if that has none.
+
+    "And how many died?" → "Regarding the ferry, how many died?"
+    """
+    if any(not mention.asked for mention in mentions_in(question)):
+        return None
+    topics = [mention.text for mention in mentions_in(former) if not mention.asked]
+    if not topics:
+        return None
+    return f"Regarding {max(topics, key=len)}, {question.text[:1].lower()}{question.text[1:]}"
 
 
 def _former(turns: Sequence[ParsedTurn]) -> ParsedTurn | None:

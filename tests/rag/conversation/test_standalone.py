@@ -179,3 +179,16 @@ def test_a_turn_of_a_stored_answer() -> None:
     assert turn_of(asked, named) == Turn(asked, "It rose.", ("Vera Quist",))
     for odd in ("", "[1]", "[" * 100_000, '{"claims": 3, "short_answer": 4}', '{"claims": [{"text": 5}, 6]}'):
         assert turn_of(asked, odd) == Turn(asked)
+
+
+@pytest.mark.parametrize(
+    ("former", "question", "made"),
+    [
+        ("Who won the Candlemas Open?", "And who came second?", "Regarding the Candlemas Open, who came second?"),
+        ("Who won the Candlemas Open?", "Who came second?", "Who came second?"),  # nothing links it
+        ("Who won the Candlemas Open?", "And who leads Larkfield?", "And who leads Larkfield?"),  # it names something
+        ("Who won?", "And who came second?", "And who came second?"),  # there is no topic
+    ],
+)
+def test_a_linked_question_that_names_nothing_gets_the_topic(former: str, question: str, made: str) -> None:
+    assert standalone(question, [Turn(former)]) == made
