@@ -27,7 +27,7 @@ _WORD = re.compile(r"[\w'-]+")
 _PLURAL = re.compile(r"[a-z-]{2,}(?<![sui])s|people|men|women|children")
 """A noun that asks for several things: "which cities"; no name, such as "United States"."""
 _DETERMINERS = frozenset({"the", "a", "an", "its", "his", "her", "their", "this", "that", "these", "those"})
-_ENDING = _DETERMINERS | {"of", "news", "series", "means", "headquarters"}
+_STOPS = _DETERMINERS | {"of", "news", "series", "means", "headquarters"}
 """Words behind which no plural noun is looked for."""
 _NOUNS = frozenset().union(*(nouns for _, nouns in ANSWER_NOUNS))
 _CLAUSE = re.compile(
@@ -115,7 +115,7 @@ def _asks_for_several(following: list[str]) -> bool:
     if following[1:2] == ["the"] and following[0] in ("are", "were"):
         following = following[2:]
     for at, word in enumerate(word.rstrip("'") for word in following[:_REACH]):
-        if word in AUXILIARIES or word in _ENDING:
+        if word in AUXILIARIES or word in _STOPS:
             return False
         if _PLURAL.fullmatch(word) and (at == 0 or {word[:-1], word[:-2], f"{word[:-3]}y"} & _NOUNS):
             return not _DETERMINERS & set(following[at + 1 : at + 2])
