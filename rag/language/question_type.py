@@ -29,9 +29,11 @@ _PLURAL = re.compile(r"[a-z-]{2,}(?<![sui])s|people|men|women|children")
 _DETERMINERS = frozenset({"the", "a", "an", "its", "his", "her", "their", "this", "that", "these", "those"})
 _STOPS = _DETERMINERS | {"of", "news", "series", "means", "headquarters"}
 """Words behind which no plural noun is looked for."""
-_NOUNS = frozenset().union(*(nouns for _, nouns in ANSWER_NOUNS))
+_NOUNS = frozenset().union(*(nouns for kind, nouns in ANSWER_NOUNS if kind in ("person", "organisation", "place")))
+_FOLLOWS = AUXILIARIES | frozenset({"of", "in", "on", "at", "from", "for", "to", "with", "that", "who", ""})
+"""Words behind a plural noun that show that it is the whole of what is asked for; so do words in -ed."""
 _CLAUSE = re.compile(
-    r"(?:^|[.!?:;–—]\s+|,\s+(?:but|so)\s+)(?=(?:" + "|".join(map(re.escape, QUESTION_WORDS | AUXILIARIES)) + r")\b)",
+    r"(?:^|[.!?:;]\s+|,\s+(?:but|so)\s+)(?=(?:" + "|".join(map(re.escape, QUESTION_WORDS | AUXILIARIES)) + r")\b)",
     re.IGNORECASE,
 )
 _LEAST_WORDS = 3
@@ -90,7 +92,7 @@ def phrase_type(question: str) -> QuestionType | None:
 
 def question_type(text: str) -> QuestionType:
     """The type of a question, wherever its question word is; `fact` if its words don't say."""
-    question = without_preamble(text.strip())
+    question = asking_part(text.strip())
     return phrase_type(question) or _by_question_word(_WORD.findall(question.replace("’", "'")))
 
 
@@ -108,15 +110,21 @@ def _by_question_word(words: list[str]) -> QuestionType:
 
 
 def _asks_for_several(following: list[str]) -> bool:
-    """Whether a plural noun is asked for: "cities fell", "northern capitals", "are the candidates".
+    """Whether a plural noun is asked for: "towns were flooded", "northern capitals fell", "are the candidates".
 
-    Behind other words only one of `ANSWER_NOUNS` counts: "company makes" and "council bought ferries" have none.
+    Not by "sports team won", "company makes phones" or "broadcaster holds the rights".
     """
     if following[1:2] == ["the"] and following[0] in ("are", "were"):
         following = following[2:]
-    for at, word in enumerate(word.rstrip("'") for word in following[:_REACH]):
-        if word in AUXILIARIES or word in _STOPS:
+    for at, word in enumerate(following[:_REACH]):
+        after = following[at + 1] if at + 1 < len(following) else ""
+        if word in AUXILIARIES or word in _STOPS or word.endswith("'s"):
             return False
-        if _PLURAL.fullmatch(word) and (at == 0 or {word[:-1], word[:-2], f"{word[:-3]}y"} & _NOUNS):
-            return not _DETERMINERS & set(following[at + 1 : at + 2])
+        word = word.rstrip("'")
+        if not _PLURAL.fullmatch(word):
+            continue
+        if {word[:-1], word[:-2], f"{word[:-3]}y", word} & (_NOUNS | {"people", "men", "women", "children"}):
+            return after not in _DETERMINERS and after not in _NOUNS
+        if at == 0:
+            return after in _FOLLOWS or after.endswith("ed")
     return False

@@ -50,7 +50,8 @@ ANSWER_NOUNS: tuple[tuple[AnswerType, frozenset[str]], ...] = (
 )  # fmt: skip
 """Answer types with the nouns that ask for them: "which company", "mayor of", "the population"."""
 HOW = word_set("""
-    many old long often far high tall deep wide heavy big large close near fast hot cold strong low thick loud small
+    many old long often soon far high tall deep wide heavy big large close near fast hot cold strong low thick loud
+    small
 """)
 """Words after "how" that ask for a figure."""
 QUESTION_WORDS = word_set("who whom whose what which when where whereabouts why how who's what's when's where's")
@@ -107,12 +108,14 @@ _KIND_PATTERNS: tuple[tuple[QuestionType, str], ...] = (
                  r"|\b(?:events?|steps) (?:that )?(?:leading|led) (?:up )?to\b|^trace\b|\bstep by step\b"
                  r"|\bin (?:chronological order|order of time)\b"
                  r"|\bover time\b"),
-    ("comparison", r"^compar(?:e|ing)\b|\bcompar(?:e|es|ed|ison)\b|\bdifferences? between\b|\bvs\b|\bversus\b"
+    ("comparison", r"^compar(?:e|ing)\b|\bcompar(?:e|es|ison)\b|\bdifferences? between\b|\bvs\b|\bversus\b"
                    r"|\bdiffers? (?:from|between)\b|\bhow (?:do|does|did) .{3,60} differ\b|\bchanged? (?:between"
                    r"|from)\b|\bsimilarit\w+ between\b"),
     ("summary", r"\bsummar(?:y|ise|ize|ies)\b|\bsum(?:med)? up\b|\btl;?dr\b|\boverview\b|\bbrief (?:me|us)\b"
-                r"|\bthe latest\b"
-                r"|\bwhat do we know\b|^what(?:'s| is| has been)? (?:happen\w*|going on|new)\b|^what happened\b"
+                r"|^(?:what(?:'s| is| are) )?(?:the )?latest (?:on|about|from|in|with|news)\b"
+                r"|^what(?:'s| is| are) the latest\b(?! \w+ (?:of|in|to|by)\b)"
+                r"|\bwhat do we know\b|^what(?:'s| is| has been)? (?:happen\w*|going on)\b"
+                r"|^what(?:'s| is| has been) new\b|^what happened\b"
                 r"|^tell me (?:about|more)\b|^what(?:'s| is) the (?:news|story)\b|\brecap\b|\bcatch me up\b"
                 r"|\bmain points\b(?! of)|^what (?:exactly |really )?happened\b|^anything new\b"
                 r"|^what went wrong\b"),
