@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from dateline.index.filters import Filters
 from dateline.index.search import RankedPassage, Searcher
-from dateline.rag.language.question_type import asking_part
+from dateline.rag.language.question_type import endings
 from dateline.rag.question import FACTS, Question, question_kind
 from dateline.rag.reading.question_features import name_coverage, name_stems
 from dateline.rag.time.period import Period
@@ -70,15 +70,15 @@ def retrieve(searcher: Searcher, question: Question) -> RetrievedPassages:
 
 
 def searched_text(searcher: Searcher, question: Question) -> str:
-    """The question's text, or only the part that asks if that is nearer to the archive.
+    """The question's text, or its ending from some sentence on that is nearer to the archive.
 
-    "I need this for the morning meeting: who won?" is; "Petrol is at a record high. How much is a gallon?" is not.
+    So what is said before a question is left out ("I need this for the morning meeting: who won?"), unless it says what
+    the question is about ("Petrol is at a record high. How much is a gallon?").
     """
-    whole, part = question.text, asking_part(question.text)
-    if part == whole.strip():
-        return whole
-    nearest = [_cosine(searcher, text, question.filters) for text in (whole, part)]
-    return part if nearest[1] >= nearest[0] else whole
+    texts = endings(question.text)
+    if len(texts) == 1:
+        return question.text
+    return max(texts, key=lambda text: _cosine(searcher, text, question.filters))  # ties: the longest
 
 
 def _cosine(searcher: Searcher, text: str, filters: Filters) -> float:

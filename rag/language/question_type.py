@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from dateline.index.sentences import split_sentences
 from dateline.rag.language.question_words import (
     ANSWER_NOUNS,
     AUXILIARIES,
@@ -49,6 +50,16 @@ def asking_part(text: str) -> str:
     starts = [match.end() for match in _CLAUSE.finditer(text)]
     part = without_preamble(text[starts[-1] :] if starts else text).strip()
     return part if len(_WORD.findall(part)) >= _LEAST_WORDS else text
+
+
+def endings(text: str) -> tuple[str, ...]:
+    """The text, and what is left of it from each further sentence on and from its last clause that asks, longest first.
+
+    One of them is the question without what is said before it.
+    """
+    starts = [text[span.start :] for span in split_sentences(text)[1:]]
+    long_enough = [part for part in (*starts, asking_part(text)) if len(_WORD.findall(part)) >= _LEAST_WORDS]
+    return tuple(sorted(dict.fromkeys((text.strip(), *long_enough)), key=len, reverse=True))
 
 
 def question_parts(text: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 import pytest
 
-from dateline.rag.language.question_type import asking_part, phrase_type, question_parts, question_type
+from dateline.rag.language.question_type import asking_part, endings, phrase_type, question_parts, question_type
 from dateline.rag.language.question_words import QuestionType
 
 
@@ -78,3 +78,11 @@ def test_the_part_of_a_text_that_asks(text: str, part: str) -> None:
 )
 def test_questions_in_one_text(text: str, parts: tuple[str, ...]) -> None:
     assert question_parts(text) == parts
+
+
+def test_endings_of_a_text() -> None:
+    asked = "Thanks in advance. Petrol is at a record high. How much is a gallon?"
+    context, question = "Petrol is at a record high. How much is a gallon?", "How much is a gallon?"
+    assert endings(asked) == (asked, context, question)
+    assert endings("Who won?") == ("Who won?",)
+    assert endings("It was closed. Why?") == ("It was closed. Why?",)
