@@ -93,8 +93,8 @@ def _by_rules(question: str, turns: Sequence[Turn]) -> Understood:
     made = _finished(found.question)
     notes = _unclear("", *found.unclear).notes if found.unclear else ()
     if found.question == whole.text and not found.unclear and former is not None and body != question.strip():
-        made = _about(whole, former.question)
-        return Understood(made if made is not None and len(made) <= MOST_CHARS else question)
+        topical = _about(whole, former.question)
+        return Understood(topical if topical is not None and len(topical) <= MOST_CHARS else question)
     if found.question == whole.text or len(made) > MOST_CHARS:
         return Understood(question, notes)
     return Understood(made, notes)
