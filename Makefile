@@ -17,7 +17,7 @@ DEMO    := .demo
 EVAL    := .eval
 MODEL   ?= qwen2.5-coder-1.5b-instruct-q4_k_m
 TESTED  := qwen2.5-coder-0.5b-instruct-q4_k_m
-GATE    := passed>=0.68,nugget_recall>=0.76,forbidden_said<=0.1,refusal_recall>=0.43,quote_exactness>=0.98,recall@5>=0.93
+GATE    := passed>=0.67,nugget_recall>=0.77,forbidden_said<=0.25,refusal_recall>=0.4,quote_exactness>=0.97,recall@5>=0.92
 CLAIMS  := --most-ticked 0.38 --least-confirmed 0.18
 WORKERS := $(if $(ARGS),0,3)
 BENCHES := $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))

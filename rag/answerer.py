@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,7 +18,7 @@ from dateline.index.corrections import corrections_of
 from dateline.index.errors import QuestionError
 from dateline.index.filters import Filters
 from dateline.index.search import RankedPassage, Searcher
-from dateline.rag.answer import Answer, Dropped, LlmUse, QuestionKind, Receipt, ReceiptPassage, Refusal
+from dateline.rag.answer import Answer, Claim, Dropped, LlmUse, QuestionKind, Receipt, ReceiptPassage, Refusal
 from dateline.rag.citation import CitedText, cite
 from dateline.rag.conversation.turn import Rewrite
 from dateline.rag.disagreements.disagreement import ValueDisagreement, disagreeing_sentences, find_disagreements
@@ -32,6 +32,7 @@ from dateline.rag.premise import PremiseFailure, premise_failure, premise_of
 from dateline.rag.prepared_question import PreparedQuestion, prepare_question
 from dateline.rag.question import LlmStyle, Question, question_kind
 from dateline.rag.reading.passages import Reading, read_further, read_passages
+from dateline.rag.reading.question_features import could_answer
 from dateline.rag.reading.reader import Reader
 from dateline.rag.reading.sentence_choice import OTHER_WORDS, choose_sentences, most_words
 from dateline.rag.reading.short_answer import is_short_answer
@@ -324,7 +325,7 @@ class Answerer:
             disagreements=cited.disagreements,
             sources=cited.sources,
             origins=cited.origins,
-            gaps=() if said.refused else prepared.gaps,
+            gaps=_unanswered(prepared.gaps, cited.claims),
             refusal=said.refused,
             understanding=understanding,
             receipt=receipt,
@@ -341,6 +342,11 @@ class Answerer:
         start = self._clock()
         yield
         timings[stage] = round((self._clock() - start) * 1000, 3)
+
+
+def _unanswered(gaps: Iterable[str], claims: Sequence[Claim]) -> tuple[str, ...]:
+    """The further questions that no claim could answer; none beside a refusal."""
+    return tuple(gap for gap in gaps if claims and not any(could_answer(gap, claim.text) for claim in claims))
 
 
 def _receipt_passage(ranked: RankedPassage) -> ReceiptPassage:
