@@ -309,9 +309,9 @@ class Answerer:
     ) -> Answer:
         cited, understanding = said.cited, prepared.understanding
         short = cited.short_answer
-        unsure = said.answered_by == "reader" and (said.confidence or 0.0) < self.reader.calibration.short_answer
-        if short is not None and (unsure or not is_short_answer(understanding.standalone_question, short.text)):
-            short = None
+        if short is not None and said.answered_by == "reader":  # an LLM's is checked where it is found
+            sure = (said.confidence or 0.0) >= self.reader.calibration.short_answer
+            short = short if sure and is_short_answer(understanding.standalone_question, short.text) else None
         return Answer(
             id=answer_id,
             status="refused" if said.refused else "answered",

@@ -142,8 +142,7 @@ def _definite(text: str) -> str:
 
 def type_of_noun(lemma: str) -> MentionType:
     """The type of a common noun."""
-    typed = next((kind for kind, nouns in ANSWER_NOUNS if lemma in nouns), None)
-    return typed if typed in ("person", "organisation", "place") else "thing"
+    return next((kind for kind, nouns in ANSWER_NOUNS if lemma in nouns), "thing")
 
 
 def names_with_kind(parse: Parse) -> list[tuple[Span, MentionType]]:

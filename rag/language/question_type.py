@@ -30,7 +30,7 @@ _PLURAL = re.compile(r"[a-z-]{2,}(?<![sui])s|people|men|women|children")
 _DETERMINERS = frozenset({"the", "a", "an", "its", "his", "her", "their", "this", "that", "these", "those"})
 _STOPS = _DETERMINERS | {"of", "news", "series", "means", "headquarters"}
 """Words behind which no plural noun is looked for."""
-_NOUNS = frozenset().union(*(nouns for kind, nouns in ANSWER_NOUNS if kind in ("person", "organisation", "place")))
+_NOUNS = frozenset().union(*(nouns for _, nouns in ANSWER_NOUNS))
 _FOLLOWS = AUXILIARIES | frozenset({"of", "in", "on", "at", "from", "for", "to", "with", "that", "who", ""})
 """Words behind a plural noun that show that it is the whole of what is asked for; so do words in -ed."""
 _CLAUSE = re.compile(
@@ -81,7 +81,7 @@ def _asks(text: str) -> bool:
     return words[0] in AUXILIARIES or any(word in QUESTION_WORDS for word in words)
 
 
-def phrase_type(question: str) -> QuestionType | None:
+def _phrase_type(question: str) -> QuestionType | None:
     """The type that set phrases give; None if there are none. `question`: without a preamble."""
     plain = question.strip().replace("’", "'")
     if SMALL_TALK.fullmatch(plain):
@@ -104,7 +104,7 @@ def phrase_type(question: str) -> QuestionType | None:
 def question_type(text: str) -> QuestionType:
     """The type of a question, wherever its question word is; `fact` if its words don't say."""
     question = asking_part(text.strip())
-    return phrase_type(question) or _by_question_word(_WORD.findall(question.replace("’", "'")))
+    return _phrase_type(question) or _by_question_word(_WORD.findall(question.replace("’", "'")))
 
 
 def _by_question_word(words: list[str]) -> QuestionType:

@@ -1,6 +1,6 @@
 import pytest
 
-from dateline.rag.language.question_type import asking_part, endings, phrase_type, question_parts, question_type
+from dateline.rag.language.question_type import asking_part, endings, question_parts, question_type
 from dateline.rag.language.question_words import QuestionType
 
 
@@ -43,11 +43,6 @@ from dateline.rag.language.question_words import QuestionType
 )
 def test_the_type_of_a_question_by_its_words(text: str, kind: QuestionType) -> None:
     assert question_type(text) == kind
-
-
-def test_set_phrases_alone_leave_the_rest_open() -> None:
-    assert phrase_type("Where is the mayor?") is None
-    assert phrase_type("Is the mayor here?") == "yes_no"
 
 
 @pytest.mark.parametrize(
