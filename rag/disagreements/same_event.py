@@ -20,8 +20,7 @@ from dateline.rag.time.window import asks_about_now
 COMMON, ASKED, SCORE, SAME_COUNT, INTERCEPT = 1.0, 1.89, 0.17, 0.76, -1.57
 """Fitted weights of `are_rivals` (see docs/decisions.md)."""
 BOTH_ANSWER = 0.4
-"""The share of a question's words that both sentences must have if they differ in a figure of another kind than
-`GROWING`."""
+"""The share of a question's words that both sentences must have if they differ in a figure that counts no people."""
 SAME_EVENT_DAYS = 30
 """Reports further apart are about different events, or about a state that has changed since."""
 GROWING = frozenset({"dead", "injured", "missing", "arrested", "displaced"})
