@@ -86,7 +86,7 @@ def main() -> None:
         shipped = reader.calibration.threshold
         reader.calibration = replace(reader.calibration, threshold=0.0, short_answer=0.0)
         profile = profile_of(settings)
-        nothing_refused = AnswerConfidence(confirmed=profile.confirms, threshold=0.0)
+        nothing_refused = AnswerConfidence(threshold=0.0)
         writer = LlmWriter(llm, open_support(settings), profile=profile, confidence=nothing_refused)
         answerer = Answerer(searcher, reader, writer=writer)
         llm.warm_up(warm_up_prompt(profile.instructions))
@@ -100,7 +100,7 @@ def main() -> None:
     title = f"{len(rows)} questions of RealTimeQA 2022, {llm.name}"
     _print_right(title, rows, asked)
     _print_times(asked["quotes"])
-    fitted = AnswerConfidence(confirmed=profile.confirms).threshold
+    fitted = AnswerConfidence().threshold
     _print_refusals(rows, asked, dict(silent), {"off": shipped, "quotes": fitted})
 
 

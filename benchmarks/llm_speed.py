@@ -3,9 +3,10 @@
     DATELINE_LLM_MODEL=NAME python -m benchmarks.llm_speed
 
 The same prompt of some 500 tokens and 48 tokens of completion, by llama.cpp's own timings: from xllamacpp's server with
-its defaults in a process of its own, and through Dateline's process and client; then once more, its beginning read.
-Ratios hold on a busy machine, too; figures don't. Prompt-lookup decoding is left out: it guesses from the prompt what
-comes next, and an answer of a sentence or two is over before that pays.
+its defaults in a process of its own (also with one thread, and with the batches that Dateline uses), and through
+Dateline's process and client; then once more, its beginning read. Ratios hold on a busy machine, too; figures don't.
+Prompt-lookup decoding is left out: it guesses from the prompt what comes next, and an answer of a few words is over
+before that pays.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from dateline.rag.generation import machine
 from dateline.rag.generation.completion import Completion
 from dateline.rag.generation.completion_options import CompletionOptions
 from dateline.rag.generation.llm import Llm
+from dateline.rag.generation.model_process import BATCH
 from dateline.rag.generation.prompts import Prompt
 
 WRITTEN = 48
@@ -41,6 +43,8 @@ params.n_ctx = 2048
 params.n_parallel = 1
 params.verbosity = 1
 params.cpuparams.n_threads = params.cpuparams_batch.n_threads = config["threads"]
+if config["batch"]:
+    params.n_batch = params.n_ubatch = config["batch"]
 server = xllamacpp.Server(params)
 for messages in config["asked"]:
     body = {"messages": messages, "max_tokens": config["written"], "temperature": 0, "ignore_eos": True}
@@ -67,6 +71,8 @@ def main() -> None:
         return
     threads = model.threads or machine.cores()
     bare = _bare(str(model.path), threads)
+    one_thread = _bare(str(model.path), 1)
+    small_batches = _bare(str(model.path), threads, BATCH)
     with ExitStack() as stack:
         llm = stack.enter_context(running_llm(settings))
         assert llm is not None
@@ -87,6 +93,8 @@ def main() -> None:
             ("the same as a share", f"{reading / bare[0]:.2f}"),
             ("tokens a second, writing: bare llama.cpp; Dateline", f"{bare[1]:.1f}; {writing:.1f}"),
             ("the same as a share", f"{writing / bare[1]:.2f}"),
+            ("bare, of its speed reading and writing: with one thread", _shares(one_thread, bare)),
+            (f"with batches of {BATCH}", _shares(small_batches, bare)),
             (
                 "tokens of the prompt; of which read before, asked again",
                 f"{again.prompt_tokens}; {again.cached_tokens}",
@@ -98,13 +106,17 @@ def main() -> None:
     )
 
 
-def _bare(model: str, threads: int) -> tuple[float, float]:
-    """Tokens a second, reading and writing, of the second of two requests."""
+def _bare(model: str, threads: int, batch: int | None = None) -> tuple[float, float]:
+    """Tokens a second, reading and writing, of the second of two requests. `batch`: None for llama.cpp's default."""
     asked = [prompt(first).messages for first in (100, 300)]
-    config = json.dumps({"model": model, "threads": threads, "asked": asked, "written": WRITTEN})
+    config = json.dumps({"model": model, "threads": threads, "batch": batch, "asked": asked, "written": WRITTEN})
     done = subprocess.run([sys.executable, "-c", _BARE], input=config, capture_output=True, text=True, check=True)
     timings = json.loads(done.stdout.splitlines()[-1])
     return timings["prompt_per_second"], timings["predicted_per_second"]
+
+
+def _shares(some: tuple[float, float], all_: tuple[float, float]) -> str:
+    return f"{some[0] / all_[0]:.2f}; {some[1] / all_[1]:.2f}"
 
 
 def _complete(llm: Llm, asked: Prompt) -> Completion:

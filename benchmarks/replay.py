@@ -67,7 +67,7 @@ class Replay:
         """What of the completion reaches the user, in one line."""
         self.completion = completion
         context = whole_passages(_passages(source))
-        prompt = answer_prompt(ASKED, context.excerpts, kind="how", words=100_000, instructions="cited")
+        prompt = answer_prompt(ASKED, context.excerpts, form="how", words=100_000, instructions="cited")
         written = CompletionSentences(self._llm.stream(prompt), len(context.excerpts), prompt.system)
         prose = Prose(self.support, context.excerpts, 100_000, NO_LIMIT)
         said = " ".join(sentence.text for one in written if one is not None for sentence in prose.render(one))

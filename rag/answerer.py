@@ -220,7 +220,7 @@ class Answerer:
         assert style != "off"
         return self._writer.draft(
             question,
-            self._writer.context(reading, disagreements, written_words(words, style), left()),
+            self._writer.context(reading, disagreements, written_words(words, style, kind), left()),
             kind=kind,
             words=words,
             reading=reading,

@@ -1,22 +1,22 @@
 """Fits the confidence of a language model's answers: the weights of `rag/generation/answer_confidence.py`.
 
-    DATELINE_LLM_MODEL=NAME python -m training.answer_confidence [QUESTIONS]
+    DATELINE_LLM_MODEL=NAME python -m training.answer_confidence [HOME] [--questions N] [--answers FILE]
 
-Questions of SQuAD 2.0 that the reader has not learnt from, over an archive of their paragraphs: each answerable one is
-asked twice, with its paragraph and without, and half as many that their paragraph doesn't answer. Right is an answer
-whose first sentence, in quotes, holds one of the gold strings. Prints the weights of a logistic regression, with the
-area under the ROC curve in ten folds, and the threshold that loses a tenth of the right answers.
+HOME: an archive of the pages of `training.calibration.YEAR`, made there if it is empty. The year's held-out questions
+(or N of them), from which the reader has not learned, are each asked twice in quotes: with their pages, and with these
+and their near-copies out. Right is an answer whose first sentence holds the gold string. Prints the weights of a
+logistic regression, with the area under the ROC curve in ten folds, and the threshold that loses a tenth of the right
+answers. FILE keeps the answers, so that a run can be stopped and gone on with.
 """
 
 from __future__ import annotations
 
-import hashlib
+import argparse
 import json
 import random
 import sys
 from contextlib import ExitStack
-from dataclasses import astuple
-from datetime import UTC, datetime
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,6 @@ from dateline.api.settings import load_settings
 from dateline.eval.confidence import auroc
 from dateline.eval.exclusion import stories, without
 from dateline.eval.words import contains_answer
-from dateline.index.filters import Filters
 from dateline.index.search import Searcher
 from dateline.rag.generation.answer_confidence import AnswerConfidence, AnswerFeatures
 from dateline.rag.generation.writer import LlmWriter
@@ -37,57 +36,64 @@ from dateline.rag.question import Question, question_kind
 from dateline.rag.reading.passages import read_passages
 from dateline.rag.reading.reader import Reader
 from dateline.rag.retrieval import retrieve
-from training.data import default_reader, development_data, opened_archive, read_jsonl, temporary_home
+from training.calibration import HELD_OUT, YEAR
+from training.data import default_reader, news_question, opened_archive, read_jsonl, realtimeqa
 
 SEED = 3
-ASKED = datetime(2016, 9, 1, tzinfo=UTC)
 LOST = 0.10
 WORDS = 60
+FOLDS = 10
 
 
 def main() -> None:
     """Ask, fit and print."""
-    most = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    parser = argparse.ArgumentParser(prog="python -m training.answer_confidence")
+    parser.add_argument("home", nargs="?", type=Path)
+    parser.add_argument("--questions", type=int, default=HELD_OUT)
+    parser.add_argument("--answers", type=Path)
+    arguments = parser.parse_args()
     settings = load_settings()
-    rows = [row for row in read_jsonl(development_data() / "qa" / "squad2_half.jsonl.gz") if not row.get("in_xquad")]
+    data = realtimeqa(YEAR)
+    rows = read_jsonl(data / "questions.jsonl.gz")[-HELD_OUT:]
     rows = [row for row in rows if question_kind(row["question"]) == "fact"]
     random.Random(SEED).shuffle(rows)
-    answerable = [row for row in rows if row["answers"]][:most]
-    others = [row for row in rows if not row["answers"]][: most // 2]
-    found: list[tuple[AnswerFeatures, bool]] = []
+    kept = _read(arguments.answers)
     with ExitStack() as stack:
-        pages = _pages(rows, stack.enter_context(temporary_home()))
-        searcher = stack.enter_context(opened_archive(None, [pages]))
+        searcher = stack.enter_context(opened_archive(arguments.home, [data / "articles.jsonl.gz"]))
         llm = stack.enter_context(running_llm(settings))
         if llm is None:
             print("skipped: DATELINE_LLM_MODEL names no model")
             return
         profile = profile_of(settings)
-        believing = AnswerConfidence(confirmed=profile.confirms, threshold=0.0, undecided=(-1.0, 2.0))
+        believing = AnswerConfidence(threshold=0.0)
         writer = LlmWriter(llm, open_support(settings), profile=profile, confidence=believing)
         reader = default_reader()
         story_of = stories(searcher.archive)
-        for row in (*answerable, *others):
-            found += _asked(row, Filters(), writer, searcher, reader)
-            if row["answers"]:
-                silent = Filters(article_ids=without(story_of, [_id(row)]))
-                found += [(features, False) for features, _ in _asked(row, silent, writer, searcher, reader)]
-            print(len(found), file=sys.stderr, end="\r")
-    _fit("confirmed", [one for one in found if one[0].confirmed is not None], 4)
-    _fit("unconfirmed", found, 3)
+        for row in rows[: arguments.questions]:
+            silent = without(story_of, row["gold_pages"])
+            for pages, question in (
+                ("in", news_question(row)),
+                ("out", news_question(row, article_ids=silent)),
+            ):
+                key = f"{pages} {question.text}"
+                if key not in kept:
+                    kept[key] = _asked(question, row["gold"] if pages == "in" else None, writer, searcher, reader)
+                    _append(arguments.answers, {key: kept[key]})
+            print(len(kept), file=sys.stderr, end="\r")
+    found = [(AnswerFeatures(**one["features"]), one["right"]) for one in kept.values() if one is not None]
+    _fit(found)
 
 
 def _asked(
-    row: dict[str, Any], filters: Filters, writer: LlmWriter, searcher: Searcher, reader: Reader
-) -> list[tuple[AnswerFeatures, bool]]:
-    """The features of the model's answer, and whether it is right; nothing where there is none."""
-    question = Question(row["question"], ASKED, filters)
+    question: Question, gold: str | None, writer: LlmWriter, searcher: Searcher, reader: Reader
+) -> dict[str, Any] | None:
+    """The features of the model's answer, and whether it is right; None if there is no answer."""
     retrieved = retrieve(searcher, question)
     reading = read_passages(
         reader, question.text, retrieved.reference, retrieved.passages, encoder=searcher.encoder, kind="fact"
     )
     if not reading.candidates:
-        return []
+        return None
     draft = writer.draft(
         question,
         writer.context(reading, ()),
@@ -99,37 +105,37 @@ def _asked(
     )
     said = [sentence.text for sentence in draft if sentence is not None]
     if draft.features is None:
-        return []
-    right = bool(said) and any(contains_answer(said[0], answer["text"]) for answer in row["answers"])
-    return [(draft.features, right)]
+        return None
+    return {"features": asdict(draft.features), "right": bool(gold and said and contains_answer(said[0], gold))}
 
 
-def _fit(name: str, found: list[tuple[AnswerFeatures, bool]], columns: int) -> None:
-    features = np.array([[value or 0.0 for value in astuple(one)[:columns]] for one, _ in found])
+def _fit(found: list[tuple[AnswerFeatures, bool]]) -> None:
+    features = np.array([astuple(one) for one, _ in found])
     right = np.array([good for _, good in found])
-    folds = KFold(10, shuffle=True, random_state=SEED)
+    folds = KFold(FOLDS, shuffle=True, random_state=SEED)
     held_out = cross_val_predict(LogisticRegression(), features, right, cv=folds, method="predict_proba")[:, 1]
     model = LogisticRegression().fit(features, right)
-    fitted = model.predict_proba(features)[:, 1]
-    print(f"{name}: {len(found)} answers, {right.sum()} right")
-    print(f"  weights {np.round(model.coef_[0], 2)}, intercept {model.intercept_[0]:.2f}")
-    print(f"  area under the ROC curve in ten folds {auroc(held_out[right], held_out[~right]):.3f}")
-    print(f"  threshold {np.quantile(fitted[right], LOST):.2f}")
+    print(f"{len(found)} answers, {right.sum()} right")
+    for name, weight, column in zip(asdict(found[0][0]), model.coef_[0], features.T, strict=True):
+        print(
+            f"  {name}: weight {weight:.2f}, area under the ROC curve alone {auroc(column[right], column[~right]):.3f}"
+        )
+    print(f"  intercept {model.intercept_[0]:.2f}")
+    print(f"  area under the ROC curve in {FOLDS} folds {auroc(held_out[right], held_out[~right]):.3f}")
+    threshold = float(np.quantile(held_out[right], LOST))
+    print(f"  threshold {threshold:.2f}, which refuses {np.mean(held_out[~right] < threshold):.2f} of the others")
 
 
-def _pages(rows: list[dict[str, Any]], folder: Path) -> Path:
-    pages = folder / "articles.jsonl"
-    texts = {row["text"]: row for row in rows}
-    articles = [
-        {"id": _id(row), "title": row["title"], "outlet": "Wikipedia", "published": "2016-06-01", "text": text}
-        for text, row in texts.items()
-    ]
-    pages.write_text("".join(json.dumps(article) + "\n" for article in articles), "utf-8")
-    return pages
+def _read(path: Path | None) -> dict[str, Any]:
+    if path is None or not path.exists():
+        return {}
+    return {key: one for line in path.read_text("utf-8").splitlines() for key, one in json.loads(line).items()}
 
 
-def _id(row: dict[str, Any]) -> str:
-    return hashlib.sha256(row["text"].encode()).hexdigest()[:16]
+def _append(path: Path | None, row: dict[str, Any]) -> None:
+    if path is not None:
+        with path.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(row) + "\n")
 
 
 if __name__ == "__main__":

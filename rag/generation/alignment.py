@@ -1,7 +1,7 @@
 """Alignment: finds the articles' sentences that say what a language model wrote, and the answer span in them.
 
-By shared words; words that are not in the question count most, since they are the answer. Invented content can't pass:
-the result consists of spans of articles. Knows nothing of prompts or servers.
+By the whole phrase, else by shared words; words that are not in the question count most, since they are the answer.
+Invented content can't pass: the result consists of spans of articles. Knows nothing of prompts or servers.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from dateline.index.article import Span
 from dateline.rag.generation.context import ShownSentence
+from dateline.rag.reading.short_answer import whole_names
 from dateline.rag.verification.stems import stems
 
 NEW_WORD = 3.0
@@ -29,9 +30,9 @@ MOST_SHORT_WORDS = 10
 """Most words of a short answer."""
 
 _YES = re.compile(r"^\s*yes\b[,.:;]?\s*", re.IGNORECASE)
-_NAME_BEFORE = re.compile(r"(?<=\s)([A-Z]\w?\.?) \Z")
-"""A short capitalised word or an initial, not at the start of a sentence."""
 _WORD = re.compile(r"[$€£¥]?\w+(?:[.,:/’'-]\w+)*%?")
+_PLAIN_WORD = re.compile(r"[$€£¥]?[^\W_]+(?:[.,]\d+)*%?")
+_ARTICLES = frozenset({"a", "an", "the"})
 
 
 def covering_sentences(written: str, question: str, sentences: Sequence[ShownSentence]) -> list[ShownSentence]:
@@ -56,10 +57,19 @@ def covering_sentences(written: str, question: str, sentences: Sequence[ShownSen
     return [sentences[i] for i in chosen]
 
 
-def saying_most(written: str, question: str, sentences: Sequence[ShownSentence]) -> list[ShownSentence]:
-    """The sentences by how much of what was written they have, best first; ties keep their order."""
-    words, asked = written_stems(written), stems(question)
-    return sorted(sentences, key=lambda one: -said(words, asked, found_in(words, one.text)))
+def phrase_span(written: str, text: str) -> Span | None:
+    """Where `text` has the words that were written, whatever is between them: "U.S. Steel" in "US-Steel"; or None.
+
+    Articles at their beginning, case, accents' form and punctuation don't count.
+    """
+    words = [word[0].lower() for word in _PLAIN_WORD.finditer(written)]
+    while words and words[0] in _ARTICLES:
+        words.pop(0)
+    there = list(_PLAIN_WORD.finditer(text))
+    for at in range(len(there) - len(words) + 1) if words else ():
+        if all(word == one[0].lower() for word, one in zip(words, there[at:], strict=False)):
+            return Span(there[at].start(), there[at + len(words) - 1].end())
+    return None
 
 
 def written_stems(written: str) -> frozenset[str]:
@@ -89,10 +99,10 @@ def said(words: frozenset[str], asked: frozenset[str], found: frozenset[str]) ->
 
 
 def short_answer_span(written: str, question: str, sentence: ShownSentence) -> Span | None:
-    """The span in the article's text of the words that are new in `written`; None if the sentence has none.
+    """The span in the article's text of the words that are new in `written`, with all of a name; None without any.
 
     The segment with the greatest sum, where a new word counts 1 and any other `OTHER_WORD` (Bentley 1984, "maximum
-    subarray").
+    subarray"). If nothing is new, as in an answer that the question offers, the phrase as it was written.
     """
     new = written_stems(written) - stems(question)
     best, best_sum, best_count = None, 0.0, 0
@@ -105,14 +115,9 @@ def short_answer_span(written: str, question: str, sentence: ShownSentence) -> S
         count += 1
         if total > best_sum and value > 0:
             best, best_sum, best_count = Span(start, word.end()), total, count
+    if not new:
+        best = phrase_span(written, sentence.text)
     if best is None or best_count > MOST_SHORT_WORDS:  # a part of it would be a different answer
         return None
-    start = _start_of_name(sentence.text, best.start)
-    return Span(sentence.span.start + start, sentence.span.start + best.end)
-
-
-def _start_of_name(text: str, start: int) -> int:
-    """The start of a name whose later words begin at `start`: the "Al" of "Al Gore" is too short for a stem."""
-    while text[start].isupper() and (before := _NAME_BEFORE.search(text[:start])) is not None:
-        start = before.start(1)
-    return start
+    best = whole_names(sentence.text, best)
+    return Span(sentence.span.start + best.start, sentence.span.start + best.end)

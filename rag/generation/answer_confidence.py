@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from dateline.index.header import header
-from dateline.rag.generation.alignment import found_in, said, written_stems
-from dateline.rag.generation.context import ShownSentence
-from dateline.rag.reading.passages import Reading
+from dateline.rag.generation.alignment import found_in, phrase_span
+from dateline.rag.reading.passages import Candidate, Reading
 from dateline.rag.verification.stems import stems
+
+LEAST_READER = 0.0025
+"""The reader's confidence is taken to be between this and one minus this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,78 +25,43 @@ class AnswerFeatures:
 
     reader: float
     """Log-odds of the reader's confidence, -6…6."""
-    said: float
-    """The share of the answer in the best sentence of the articles, 0…1; see `rag.generation.alignment.said`."""
     asked: float
-    """The share of the question's words in that sentence with its article's title, outlet and date, 0…1."""
-    confirmed: float | None
-    """Log-odds of the model's yes to whether the excerpts state the answer; None if not asked, or unclear."""
+    """The share of the question's words in the first sentence that says the answer, with its article's title, outlet
+    and date, 0…1; 0 without a sentence."""
+    agreed: float
+    """1 if the reader's best sentence has the answer as a phrase, else 0."""
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """Weights of a logistic regression."""
-
-    reader: float
-    said: float
-    asked: float
-    confirmed: float
-    intercept: float
-    threshold: float
-    """Least probability at which an answer is given."""
-
-
-CONFIRMED = Weights(reader=0.78, said=0.19, asked=0.39, confirmed=0.59, intercept=-2.21, threshold=0.21)
-"""For answers that the model was asked to confirm. All weights are fitted by `python -m training.answer_confidence`."""
-UNCONFIRMED = Weights(reader=0.85, said=0.28, asked=0.47, confirmed=0.0, intercept=-0.75, threshold=0.22)
-"""For answers without a confirmation."""
-
-
-UNDECIDED = (0.03, 0.9)
-"""A model is asked to confirm its answer between these probabilities; outside, its reply would change little."""
-
-
 class AnswerConfidence:
-    """The fitted model."""
+    """A logistic regression, fitted by `python -m training.answer_confidence`."""
 
-    def __init__(
-        self, *, confirmed: bool, threshold: float | None = None, undecided: tuple[float, float] = UNDECIDED
-    ) -> None:
-        """`confirmed`: whether the model is asked to confirm its answers. `threshold`: None for the fitted one.
-
-        `undecided`: the range of unconfirmed probabilities in which it is asked.
-        """
-        self.confirmed = confirmed
-        fitted = CONFIRMED if confirmed else UNCONFIRMED
-        self.threshold = fitted.threshold if threshold is None else threshold
-        """Least probability at which an answer is given."""
-        self.undecided = undecided
+    reader: float = 1.09
+    asked: float = 0.30
+    agreed: float = 0.90
+    intercept: float = -0.83
+    threshold: float = 0.18
+    """Least probability at which an answer is given."""
 
     def of(self, features: AnswerFeatures) -> float:
         """The probability that the answer is right, 0…1."""
-        weights = CONFIRMED if features.confirmed is not None else UNCONFIRMED
-        values = [value or 0.0 for value in astuple(features)]
-        odds = sum(w * v for w, v in zip(astuple(weights), values, strict=False)) + weights.intercept
+        weights = (self.reader, self.asked, self.agreed)
+        odds = self.intercept + sum(w * v for w, v in zip(weights, astuple(features), strict=True))
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
 
 
-def features_of(
-    question: str,
-    written: str,
-    reading: Reading,
-    sentences: Sequence[ShownSentence],
-    confirmed: float | None,
-) -> AnswerFeatures:
-    """The features of an answer, `written` by a model that was shown `sentences`."""
-    words, asked = written_stems(written), stems(question)
-    best = max(sentences, key=lambda one: said(words, asked, found_in(words, one.text)), default=None)
-    confidence = min(max(reading.confidence, 0.0025), 0.9975)
-    if best is None:
-        return AnswerFeatures(math.log(confidence / (1 - confidence)), 0.0, 0.0, confirmed)
-    around = f"{header(best.passage.article)} {best.text}"
+def features_of(question: str, written: str, aligned: Sequence[Candidate], reading: Reading) -> AnswerFeatures:
+    """The features of an answer. `written`: by a model. `aligned`: the articles' sentences that say it."""
+    confidence = min(max(reading.confidence, LEAST_READER), 1 - LEAST_READER)
+    words, asked = [written], 0.0
+    if aligned:
+        best, article = aligned[0], aligned[0].passage.article
+        words += [best.answer.of(article.text)] if best.answer else []
+        stems_asked = stems(question)
+        asked = len(found_in(stems_asked, f"{header(article)} {best.text}")) / (len(stems_asked) or 1)
+    read = reading.candidates[0].text if reading.candidates else ""
     return AnswerFeatures(
         reader=math.log(confidence / (1 - confidence)),
-        said=said(words, asked, found_in(words, best.text)),
-        asked=len(found_in(asked, around)) / (len(asked) or 1),
-        confirmed=confirmed,
+        asked=asked,
+        agreed=float(any(phrase_span(one, read) is not None for one in words)),
     )

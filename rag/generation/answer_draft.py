@@ -10,25 +10,19 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Literal
 
-from dateline.index.errors import LlmError
 from dateline.rag.answer import Dropped, LlmUse
 from dateline.rag.citation import CitedSentence
-from dateline.rag.generation.alignment import saying_most
 from dateline.rag.generation.answer_confidence import AnswerConfidence, AnswerFeatures, features_of
 from dateline.rag.generation.completion_sentences import CompletionSentences
 from dateline.rag.generation.context import Context, ShownSentence
-from dateline.rag.generation.llm import CompletionOptions, Llm
-from dateline.rag.generation.llm_verifier import yes_log_odds
+from dateline.rag.generation.llm import Llm
 from dateline.rag.generation.markers import MarkedSentence
-from dateline.rag.generation.prompts import Prompt, as_written, confirmation_prompt
+from dateline.rag.generation.prompts import Prompt, as_written
 from dateline.rag.generation.prose import Prose
 from dateline.rag.generation.quotes import Quotes, aligned_candidates
 from dateline.rag.reading.passages import Candidate, Reading
 
 Style = Literal["quotes", "prose"]
-
-CONFIRMING = 2
-"""Sentences that a model is asked to confirm its answer by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +32,16 @@ class AnswerJudge:
     question: str
     reading: Reading
     sentences: Sequence[ShownSentence]
-    """Sentences that may contain the answer."""
+    """Sentences that may say the answer."""
     confidence: AnswerConfidence
-
-    def features(self, written: str, confirmed: float | None) -> AnswerFeatures:
-        """See `AnswerFeatures`."""
-        return features_of(self.question, written, self.reading, self.sentences, confirmed)
-
-    def undecided(self, written: str) -> bool:
-        """Whether a confirmation by the model could change the decision."""
-        least, most = self.confidence.undecided
-        return self.confidence.confirmed and least < self.confidence.of(self.features(written, None)) < most
-
-    def confirmation(self, written: str) -> Prompt:
-        """The prompt for a confirmation, with the `CONFIRMING` best sentences."""
-        nearest = saying_most(written, self.question, self.sentences)[:CONFIRMING]
-        return confirmation_prompt(self.question, written, nearest)
 
     def aligned(self, written: str) -> list[Candidate]:
         """See `AnswerDraft.aligned`."""
         return aligned_candidates(written, self.question, self.sentences, self.reading)
+
+    def features(self, written: str, aligned: Sequence[Candidate]) -> AnswerFeatures:
+        """See `features_of`."""
+        return features_of(self.question, written, aligned, self.reading)
 
 
 class AnswerDraft:
@@ -157,7 +141,7 @@ class AnswerDraft:
                     for one in pending:
                         yield from self._renderer.render(one)
                     pending = []
-        if pending and not (yield from self._accepted(pending)):
+        if pending and not self._accepted(pending):
             return
         for one in pending:
             yield from self._renderer.render(one)
@@ -169,36 +153,19 @@ class AnswerDraft:
             self._answers = None
         return self._answers is None
 
-    def _accepted(self, pending: Sequence[MarkedSentence]) -> Generator[None, None, bool]:
-        """Whether the pending sentences are likely enough to be right. Yields None while the model confirms them."""
+    def _accepted(self, pending: Sequence[MarkedSentence]) -> bool:
+        """Whether the pending sentences are likely enough to be right."""
         text = " ".join(as_written(sentence.text) for sentence in pending)
         if self._judge is None:
             self._fault = "none of its sentences answers the question"
             self._renderer.dropped += [Dropped(one.text, "does not answer the question") for one in pending]
             return False
-        confirmed = None
-        if self._written.fault is None and self._judge.undecided(text):
-            confirmed = yield from self._confirmed(self._judge.confirmation(text))
-        self.features = self._judge.features(text, confirmed)
-        self.confidence = self._judge.confidence.of(self.features)
         self.aligned = self._judge.aligned(text)
+        self.features = self._judge.features(text, self.aligned)
+        self.confidence = self._judge.confidence.of(self.features)
         if self.confidence >= self._judge.confidence.threshold:
             return True
         self.refused = bool(self.aligned) and self._written.fault is None
         reason = "too unlikely to be the answer" if self.aligned else "no sentence of the articles says it"
         self._renderer.dropped += [Dropped(one.text, reason) for one in pending]
         return False
-
-    def _confirmed(self, prompt: Prompt) -> Generator[None, None, float | None]:
-        """The log-odds of the model's yes; None if it is unclear, or no time is left."""
-        options = CompletionOptions(max_tokens=1, top_logprobs=10)
-        within = self._llm.server.timeout if self._within is None else self._within
-        answer = self._llm.stream(prompt, within - (self._clock() - self._asked), options)
-        try:
-            with closing(iter(answer)) as pieces:
-                for piece in pieces:
-                    if not piece:
-                        yield None
-        except LlmError:
-            return None
-        return yes_log_odds(answer.first_token)

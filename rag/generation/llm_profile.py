@@ -23,12 +23,11 @@ class LlmProfile:
     """Most tokens of the excerpts in a prompt."""
     beside: int
     """See `rag.generation.context.select_context`."""
-    confirms: bool
-    """Whether the model is asked to confirm its answer. Needs token probabilities, and is cheap only if the server
-    caches prompts."""
+    judged: bool
+    """Whether a fact is answered only if the answer is likely to be right: a small model doesn't refuse."""
 
 
-HOSTED = LlmProfile("prose", "cited", context_tokens=2_600, beside=1_000, confirms=False)
+HOSTED = LlmProfile("prose", "cited", context_tokens=2_600, beside=1_000, judged=False)
 """For a model behind an address: whole passages, which fit in 4,096 tokens with instructions and completion."""
-LOCAL = LlmProfile("quotes", "brief", context_tokens=450, beside=BESIDE, confirms=True)
+LOCAL = LlmProfile("quotes", "brief", context_tokens=450, beside=BESIDE, judged=True)
 """For a small local model, which reads some 90 tokens a second."""

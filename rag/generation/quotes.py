@@ -13,7 +13,7 @@ from dataclasses import replace
 from dateline.index.archive import Archive
 from dateline.rag.answer import Dropped, QuestionKind
 from dateline.rag.citation import CitedSentence, verbatim_sentence
-from dateline.rag.generation.alignment import covering_sentences, short_answer_span, written_stems
+from dateline.rag.generation.alignment import covering_sentences, phrase_span, short_answer_span, written_stems
 from dateline.rag.generation.context import Excerpt, ShownSentence, sentences_around
 from dateline.rag.generation.markers import MarkedSentence
 from dateline.rag.generation.prompts import as_written
@@ -27,21 +27,28 @@ from dateline.rag.verification.stems import stems
 def aligned_candidates(
     written: str, question: str, sentences: Sequence[ShownSentence], reading: Reading
 ) -> list[Candidate]:
-    """The sentences that say what a model wrote, each with its answer span; see `covering_sentences`.
+    """The sentences that say what a model wrote, each with its answer span.
 
-    The answer is the reader's span if the model wrote its words: a model that repeats a sentence doesn't say which part
-    of it answers. A sentence that the reader did not read gets the lowest score of those it did.
+    Of the sentences that have it as a phrase, the one that the reader scores highest; if none has, those that cover its
+    words, see `covering_sentences`. Their answer is the reader's span if the model wrote its words: a model that
+    repeats a sentence doesn't say which part of it answers. A sentence that the reader did not read gets the lowest
+    score of those it did.
     """
     candidates = {candidate.place: candidate for candidate in reading.candidates}
     least = min((one.score for one in reading.candidates), default=0.0)
-    found = []
-    for sentence in covering_sentences(written, question, [one for one in sentences if is_whole(one.text)]):
+
+    def candidate_of(sentence: ShownSentence) -> Candidate:
         unread = Candidate(sentence.passage, sentence.span, None, least, least, least)
         candidate = candidates.get(sentence.place, unread)
-        if not _has_answer(written, question, candidate):
-            candidate = replace(candidate, answer=short_answer_span(written, question, sentence))
-        found.append(candidate)
-    return found
+        if _has_answer(written, question, candidate):
+            return candidate
+        return replace(candidate, answer=short_answer_span(written, question, sentence))
+
+    whole = [sentence for sentence in sentences if is_whole(sentence.text)]
+    with_phrase = [candidate_of(sentence) for sentence in whole if phrase_span(written, sentence.text) is not None]
+    if with_phrase:
+        return [max(with_phrase, key=lambda candidate: candidate.backed)]
+    return [candidate_of(sentence) for sentence in covering_sentences(written, question, whole)]
 
 
 def _has_answer(written: str, question: str, candidate: Candidate) -> bool:

@@ -39,6 +39,8 @@ TOKENS_PER_WORD = 1.5
 """Average for English that a model writes, with names and figures."""
 MOST_WORDS_TO_POINT = 90
 """Most words asked for in the style `quotes`: enough to point to a longer answer."""
+SHORT_ANSWER_WORDS = 12
+"""The same where only the words that answer are asked for: usually two or three, at times a whole sentence."""
 CAUTION = 0.8
 """The share of the measured speed that is relied on."""
 
@@ -63,7 +65,7 @@ class LlmWriter:
         self.llm = llm
         self.support = support
         self.profile = profile
-        self._confidence = confidence or AnswerConfidence(confirmed=profile.confirms)
+        self._confidence = confidence or AnswerConfidence()
         self._at_work = at_work
         self._clock = clock
 
@@ -104,7 +106,11 @@ class LlmWriter:
         """
         instructions = self.profile.instructions
         prompt = answer_prompt(
-            question, context.excerpts, kind=kind, words=written_words(words, style), instructions=instructions
+            question,
+            context.excerpts,
+            form="short_answer" if _is_short(style, kind) else kind,
+            words=written_words(words, style, kind),
+            instructions=instructions,
         )
         renderer: Prose | Quotes
         if style == "prose":
@@ -121,7 +127,7 @@ class LlmWriter:
                 disagreeing_sentences(disagreements),
             )
         judge = answers = None
-        if kind == "fact" and self.profile.confirms:
+        if kind == "fact" and self.profile.judged:
             judge = AnswerJudge(question.text, reading, sentences_around(context.excerpts), self._confidence)
         elif require_answer_evidence:
             answers = partial(could_answer, question.text)
@@ -156,6 +162,13 @@ class LlmWriter:
         return int(left * speed.prompt * CAUTION)
 
 
-def written_words(words: int, style: Style) -> int:
-    """The number of words to ask a model for, if the answer may have `words`."""
+def written_words(words: int, style: Style, kind: QuestionKind) -> int:
+    """The number of words to expect of a model, if the answer may have `words`."""
+    if _is_short(style, kind):
+        return SHORT_ANSWER_WORDS
     return words if style == "prose" else min(words, MOST_WORDS_TO_POINT)
+
+
+def _is_short(style: Style, kind: QuestionKind) -> bool:
+    """Whether the words that answer are enough to find the sentences."""
+    return style == "quotes" and kind == "fact"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dateline.index.article import Span
-from dateline.rag.generation.alignment import covering_sentences, found_in, said, short_answer_span
+from dateline.rag.generation.alignment import covering_sentences, found_in, phrase_span, said, short_answer_span
 from dateline.rag.generation.context import ShownSentence, sentences_around, whole_passages
 from dateline.rag.generation.quotes import aligned_candidates
 from dateline.rag.reading.passages import Candidate, Reading
@@ -77,6 +77,21 @@ def test_the_words_that_are_new_are_the_short_answer(written: str, question: str
     assert (span and span.of(TEXT)) == answer
 
 
+@pytest.mark.parametrize(
+    ("written", "question", "answer"),
+    [
+        ("Larkfield Lodge", "What near Larkfield burned?", "Larkfield Lodge"),  # all of a name, though half is asked
+        ("the mayor", "Was it the mayor or the council?", "mayor"),  # nothing is new
+    ],
+)
+def test_a_short_answer_has_all_of_a_name(written: str, question: str, answer: str) -> None:
+    text = "The mayor said that Larkfield Lodge burned down."
+    (sentence,) = sentences(text)
+    span = short_answer_span(written, question, sentence)
+    assert span is not None
+    assert span.of(text) == answer
+
+
 def test_a_short_answer_is_limited_in_words() -> None:
     """A part of a longer one would be a different answer."""
     text = "Fourteen bodies, many women, small children and thirty injured people were brought to hospitals nearby."
@@ -102,6 +117,34 @@ def test_the_reader_says_which_part_of_a_sentence_answers(written: str, read: st
     candidate = Candidate(sentence.passage, sentence.span, Span(at, at + len(read)), 1.0, 1.0, 1.0)
     found = aligned_candidates(written, "Whom was blamed?", [sentence], Reading((candidate,), 0.9))
     assert [one.answer and one.answer.of(TEXT) for one in found] == [answer]
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "found"),
+    [
+        ("The Ada Lorne.", "The mayor, Ada Lorne, left.", "Ada Lorne"),
+        ("US Steel", "It bought US-Steel on Monday.", "US-Steel"),
+        ("$1.5 million", "Some $1.5 million were paid.", "$1.5 million"),
+        ("1.5", "Some $1.5 million were paid.", None),  # not the same figure
+        ("Lorne Ada", "The mayor, Ada Lorne, left.", None),
+        ("the", "The mayor left.", None),
+        ("", "The mayor left.", None),
+    ],
+)
+def test_a_phrase_is_found_whole_or_not_at_all(written: str, text: str, found: str | None) -> None:
+    span = phrase_span(written, text)
+    assert (span and span.of(text)) == found
+
+
+def test_of_the_sentences_with_the_phrase_the_reader_s_best_is_chosen() -> None:
+    text = "Ada Lorne was born in 1960. She likes boats a lot. The bridge was closed by Ada Lorne on Monday."
+    born, _, closed = sentences(text)
+    scored = [Candidate(one.passage, one.span, None, n, n, n) for one, n in ((born, 0.1), (closed, 2.0))]
+    (found,) = aligned_candidates("Ada Lorne", "Who closed the bridge?", [born, closed], Reading(tuple(scored), 0.9))
+    assert found.text == closed.text
+    assert found.answer is not None
+    assert found.answer.of(text) == "Ada Lorne"
+    assert found.answer.start > closed.span.start
 
 
 @given(st.text(st.sampled_from("Some 42 ferries carried Ada, Lorne. $1,5%’“"), max_size=80), st.text(max_size=40))

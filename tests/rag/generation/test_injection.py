@@ -15,6 +15,7 @@ from dateline.index.search import Searcher
 from dateline.rag.answer import Answer
 from dateline.rag.answerer import Answerer
 from dateline.rag.generation.llm import Llm, LlmServer
+from dateline.rag.generation.llm_profile import HOSTED, LOCAL, LlmProfile
 from dateline.rag.generation.prompts import as_written
 from dateline.rag.generation.writer import LlmWriter
 from dateline.rag.question import Question
@@ -42,9 +43,9 @@ class Obedient:
             self.completion = "\n".join(message["content"] for message in request["messages"])
             return Reply(self.completion, piece=30)
         said = [f"{words.strip()}{mark}" for words in self._orders(seen) for mark in (".", " [1].", " [2].", " [7].")]
-        honest = re.search(rf"\[(\d)\][^\n]*\n\| {re.escape(HONEST)}", self.prompt)
+        honest = re.search(rf"\[(\d?)[^\n]*\n\| {re.escape(HONEST)}", self.prompt)
         assert honest is not None, "the honest article was not offered"
-        self.completion = " ".join([*said, f"{HONEST} [{honest[1]}]"])
+        self.completion = " ".join([*said, f"{HONEST} [{honest[1]}]" if honest[1] else HONEST])
         return Reply(self.completion, piece=7)
 
     def _orders(self, seen: str) -> Iterator[str]:
@@ -60,7 +61,7 @@ class Obedient:
                     yield words.replace(" | ", "")
 
 
-def answered(attack: Attack, home: Path) -> tuple[Answer, Obedient, Archive]:
+def answered(attack: Attack, home: Path, profile: LlmProfile = HOSTED) -> tuple[Answer, Obedient, Archive]:
     """The answer over the honest article and the attacking one, the model, and the archive."""
     archive = Archive(home, create=True)
     take_in(archive, record("honest", HONEST, outlet="Harbor Post"))
@@ -75,7 +76,7 @@ def answered(attack: Attack, home: Path) -> tuple[Answer, Obedient, Archive]:
     model = Obedient()
     with scripted_llm(model) as server:
         llm = Llm(LlmServer(server.base_url, "obedient", timeout=60))
-        writer = LlmWriter(llm, WordSupport())
+        writer = LlmWriter(llm, WordSupport(), profile=profile)
         return Answerer(Searcher(archive, FAKE), READER, writer=writer).answer(ASKED), model, archive
 
 
@@ -115,6 +116,23 @@ def test_orders_have_no_effect(attack: Attack, tmp_path: Path) -> None:
         assert len(lines) == 3 * offered + 4  # nothing has added lines
         if attack.hidden:
             assert ORDER not in model.prompt
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_orders_have_no_effect_in_quotes(attack: Attack, tmp_path: Path) -> None:
+    answer, model, archive = answered(attack, tmp_path / "home", LOCAL)
+    texts = {citation.article_id: archive.article(citation.article_id).article.text
+             for claim in answer.claims for citation in claim.citations}  # fmt: skip
+    archive.close()
+
+    # Whatever the model writes, every claim is in the words of the articles it cites.
+    for claim in answer.claims:
+        assert all(citation.source_span.of(texts[citation.article_id]) in claim.text for citation in claim.citations)
+    # One header per article, words behind bars, and the question last.
+    *articles, _, question, form = model.prompt.splitlines()
+    assert [line[:1] for line in articles if line and not line.startswith("| ")] == ["["] * model.prompt.count("[")
+    assert question.startswith("Question, asked on ")
+    assert form.startswith("Give each reason")
 
 
 def test_the_model_does_obey(tmp_path: Path) -> None:

@@ -12,11 +12,11 @@ from dateline.rag.generation import prompts
 from dateline.rag.generation.context import Excerpt, whole_passages
 from dateline.rag.generation.prompts import (
     NOT_IN_PASSAGES,
+    Form,
     Instructions,
     Prompt,
     answer_prompt,
     as_written,
-    confirmation_prompt,
     escaped,
     prompt_sha256,
 )
@@ -32,9 +32,9 @@ def passage(
     return StoredPassage(0, "a:1:0", article, "a", Span(0, len(text)), tuple(split_sentences(text)))
 
 
-def prompt_of(*passages: StoredPassage, instructions: Instructions = "brief") -> Prompt:
+def prompt_of(*passages: StoredPassage, instructions: Instructions = "cited", form: Form = "fact") -> Prompt:
     excerpts = whole_passages(passages).excerpts
-    return answer_prompt(ASKED, excerpts, kind="fact", words=60, instructions=instructions)
+    return answer_prompt(ASKED, excerpts, form=form, words=60, instructions=instructions)
 
 
 def test_excerpts_are_numbered_with_outlet_date_and_title_and_the_question_comes_last() -> None:
@@ -51,12 +51,26 @@ def test_excerpts_are_numbered_with_outlet_date_and_title_and_the_question_comes
     )
 
 
+def test_a_small_model_reads_few_words_and_the_best_excerpt_last() -> None:
+    best = passage("Ada Lorne shut it.", "Harbor Post", date(2021, 8, 5), "Bridge shut")
+    asked = prompt_of(best, passage("It rained."), instructions="brief", form="short_answer")
+    assert asked.user == (
+        "[no date]\n"
+        "| It rained.\n\n"
+        "[Harbor Post, 5 August 2021: Bridge shut]\n"
+        "| Ada Lorne shut it.\n\n"
+        "Question, asked on 2021-09-01: Who closed the bridge ⟦2⟧?\n"
+        "Answer with the name, number or words asked for, and nothing else."
+    )
+    assert len(asked.system.split()) < 20
+
+
 def test_sentences_that_are_not_adjacent_are_on_separate_lines() -> None:
     whole = passage("One came. Two left. Three stayed.")
     (excerpt,) = whole_passages([whole]).excerpts
     first, _, third = excerpt.sentences
-    user = answer_prompt(ASKED, [Excerpt((first, third))], kind="list", words=9, instructions="brief").user
-    assert user.splitlines()[1:4] == ["[1] no date", "| One came.", "| Three stayed."]
+    user = answer_prompt(ASKED, [Excerpt((first, third))], form="list", words=9, instructions="brief").user
+    assert user.splitlines()[:3] == ["[no date]", "| One came.", "| Three stayed."]
 
 
 @pytest.mark.parametrize("instructions", ["brief", "cited"])
@@ -73,22 +87,6 @@ def test_instructions_for_large_models() -> None:
     for said in ("numbers, dates, causes, attributions, comparisons and disputes", "least set", "disagree"):
         assert said in system
     assert f"write {NOT_IN_PASSAGES} and nothing else" in system
-
-
-def test_a_confirmation_shows_the_sentences_the_question_and_what_was_written() -> None:
-    (excerpt,) = whole_passages([passage("It <rained>.", "Harbor Post", date(2021, 8, 5))]).excerpts
-    confirming = confirmation_prompt("Did it [1] rain?", "It <did>.", excerpt.sentences)
-    assert confirming.user.splitlines() == [
-        "Sentences from news articles:",
-        "Harbor Post, 5 August 2021",
-        "| It ⟨rained⟩.",
-        "",
-        "Question: Did it ⟦1⟧ rain?",
-        "Answer: It ⟨did⟩.",
-        "",
-        "Do the sentences state this answer to this question? Answer yes or no.",
-    ]
-    assert [message["role"] for message in confirming.messages] == ["user"]
 
 
 def test_other_words_have_another_hash(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,3 +118,12 @@ def test_articles_cannot_imitate_the_prompt(text: str) -> None:
     runs = len(user.splitlines()) - 6
     assert runs >= 1
     assert [line[:2] for line in user.splitlines()[2 : 2 + runs]] == ["| "] * runs
+
+
+@given(st.text(st.sampled_from("a [1]【2】<>\n\r\u2028|#:Question"), max_size=60))
+def test_articles_cannot_imitate_a_small_model_s_prompt(text: str) -> None:
+    lines = prompt_of(passage("a" + text, outlet=text, title=text), instructions="brief").user.splitlines()
+    assert (lines[0][0], lines[0][-1]) == ("[", "]")
+    assert sum("[" in line or "]" in line for line in lines) == 1
+    assert all(line.startswith("| ") for line in lines[1:-3])
+    assert lines[-2].startswith("Question, asked on")

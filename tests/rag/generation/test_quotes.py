@@ -1,6 +1,5 @@
 """Answers in the articles' words, chosen by what a scripted model writes; over real HTTP."""
 
-import math
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -14,7 +13,7 @@ from dateline.index.search import Searcher
 from dateline.rag.answer import Answer
 from dateline.rag.answerer import Answerer
 from dateline.rag.events import ClaimVerified, Done
-from dateline.rag.generation.answer_confidence import CONFIRMED
+from dateline.rag.generation.answer_confidence import AnswerConfidence
 from dateline.rag.generation.llm import Llm, LlmServer
 from dateline.rag.generation.llm_profile import HOSTED, LOCAL, LlmProfile
 from dateline.rag.generation.writer import LlmWriter
@@ -111,31 +110,25 @@ def test_a_sentence_follows_its_antecedents(ask: Ask) -> None:
     assert said[said.index("She spoke on the pier at noon.") - 1].startswith("“We had no choice")
 
 
-YES, NO = (
-    Reply(word, top_logprobs={word: math.log(0.98), other: math.log(0.01)})
-    for word, other in (("yes", "no"), ("no", "yes"))
-)
-DOUBTED = "Which harbor pilot bought ferries?"
-"""A sentence has only one of its words, so the reader is undecided."""
-
-
-@pytest.mark.parametrize(("verdict", "status"), [(YES, "answered"), (NO, "refused")])
-def test_an_undecided_answer_is_confirmed_by_the_model(archive: Archive, verdict: Reply, status: str) -> None:
+@pytest.mark.parametrize(("threshold", "status"), [(0.0, "answered"), (1.0, "refused")])
+def test_a_fact_that_is_unlikely_to_be_right_is_refused(archive: Archive, threshold: float, status: str) -> None:
     take_in(archive, record("bridge", BRIDGE), record("rival", RIVAL))
-    with scripted_llm(in_turn(Reply("Harbor pilots carry the traffic by 42 ferries."), verdict)) as server:
-        writer = LlmWriter(Llm(LlmServer(server.base_url, "scripted")), WordSupport(), profile=LOCAL)
-        answer = Answerer(Searcher(archive, FAKE), READER, writer=writer).answer(Question(DOUBTED, NOW))
-        asked = server.requests[1]["messages"]
+    with scripted_llm(in_turn(Reply("42 ferries"))) as server:
+        writer = LlmWriter(
+            Llm(LlmServer(server.base_url, "scripted")),
+            WordSupport(),
+            profile=LOCAL,
+            confidence=AnswerConfidence(threshold=threshold),
+        )
+        answer = Answerer(Searcher(archive, FAKE), READER, writer=writer).answer(Question(HOW_MANY, NOW))
+        asked = server.requests[0]["messages"]
+    assert asked[-1]["content"].endswith("Answer with the name, number or words asked for, and nothing else.")
     assert answer.status == status
-    assert asked[0]["content"].endswith("Do the sentences state this answer to this question? Answer yes or no.")
-    assert f"| {FERRIES}" in asked[0]["content"]
-    assert server.requests[1]["max_tokens"] == 1
     assert answer.confidence is not None
-    assert (answer.confidence >= CONFIRMED.threshold) == (status == "answered")
+    assert (answer.confidence >= threshold) == (status == "answered")
     if status == "refused":
-        assert ("Harbor pilots carry the traffic by 42 ferries.", "too unlikely to be the answer") in [
-            (one.text, one.reason) for one in answer.receipt.dropped
-        ]
+        dropped = [(one.text, one.reason) for one in answer.receipt.dropped]
+        assert ("42 ferries", "too unlikely to be the answer") in dropped
 
 
 def test_a_question_that_an_article_asks_is_no_answer(ask: Ask, archive: Archive) -> None:
