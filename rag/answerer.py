@@ -27,7 +27,7 @@ from dateline.rag.events import Done, Event, Retrieved, events_of
 from dateline.rag.generation.answer_draft import AnswerDraft
 from dateline.rag.generation.claims import stream_claims
 from dateline.rag.generation.prompts import prompt_sha256
-from dateline.rag.generation.writer import NO_LIMIT, LlmWriter, written_words
+from dateline.rag.generation.writer import NO_LIMIT, LlmWriter
 from dateline.rag.premise import PremiseFailure, premise_failure, premise_of
 from dateline.rag.prepared_question import PreparedQuestion, prepare_question
 from dateline.rag.question import LlmStyle, Question, question_kind
@@ -220,7 +220,7 @@ class Answerer:
         assert style != "off"
         return self._writer.draft(
             question,
-            self._writer.context(reading, disagreements, written_words(words, style, kind), left()),
+            self._writer.context(reading, disagreements, self._writer.written_words(words, style, kind), left()),
             kind=kind,
             words=words,
             reading=reading,

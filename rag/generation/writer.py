@@ -108,8 +108,8 @@ class LlmWriter:
         prompt = answer_prompt(
             question,
             context.excerpts,
-            form="short_answer" if _is_short(style, kind) else kind,
-            words=written_words(words, style, kind),
+            form="short_answer" if self._is_short(style, kind) else kind,
+            words=self.written_words(words, style, kind),
             instructions=instructions,
         )
         renderer: Prose | Quotes
@@ -145,6 +145,16 @@ class LlmWriter:
             answers,
         )
 
+    def written_words(self, words: int, style: Style, kind: QuestionKind) -> int:
+        """The number of words to expect of the model, if the answer may have `words`."""
+        if self._is_short(style, kind):
+            return SHORT_ANSWER_WORDS
+        return words if style == "prose" else min(words, MOST_WORDS_TO_POINT)
+
+    def _is_short(self, style: Style, kind: QuestionKind) -> bool:
+        """Whether only the words that answer are asked for: a judge must then decide whether they do."""
+        return style == "quotes" and kind == "fact" and self.profile.judged
+
     def _most_tokens(self, words: int) -> int:
         """Most tokens of excerpts, by the profile and by the room left in the context."""
         room = self.llm.context
@@ -160,15 +170,3 @@ class LlmWriter:
             return None
         left = within - speed.seconds(PROMPT_TOKENS, round(words * TOKENS_PER_WORD))
         return int(left * speed.prompt * CAUTION)
-
-
-def written_words(words: int, style: Style, kind: QuestionKind) -> int:
-    """The number of words to expect of a model, if the answer may have `words`."""
-    if _is_short(style, kind):
-        return SHORT_ANSWER_WORDS
-    return words if style == "prose" else min(words, MOST_WORDS_TO_POINT)
-
-
-def _is_short(style: Style, kind: QuestionKind) -> bool:
-    """Whether the words that answer are enough to find the sentences."""
-    return style == "quotes" and kind == "fact"
