@@ -64,7 +64,7 @@ def prompt(first: int) -> Prompt:
 
 def main() -> None:
     """Measure and print."""
-    settings = load_settings()
+    settings = load_settings().model_copy(update={"llm_timeout": 600})  # two answers at once may take minutes
     model = local_model(settings)
     if model is None:
         print("skipped: DATELINE_LLM_MODEL names no model on this machine")
