@@ -39,9 +39,9 @@ def test_of_a_whole_sentence_the_aligned_words_agree() -> None:
 
 
 def test_what_no_sentence_says_has_no_words_of_the_question() -> None:
-    assert features_of(ASKED, "Ada.", [], Reading((), 0.0)) == AnswerFeatures(
-        reader=pytest.approx(math.log(0.0025 / 0.9975)), asked=0.0, agreed=0.0
-    )
+    found = features_of(ASKED, "Ada.", [], Reading((), 0.0))
+    assert found == AnswerFeatures(reader=found.reader, asked=0.0, agreed=0.0)
+    assert found.reader == pytest.approx(math.log(0.0025 / 0.9975))
 
 
 @pytest.mark.parametrize("name", ["reader", "asked", "agreed"])
