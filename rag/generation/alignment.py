@@ -58,9 +58,9 @@ def covering_sentences(written: str, question: str, sentences: Sequence[ShownSen
 
 
 def phrase_span(written: str, text: str) -> Span | None:
-    """Where `text` has the words that were written, whatever is between them: "U.S. Steel" in "US-Steel"; or None.
+    """Where `text` has the words that were written, in their order and with nothing but punctuation between; or None.
 
-    Articles at their beginning, case, accents' form and punctuation don't count.
+    Case, punctuation and an article at the beginning don't count: "The US Steel" is in "US-Steel".
     """
     words = [word[0].lower() for word in _PLAIN_WORD.finditer(written)]
     while words and words[0] in _ARTICLES:

@@ -35,13 +35,10 @@ class AnswerJudge:
     """Sentences that may say the answer."""
     confidence: AnswerConfidence
 
-    def aligned(self, written: str) -> list[Candidate]:
-        """See `AnswerDraft.aligned`."""
-        return aligned_candidates(written, self.question, self.sentences, self.reading)
-
-    def features(self, written: str, aligned: Sequence[Candidate]) -> AnswerFeatures:
-        """See `features_of`."""
-        return features_of(self.question, written, aligned, self.reading)
+    def judge(self, written: str) -> tuple[list[Candidate], AnswerFeatures]:
+        """The articles' sentences that say it, and the features of its confidence."""
+        aligned = aligned_candidates(written, self.question, self.sentences, self.reading)
+        return aligned, features_of(self.question, written, aligned, self.reading)
 
 
 class AnswerDraft:
@@ -160,8 +157,7 @@ class AnswerDraft:
             self._fault = "none of its sentences answers the question"
             self._renderer.dropped += [Dropped(one.text, "does not answer the question") for one in pending]
             return False
-        self.aligned = self._judge.aligned(text)
-        self.features = self._judge.features(text, self.aligned)
+        self.aligned, self.features = self._judge.judge(text)
         self.confidence = self._judge.confidence.of(self.features)
         if self.confidence >= self._judge.confidence.threshold:
             return True

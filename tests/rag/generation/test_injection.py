@@ -126,6 +126,7 @@ def test_orders_have_no_effect_in_quotes(attack: Attack, tmp_path: Path) -> None
     archive.close()
 
     # Whatever the model writes, every claim is in the words of the articles it cites.
+    assert answer.claims
     for claim in answer.claims:
         assert all(citation.source_span.of(texts[citation.article_id]) in claim.text for citation in claim.citations)
     # One header per article, words behind bars, and the question last.
