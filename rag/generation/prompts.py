@@ -70,6 +70,8 @@ _FORMS: dict[Form, str] = {
     "what_happened": "Say what happened in a few sentences, in the order of the events, with their dates.",
     "list": "Name all that the passages name, in one sentence or a few.",
 }
+_EXCERPT = "[{header}]\n{words}"
+_PASSAGE = "[{number}] {header}\n{words}"
 _PASSAGES = "<passages>\n{passages}\n</passages>"
 _QUESTION = """\
 {passages}
@@ -155,6 +157,8 @@ def prompt_sha256() -> str:
     sent = (
         *_INSTRUCTIONS.values(),
         *_FORMS.values(),
+        _EXCERPT,
+        _PASSAGE,
         _PASSAGES,
         _QUESTION,
         _LIMIT,
@@ -177,9 +181,12 @@ def answer_prompt(
     """
     shown = [(about(one.article), "\n".join(map(_quoted, one.runs()))) for one in excerpts]
     if instructions == "brief":
-        passages = "\n\n".join(f"[{header}]\n{words}" for header, words in reversed(shown))
+        passages = "\n\n".join(_EXCERPT.format(header=header, words=words) for header, words in reversed(shown))
     else:
-        numbered = (f"[{number}] {header}\n{words}" for number, (header, words) in enumerate(shown, start=1))
+        numbered = (
+            _PASSAGE.format(number=number, header=header, words=words)
+            for number, (header, words) in enumerate(shown, start=1)
+        )
         passages = _PASSAGES.format(passages="\n\n".join(numbered))
     return Prompt(
         _INSTRUCTIONS[instructions],
