@@ -48,7 +48,7 @@ def _belong_together(left: str, right: str) -> bool:
 
 
 def trimmed(text: str, start: int, end: int) -> Span:
-    """The span without white space at its ends; empty if there is nothing else."""
+    """The span without white space at its ends; empty if there is nothing else, or `end` is before `start`."""
     piece = text[start:end]
-    first = end - len(piece.lstrip())
+    first = start + len(piece) - len(piece.lstrip())
     return Span(first, max(first, start + len(piece.rstrip())))

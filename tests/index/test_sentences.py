@@ -70,4 +70,5 @@ def test_sentences_without_spaces_between_them() -> None:
 
 def test_trimmed() -> None:
     assert trimmed("  a b\u2003\n", 0, 7) == Span(2, 5)
+    assert trimmed("a b", 2, 0) == Span(2, 2)
     assert trimmed("  \n", 0, 3) == Span(3, 3)

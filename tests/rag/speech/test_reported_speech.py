@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dateline.index.article import Span
@@ -220,6 +220,7 @@ _PIECES = [
 
 
 @given(st.lists(st.sampled_from(_PIECES), max_size=30).map("".join), st.integers(-3, 200), st.integers(-3, 200))
+@example("Karimi told ", 11, 0)
 def test_never_fails_and_names_only_what_was_written(text: str, start: int, end: int) -> None:
     speaker = speaker_of(text, Span(start, end))
     if speaker is not None:
